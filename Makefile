@@ -1,0 +1,48 @@
+# make demo and make test each do all the set-up on a fresh Debian or Raspberry Pi OS, and are quick the second time.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip --disable-pip-version-check -q
+
+SYSTEM_PACKAGES := python3-venv espeak-ng libespeak-ng1 libportaudio2 libasound2-plugins alsa-utils
+TEST_PACKAGES   := pulseaudio pulseaudio-utils
+BUILD_PACKAGES  := gcc libc6-dev python3-dev libasound2-dev
+
+.PHONY: demo test bench lint setup test-setup lock clean
+
+demo: setup
+	$(BIN)/coach demo
+
+test: test-setup
+	$(BIN)/python -m pytest
+
+bench: test-setup
+	$(BIN)/python -m tests.bench
+
+lint: test-setup
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+setup: $(VENV)/ready
+test-setup: $(VENV)/ready-for-tests
+
+$(VENV)/ready: requirements.lock pyproject.toml
+	@.ci/debian-packages $(SYSTEM_PACKAGES)
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) install --require-hashes -r requirements.lock
+	$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/ready-for-tests: $(VENV)/ready requirements-test.lock
+	@.ci/debian-packages --optional $(TEST_PACKAGES)
+	$(PIP) install --require-hashes -r requirements-test.lock
+	@.ci/debian-packages --optional $(BUILD_PACKAGES)
+	@$(PIP) install --no-deps simpleaudio==1.0.4 || echo "simpleaudio did not build here: its tests will be skipped, everything else runs"
+	@touch $@
+
+lock: pyproject.toml  # needs uv
+	printf "hatchling\neditables\n" | uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -q pyproject.toml - -o requirements.lock
+	printf "hatchling\neditables\n" | uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -q --extra test -c requirements.lock pyproject.toml - -o requirements-test.lock
+
+clean:
+	rm -rf $(VENV)

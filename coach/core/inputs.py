@@ -1,0 +1,27 @@
+"""What the coach is fed: everything that happens in a run, each with the moment it happened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from devices.sample import Fix, Link, Pulse, Rx, Stride
+
+KEYS = ("pause", "resume", "skip", "back", "lap", "report", "quit")
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """Time has passed: makes silence visible."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """The runner pressed something: one of KEYS ("pause" toggles)."""
+
+    at: float
+    key: str
+
+
+Input = Rx | Link | Tick | Key | Fix | Stride | Pulse

@@ -1,0 +1,163 @@
+"""A plan: the segments of a run in order, each with a length and, mostly, a target speed.
+
+A ramp is linear in *speed* over time: v(t) = v0 + (v1 - v0) t/T. By distance the same ramp reads
+v(x) = sqrt(v0² + (v1² - v0²) x/D) and lasts 2D/(v0 + v1).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from math import sqrt
+
+MAX_SEGMENTS = 1000  # after repeats are written out: a day of 90-second steps
+
+
+class Kind(StrEnum):
+    WARMUP = "warmup"
+    EASY = "easy"
+    STEADY = "steady"
+    TEMPO = "tempo"
+    PEAK = "peak"
+    RECOVERY = "recovery"
+    COOLDOWN = "cooldown"
+    FREE = "free"
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Distance:
+    metres: float
+
+
+@dataclass(frozen=True, slots=True)
+class UntilLap:
+    """Lasts until the runner presses the lap key."""
+
+
+Length = Duration | Distance | UntilLap
+
+
+@dataclass(frozen=True, slots=True)
+class Steady:
+    """One speed, m/s."""
+
+    speed: float
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """Anything from `slow` to `fast`, m/s."""
+
+    slow: float
+    fast: float
+
+
+@dataclass(frozen=True, slots=True)
+class Ramp:
+    """From `start` to `end` m/s, linear in speed over time."""
+
+    start: float
+    end: float
+
+
+Target = Steady | Band | Ramp | None
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One stretch of a run. `turn` is (2, 3) in the second of three repeats."""
+
+    name: str
+    kind: Kind
+    length: Length
+    target: Target = None
+    turn: tuple[int, int] | None = None
+
+    def speed_at(self, done: float) -> float | None:
+        """Target m/s when the fraction `done` (0…1) of the length is behind: a band's is its middle, free is None."""
+        match self.target:
+            case Steady(speed):
+                return speed
+            case Band(slow, fast):
+                return (slow + fast) / 2
+            case Ramp(start, end) if isinstance(self.length, Distance):
+                return sqrt(start**2 + (end**2 - start**2) * done)
+            case Ramp(start, end):
+                return start + (end - start) * done
+        return None
+
+    @property
+    def mean_speed(self) -> float | None:
+        """m/s over the whole segment as planned."""
+        match self.target:
+            case Ramp(start, end):
+                return (start + end) / 2  # over time, also for a ramp by distance
+        return self.speed_at(0.0)
+
+    @property
+    def seconds(self) -> float | None:
+        """Planned duration; None where it depends on the runner."""
+        match self.length:
+            case Duration(seconds):
+                return seconds
+            case Distance(metres) if speed := self.mean_speed:
+                return metres / speed
+        return None
+
+    @property
+    def metres(self) -> float | None:
+        """Planned distance; None where it depends on the runner."""
+        match self.length:
+            case Distance(metres):
+                return metres
+            case Duration(seconds) if speed := self.mean_speed:
+                return seconds * speed
+        return None
+
+    def done(self, seconds: float, metres: float) -> float:
+        """The fraction (0…1) of the length that is behind after so many seconds and metres; 0 until the lap key."""
+        match self.length:
+            case Duration(whole):
+                return min(1.0, max(0.0, seconds / whole))
+            case Distance(whole):
+                return min(1.0, max(0.0, metres / whole))
+        return 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What a plan adds up to; `open` where part of it depends on the runner and is not counted."""
+
+    seconds: float
+    metres: float
+    open_time: bool
+    open_distance: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    name: str
+    segments: tuple[Segment, ...]
+
+    def __post_init__(self) -> None:
+        if not 1 <= len(self.segments) <= MAX_SEGMENTS:
+            raise ValueError(f"a workout has 1 to {MAX_SEGMENTS} segments, not {len(self.segments)}")
+
+    @property
+    def totals(self) -> Totals:
+        times = [segment.seconds for segment in self.segments]
+        ways = [segment.metres for segment in self.segments]
+        return Totals(
+            seconds=sum(time for time in times if time is not None),
+            metres=sum(way for way in ways if way is not None),
+            open_time=None in times,
+            open_distance=None in ways,
+        )
+
+
+FREE_RUN = Plan("Free run", (Segment("Free run", Kind.FREE, UntilLap()),))

@@ -1,0 +1,93 @@
+"""Paces, speeds, lengths and durations as people write them, and back; SI inside.
+
+Strict on purpose: ``float()`` takes "1_0", "nan", "1e999" and full-width digits, and none of them is a pace.
+"""
+
+from __future__ import annotations
+
+import re
+from math import floor
+
+METRES = {"m": 1.0, "km": 1000.0, "mi": 1609.344}
+SECONDS = {"s": 1.0, "sec": 1.0, "min": 60.0, "h": 3600.0}
+PER = {"km": METRES["km"], "mi": METRES["mi"]}
+
+SLOWEST, FASTEST = 0.5, 12.0  # m/s: 33:20/km is a stroll, 1:23/km beats the 100 m record; beyond is a typing mistake
+LONGEST_TIME = 48 * 3600.0  # s
+LONGEST_WAY = 500_000.0  # m
+
+_NUMBER = r"([0-9]{1,7}(?:\.[0-9]{1,6})?)"
+_QUANTITY = re.compile(rf"{_NUMBER} ?([a-z]+)")
+_CLOCK = re.compile(r"(?:([0-9]{1,2}):)?([0-9]{1,3}):([0-5][0-9](?:\.[0-9]{1,3})?)")
+_SPEED = re.compile(rf"{_NUMBER} ?(km/h|mph|mi/h|m/s)")
+_PER_HOUR = {"km/h": 1 / 3.6, "mph": METRES["mi"] / 3600, "mi/h": METRES["mi"] / 3600, "m/s": 1.0}
+
+
+def parse_duration(text: str) -> float:
+    """Seconds from "10 min", "90 s", "1.5 h", "5:00" or "1:30:00"; ValueError says what is wrong."""
+    text = text.strip()
+    if clock := _CLOCK.fullmatch(text):
+        hours, minutes, seconds = clock.groups()
+        return _within(int(hours or 0) * 3600 + int(minutes) * 60 + float(seconds), LONGEST_TIME, text)
+    quantity = _QUANTITY.fullmatch(text)
+    if not quantity or quantity[2] not in SECONDS:
+        raise ValueError(f"{text!r} is not a time; write \"10 min\", \"90 s\" or \"1:30:00\"")
+    return _within(float(quantity[1]) * SECONDS[quantity[2]], LONGEST_TIME, text)
+
+
+def parse_distance(text: str) -> float:
+    """Metres from "2 km", "400 m" or "1 mi"; ValueError says what is wrong."""
+    text = text.strip()
+    quantity = _QUANTITY.fullmatch(text)
+    if not quantity or quantity[2] not in METRES:
+        raise ValueError(f"{text!r} is not a distance; write \"2 km\", \"400 m\" or \"1 mi\"")
+    return _within(float(quantity[1]) * METRES[quantity[2]], LONGEST_WAY, text)
+
+
+def parse_speed(text: str) -> float:
+    """m/s from a pace ("5:05/km", "8:00/mi") or a speed ("10.5 km/h", "6.5 mph"); ValueError says what is wrong."""
+    text = text.strip()
+    pace, slash, unit = text.partition("/")
+    if slash and unit.strip() in PER and (clock := _CLOCK.fullmatch(pace.strip())):
+        hours, minutes, seconds = clock.groups()
+        taken = int(hours or 0) * 3600 + int(minutes) * 60 + float(seconds)
+        if taken == 0:
+            raise ValueError(f"{text!r} is no pace: it takes no time")
+        speed = PER[unit.strip()] / taken
+    elif match := _SPEED.fullmatch(text):
+        speed = float(match[1]) * _PER_HOUR[match[2]]
+    else:
+        raise ValueError(f"{text!r} is not a pace; write \"5:30/km\", \"8:50/mi\" or \"10.5 km/h\"")
+    if not SLOWEST <= speed <= FASTEST:
+        raise ValueError(f"{text!r} is no running pace: {pace_text(speed) if speed else 'standing still'}")
+    return speed
+
+
+def pace_seconds(speed: float, per: float = METRES["km"]) -> int:
+    """Whole seconds per km (or per `per` metres) at `speed` m/s, rounded half up: rounded first, then split."""
+    return floor(per / speed + 0.5)
+
+
+def pace_text(speed: float, unit: str = "km") -> str:
+    """ "5:05/km" from m/s."""
+    return f"{clock_text(pace_seconds(speed, PER[unit]))}/{unit}"
+
+
+def clock_text(seconds: float) -> str:
+    """ "5:05" or "1:30:00" from seconds, rounded half up."""
+    minutes, second = divmod(floor(seconds + 0.5), 60)
+    hours, minute = divmod(minutes, 60)
+    return f"{hours}:{minute:02}:{second:02}" if hours else f"{minute}:{second:02}"
+
+
+def distance_text(metres: float, unit: str = "km") -> str:
+    """ "8.04 km", "400 m" or "5.00 mi" from metres."""
+    if unit == "km" and metres < 1000:
+        return f"{metres:.0f} m"
+    return f"{metres / METRES[unit]:.2f} {unit}"
+
+
+def _within(value: float, most: float, text: str) -> float:
+    if not 0 < value <= most:
+        raise ValueError(f"{text!r} is too {'long' if value else 'short'}: a length lies above zero and below {most:.0f}")
+    return value

@@ -1,0 +1,1 @@
+"""Hardware in, samples out: devices that know nothing about running."""

@@ -1,0 +1,60 @@
+"""The two things a driver author writes: a Decoder (bytes in, samples out) and, rarely, a Port (where bytes come from)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from devices.sample import Sample
+
+
+class Unavailable(OSError):
+    """A port that cannot be opened now. `str()` says what is wrong, `hint` what to type."""
+
+    def __init__(self, what: str, hint: str = "") -> None:
+        super().__init__(what)
+        self.hint = hint
+
+
+class LinkLost(OSError):
+    """An open port that went away; `str()` says why in a few words ("unplugged")."""
+
+
+class InvalidFile(ValueError):
+    """A recorded file that is refused: `path`, `line` (1-based, or None) and what is wrong, in one line."""
+
+    def __init__(self, path: str, what: str, line: int | None = None) -> None:
+        self.path, self.what, self.line = path, what, line
+        super().__init__(f"{path}:{line}: {what}" if line else f"{path}: {what}")
+
+
+class Decoder(Protocol):
+    """Sans-IO: the same bytes, cut anywhere, give the same samples. Never raises on data; bad data is counted."""
+
+    def feed(self, at: float, data: bytes) -> list[Sample]:
+        """Samples completed by `data`, which arrived at `at` seconds."""
+
+    def tick(self, at: float) -> list[Sample]:
+        """Samples completed by silence up to `at` (an epoch whose last sentence is not known yet)."""
+
+    @property
+    def faults(self) -> Mapping[str, int]:
+        """Bad data counted by reason: ``{"checksum": 3, "overlong": 1}``."""
+
+
+class Port(Protocol):
+    """Where bytes come from: opened, read and closed by one reader thread."""
+
+    name: str
+
+    def open(self) -> None:
+        """Raises Unavailable."""
+
+    def read(self) -> bytes:
+        """What has arrived, waiting at most 0.5 s; empty when nothing came. Raises LinkLost."""
+
+    def write(self, data: bytes) -> None:
+        """Raises LinkLost."""
+
+    def close(self) -> None:
+        """Never raises."""

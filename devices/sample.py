@@ -1,0 +1,89 @@
+"""What flows out of the devices: bytes that came, links that came or went, and what was measured.
+
+Units are SI (metres, seconds, m/s, degrees for angles on the Earth) and `at` is seconds since the run
+began, on a clock that never goes back. What a device did not say is ``None``, never 0.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+RECORDER_PAUSED = "recorder paused"  # the `why` of a Link that a recorded track's own pause button took down
+
+
+@dataclass(frozen=True, slots=True)
+class Rx:
+    """These bytes came from `source`; `at` is when the last of them arrived."""
+
+    at: float
+    source: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A device came (`up`) or went, and `why` in words fit for a person."""
+
+    at: float
+    source: str
+    up: bool
+    why: str = ""
+
+
+class Mode(IntEnum):
+    """What a position is worth, in rising order."""
+
+    NONE = 0
+    DEAD_RECKONING = 1
+    FIX_2D = 2
+    FIX_3D = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """One epoch of a satellite receiver, or one recorded track point.
+
+    `speed` is the receiver's own (Doppler) speed, never one derived from positions; `distance` is the
+    device's own odometer, metres since the source came up. `sigma` (position, m) and `speed_sigma`
+    (m/s) are one standard deviation as the receiver states them. `utc` is Unix time by the receiver.
+    """
+
+    at: float
+    source: str
+    lat: float | None = None
+    lon: float | None = None
+    alt: float | None = None
+    speed: float | None = None
+    speed_sigma: float | None = None
+    course: float | None = None
+    sigma: float | None = None
+    hdop: float | None = None
+    mode: Mode = Mode.NONE
+    satellites: int | None = None
+    utc: float | None = None
+    distance: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stride:
+    """What a footpod or a treadmill says: speed m/s, cadence steps/min, distance m since it came up, grade rise/run."""
+
+    at: float
+    source: str
+    speed: float | None = None
+    cadence: float | None = None
+    distance: float | None = None
+    grade: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """What a heart-rate strap says, beats per minute."""
+
+    at: float
+    source: str
+    bpm: int
+
+
+Sample = Fix | Stride | Pulse
