@@ -57,11 +57,16 @@ class Session:
         self._from_seconds = 0.0
         self._from_metres = 0.0
         self._planned_before = 0.0
-        self._halfway_said = False
+        totals = plan.totals
+        self._half = None if totals.open_time else totals.seconds / 2  # None once it was said
 
     @property
     def segment(self) -> Segment:
         return self.plan.segments[self.index]
+
+    @property
+    def next_segment(self) -> Segment | None:
+        return None if self.is_last else self.plan.segments[self.index + 1]
 
     @property
     def is_last(self) -> bool:
@@ -125,8 +130,8 @@ class Session:
         while (part := self._overshoot(step, way)) is not None and self.phase is Phase.RUNNING:
             boundary = (before_seconds + step * part, before_metres + way * part)
             yield from self._leave(at, *boundary)
-        if not self._halfway_said and self.phase is Phase.RUNNING and self._is_halfway():
-            self._halfway_said = True
+        if self._is_halfway() and self.phase is Phase.RUNNING:
+            self._half = None
             yield Event(at, "halfway", {"elapsed": self.elapsed, "distance": self.distance})
 
     def _overshoot(self, step: float, way: float) -> float | None:
@@ -160,15 +165,9 @@ class Session:
         yield self._segment_began(at)
 
     def _is_halfway(self) -> bool:
-        totals = self.plan.totals if not self.is_single else None
-        if totals is None or totals.open_time:
-            return False
+        """By planned time; a plan of one segment with an open end has no middle."""
         behind = self._planned_before + self.done * (self.segment.seconds or 0.0)
-        return behind >= totals.seconds / 2
-
-    @property
-    def is_single(self) -> bool:
-        return len(self.plan.segments) == 1 and isinstance(self.segment.length, UntilLap)
+        return self._half is not None and behind >= self._half
 
     def _run_began(self, at: float) -> Event:
         totals = self.plan.totals

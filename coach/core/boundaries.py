@@ -1,0 +1,60 @@
+"""What is announced by the plan alone: the next segment ahead of time, the last three seconds, a ramp that moved."""
+
+from __future__ import annotations
+
+from coach.core.events import Event
+from coach.core.plan import Ramp
+from coach.core.policy import Policy
+from coach.core.session import Session
+
+COUNTDOWN = 3.0  # s: three beeps, a second apart, and the go
+LEAD = 1.0  # s: the countdown is handed over this much earlier, so that the sound card can be exact
+SHORTEST_PREVIEWED = 30.0  # s: a segment shorter than this ends before anybody has thought about the next
+
+
+class Boundaries:
+    """Fed after the session; each thing is said once per segment."""
+
+    def __init__(self, policy: Policy) -> None:
+        self._policy = policy
+        self._begin(float("-inf"), None)
+
+    def begin_segment(self, at: float, session: Session) -> None:
+        self._begin(at, session.target)
+
+    def corrected(self, at: float) -> None:
+        """A correction was just said, with a target in it: the ramp keeps quiet for a while."""
+        self._target_quiet_until = max(self._target_quiet_until, at + self._policy.refresh_apart)
+
+    def judge(self, at: float, session: Session, speed: float | None) -> list[Event]:
+        left = session.seconds_left(speed)
+        events = [] if left is None else self._before_the_end(at, session, left)
+        return events or self._ramp(at, session, left)
+
+    def _begin(self, at: float, target: float | None) -> None:
+        self._previewed = self._counted = False
+        self._target_said = target
+        self._target_quiet_until = at + self._policy.refresh_every
+
+    def _before_the_end(self, at: float, session: Session, left: float) -> list[Event]:
+        if left <= COUNTDOWN + LEAD and not self._counted:
+            self._counted = True
+            if left > COUNTDOWN:
+                return [Event(at, "countdown", {"begins": at + left - COUNTDOWN, "ends": at + left})]
+        if COUNTDOWN + LEAD < left <= self._policy.preview and not self._previewed and not session.is_last:
+            self._previewed = True
+            if session.into_seconds + left >= SHORTEST_PREVIEWED:
+                return [Event(at, "preview", {"segment": session.index + 2, "ends": at + left})]
+        return []
+
+    def _ramp(self, at: float, session: Session, left: float | None) -> list[Event]:
+        target = session.target
+        if not isinstance(session.segment.target, Ramp) or target is None or self._target_said is None:
+            return []
+        moved = abs(target / self._target_said - 1) >= self._policy.refresh_change
+        ending = left is not None and left < self._policy.quiet_end
+        if not moved or ending or at < self._target_quiet_until:
+            return []
+        self._target_said = target
+        self._target_quiet_until = at + self._policy.refresh_every
+        return [Event(at, "ramp_moved", {"target": target})]

@@ -1,0 +1,70 @@
+"""Whether there is a speed to coach by: lost is said once, after a while; back only if lost was said."""
+
+from __future__ import annotations
+
+from coach.core.events import Estimate, Event
+from coach.core.policy import Policy
+
+
+class Signal:
+    def __init__(self, policy: Policy) -> None:
+        self._policy = policy
+        self._silent_since: float | None = None
+        self._lost_said = False
+        self._poor_since: float | None = None
+        self._good_since: float | None = None
+        self._poor_said = False
+        self.poor = False
+
+    @property
+    def lost(self) -> bool:
+        """There is no speed now."""
+        return self._silent_since is not None
+
+    def forget(self, at: float) -> None:
+        """The run was paused or resumed: silence counts from here."""
+        if self._silent_since is not None:
+            self._silent_since = at
+
+    def judge(self, estimate: Estimate) -> list[Event]:
+        """`signal_lost`, `signal_back` and, once a run, `weak_signal`."""
+        if estimate.speed is None:
+            return self._without(estimate.at)
+        events = self._with(estimate)
+        self._grade(estimate.at, (estimate.sigma or 0.0) / max(estimate.speed, 1.0))
+        if self.poor and not self._poor_said:
+            self._poor_said = True
+            events.append(Event(estimate.at, "weak_signal", {"source": estimate.source, "sigma": estimate.sigma}))
+        return events
+
+    def _without(self, at: float) -> list[Event]:
+        if self._silent_since is None:
+            self._silent_since = at
+        if self._lost_said or at - self._silent_since < self._policy.lost_after:
+            return []
+        self._lost_said = True
+        return [Event(at, "signal_lost", {"silent_for": at - self._silent_since})]
+
+    def _with(self, estimate: Estimate) -> list[Event]:
+        self._silent_since = None
+        if not self._lost_said:
+            return []
+        self._lost_said = False
+        return [Event(estimate.at, "signal_back", {"source": estimate.source})]
+
+    def _grade(self, at: float, share: float) -> None:
+        """Poor after a while of poor, good after a longer while of good: one bad second decides nothing."""
+        policy = self._policy
+        self._poor_since = _since(self._poor_since, at, share > policy.poor_sigma)
+        self._good_since = _since(self._good_since, at, share < policy.good_sigma)
+        if self._poor_since is not None and at - self._poor_since >= policy.poor_for:
+            self.poor = True
+        if self._good_since is not None and at - self._good_since >= policy.good_for:
+            self.poor = False
+
+
+def _since(began: float | None, at: float, holds: bool) -> float | None:
+    """When a condition that holds at `at` began to hold; None when it does not."""
+    if not holds:
+        return None
+    return at if began is None else began
