@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 
@@ -53,11 +54,9 @@ def _ticks_between(last: float, following: float) -> Iterator[Input]:
 def recorded(samples: Iterable[Sample | Link]) -> Iterator[Input]:
     """A recorded track as inputs: what its recorder paused is paused here too."""
     for sample in samples:
+        yield sample
         if isinstance(sample, Link) and sample.why == RECORDER_PAUSED:
             yield Key(sample.at, "resume" if sample.up else "pause")
-            if sample.up:
-                continue
-        yield sample
 
 
 def paced(
@@ -65,10 +64,11 @@ def paced(
     rate: float,
     start: float = 0.0,
     now: Callable[[], float] = time.monotonic,
-    wait: Callable[[float], object] = time.sleep,
+    wait: Callable[[float], object] | None = None,
 ) -> Iterator[Input]:
     """The same items, each at its own time, `rate` times faster than it happened; `start` is the run's second of now."""
     origin = now()
+    wait = wait or threading.Event().wait  # unlike time.sleep, exact also when the wall clock is set back
     for item in items:
         while (ahead := (item.at - start) / rate - (now() - origin)) > 0:
             wait(ahead)

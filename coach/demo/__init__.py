@@ -1,0 +1,1 @@
+"""The bundled progression run and the track it is shown on."""

@@ -1,0 +1,101 @@
+"""Two views of a run: JSON lines for programs (a contract), plain lines for people."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from coach.core.coach import Coach
+from coach.core.events import Cue, Event
+from coach.core.units import clock_text, distance_text, pace_text
+
+
+class View(Protocol):
+    """Shown everything a run says, in order."""
+
+    def event(self, event: Event) -> None: ...
+    def cue(self, cue: Cue, text: str) -> None: ...
+    def followed(self, coach: Coach) -> None: ...
+    def summary(self, summary: dict[str, Any]) -> None: ...
+    def note(self, text: str) -> None: ...
+
+
+class JsonLines:
+    """One JSON object a line on stdout; with `estimates` one estimate per second of the run."""
+
+    def __init__(self, estimates: bool = False) -> None:
+        self._estimates = estimates
+        self._second = -1
+
+    def event(self, event: Event) -> None:
+        self._write({"kind": "event", "at": round(event.at, 3), "event": event.name, **_plain(event.facts)})
+
+    def cue(self, cue: Cue, text: str) -> None:
+        line = {"kind": "cue", "at": cue.at, "cue": cue.kind, "text": text, "priority": cue.priority}
+        self._write(line | {"until": cue.until, "due": cue.due})
+
+    def followed(self, coach: Coach) -> None:
+        estimate = coach.estimate
+        if not self._estimates or int(estimate.at) <= self._second:
+            return
+        self._second = int(estimate.at)
+        line = {"kind": "estimate", "at": estimate.at, "distance": estimate.distance, "speed": estimate.speed}
+        line |= {"sigma": estimate.sigma, "source": estimate.source}
+        self._write(line | {"segment": coach.session.index + 1, "target": coach.session.target})
+
+    def summary(self, summary: dict[str, Any]) -> None:
+        self._write({"kind": "summary", **summary})
+
+    def note(self, text: str) -> None:
+        print(text, file=sys.stderr)
+
+    def _write(self, line: dict[str, Any]) -> None:
+        sys.stdout.write(json.dumps({name: _short(value) for name, value in line.items()}) + "\n")
+        sys.stdout.flush()
+
+
+class Lines:
+    """A line per cue: when, what, and for pauses and signals what happened."""
+
+    def __init__(self, unit: str = "km", write: Callable[[str], None] = print) -> None:
+        self._unit = unit
+        self._write = write
+
+    def event(self, event: Event) -> None:
+        pass  # what of it matters to a runner is a cue
+
+    def cue(self, cue: Cue, text: str) -> None:
+        self._write(f"{clock_text(cue.at):>8}  {text}")
+
+    def followed(self, coach: Coach) -> None:
+        pass
+
+    def summary(self, summary: dict[str, Any]) -> None:
+        done = "Done" if summary["complete"] else "Ended early"
+        whole = f"{distance_text(summary['distance'], self._unit)} in {clock_text(summary['elapsed'])}"
+        self._write(f"\n{done}: {whole}, {summary['cues']} cues")
+        for row in summary["segments"]:
+            self._write("  " + self._row(row))
+
+    def note(self, text: str) -> None:
+        self._write(text)
+
+    def _row(self, row: dict[str, Any]) -> str:
+        actual, planned = row["actual"], row["planned"]
+        speed, target = actual["speed"], planned["speed"]
+        pace = pace_text(speed, self._unit) if speed else "–"
+        aim = f" (plan {pace_text(target, self._unit)})" if target else ""
+        score = f"  score {row['score']}" if row["score"] is not None else ""
+        way = distance_text(actual["distance"], self._unit)
+        return f"{row['name']:<20} {clock_text(actual['elapsed']):>8} {way:>9} {pace:>9}{aim}{score}"
+
+
+def _plain(facts: Any) -> dict[str, Any]:
+    return {name: value for name, value in facts.items()}
+
+
+def _short(value: Any) -> Any:
+    """Milliseconds, millimetres: what is beyond them is noise in a file."""
+    return round(value, 3) if isinstance(value, float) else value
