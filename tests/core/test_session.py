@@ -29,7 +29,7 @@ def test_a_timed_segment_ends_at_its_second_and_the_rest_of_the_step_belongs_to_
     session.advance(0.0, 0.0)
     events = session.advance(70.0, 210.0)
     assert names(events)[:2] == ["segment_ended", "segment_began"]
-    assert events[0].facts["elapsed"] == 60 and events[0].facts["distance"] == pytest.approx(180)
+    assert events[0].facts["elapsed"] == pytest.approx(60) and events[0].facts["distance"] == pytest.approx(180)
     assert session.into_seconds == pytest.approx(10) and session.into_metres == pytest.approx(30)
 
 
