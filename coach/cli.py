@@ -1,0 +1,166 @@
+"""The command line: `coach demo`, `coach run`, `coach replay` and the rest. Everything heavy is imported where it is used."""
+
+from __future__ import annotations
+
+import functools
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from coach import __version__
+
+OK, FAILED, USAGE, MISSING, INTERRUPTED = 0, 1, 2, 3, 130
+
+
+def guarded(command: Callable[..., int | None]) -> Callable[..., None]:
+    """Known troubles end in one line and their exit code: 2 for what is written wrong, 3 for a device that is missing."""
+
+    @functools.wraps(command)
+    def run(*args: Any, **options: Any) -> None:
+        from coach.located import InvalidSettings
+        from devices.api import InvalidFile, Unavailable
+
+        try:
+            code = command(*args, **options)
+        except (InvalidSettings, InvalidFile) as wrong:
+            click.echo(str(wrong), err=True)
+            code = USAGE
+        except Unavailable as missing:
+            click.echo(f"{missing}" + (f"\n  {missing.hint}" if missing.hint else ""), err=True)
+            code = MISSING
+        except KeyboardInterrupt:
+            code = INTERRUPTED
+        except BrokenPipeError:
+            sys.stderr.close()  # whoever read us went away, as `head` does
+            code = OK
+        sys.exit(code or OK)
+
+    return run
+
+
+json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object a line on stdout.")
+estimates_option = click.option("--estimates", is_flag=True, help="With --json: an estimate every second.")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="coach")
+@click.option("--config", type=click.Path(path_type=Path), help="The settings; default: config.toml in the XDG config folder.")
+@click.pass_context
+def main(context: click.Context, config: Path | None) -> None:
+    """A pacing coach for your ears: it follows your progression run by GPS or footpod, and speaks."""
+    context.obj = config
+
+
+@main.command()
+@json_option
+@estimates_option
+@click.option("--wav", type=click.Path(path_type=Path, dir_okay=False), help="Write what is said to this file.")
+@click.pass_obj
+@guarded
+def demo(config: Path | None, as_json: bool, estimates: bool, wav: Path | None) -> int:
+    """Hear a bundled progression run on a bundled track. No hardware needed."""
+    from coach.commands import demo
+
+    return demo(config, as_json, estimates, wav)
+
+
+@main.command()
+@click.argument("workout", required=False)
+@click.option("--resume", is_flag=True, help="Go on with the last run that did not end.")
+@json_option
+@estimates_option
+@click.pass_obj
+@guarded
+def run(config: Path | None, workout: str | None, resume: bool, as_json: bool, estimates: bool) -> int:
+    """Be coached live, from the devices in the config."""
+    from coach.commands import run
+
+    return run(config, workout, resume, as_json, estimates)
+
+
+@main.command()
+@click.argument("track", type=click.Path(path_type=Path))
+@click.option("--workout", help="The workout to follow; default: the config's, or the journal's own.")
+@click.option("--rate", default="max", help="How many times faster than life, or max.", show_default=True)
+@json_option
+@estimates_option
+@click.option("--wav", type=click.Path(path_type=Path, dir_okay=False), help="Write what is said to this file.")
+@click.pass_obj
+@guarded
+def replay(
+    config: Path | None, track: Path, workout: str | None, rate: str, as_json: bool, estimates: bool, wav: Path | None
+) -> int:
+    """Dry-run a recorded track: GPX, TCX, FIT, a raw NMEA log, or a journal. With a rate it is spoken."""
+    from coach.commands import replay
+
+    return replay(config, track, workout, rate, as_json, estimates, wav)
+
+
+@main.command()
+@click.argument("workout", required=False)
+@click.pass_obj
+@guarded
+def check(config: Path | None, workout: str | None) -> int:
+    """What is wrong with the config, the workout, the devices or the voice, and what to type."""
+    from coach.commands import check
+
+    return check(config, workout)
+
+
+@main.command()
+@json_option
+@guarded
+def devices(as_json: bool) -> int:
+    """What is plugged in."""
+    from coach.commands import devices
+
+    return devices(as_json)
+
+
+@main.command()
+@click.argument("text", nargs=-1, required=True)
+@click.option("--wav", type=click.Path(path_type=Path, dir_okay=False), help="Write it to this file instead.")
+@click.pass_obj
+@guarded
+def say(config: Path | None, text: tuple[str, ...], wav: Path | None) -> int:
+    """Hear the voice."""
+    from coach.commands import say
+
+    return say(config, " ".join(text), wav)
+
+
+@main.command()
+@json_option
+@guarded
+def runs(as_json: bool) -> int:
+    """The runs in the journal, newest first."""
+    from coach.commands import runs
+
+    return runs(as_json)
+
+
+@main.command()
+@click.argument("run", metavar="RUN")
+@json_option
+@guarded
+def verify(run: str, as_json: bool) -> int:
+    """Feed a run's journal again and compare every word. RUN is a name from `coach runs`, or a file."""
+    from coach.commands import verify
+
+    return verify(run, as_json)
+
+
+@main.command()
+@guarded
+def schema() -> int:
+    """Print the config's JSON schema, for editors."""
+    from coach.commands import schema
+
+    return schema()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,125 @@
+"""Runs that already happened: replay any recorded track, show the demo, verify a journal word for word."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from itertools import zip_longest
+from pathlib import Path
+from typing import Any
+
+from coach.app import Setup, conduct
+from coach.clock import RunClock, recorded, ticking
+from coach.core.events import Cue
+from coach.core.inputs import Input
+from coach.live import Live, running
+from coach.runs.journal import JournalReader, SaidCue, is_journal
+from coach.ui.views import View
+from coach.voice.announcer import Announcer
+from coach.voice.settings import VoiceSettings
+from devices.tracks import open_track
+
+PROGRESS_EVERY = 2000  # inputs between two looks at how far a long file has been read
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """A file of the past as inputs; `setup` is how it was run, where it knows (our own journal)."""
+
+    items: Callable[[], Iterator[Input]]
+    setup: Setup | None
+    size: int
+    read: Callable[[], int]
+
+
+def open_recording(path: Path) -> Recording:
+    """Raises devices.api.InvalidFile, one line, for anything that is not a run."""
+    if is_journal(path):
+        journal = JournalReader(path)
+        inputs = (entry for entry in journal if isinstance(entry, Input))
+        return Recording(lambda: inputs, Setup.from_dict(journal.header["run"]), 0, lambda: 0)
+    track = open_track(str(path))
+    return Recording(lambda: ticking(recorded(track.samples())), None, track.size, lambda: track.bytes_read)
+
+
+def replay(
+    recording: Recording,
+    setup: Setup,
+    view: View,
+    rate: float | None = None,
+    voice: VoiceSettings | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> tuple[dict[str, Any], list[Cue]]:
+    """Coach a recording: as fast as it goes, or at `rate` times life and, with a voice, spoken. The summary and the cues."""
+    coach, words, said = setup.coach(), setup.words(), []
+    items = recording.items() if progress is None else _told(recording, progress)
+    with ExitStack() as stack:
+        say: Callable[[Cue], object] = said.append
+        if rate is not None:
+            clock = RunClock(rate=rate)
+            live = Live(clock)
+            stack.enter_context(running((), live.press))
+            items = live.along(items)
+            if voice:
+                announcer = stack.enter_context(Announcer(words, voice, clock.monotonic))
+                say = _both(said.append, announcer.say)
+        summary = conduct(items, coach, words, view, say).as_dict()
+    view.summary(summary)
+    return summary, said
+
+
+def condensed(recording: Recording, setup: Setup, view: View, voice: VoiceSettings) -> list[Cue]:
+    """The same, with the silences left out: every cue is heard to its end and the next follows at once."""
+    coach, words, said = setup.coach(), setup.words(), []
+
+    def moment(at: float) -> float:
+        return time.monotonic() + at - coach.estimate.at
+
+    with Announcer(words, voice, moment) as announcer:
+
+        def say(cue: Cue) -> None:
+            said.append(cue)
+            announcer.say(replace(cue, until=cue.until + announcer.PATIENCE))
+            announcer.drain()
+
+        view.summary(conduct(recording.items(), coach, words, view, say).as_dict())
+    return said
+
+
+def verify(path: Path) -> tuple[int, str | None]:
+    """Feed a journal again: the number of cues that came out the same, and the first difference, if any."""
+    journal = JournalReader(path)
+    setup = Setup.from_dict(journal.header["run"])
+    coach, words = setup.coach(), setup.words()
+    said: list[SaidCue] = []
+    again: list[SaidCue] = []
+    for entry in journal:
+        if isinstance(entry, SaidCue):
+            said.append(entry)
+        elif isinstance(entry, Input):
+            again += [SaidCue.of(cue, words.text(cue)) for cue in coach.feed(entry)]
+    for count, (then, now) in enumerate(zip_longest(said, again)):
+        if then != now:
+            return count, f"the journal says {_told_as(then)}, now it is {_told_as(now)}"
+    return len(said), None
+
+
+def _told_as(cue: SaidCue | None) -> str:
+    return f"{cue.text!r} at {cue.at:.1f} s" if cue else "nothing"
+
+
+def _told(recording: Recording, progress: Callable[[int], None]) -> Iterator[Input]:
+    for count, item in enumerate(recording.items()):
+        if count % PROGRESS_EVERY == 0:
+            progress(recording.read())
+        yield item
+
+
+def _both(first: Callable[[Cue], object], second: Callable[[Cue], object]) -> Callable[[Cue], None]:
+    def say(cue: Cue) -> None:
+        first(cue)
+        second(cue)
+
+    return say

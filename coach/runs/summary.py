@@ -1,0 +1,62 @@
+"""What a run came to: per segment the planned and the actual, and how well they met."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from coach.core.coach import Coach
+from coach.core.events import Cue, Event
+from coach.core.plan import Segment
+
+
+class Summary:
+    """Follows a coach through the run; `as_dict` is the `summary` line of the --json contract."""
+
+    def __init__(self, coach: Coach) -> None:
+        self._coach = coach
+        self._segments: list[dict[str, Any]] = []
+        self._cues = 0
+
+    def follow(self, cues: list[Cue]) -> None:
+        """Called after each input, with the cues it gave."""
+        self._cues += len(cues)
+        for event in self._coach.events:
+            if event.name == "segment_ended":
+                self._segments.append(self._ended(event))
+
+    def _ended(self, event: Event) -> dict[str, Any]:
+        segment = self._coach.plan.segments[event.facts["segment"] - 1]
+        return self._row(segment, event.facts["elapsed"], event.facts["distance"])
+
+    def _row(self, segment: Segment, elapsed: float, distance: float) -> dict[str, Any]:
+        return {
+            "name": segment.name,
+            "planned": {
+                "elapsed": _rounded(segment.seconds),
+                "distance": _rounded(segment.metres),
+                "speed": _rounded(segment.mean_speed, 3),
+            },
+            "actual": {
+                "elapsed": round(elapsed, 1),
+                "distance": round(distance, 1),
+                "speed": round(distance / elapsed, 3) if elapsed > 0 else None,
+            },
+            "score": None,
+        }
+
+    def as_dict(self) -> dict[str, Any]:
+        session, rows = self._coach.session, list(self._segments)
+        if not self._coach.finished or len(rows) < session.index + 1:
+            rows.append(self._row(session.segment, session.into_seconds, session.into_metres))
+        return {
+            "at": self._coach.estimate.at,
+            "elapsed": round(session.elapsed, 1),
+            "distance": round(session.distance, 1),
+            "cues": self._cues,
+            "complete": self._coach.finished and len(self._segments) == len(self._coach.plan.segments),
+            "segments": rows,
+        }
+
+
+def _rounded(value: float | None, digits: int = 1) -> float | None:
+    return None if value is None else round(value, digits)
