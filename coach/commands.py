@@ -1,0 +1,231 @@
+"""What the commands do: each reads the settings, sets a run up, and hands it to the part that leads it."""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from importlib.resources import as_file, files
+from pathlib import Path
+
+import click
+
+from coach import config as config_
+from coach import dryrun
+from coach.app import Setup, SourceSpec
+from coach.core.coach import Settings
+from coach.core.plan import FREE_RUN, Plan
+from coach.core.units import clock_text
+from coach.located import InvalidSettings
+from coach.runs import store
+from coach.ui.views import JsonLines, Lines, View
+from coach.voice.settings import VoiceSettings
+from coach.workouts import read_workout
+
+FAILED, INTERRUPTED = 1, 130
+RECENT = 900.0  # s: a run that broke off so lately is offered again without asking whether it is still meant
+
+
+def demo(config: Path | None, as_json: bool, estimates: bool, wav: Path | None) -> int:
+    settings = config_.load(config)
+    with as_file(files("coach.demo")) as folder:
+        recording = dryrun.open_recording(folder / "run.nmea")
+        setup = _setup(settings, read_workout(str(folder / "workout.toml"), None), ())
+        view = _view(settings, as_json, estimates)
+        view.note("A generated run on a generated track, with its silences left out. Nobody ran it.\n")
+        voice = replace(settings.voice, player="none") if wav else settings.voice
+        said = dryrun.condensed(recording, setup, view, voice)
+    if wav:
+        _write_wav(setup, said, settings.voice, wav, view)
+    return 0
+
+
+def run(config: Path | None, workout: str | None, resume: bool, as_json: bool, estimates: bool) -> int:
+    from coach.outdoors import Started, lead
+
+    settings = config_.load(config)
+    view = _view(settings, as_json, estimates)
+    unfinished = _to_resume(resume, view)
+    if unfinished:
+        started, journal = Started.again(unfinished), unfinished
+    else:
+        plan = _plan(settings, workout)
+        started = Started.fresh(_setup(settings, plan, _sources(settings)))
+        journal = store.new_path(plan.name)
+    interrupted, summary = lead(started, settings.voice, view, journal, resumed=unfinished is not None)
+    view.summary(summary.as_dict())
+    return INTERRUPTED if interrupted else 0
+
+
+def replay(
+    config: Path | None, track: Path, workout: str | None, rate: str, as_json: bool, estimates: bool, wav: Path | None
+) -> int:
+    settings = config_.load(config)
+    speed = _rate(rate)
+    recording = dryrun.open_recording(track)
+    setup = recording.setup
+    if setup is None or workout:
+        setup = _setup(settings, _plan(settings, workout), setup.sources if setup else ())
+    view = _view(settings, as_json, estimates)
+    with _progress(recording.size, show=speed is None and not as_json) as progress:
+        _, said = dryrun.replay(recording, setup, view, speed, settings.voice, progress)
+    if wav:
+        _write_wav(setup, said, settings.voice, wav, view)
+    return 0
+
+
+def check(config: Path | None, workout: str | None) -> int:
+    from coach.check import Checks
+
+    return Checks(config, workout).run()
+
+
+def devices(as_json: bool) -> int:
+    from devices import catalogue
+
+    found = catalogue.plugged_in()
+    for device in found:
+        if as_json:
+            click.echo(json.dumps({"kind": "device", **device.as_dict()}))
+        else:
+            click.echo(f"{device.port:<16} {device.kind or '?':<8} {device.description}")
+    if not found:
+        click.echo("Nothing is plugged in that looks like a receiver or a footpod.", err=True)
+        click.echo('A port that is not found by itself can be named: [[source]] kind = "nmea", port = "/dev/ttyUSB0"', err=True)
+    return 0
+
+
+def say(config: Path | None, text: str, wav: Path | None) -> int:
+    from coach.voice.announcer import Announcer
+    from coach.voice.announcer import render_wav
+    from coach.voice.words import Words
+
+    settings = config_.load(config)
+    if wav:
+        render_wav([text], str(wav), settings.voice)
+        return 0
+    words = Words.load(settings.runner.language, settings.runner.units)
+    with Announcer(words, settings.voice, lambda at: at, show=lambda line: click.echo(line, err=True)) as announcer:
+        announcer.say_text(text)
+        announcer.drain()
+    return 0
+
+
+def runs(as_json: bool) -> int:
+    found = store.list_runs()
+    for each in found:
+        length = clock_text(each.seconds) if each.seconds is not None else "?"
+        if as_json:
+            row = {"kind": "run", "name": each.path.stem, "started": each.started, "seconds": each.seconds}
+            click.echo(json.dumps(row | {"ended": each.ended}))
+        else:
+            click.echo(f"{each.path.stem:<48} {length:>8}  {'' if each.ended else 'did not end'}")
+    if not found:
+        click.echo("No runs yet.", err=True)
+    return 0
+
+
+def verify(run: str, as_json: bool) -> int:
+    path = store.find_run(run)
+    count, difference = dryrun.verify(path)
+    if as_json:
+        click.echo(json.dumps({"kind": "verified", "cues": count, "same": difference is None, "difference": difference}))
+    elif difference is None:
+        click.echo(f"{path.stem}: {count} cues, each the same again")
+    else:
+        click.echo(f"{path.stem}: after {count} cues that are the same, {difference}", err=True)
+    return 0 if difference is None else FAILED
+
+
+def schema() -> int:
+    click.echo(json.dumps(config_.schema(), indent=2))
+    return 0
+
+
+def _setup(settings: config_.Config, plan: Plan, sources: tuple[SourceSpec, ...]) -> Setup:
+    coaching = Settings(settings.runner.level, settings.coach.verbosity, settings.coach.policy)
+    return Setup(plan, coaching, sources, settings.runner.language, settings.runner.units)
+
+
+def _plan(settings: config_.Config, workout: str | None) -> Plan:
+    """The workout named on the command line, or the config's, or a free run."""
+    if workout:
+        return read_workout(workout, settings.fitness)
+    return settings.plan or FREE_RUN
+
+
+def _sources(settings: config_.Config) -> tuple[SourceSpec, ...]:
+    """The devices of the config; with none there, what is plugged in. Raises devices.api.Unavailable when nothing is."""
+    from devices import catalogue
+    from devices.api import Unavailable
+
+    if settings.source:
+        return tuple(SourceSpec(each.name, each.kind, each.options()) for each in settings.source)
+    for device in catalogue.plugged_in():
+        if device.kind:
+            return (SourceSpec("gps", device.kind, {"port": device.port}),)
+    raise Unavailable(
+        "no receiver or footpod is plugged in",
+        'plug one in, or name its port: [[source]] kind = "nmea", port = "/dev/ttyUSB0" in the config',
+    )
+
+
+def _to_resume(wanted: bool, view: View) -> Path | None:
+    """The journal to go on with: offered when the last run did not end, asked about when that is a while ago."""
+    last = store.unfinished()
+    if last is None:
+        if wanted:
+            raise InvalidSettings("coach run", None, "there is no run that did not end; `coach runs` lists them")
+        return None
+    ago = max(0.0, time.time() - last.path.stat().st_mtime)
+    asking = sys.stdin.isatty()
+    told = f"The run {last.path.stem} did not end; it broke off {clock_text(ago)} ago."
+    if wanted and (ago <= RECENT or not asking):
+        return last.path
+    if asking and (wanted or ago <= RECENT):
+        return last.path if click.confirm(f"{told} Go on with it?", default=ago <= RECENT, err=True) else None
+    view.note(f"{told} `coach run --resume` goes on with it.")
+    return None
+
+
+def _view(settings: config_.Config, as_json: bool, estimates: bool) -> View:
+    return JsonLines(estimates) if as_json else Lines("km" if settings.runner.units == "metric" else "mi")
+
+
+def _rate(text: str) -> float | None:
+    """How many times faster than life; None is as fast as it goes."""
+    if text == "max":
+        return None
+    try:
+        rate = float(text)
+    except ValueError:
+        rate = math.nan
+    if not 0.01 <= rate <= 10_000:
+        raise click.BadParameter(f"{text!r} is not a rate; write 1, 20 or max", param_hint="--rate")
+    return rate
+
+
+def _write_wav(setup: Setup, said: list[object], voice: VoiceSettings, wav: Path, view: View) -> None:
+    from coach.voice.announcer import render_wav
+
+    words = setup.words()
+    render_wav([words.text(cue) for cue in said], str(wav), voice)
+    view.note(f"what was said is in {wav}")
+
+
+@contextmanager
+def _progress(size: int, show: bool) -> Iterator[Callable[[int], None] | None]:
+    """A bar on the terminal while a long file is read; nothing elsewhere."""
+    if not show or size < 1_000_000 or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("reading", total=size)
+        yield lambda read: bar.update(task, completed=read)
