@@ -1,10 +1,9 @@
-"""Time at the edge of the program: the run's clock, and iterators that give recorded items their pace and their silence."""
+"""Time at the edge of the program: the run's clock, and what gives recorded items their silence."""
 
 from __future__ import annotations
 
-import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from coach.core.inputs import Input, Key, Tick
 from devices.sample import RECORDER_PAUSED, Link, Sample
@@ -16,18 +15,23 @@ LONG_GAP = 600.0  # s without a record: nobody was running, whatever the recorde
 class RunClock:
     """Seconds since the run began, on the clock that no user, no daylight saving and no GPS can set back.
 
-    A resumed run starts at the second at which it goes on.
+    A resumed run starts at the second at which it goes on; a replay may run `rate` times faster than life.
     """
 
-    def __init__(self, start: float = 0.0) -> None:
-        self._origin = time.monotonic() - start
+    def __init__(self, start: float = 0.0, rate: float = 1.0) -> None:
+        self._start, self._rate = start, rate
+        self._origin = time.monotonic()
 
     def now(self) -> float:
-        return time.monotonic() - self._origin
+        return self._start + (time.monotonic() - self._origin) * self._rate
 
     def monotonic(self, at: float) -> float:
         """The system's monotonic time of the run's second `at`."""
-        return self._origin + at
+        return self._origin + (at - self._start) / self._rate
+
+    def ahead(self, at: float) -> float:
+        """Seconds to wait until the run's second `at`; 0 when it is past."""
+        return max(0.0, self.monotonic(at) - time.monotonic())
 
 
 def ticking(items: Iterable[Input]) -> Iterator[Input]:
@@ -57,19 +61,3 @@ def recorded(samples: Iterable[Sample | Link]) -> Iterator[Input]:
         yield sample
         if isinstance(sample, Link) and sample.why == RECORDER_PAUSED:
             yield Key(sample.at, "resume" if sample.up else "pause")
-
-
-def paced(
-    items: Iterable[Input],
-    rate: float,
-    start: float = 0.0,
-    now: Callable[[], float] = time.monotonic,
-    wait: Callable[[float], object] | None = None,
-) -> Iterator[Input]:
-    """The same items, each at its own time, `rate` times faster than it happened; `start` is the run's second of now."""
-    origin = now()
-    wait = wait or threading.Event().wait  # unlike time.sleep, exact also when the wall clock is set back
-    for item in items:
-        while (ahead := (item.at - start) / rate - (now() - origin)) > 0:
-            wait(ahead)
-        yield item

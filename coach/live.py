@@ -9,7 +9,7 @@ import sys
 import termios
 import threading
 import tty
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from typing import Protocol
@@ -68,13 +68,25 @@ class Live:
         while True:
             due = last + TICK
             try:
-                arrival = self._arrivals.get(timeout=max(0.0, due - self._clock.now()))
+                arrival = self._arrivals.get(timeout=self._clock.ahead(due))
             except queue.Empty:
                 last = max(due, self._clock.now())
                 yield Tick(last)
                 continue
             last = max(last, arrival.at)
             yield arrival if arrival.at == last else replace(arrival, at=last)
+
+    def along(self, items: Iterable[Input]) -> Iterator[Input]:
+        """Recorded items, each when its time has come by the clock, and keys as they are pressed meanwhile."""
+        last = 0.0
+        for item in items:
+            while (ahead := self._clock.ahead(item.at)) > 0:
+                try:
+                    yield replace(self._arrivals.get(timeout=ahead), at=last)
+                except queue.Empty:
+                    break
+            yield item
+            last = item.at
 
 
 @contextmanager
