@@ -1,0 +1,106 @@
+"""Framing: bytes cut anywhere become sentences with a good checksum, or plain lines. Bounded, and it never raises.
+
+    sentence   $ body * HH          HH: XOR of the body's bytes, two hex digits (NMEA 0183 §5.3)
+    line       text  CR LF          or CR, or LF; a NUL is dropped
+
+A sentence ends at its `*HH`: a damaged line end costs nothing. A `$` inside a broken sentence begins the next one,
+so what is lost is only what was damaged. What is dropped is counted in the `faults` the caller hands in.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import MutableMapping
+
+LONGEST = 256  # bytes in a sentence; 82 by the standard, but MediaTek's own reach 200
+LONGEST_LINE = 512  # bytes in a line of a home-made pod; JSON is wordy
+
+_SENTENCE = re.compile(rb"\$([\x20-\x23\x25-\x29\x2b-\x7e]{1,%d})\*([0-9A-Fa-f]{2})" % LONGEST)
+_BEGUN = re.compile(rb"\$[\x20-\x23\x25-\x29\x2b-\x7e]{0,%d}(?:\*[0-9A-Fa-f]?)?\Z" % LONGEST)
+_LINE_END = re.compile(rb"[\r\n]+")
+
+
+class Sentences:
+    """A stream of checksummed sentences. Faults: `checksum` in sentences, `noise` in bytes."""
+
+    def __init__(self, faults: MutableMapping[str, int]) -> None:
+        self._faults = faults
+        self._begun = b""
+
+    def feed(self, data: bytes) -> list[bytes]:
+        """The bodies (without `$` and `*HH`) that `data` completes, in order."""
+        data = self._begun + data
+        bodies, end = [], 0
+        for found in _SENTENCE.finditer(data):
+            if found.start() > end:
+                self._skip(data[end : found.start()])
+            end = found.end()
+            body, stated = found.groups()
+            if checksum(body) == int(stated, 16):
+                bodies.append(body)
+            else:
+                count(self._faults, "checksum")
+        begun = _BEGUN.search(data, end)
+        kept = begun.start() if begun else len(data)
+        self._begun = data[kept:]
+        if kept > end:
+            self._skip(data[end:kept])
+        return bodies
+
+    def _skip(self, junk: bytes) -> None:
+        if noise := len(junk) - junk.count(b"\r") - junk.count(b"\n"):
+            count(self._faults, "noise", noise)
+
+
+class Lines:
+    """A stream of text lines, without their ends and never empty. Faults: `overlong`, counted once per line."""
+
+    def __init__(self, faults: MutableMapping[str, int]) -> None:
+        self._faults = faults
+        self._begun = b""
+        self._dropping = False
+
+    def feed(self, data: bytes) -> list[bytes]:
+        *ended, begun = _LINE_END.split(self._begun + data.replace(b"\0", b""))
+        lines = []
+        for line in ended:
+            if self._fits(line) and line:
+                lines.append(line)
+            self._dropping = False
+        self._begun = begun if self._fits(begun) else b""
+        return lines
+
+    def _fits(self, line: bytes) -> bool:
+        """False for an overlong line and for what follows of it."""
+        if len(line) > LONGEST_LINE and not self._dropping:
+            self._dropping = True
+            count(self._faults, "overlong")
+        return not self._dropping
+
+
+def checksum(body: bytes) -> int:
+    """The XOR of all bytes: 256 of them folded in halves, which is many times faster than one by one."""
+    folded = int.from_bytes(body, "big")
+    for half in (1024, 512, 256, 128, 64, 32, 16, 8):
+        folded ^= folded >> half
+    return folded & 0xFF
+
+
+def sentence(body: bytes) -> bytes:
+    """A body framed for the wire."""
+    return b"$%s*%02X\r\n" % (body, checksum(body))
+
+
+def count(faults: MutableMapping[str, int], reason: str, times: int = 1) -> None:
+    faults[reason] = faults.get(reason, 0) + times
+
+
+def has_sentence(data: bytes) -> bool:
+    """There is a whole sentence with a good checksum in `data`: nothing else sounds like that."""
+    return bool(Sentences({}).feed(data))
+
+
+def has_text(data: bytes) -> bool:
+    """`data` reads as whole lines of plain text: at a wrong speed bytes do not stay in the alphabet of a keyboard."""
+    _, *whole, _ = _LINE_END.split(b"\n" + data) if len(_LINE_END.split(data)) > 1 else (b"", b"")
+    return bool(whole) and all(0x20 <= byte < 0x7F or byte == 0x09 for line in whole for byte in line)

@@ -1,0 +1,69 @@
+"""One thread per device: open, read, stamp, hand on; when the device goes, wait and open again. It never dies."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+from devices.api import Port
+from devices.sample import Link, Rx
+
+FIRST_PAUSE, LONGEST_PAUSE = 0.25, 2.0  # s between two tries to open, doubling
+SILENT = 5.0  # s without a byte: receivers speak once a second
+JOIN = 1.0  # s that stop() waits
+
+
+class Reader:
+    """Carries bytes from `port` to `put`, stamped by `now` as they arrive, and says when the device comes and goes."""
+
+    def __init__(
+        self, source: str, port: Port, now: Callable[[], float], put: Callable[[Rx | Link], object]
+    ) -> None:
+        self._source, self._port, self._now, self._put = source, port, now, put
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name=f"reader {source}", daemon=True)
+        self._told: tuple[bool, str] | None = None
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Returns within a second; a port that hangs in the kernel is left to the daemon thread."""
+        self._stopping.set()
+        if self._thread.is_alive():
+            self._thread.join(JOIN)
+
+    def _run(self) -> None:
+        pause = FIRST_PAUSE
+        while not self._stopping.is_set():
+            try:
+                self._port.open()
+                pause = FIRST_PAUSE
+                self._read()
+            except OSError as gone:  # Unavailable and LinkLost are such
+                self._tell(False, str(gone))
+            except Exception as bug:  # a driver's bug costs its own device, not the run
+                self._tell(False, f"fault in the driver: {bug!r}")
+            finally:
+                self._port.close()
+            self._stopping.wait(pause)
+            pause = min(2 * pause, LONGEST_PAUSE)
+
+    def _read(self) -> None:
+        self._tell(True)
+        heard_at = self._now()
+        while not self._stopping.is_set():
+            data = self._port.read()
+            now = self._now()
+            if data:
+                heard_at = now
+                self._tell(True)
+                self._put(Rx(now, self._source, data))
+            elif now - heard_at > SILENT:
+                self._tell(False, "silent")
+
+    def _tell(self, up: bool, why: str = "") -> None:
+        """Each news once."""
+        if self._told != (up, why):
+            self._told = (up, why)
+            self._put(Link(self._now(), self._source, up, why))
