@@ -1,10 +1,10 @@
-"""Framing: bytes cut anywhere become sentences with a good checksum, or plain lines. Bounded, and it never raises.
+"""Framing: bytes cut anywhere become checksummed sentences, or plain lines. Bounded, and it never raises.
 
     sentence   $ body * HH          HH: XOR of the body's bytes, two hex digits (NMEA 0183 §5.3)
     line       text  CR LF          or CR, or LF; a NUL is dropped
 
-A sentence ends at its `*HH`: a damaged line end costs nothing. A `$` inside a broken sentence begins the next one,
-so what is lost is only what was damaged. What is dropped is counted in the `faults` the caller hands in.
+A sentence ends at its `*HH`: a damaged line end costs nothing. A `$` inside a broken sentence begins the next
+one, so what is lost is only what was damaged. What is dropped is counted in the `faults` of the caller.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ LONGEST_LINE = 512  # bytes in a line of a home-made pod; JSON is wordy
 _SENTENCE = re.compile(rb"\$([\x20-\x23\x25-\x29\x2b-\x7e]{1,%d})\*([0-9A-Fa-f]{2})" % LONGEST)
 _BEGUN = re.compile(rb"\$[\x20-\x23\x25-\x29\x2b-\x7e]{0,%d}(?:\*[0-9A-Fa-f]?)?\Z" % LONGEST)
 _LINE_END = re.compile(rb"[\r\n]+")
+_TEXT_LINE = re.compile(rb"[\r\n][\x20-\x7e\t]+[\r\n]")
 
 
 class Sentences:
@@ -53,7 +54,7 @@ class Sentences:
 
 
 class Lines:
-    """A stream of text lines, without their ends and never empty. Faults: `overlong`, counted once per line."""
+    """A stream of text lines, without their ends and never empty. Faults: `overlong`, in lines."""
 
     def __init__(self, faults: MutableMapping[str, int]) -> None:
         self._faults = faults
@@ -101,6 +102,5 @@ def has_sentence(data: bytes) -> bool:
 
 
 def has_text(data: bytes) -> bool:
-    """`data` reads as whole lines of plain text: at a wrong speed bytes do not stay in the alphabet of a keyboard."""
-    _, *whole, _ = _LINE_END.split(b"\n" + data) if len(_LINE_END.split(data)) > 1 else (b"", b"")
-    return bool(whole) and all(0x20 <= byte < 0x7F or byte == 0x09 for line in whole for byte in line)
+    """There is a line of plain text between two line ends: at a wrong speed bytes are anything but that."""
+    return bool(_TEXT_LINE.search(data))

@@ -4,9 +4,9 @@
      ^^    time      ^ valid    position             knots  course date       ^ mode
      talker, any     V: not
 
-An epoch is all that carries the same time of day; VTG and GSA carry none and belong to the epoch they come with.
-It is emitted as soon as its last sentence is in: that sentence is learned from the epochs before, and until it is,
-the next epoch's first sentence or a quiet of 150 ms ends it. Sentences by NMEA 0183 4.11, §6.3.
+An epoch is all that carries the same time of day; VTG and GSA carry none and belong to the epoch they come
+with. It is emitted as soon as its last sentence is in: that sentence is learned from the epochs before, and
+until it is, the next epoch's first sentence or a quiet of 150 ms ends it. Sentences by NMEA 0183 4.11, §6.3.
 
 A receiver that says V, quality 0 or mode N has no fix, whatever numbers stand beside: nothing is invented.
 """
@@ -14,45 +14,38 @@ A receiver that says V, quality 0 or mode N has no fix, whatever numbers stand b
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, MutableMapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
-from math import hypot
+from math import hypot, inf
 
+from devices.epoch import Epoch, EpochClock
 from devices.framing import Sentences, count
-from devices.sample import Fix, Mode, Sample
+from devices.sample import Sample
 
 QUIET = 0.15  # s without a byte end an epoch: receivers send an epoch in one breath
-DAY = 86400.0  # s
 KNOT = 1852 / 3600  # m/s
-ROLLOVER = 1024 * 7 * DAY  # s after which the week number of the satellites begins again
-LATE = 1.0  # s behind its time, and for LATE_FOR, means that the receiver's clock was set, not that bytes were held up
-LATE_FOR = 2.0  # s
 FASTEST = 515.0  # m/s: no civil receiver reports more (1000 knots)
 
-_EPOCH_DAYS = date(1970, 1, 1).toordinal()
-_DEAD_RECKONED = b"E"
-_NO_FIX = b"NMS"  # none, manual input, simulator
-_QUALITY_DEAD_RECKONED = 6
-_QUALITY_NO_FIX = (0, 7, 8)  # none, manual input, simulator
 _Faults = MutableMapping[str, int]
 
 
 class NmeaDecoder:
-    """A Decoder. `not_before` is a Unix time: dates before it are a forgotten week rollover and are shifted over it.
+    """A Decoder. `not_before` is a Unix time: an earlier date is taken for one that forgot a week rollover.
 
-    Faults: `checksum`, `noise` (bytes), `short` (fields missing), `impossible` (a value no receiver can mean),
-    `repeated` (an epoch again, or one of the past).
+    Faults: `checksum`, `noise` (bytes), `short` (fields missing), `impossible` (a value no receiver can
+    mean), `repeated` (an epoch again, or one of the past).
     """
 
     def __init__(self, source: str, not_before: float = 0.0) -> None:
-        self._source, self._not_before = source, not_before
+        self._source = source
         self._faults: dict[str, int] = {}
         self._sentences = Sentences(self._faults)
-        self._epoch: _Epoch | None = None
-        self._ends_with: tuple[bytes, int] | None = None  # the learned last sentence: its kind, and which of that kind
-        self._last: tuple[bytes, int] | None = None
+        self._clock = EpochClock(not_before)
+        self._epoch: Epoch | None = None
+        self._last: tuple[bytes, int] | None = None  # a sentence's kind, and which of that kind in its epoch
+        self._ends_with: tuple[bytes, int] | None = None  # the learned last sentence of an epoch
+        self._clocks = {*_CLOCKS, b"GLL"}
         self._heard_at = 0.0
-        self._times = _Times()
 
     @property
     def faults(self) -> Mapping[str, int]:
@@ -62,14 +55,15 @@ class NmeaDecoder:
         fixes = self.tick(at)
         self._heard_at = at
         for body in self._sentences.feed(data):
-            row = _SENTENCES.get(body[2:5])
-            if row is None or body[:1] == b"P" or body[5:6] != b",":
+            kind = body[2:5]
+            row = _SENTENCES.get(kind)
+            if row is None or body[5:6] != b"," or body[:1] == b"P":
                 continue
             fields = body.split(b",")
             if len(fields) < row.fewest:
                 count(self._faults, "short")
-                continue
-            self._take(at, body[2:5], row, fields, fixes)
+            else:
+                self._take(at, kind, row, fields, fixes)
         return fixes
 
     def tick(self, at: float) -> list[Sample]:
@@ -79,300 +73,213 @@ class NmeaDecoder:
         return fixes
 
     def _take(self, at: float, kind: bytes, row: _Row, fields: list[bytes], fixes: list[Sample]) -> None:
-        time = _time_of_day(fields[row.time], self._faults) if row.time else None
         epoch = self._epoch
-        if epoch and row.time and epoch.is_over(time, kind):
-            self._end(fixes)
-            epoch = None
+        if clocked := kind in self._clocks:
+            time = _time_of_day(fields[row.time], self._faults)
+            if epoch and _is_over(epoch, time, kind):
+                self._end(fixes)
+                epoch = None
         if epoch is None:
-            epoch = self._epoch = _Epoch(at)
-        if time is not None:
-            epoch.time = time
-        nth = epoch.seen.get(kind, 0) + 1
-        epoch.seen[kind] = nth
+            epoch = self._epoch = Epoch(at)
+        if clocked:
+            epoch.clocked = True
+            epoch.time = time if time is not None else epoch.time
+            if kind != b"GLL":
+                self._clocks = _CLOCKS  # GLL may tell another time, a second off: only where nobody else does
+        nth = epoch.seen[kind] = epoch.seen.get(kind, 0) + 1
         row.read(epoch, fields, self._faults)
         self._last = (kind, nth)
-        if self._last == self._ends_with:
+        if self._last == self._ends_with and epoch.clocked:
             self._end(fixes)
 
     def _end(self, fixes: list[Sample]) -> None:
-        epoch, self._epoch = self._epoch, None
-        self._ends_with = self._last
-        if epoch is None or epoch.only_untimed:
+        epoch, self._epoch, self._ends_with = self._epoch, None, self._last
+        if epoch is None or not epoch.clocked:
             return
-        at = self._times.at(epoch.at, epoch.time)
+        at = self._clock.at(epoch)
         if at is None:
             count(self._faults, "repeated")
-            self._ends_with = None
-            return
-        fixes.append(epoch.fix(self._source, at, self._not_before))
+            self._ends_with = None  # it may have been the rest of an epoch that was ended too early
+        else:
+            fixes.append(epoch.fix(self._source, at, self._clock.utc(epoch)))
 
 
-@dataclass(slots=True)
-class _Epoch:
-    """What the sentences of one epoch have said so far."""
-
-    at: float
-    time: float | None = None
-    seen: dict[bytes, int] = field(default_factory=dict)
-    day: int | None = None  # Unix days
-    lat: float | None = None
-    lon: float | None = None
-    alt: float | None = None
-    speed: float | None = None
-    course: float | None = None
-    sigma: float | None = None
-    hdop: float | None = None
-    satellites: int | None = None
-    dimensions: int = 0  # by GSA: 1 none, 2, 3; 0 not said
-    valid: bool | None = None  # None: nobody said; a single "no" stands
-    dead_reckoned: bool = False
-
-    def is_over(self, time: float | None, kind: bytes) -> bool:
-        """A sentence of this time and kind belongs to the next epoch."""
-        if time is None or self.time is None:
-            return kind in self.seen
-        return time != self.time
-
-    @property
-    def only_untimed(self) -> bool:
-        return not self.seen.keys() & _TIMED
-
-    def judged(self, valid: bool, dead_reckoned: bool) -> None:
-        self.valid = valid and self.valid is not False
-        self.dead_reckoned = self.dead_reckoned or dead_reckoned
-
-    def fix(self, source: str, at: float, not_before: float) -> Fix:
-        mode, utc = self._mode(), self._utc(not_before)
-        if mode is Mode.NONE:
-            return Fix(at, source, mode=mode, satellites=self.satellites, utc=utc)
-        return Fix(
-            at, source, self.lat, self.lon, self.alt, self.speed, None, self.course, self.sigma, self.hdop, mode,
-            self.satellites, utc,
-        )  # fmt: skip
-
-    def _mode(self) -> Mode:
-        if not self.valid or self.lat is None or self.lon is None or self.dimensions == 1:
-            return Mode.NONE
-        if self.dead_reckoned:
-            return Mode.DEAD_RECKONING
-        if self.dimensions == 3 or (not self.dimensions and (self.satellites or 0) >= 4):
-            return Mode.FIX_3D
-        return Mode.FIX_2D
-
-    def _utc(self, not_before: float) -> float | None:
-        if self.day is None or self.time is None:
-            return None
-        utc = self.day * DAY + self.time
-        while utc < not_before:
-            utc += ROLLOVER
-        return utc
-
-
-class _Times:
-    """When an epoch was true, on the run's clock: its arrival, or earlier where its bytes were held up on the way.
-
-    The receiver's clock is exact but set to anything; arrivals are on our clock but late by a varying delay. The
-    least delay seen ties the two together, so thirty epochs that arrive at once lie a second apart.
-    """
-
-    def __init__(self) -> None:
-        self._time: float | None = None
-        self._days = 0.0
-        self._offset: float | None = None
-        self._late_since: float | None = None
-
-    def at(self, arrived: float, time: float | None) -> float | None:
-        """None for an epoch that was there already, or lies before the last one."""
-        if time is None:
-            return arrived
-        last, self._time = self._time, time
-        if last is not None and time <= last:
-            if time > last - DAY / 2:
-                self._offset = self._offset if time == last else None
-                return None
-            self._days += DAY
-        offset = arrived - time - self._days
-        if self._offset is None or offset < self._offset or self._was_set(arrived, offset):
-            self._offset = offset
-        return time + self._days + self._offset
-
-    def _was_set(self, arrived: float, offset: float) -> bool:
-        if self._offset is None or offset - self._offset < LATE:
-            self._late_since = None
-            return False
-        self._late_since = arrived if self._late_since is None else self._late_since
-        return arrived - self._late_since > LATE_FOR
+def _is_over(epoch: Epoch, time: float | None, kind: bytes) -> bool:
+    """A sentence of this time and kind belongs to the next epoch."""
+    if time is None or epoch.time is None:
+        return kind in epoch.seen
+    return time != epoch.time
 
 
 # The sentences: what each adds to its epoch
 
 
-def _rmc(epoch: _Epoch, fields: list[bytes], faults: _Faults) -> None:
-    mode = fields[12] if len(fields) > 12 else b""
-    epoch.judged(fields[2] == b"A" and mode not in _no_fix, mode == _DEAD_RECKONED)
+def _rmc(epoch: Epoch, fields: list[bytes], faults: _Faults) -> None:
+    _judge(epoch, fields[2], fields[12:13])
     epoch.day = _day(fields[9][:2], fields[9][2:4], fields[9][4:], faults)
     if epoch.valid:
         _position(epoch, fields, 3, faults)
-        epoch.speed = _scaled(_number(fields[7], 0.0, FASTEST / KNOT, faults), KNOT)
+        epoch.speed = _number(fields[7], 0.0, FASTEST / KNOT, faults, KNOT)
         epoch.course = _number(fields[8], 0.0, 360.0, faults)
 
 
-def _vtg(epoch: _Epoch, fields: list[bytes], faults: _Faults) -> None:
-    if len(fields) < 9:  # before NMEA 2.0: course, magnetic course, knots, km/h without letters between
-        knots, kmh, mode = fields[3], fields[4], b""
-    else:
-        knots, kmh, mode = fields[5], fields[7], fields[9] if len(fields) > 9 else b""
-    if mode in _no_fix or epoch.speed is not None:
+def _vtg(epoch: Epoch, fields: list[bytes], faults: _Faults) -> None:
+    """Mostly what RMC said; before NMEA 2.0 no letters stood between the numbers."""
+    knots, kmh, mode = (5, 7, 9) if len(fields) >= 9 else (3, 4, 5)
+    if epoch.speed is not None or fields[mode : mode + 1] in _NO_FIX:
         return
     epoch.course = _number(fields[1], 0.0, 360.0, faults)
-    epoch.speed = _scaled(_number(knots, 0.0, FASTEST / KNOT, faults), KNOT)
+    epoch.speed = _number(fields[knots], 0.0, FASTEST / KNOT, faults, KNOT)
     if epoch.speed is None:
-        epoch.speed = _scaled(_number(kmh, 0.0, FASTEST * 3.6, faults), 1 / 3.6)
+        epoch.speed = _number(fields[kmh], 0.0, FASTEST * 3.6, faults, 1 / 3.6)
 
 
-def _gga(epoch: _Epoch, fields: list[bytes], faults: _Faults) -> None:
-    quality = _whole(fields[6], 0, 9, faults)
-    epoch.judged(quality is not None and quality not in _QUALITY_NO_FIX, quality == _QUALITY_DEAD_RECKONED)
-    _height(epoch, fields, 7, faults)
+def _gga(epoch: Epoch, fields: list[bytes], faults: _Faults) -> None:
+    if quality := fields[
+        6
+    ]:  # 0 none, 6 dead reckoning, 7 manual input, 8 simulator; the others are positions
+        epoch.judged(quality in _QUALITIES, dead_reckoned=quality == b"6")
+    _height(epoch, fields, faults)
     if epoch.valid:
         _position(epoch, fields, 2, faults)
 
 
-def _gns(epoch: _Epoch, fields: list[bytes], faults: _Faults) -> None:
-    modes = set(fields[6])  # a letter per constellation
-    epoch.judged(bool(modes - set(_NO_FIX)), bool(modes) and modes <= set(b"EN") and 69 in modes)
-    _height(epoch, fields, 7, faults)
+def _gns(epoch: Epoch, fields: list[bytes], faults: _Faults) -> None:
+    modes = set(fields[6]) - set(b"NMS")  # a letter for each constellation
+    epoch.judged(bool(modes), dead_reckoned=modes == set(b"E"))
+    _height(epoch, fields, faults)
     if epoch.valid:
         _position(epoch, fields, 2, faults)
 
 
-def _gll(epoch: _Epoch, fields: list[bytes], faults: _Faults) -> None:
-    mode = fields[7] if len(fields) > 7 else b""
-    epoch.judged(fields[6] == b"A" and mode not in _no_fix, mode == _DEAD_RECKONED)
+def _gll(epoch: Epoch, fields: list[bytes], faults: _Faults) -> None:
+    if len(fields) > 6:  # before NMEA 2.0 it ended here, and was only sent with a fix
+        _judge(epoch, fields[6], fields[7:8])
     if epoch.valid:
         _position(epoch, fields, 1, faults)
 
 
-def _gsa(epoch: _Epoch, fields: list[bytes], faults: _Faults) -> None:
-    dimensions = _whole(fields[2], 1, 3, faults)  # a sentence per constellation: the best one counts
-    epoch.dimensions = max(epoch.dimensions, dimensions or 0)
-    epoch.hdop = epoch.hdop or _hdop(fields[16], faults)
+def _gsa(epoch: Epoch, fields: list[bytes], faults: _Faults) -> None:
+    """One for each constellation: the best of them counts."""
+    epoch.dimensions = max(epoch.dimensions, int(_number(fields[2], 1, 3, faults) or 0))
+    if epoch.hdop is None:
+        epoch.hdop = _hdop(fields[16 if len(fields) <= 19 else -2], faults)
 
 
-def _gst(epoch: _Epoch, fields: list[bytes], faults: _Faults) -> None:
+def _gst(epoch: Epoch, fields: list[bytes], faults: _Faults) -> None:
     north, east = (_number(raw, 0.0, 1e5, faults) for raw in fields[6:8])
     epoch.sigma = hypot(north, east) if north is not None and east is not None else None
 
 
-def _zda(epoch: _Epoch, fields: list[bytes], faults: _Faults) -> None:
-    if epoch.time == _time_of_day(fields[1], faults):
+def _zda(epoch: Epoch, fields: list[bytes], faults: _Faults) -> None:
+    if epoch.time is not None and epoch.time == _time_of_day(fields[1], faults):
         epoch.day = _day(fields[2], fields[3], fields[4], faults)
 
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    read: Callable[[_Epoch, list[bytes], _Faults], None]
-    fewest: int  # fields, with the address
-    time: int = 0  # which field is the time of day; 0: none, the sentence belongs to the epoch it comes with
+    read: Callable[[Epoch, list[bytes], _Faults], None]
+    fewest: int  # fields, the address included
+    time: int = 0  # which field tells the time of day
 
 
 _SENTENCES = {
     b"RMC": _Row(_rmc, fewest=10, time=1),
     b"GGA": _Row(_gga, fewest=10, time=1),
     b"GNS": _Row(_gns, fewest=10, time=1),
-    b"GLL": _Row(_gll, fewest=7, time=5),
     b"GST": _Row(_gst, fewest=9, time=1),
+    b"GLL": _Row(_gll, fewest=6, time=5),
     b"VTG": _Row(_vtg, fewest=5),
     b"GSA": _Row(_gsa, fewest=18),
     b"ZDA": _Row(_zda, fewest=5),
 }
-_TIMED = {kind for kind, row in _SENTENCES.items() if row.time}
+_CLOCKS = {b"RMC", b"GGA", b"GNS", b"GST"}  # their time tells one epoch from the next
+_NO_FIX = ([b"N"], [b"M"], [b"S"])  # none, manual input, simulator
+_QUALITIES = (b"1", b"2", b"3", b"4", b"5", b"6", b"9")
 
 
 # The fields
 
 
-def _position(epoch: _Epoch, fields: list[bytes], first: int, faults: _Faults) -> None:
+def _judge(epoch: Epoch, status: bytes, mode: list[bytes]) -> None:
+    epoch.judged(status == b"A" and mode not in _NO_FIX, dead_reckoned=mode == [b"E"])
+
+
+def _position(epoch: Epoch, fields: list[bytes], first: int, faults: _Faults) -> None:
     if epoch.lat is not None:
         return
-    lat = _angle(fields[first], fields[first + 1], b"NS", 90.0, faults)
-    lon = _angle(fields[first + 2], fields[first + 3], b"EW", 180.0, faults)
-    if lat is not None and lon is not None:
+    lat = _angle(fields[first], fields[first + 1], (b"N", b"S"), 90.0, faults)
+    lon = _angle(fields[first + 2], fields[first + 3], (b"E", b"W"), 180.0, faults)
+    if lat == lon == 0.0:  # in the sea off Ghana nobody runs: a receiver that has not found itself
+        count(faults, "impossible")
+    elif lat is not None and lon is not None:
         epoch.lat, epoch.lon = lat, lon
 
 
-def _height(epoch: _Epoch, fields: list[bytes], first: int, faults: _Faults) -> None:
-    epoch.satellites = _whole(fields[first], 0, 99, faults)
-    epoch.hdop = _hdop(fields[first + 1], faults)
-    epoch.alt = _number(fields[first + 2], -1000.0, 50000.0, faults)
+def _height(epoch: Epoch, fields: list[bytes], faults: _Faults) -> None:
+    satellites = _number(fields[7], 0.0, 99.0, faults)
+    epoch.satellites = None if satellites is None else int(satellites)
+    epoch.hdop = _hdop(fields[8], faults)
+    epoch.alt = _number(fields[9], -1000.0, 50000.0, faults)
 
 
 def _hdop(raw: bytes, faults: _Faults) -> float | None:
-    hdop = _number(raw, 0.0, 100.0, faults)
-    return hdop if hdop and hdop < 99 else None  # 0.0 and 99.99 are how receivers say that they do not know
+    """0.0 and 99.99 are how receivers say that they do not know."""
+    hdop = _number(raw, 0.0, 999.0, faults)
+    return hdop if hdop and hdop < 99.0 else None
 
 
-def _angle(raw: bytes, side: bytes, sides: bytes, most: float, faults: _Faults) -> float | None:
-    """Degrees and minutes in one number, dddmm.mmmm, and the side of the Earth."""
-    number = _number(raw, 0.0, most * 100, faults)
+def _angle(raw: bytes, side: bytes, sides: tuple[bytes, bytes], most: float, faults: _Faults) -> float | None:
+    """Degrees from degrees and minutes in one number, dddmm.mmmm, and the side of the Earth."""
+    number = _number(raw, 0.0, most * 100.0, faults)
     if number is None:
         return None
     degrees, minutes = divmod(number, 100.0)
-    if minutes >= 60.0 or len(side) != 1 or side not in sides:
+    if minutes >= 60.0 or side not in sides:
         count(faults, "impossible")
         return None
     angle = degrees + minutes / 60.0
-    return -angle if side == sides[1:] else angle
+    return angle if side == sides[0] else -angle
 
 
 def _time_of_day(raw: bytes, faults: _Faults) -> float | None:
-    """hhmmss.ss as seconds; a leap second, 235960, is the next day's first."""
-    number = _number(raw, 0.0, 235960.999, faults)
+    """Seconds from hhmmss.ss; a leap second, 235960, is the next day's first."""
+    number = _number(raw, 0.0, 235960.9999, faults)
     if number is None:
         return None
     hours, rest = divmod(number, 10000.0)
     minutes, seconds = divmod(rest, 100.0)
-    if minutes >= 60 or seconds >= 61:
+    if minutes >= 60.0 or seconds >= 61.0:
         count(faults, "impossible")
         return None
-    return hours * 3600.0 + minutes * 60.0 + round(seconds, 4)
+    return round(hours * 3600.0 + minutes * 60.0 + seconds, 4)
 
 
 def _day(day: bytes, month: bytes, year: bytes, faults: _Faults) -> int | None:
-    """Unix days; a year of two digits lies between 1980, when the system began, and 2079."""
-    if not day and not month and not year:
+    """Days since 1970; a year of two digits lies between 1980, when the system began, and 2079."""
+    if not (day or month or year):
         return None
     try:
         number = int(year)
-        if len(year) == 2:
-            number += 2000 if number < 80 else 1900
-        return date(number, int(month), int(day)).toordinal() - _EPOCH_DAYS
+        number += (2000 if number < 80 else 1900) if len(year) == 2 else 0
+        return date(max(number, 1980), int(month), int(day)).toordinal() - _1970
     except ValueError:
         count(faults, "impossible")
         return None
 
 
-def _number(raw: bytes, least: float, most: float, faults: _Faults) -> float | None:
+def _number(raw: bytes, least: float, most: float, faults: _Faults, unit: float = 1.0) -> float | None:
+    """None where nothing is said, and, counted, for what is no number or lies out of bounds."""
     if not raw:
         return None
     try:
         number = float(raw)
-        if least <= number <= most and b"_" not in raw:
-            return number
     except ValueError:
-        pass
+        number = -inf
+    if least <= number <= most and b"_" not in raw:
+        return number * unit
     count(faults, "impossible")
     return None
 
 
-def _whole(raw: bytes, least: int, most: int, faults: _Faults) -> int | None:
-    number = _number(raw, least, most, faults)
-    return None if number is None else int(number)
-
-
-def _scaled(number: float | None, unit: float) -> float | None:
-    return None if number is None else number * unit
-
-
-_no_fix = tuple(bytes([letter]) for letter in _NO_FIX)
+_1970 = date(1970, 1, 1).toordinal()

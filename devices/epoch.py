@@ -1,0 +1,123 @@
+"""One epoch of a receiver: what its sentences said so far, and when on the run's clock it was true."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from devices.sample import Fix, Mode
+
+DAY = 86400.0  # s
+ROLLOVER = 1024 * 7 * DAY  # s after which the satellites count their weeks from 0 again
+DRIFT = 2e-4  # s/s: no two clocks with quartz run apart faster
+LATE = 1.0  # s behind, for longer than LATE_FOR: not held-up bytes, somebody set the receiver's clock
+LATE_FOR = 2.0  # s
+
+
+@dataclass(slots=True)
+class Epoch:
+    """Filled sentence by sentence. A single "no" makes the epoch one without a position."""
+
+    arrived: float
+    time: float | None = None  # s since midnight UTC
+    day: int | None = None  # days since 1970
+    lat: float | None = None
+    lon: float | None = None
+    alt: float | None = None
+    speed: float | None = None
+    course: float | None = None
+    sigma: float | None = None
+    hdop: float | None = None
+    satellites: int | None = None
+    dimensions: int = 0  # 1 none, 2, 3; 0 not said
+    valid: bool | None = None  # None: not said
+    dead_reckoned: bool = False
+    seen: dict[bytes, int] = field(default_factory=dict)  # how many sentences of each kind
+    clocked: bool = False  # a sentence was there that brings the time, or would if it knew it
+
+    def judged(self, valid: bool, dead_reckoned: bool = False) -> None:
+        self.valid = valid and self.valid is not False
+        self.dead_reckoned = self.dead_reckoned or dead_reckoned
+
+    @property
+    def mode(self) -> Mode:
+        if not self.valid or self.lat is None or self.dimensions == 1:
+            return Mode.NONE
+        if self.dead_reckoned:
+            return Mode.DEAD_RECKONING
+        if self.dimensions == 3 or (not self.dimensions and (self.satellites or 0) >= 4):
+            return Mode.FIX_3D
+        return Mode.FIX_2D
+
+    def fix(self, source: str, at: float, utc: float | None) -> Fix:
+        mode = self.mode
+        if mode is Mode.NONE:
+            return Fix(at, source, satellites=self.satellites, utc=utc)
+        return Fix(
+            at,
+            source,
+            self.lat,
+            self.lon,
+            self.alt,
+            self.speed,
+            None,
+            self.course,
+            self.sigma,
+            self.hdop,
+            mode,
+            self.satellites,
+            utc,
+        )
+
+
+class EpochClock:
+    """Ties the receiver's time of day to the run's clock and to the calendar.
+
+    The receiver's clock is exact but may be set to anything; arrivals are on our clock but late, now more,
+    now less. The least delay of late joins the two: thirty epochs that arrive at once lie a second apart.
+    `not_before` is a Unix time: an earlier date is one that forgot a week rollover.
+    """
+
+    def __init__(self, not_before: float = 0.0) -> None:
+        self._not_before = not_before
+        self._time: float | None = None
+        self._midnights = 0
+        self._first_day: int | None = None
+        self._offset: float | None = None
+        self._late_since: float | None = None
+        self._at = 0.0
+
+    def at(self, epoch: Epoch) -> float | None:
+        """Seconds since the run began; None for an epoch that was there already or lies before the last."""
+        if epoch.time is None:
+            return epoch.arrived
+        last, self._time = self._time, epoch.time
+        if last is not None and epoch.time <= last:
+            if last - epoch.time < DAY / 2:
+                self._offset = self._offset if epoch.time == last else None
+                return None
+            self._midnights += 1
+        elapsed = self._midnights * DAY + epoch.time
+        passed = 0.0 if last is None else (epoch.time - last) % DAY
+        self._tie(epoch.arrived, epoch.arrived - elapsed, passed)
+        self._at = max(self._at, elapsed + (self._offset or 0.0))
+        return self._at
+
+    def utc(self, epoch: Epoch) -> float | None:
+        """Unix time by the receiver; its date stays known for epochs that do not repeat it."""
+        if epoch.day is not None:
+            self._first_day = epoch.day - self._midnights
+        if epoch.time is None or self._first_day is None:
+            return None
+        utc = (self._first_day + self._midnights) * DAY + epoch.time
+        while utc < self._not_before:
+            utc += ROLLOVER
+        return utc
+
+    def _tie(self, arrived: float, offset: float, passed: float) -> None:
+        known = None if self._offset is None else self._offset + DRIFT * passed
+        if known is None or offset - known < LATE:
+            self._late_since = None
+        elif self._late_since is None:
+            self._late_since = arrived
+        was_set = self._late_since is not None and arrived - self._late_since > LATE_FOR
+        self._offset = offset if known is None or was_set else min(known, offset)
