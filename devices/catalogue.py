@@ -2,51 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import time
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
 from typing import Any, cast
 
-from devices.api import Decoder, Port, Unavailable
+from devices.api import Decoder, LinkLost, Port, Unavailable
+
+WRITTEN = 1767225600.0  # 2026-01-01: a receiver that runs with this program means no earlier date
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A row: the decoder ("module:name"), its options, what tells its bytes from noise, and the usual speeds."""
+    """A row. `decoder` is "module:name", loaded when used; `heard` tells whether the speed is right."""
 
     decoder: str
     heard: str
-    bauds: tuple[int, ...]
-    options: tuple[str, ...] = ()
-    fixed: tuple[tuple[str, Any], ...] = ()  # options that are ours to give, not the runner's
+    bauds: tuple[int, ...]  # the likeliest first
+    options: tuple[str, ...] = ()  # of the decoder, for the config
+    given: tuple[tuple[str, Any], ...] = ()  # of the decoder, not for the config
 
-
-WRITTEN = 1767225600.0  # Unix time of 2026-01-01: no receiver that runs with this program can mean an earlier date
 
 KINDS: dict[str, Kind | None] = {
     "nmea": Kind(
-        "devices.nmea:NmeaDecoder",
-        "devices.framing:has_sentence",
-        (9600, 38400, 115200, 4800, 57600, 230400, 460800),
-        fixed=(("not_before", WRITTEN),),
+        decoder="devices.nmea:NmeaDecoder",
+        heard="devices.framing:has_sentence",
+        bauds=(9600, 38400, 115200, 4800, 57600, 230400, 460800),
+        given=(("not_before", WRITTEN),),
     ),
     "pod": Kind(
-        "devices.pod:PodDecoder",
-        "devices.framing:has_text",
-        (115200, 9600, 57600, 38400, 19200),
+        decoder="devices.pod:PodDecoder",
+        heard="devices.framing:has_text",
+        bauds=(115200, 9600, 57600, 38400, 19200),
         options=("unit", "columns", "mode", "metres_per_pulse"),
     ),
-    "track": None,  # a recorded file in place of a device: devices.tracks reads it
+    "track": None,  # a recorded file, read by devices.tracks
 }
 _PORT_OPTIONS = ("port", "baud", "address")
 _TRACK_OPTIONS = ("port", "rate")
 
-_PLUGS: dict[tuple[int, int | None], tuple[str | None, str]] = {  # USB vendor, product or any -> kind, what it is
+_PLUGS: dict[
+    tuple[int, int | None], tuple[str | None, str]
+] = {  # USB vendor, product or any -> kind, what it is
     (0x1546, None): ("nmea", "u-blox receiver"),
     (0x0E8D, 0x3329): ("nmea", "MediaTek receiver"),
-    (0x067B, 0x2303): ("nmea", "PL2303 bridge, as in most GPS mice"),
+    (0x067B, 0x2303): ("nmea", "PL2303, as in most GPS mice"),
     (0x2341, None): ("pod", "Arduino"),
     (0x2A03, None): ("pod", "Arduino"),
     (0x303A, None): ("pod", "Espressif board"),
@@ -55,11 +58,12 @@ _PLUGS: dict[tuple[int, int | None], tuple[str | None, str]] = {  # USB vendor, 
     (0x0403, None): (None, "FTDI bridge"),
     (0x1A86, None): (None, "CH340 bridge"),
 }
+_PROBED = (9600, 115200, 38400, 4800, 57600)  # speeds at which a bridge that may be anything is listened to
 
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """A serial port that is plugged in; `kind` is None where its plug alone does not tell."""
+    """A USB serial port; `kind` is None where neither its plug nor what it sends tells."""
 
     port: str
     description: str
@@ -72,24 +76,25 @@ class Device:
 def decoder(kind: str, source: str, options: Mapping[str, Any]) -> Decoder:
     """A fresh decoder. Raises ValueError, with a suggestion, for a kind or an option that is not known."""
     row = _row(kind, options)
-    given = {name: options[name] for name in row.options if options.get(name) is not None}
-    return cast(Decoder, _load(row.decoder)(source, **given, **dict(row.fixed)))
+    chosen = {name: options[name] for name in row.options if options.get(name) is not None}
+    return cast(Decoder, _load(row.decoder)(source, **chosen, **dict(row.given)))
 
 
 def port(kind: str, options: Mapping[str, Any]) -> Port:
-    """The port of a device, not yet opened. Raises ValueError as `decoder` does."""
+    """The port of a device, not opened yet. Raises ValueError as `decoder` does."""
     from devices.ports import SerialPort, TcpPort
 
     row = _row(kind, options)
     if address := options.get("address"):
         return TcpPort(address)
-    wanted, baud = options.get("port") or "auto", options.get("baud") or "auto"
-    bauds = row.bauds if baud == "auto" else _baud(baud)
-    return SerialPort((lambda: _auto(kind)) if wanted == "auto" else wanted, bauds, _load(row.heard))
+    path = options.get("port") or "auto"
+    return SerialPort(
+        (lambda: _only(kind)) if path == "auto" else path, _bauds(row, options), _load(row.heard)
+    )
 
 
 def plugged_in() -> list[Device]:
-    """The USB serial ports, the recognised ones first."""
+    """The USB serial ports, the known kinds first. Listens some seconds where the plug does not tell."""
     from devices.ports import comports
 
     devices = [_device(each) for each in comports()]
@@ -102,9 +107,9 @@ def trouble(kind: str, options: Mapping[str, Any]) -> str | None:
         if kind == "track":
             return _track_trouble(options)
         decoder(kind, "check", options)
-        probed = port(kind, options)
-        probed.open()
-        probed.close()
+        tried = port(kind, options)
+        tried.open()
+        tried.close()
     except Unavailable as missing:
         return f"{missing}; {missing.hint}" if missing.hint else str(missing)
     except ValueError as wrong:
@@ -116,21 +121,21 @@ def _row(kind: str, options: Mapping[str, Any]) -> Kind:
     if kind not in KINDS:
         raise ValueError(f'kind = "{kind}" is not known; {_suggestion(kind, KINDS)}')
     row = KINDS[kind]
-    _check(kind, options, (*_PORT_OPTIONS, *row.options) if row else _TRACK_OPTIONS)
     if row is None:
-        raise ValueError("a track is a file, not a device: it has neither a port nor a decoder")
+        raise ValueError(f"a {kind} is a file, not a device: it has neither a decoder nor a port")
+    _only_known(kind, options, (*_PORT_OPTIONS, *row.options))
     return row
 
 
-def _check(kind: str, options: Mapping[str, Any], known: Iterable[str]) -> None:
-    for name in options:
-        if name not in known:
-            raise ValueError(f"{name} is not an option of {kind}; {_suggestion(name, known)}")
+def _only_known(kind: str, options: Mapping[str, Any], known: tuple[str, ...]) -> None:
+    for name, value in options.items():
+        if name not in known and value is not None:
+            raise ValueError(f'"{name}" is not an option of kind = "{kind}"; {_suggestion(name, known)}')
 
 
 def _suggestion(word: str, known: Iterable[str]) -> str:
     near = get_close_matches(word, list(known), 1)
-    return f"did you mean {near[0]}?" if near else f"it is one of {', '.join(known)}"
+    return f'did you mean "{near[0]}"?' if near else f"it is one of {', '.join(known)}"
 
 
 def _load(where: str) -> Any:
@@ -138,34 +143,67 @@ def _load(where: str) -> Any:
     return getattr(import_module(module), name)
 
 
-def _baud(baud: Any) -> int:
+def _bauds(row: Kind, options: Mapping[str, Any]) -> tuple[int, ...]:
+    baud = options.get("baud") or "auto"
+    if baud == "auto":
+        return row.bauds
     if not str(baud).isdecimal() or not 0 < int(baud) <= 4_000_000:
-        raise ValueError(f'baud = {baud!r} is neither "auto" nor a speed such as 9600')
-    return int(baud)
+        raise ValueError(f'baud = "{baud}" is neither "auto" nor a speed such as 9600')
+    return (int(baud),)
 
 
-def _auto(kind: str) -> str:
+def _only(kind: str) -> str:
     """The one port that can be meant; raises Unavailable when there is none, or more than one."""
-    devices = plugged_in()
-    likely = [device for device in devices if device.kind == kind] or [each for each in devices if each.kind is None]
-    if len(likely) == 1:
-        return likely[0].port
+    found = plugged_in()
+    likely = [device for device in found if device.kind == kind] or [
+        each for each in found if each.kind is None
+    ]
     if not likely:
-        raise Unavailable(f"nothing is plugged in that looks like a {kind}", 'plug it in, or name its port: port = "/dev/ttyUSB0"')
-    names = ", ".join(each.port for each in likely)
-    raise Unavailable(f"more than one device could be the {kind}: {names}", f'name one: port = "{likely[0].port}"')
+        hint = 'plug it in, or name its port in the config: port = "/dev/ttyUSB0"'
+        raise Unavailable(f"nothing is plugged in that looks like kind = {kind}", hint)
+    if len(likely) > 1:
+        names = ", ".join(device.port for device in likely)
+        raise Unavailable(f"several devices may be meant: {names}", f'name one: port = "{likely[0].port}"')
+    return likely[0].port
 
 
 def _device(plugged: Any) -> Device:
-    keys = ((plugged.vid, plugged.pid), (plugged.vid, None))
-    kind, described = next((_PLUGS[key] for key in keys if key in _PLUGS), (None, "serial port"))
-    product = plugged.product or plugged.description
-    return Device(plugged.device, product if product and product != "n/a" else described, kind)
+    plugs = ((plugged.vid, plugged.pid), (plugged.vid, None))
+    known = next((_PLUGS[plug] for plug in plugs if plug in _PLUGS), None)
+    kind, described = known or (None, "serial port")
+    if known and kind is None:
+        kind = _listened_to(plugged.device)
+    return Device(plugged.device, plugged.product or described, kind)
+
+
+def _listened_to(path: str) -> str | None:
+    """The kind whose words a bridge brings; None when it brings none, or another program has it."""
+    from devices.framing import has_sentence
+    from devices.ports import LISTEN, SerialPort
+
+    said: dict[str, Callable[[bytes], bool]] = {"nmea": has_sentence, "pod": _strides_in}
+    bridge = SerialPort(path, _PROBED, lambda data: any(heard(data) for heard in said.values()))
+    until = time.monotonic() + LISTEN * (len(_PROBED) + 0.5)
+    try:
+        bridge.open()
+        while time.monotonic() < until:
+            if data := bridge.read():
+                return next(kind for kind, heard in said.items() if heard(data))
+    except (Unavailable, LinkLost):
+        pass  # then it cannot be told, and the runner names it in the config
+    finally:
+        bridge.close()
+    return None
+
+
+def _strides_in(data: bytes) -> bool:
+    _, _, whole_lines = data.partition(b"\n")
+    return bool(decoder("pod", "probe", {}).feed(0.0, whole_lines))
 
 
 def _track_trouble(options: Mapping[str, Any]) -> str | None:
-    _check("track", options, _TRACK_OPTIONS)
+    _only_known("track", options, _TRACK_OPTIONS)
     path = options.get("port")
     if not path:
-        return 'no file is named; type port = "run.gpx"'
-    return None if Path(path).is_file() else f'{path} is not there; type port = and the path of a recorded track'
+        return 'no file is named; type for example port = "run.gpx"'
+    return None if Path(path).is_file() else f"{path} is not there; name a recorded track: port = ..."

@@ -18,7 +18,7 @@ LONGEST_LINE = 512  # bytes in a line of a home-made pod; JSON is wordy
 _SENTENCE = re.compile(rb"\$([\x20-\x23\x25-\x29\x2b-\x7e]{1,%d})\*([0-9A-Fa-f]{2})" % LONGEST)
 _BEGUN = re.compile(rb"\$[\x20-\x23\x25-\x29\x2b-\x7e]{0,%d}(?:\*[0-9A-Fa-f]?)?\Z" % LONGEST)
 _LINE_END = re.compile(rb"[\r\n]+")
-_TEXT_LINE = re.compile(rb"[\r\n][\x20-\x7e\t]+[\r\n]")
+_TEXT = re.compile(rb"(?:\A|[\r\n])[\x20-\x7e\t]+[\r\n][\x20-\x7e\t\r\n]*\Z")
 
 
 class Sentences:
@@ -102,5 +102,5 @@ def has_sentence(data: bytes) -> bool:
 
 
 def has_text(data: bytes) -> bool:
-    """There is a line of plain text between two line ends: at a wrong speed bytes are anything but that."""
-    return bool(_TEXT_LINE.search(data))
+    """From some line on `data` is plain text, a whole line at least: not what a wrong speed looks like."""
+    return bool(_TEXT.search(data))

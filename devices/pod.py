@@ -5,7 +5,7 @@
     Speed: 12.0 km/h, Cadence: 172 spm
     12345,3.21,86                                 columns, named in the config or by a first line of names
     {"speed": 3.21, "cadence": 172}               JSON
-    1                                             mode "pulses": any line is one turn of the wheel
+    1                                             mode "pulses": a short line is one turn of the wheel
     $PFPOD,12345,3.210,86,1023.4*46               our own: ms, m/s, strides/min, m, with NMEA's checksum
 
 What a board chats while it starts is counted as `unreadable` and gives nothing.
@@ -21,51 +21,76 @@ from difflib import get_close_matches
 from devices.framing import Lines, Sentences, count
 from devices.sample import Sample, Stride
 
-FASTEST = 15.0  # m/s: no runner is faster
-MOST_STEPS = 400.0  # steps/min
-FARTHEST = 1e6  # m
-STEEPEST = 1.0  # rise/run
-ONE_FOOT = 120.0  # counts/min: a cadence without a unit counts one foot up to here, both above
-MODES = ("speed", "distance", "pulses")
+MODES = ("speed", "distance", "pulses")  # what a number without a name is
+ONE_FOOT = 120.0  # counts/min: a cadence without a unit counts one foot up to here, both feet above
+LONGEST_PULSE = 8  # characters: longer lines are chatter
 
 _MILE = 1609.344  # m
-_UNITS: dict[str, tuple[str, float]] = {  # in lower case -> what it measures, and its size in our unit
-    "m/s": ("speed", 1.0), "mps": ("speed", 1.0), "ms": ("speed", 1.0),
-    "km/h": ("speed", 1 / 3.6), "kmh": ("speed", 1 / 3.6), "kph": ("speed", 1 / 3.6),
-    "mph": ("speed", _MILE / 3600), "mi/h": ("speed", _MILE / 3600), "ft/s": ("speed", 0.3048),
-    "min/km": ("pace", 60 / 1000), "s/km": ("pace", 1 / 1000), "min/mi": ("pace", 60 / _MILE), "s/mi": ("pace", 1 / _MILE),
-    "spm": ("cadence", 1.0), "steps/min": ("cadence", 1.0), "strides/min": ("cadence", 2.0), "rpm": ("cadence", 2.0),
-    "m": ("distance", 1.0), "km": ("distance", 1000.0), "mi": ("distance", _MILE), "ft": ("distance", 0.3048),
-    "cm": ("distance", 0.01), "%": ("grade", 0.01),
-}  # fmt: skip
-_NAMES = {  # what a pod calls a value -> what it measures, and its unit where the name itself tells
-    "speed": ("speed", None), "spd": ("speed", None), "v": ("speed", None), "velocity": ("speed", None),
-    "mps": ("speed", "m/s"), "kmh": ("speed", "km/h"), "kph": ("speed", "km/h"), "mph": ("speed", "mph"),
-    "speed_mps": ("speed", "m/s"), "speed_kmh": ("speed", "km/h"), "speed_mph": ("speed", "mph"),
-    "pace": ("pace", "min/km"),
-    "cadence": ("cadence", None), "cad": ("cadence", None), "spm": ("cadence", "spm"), "steps": ("cadence", "spm"),
-    "strides": ("cadence", "strides/min"), "rpm": ("cadence", "rpm"),
-    "distance": ("distance", None), "dist": ("distance", None), "d": ("distance", None), "m": ("distance", "m"),
-    "km": ("distance", "km"), "distance_m": ("distance", "m"), "distance_km": ("distance", "km"),
-    "grade": ("grade", None), "incline": ("grade", "%"), "slope": ("grade", None),
-    "-": ("", None), "t": ("", None), "time": ("", None), "ms": ("", None), "millis": ("", None),
-}  # fmt: skip
-_MOST = {"speed": FASTEST, "pace": 60.0, "cadence": MOST_STEPS, "distance": FARTHEST, "grade": STEEPEST}
+_LIMITS = {  # what is measured -> the least and the most that anybody runs, in SI and steps/min
+    "speed": (0.0, 15.0),
+    "cadence": (0.0, 400.0),
+    "distance": (0.0, 1e6),
+    "grade": (-1.0, 1.0),
+}
+_UNITS = {  # in lower case -> what it measures, and its size in ours
+    "m/s": ("speed", 1.0),
+    "mps": ("speed", 1.0),
+    "km/h": ("speed", 1 / 3.6),
+    "kmh": ("speed", 1 / 3.6),
+    "kph": ("speed", 1 / 3.6),
+    "mph": ("speed", _MILE / 3600),
+    "min/km": ("pace", 60 / 1000),
+    "min/mi": ("pace", 60 / _MILE),
+    "s/km": ("pace", 1 / 1000),
+    "s/mi": ("pace", 1 / _MILE),
+    "spm": ("cadence", 1.0),
+    "steps/min": ("cadence", 1.0),
+    "strides/min": ("cadence", 2.0),
+    "rpm": ("cadence", 2.0),
+    "cm": ("distance", 0.01),
+    "m": ("distance", 1.0),
+    "km": ("distance", 1000.0),
+    "mi": ("distance", _MILE),
+    "%": ("grade", 0.01),
+}
+_NAMES: dict[
+    str, tuple[str, str | None]
+] = {  # what pods call it -> what it measures, and the unit if that tells
+    **dict.fromkeys(("speed", "spd", "v", "velocity"), ("speed", None)),
+    **dict.fromkeys(("mps", "speed_mps", "speed_ms"), ("speed", "m/s")),
+    **dict.fromkeys(("kmh", "kph", "speed_kmh", "speed_kph"), ("speed", "km/h")),
+    **dict.fromkeys(("mph", "speed_mph"), ("speed", "mph")),
+    "pace": ("speed", "min/km"),
+    **dict.fromkeys(("cadence", "cad"), ("cadence", None)),
+    **dict.fromkeys(("spm", "steps"), ("cadence", "spm")),
+    **dict.fromkeys(("rpm", "strides"), ("cadence", "strides/min")),
+    **dict.fromkeys(("distance", "dist", "odometer"), ("distance", None)),
+    **dict.fromkeys(("m", "distance_m"), ("distance", "m")),
+    **dict.fromkeys(("km", "distance_km"), ("distance", "km")),
+    **dict.fromkeys(("grade", "slope"), ("grade", None)),
+    "incline": ("grade", "%"),
+    **dict.fromkeys(("-", "t", "time", "ms", "millis"), ("", None)),
+}
 
 _UNIT = r"[A-Za-z]+(?:/[A-Za-z]+)?|%"
-_NUMBER = r"[-+]?\d+(?:\.\d*)?|[-+]?\.\d+"
-_BARE = re.compile(rf"\s*({_NUMBER})\s*({_UNIT})?\s*\Z")
-_NAMED = re.compile(rf"([A-Za-z_]\w*)\s*[:=]\s*({_NUMBER})(?![\w.])?\s*({_UNIT}(?!\w|\s*[:=]))?")
+_NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)"
+_BARE = re.compile(rf"({_NUMBER})\s*({_UNIT})?\Z")
+_NAMED = re.compile(
+    rf"\b([A-Za-z_]\w*)\s*[:=]\s*({_NUMBER})(?![\w.:-]*[\d.:])(?:\s*({_UNIT})(?!\s*[:=\w/]))?"
+)
+_SEPARATOR = re.compile(r"\s*[,;\t]\s*")
 _OWN = b"PFPOD"
+
+_Value = tuple[str, float, str | None]  # what, how much, in which unit
 
 
 class PodDecoder:
     """A Decoder for lines of text.
 
-    `unit` is that of numbers without one (default m/s; m in mode "distance"), `columns` names the cells of a line
-    of numbers ("-" for one to skip; a list or one text with commas), `mode` says what a bare number is, and with
-    "pulses" every line is one pulse of `metres_per_pulse`. Raises ValueError for an option it does not know.
-    Faults: `unreadable`, `impossible`, `overlong`, `checksum`.
+    `unit` is that of numbers without one (default m/s, or m with mode "distance"); `columns` names the cells
+    of a line of numbers, "-" one to skip; `mode` says what a bare number is; with "pulses" a line is a pulse
+    of `metres_per_pulse`. Raises ValueError for what it does not know.
+    Faults, in lines or values: `unreadable`, `impossible`, `overlong`, `checksum`, `noise` (bytes).
     """
 
     def __init__(
@@ -76,14 +101,12 @@ class PodDecoder:
         mode: str = "speed",
         metres_per_pulse: float | None = None,
     ) -> None:
-        self._source, self._mode = source, _known("mode", mode, MODES)
-        self._unit = _known("unit", unit.lower(), _UNITS) if unit else None
-        self._columns = _column_names(columns) if columns else []
-        if (self._mode == "pulses") != (metres_per_pulse is not None):
-            raise ValueError('mode = "pulses" and metres_per_pulse belong together: type metres_per_pulse = 1.05 for a wheel')
-        if metres_per_pulse is not None and not 0 < metres_per_pulse <= 100:
-            raise ValueError(f"metres_per_pulse = {metres_per_pulse} is not between 0 and 100")
-        self._metres_per_pulse, self._pulses = metres_per_pulse or 0.0, 0
+        self._source = source
+        self._mode = _known("mode", mode, MODES)
+        self._unit = _unit_for(self._mode, unit)
+        self._columns = _column_names(columns)
+        self._metres_per_pulse = _pulse_length(self._mode, metres_per_pulse)
+        self._pulses = 0
         self._faults: dict[str, int] = {}
         self._lines = Lines(self._faults)
 
@@ -94,117 +117,136 @@ class PodDecoder:
     def feed(self, at: float, data: bytes) -> list[Sample]:
         strides: list[Sample] = []
         for line in self._lines.feed(data):
-            values = self._read(line)
-            if not values:
+            text = line.decode("utf-8", "replace").strip()
+            values = self._read(text)
+            if values is None:
                 count(self._faults, "unreadable")
-            elif stride := self._stride(at, values):
-                strides.append(stride)
+            elif measured := self._measured(values):
+                strides.append(Stride(at, self._source, **measured))
         return strides
 
     def tick(self, at: float) -> list[Sample]:
         return []
 
-    def _read(self, line: bytes) -> _Values:
-        """What a line measures, as (what, number, unit); empty for one that is none of ours."""
+    def _read(self, text: str) -> list[_Value] | None:
+        """What a line says; None for one that is not ours, nothing for a line of names."""
         if self._mode == "pulses":
-            self._pulses += 1
-            return [("distance", self._pulses * self._metres_per_pulse, "m")]
-        if b"$" + _OWN in line:
-            return _own_sentence(line, self._faults)
-        text = line.decode("utf-8", "replace").strip()
+            return self._pulse(text)
+        if "$PFPOD" in text:
+            return _own_sentence(text.encode(), self._faults)
         if text.startswith("{"):
             return _json(text)
-        if bare := _BARE.match(text):
-            return [(self._mode, float(bare[1]), bare[2])] if not self._columns else []
-        return self._cells(text) or _named(text)
-
-    def _cells(self, text: str) -> _Values:
-        cells = [cell.strip() for cell in re.split(r"[,;\t]", text)]
-        if len(cells) < 2:
-            return []
-        if all(cell.lower() in _NAMES for cell in cells):
+        cells = _SEPARATOR.split(text)
+        if len(cells) == 1 and not self._columns and (bare := _BARE.match(text)):
+            return [(self._mode, float(bare[1]), bare[2])]
+        if len(cells) > 1 and all(cell.lower() in _NAMES for cell in cells):
             self._columns = self._columns or [cell.lower() for cell in cells]
-            return [("", 0.0, None)]
-        if len(cells) != len(self._columns) or not all(_BARE.match(cell) for cell in cells if cell):
             return []
-        return [_value(name, float(cell)) for name, cell in zip(self._columns, cells, strict=True) if cell]
+        return self._row(cells) or _named(text)
 
-    def _stride(self, at: float, values: _Values) -> Stride | None:
+    def _pulse(self, text: str) -> list[_Value] | None:
+        if len(text) > LONGEST_PULSE:
+            return None
+        self._pulses += 1
+        return [("distance", self._pulses * self._metres_per_pulse, "m")]
+
+    def _row(self, cells: list[str]) -> list[_Value] | None:
+        if len(cells) != len(self._columns):
+            return None
+        values: list[_Value] = []
+        for name, cell in zip(self._columns, cells, strict=True):
+            what, unit = _NAMES[name]
+            number = _BARE.match(cell)
+            if number and what:
+                values.append((what, float(number[1]), number[2] or unit))
+            elif cell and what:
+                return None
+        return values
+
+    def _measured(self, values: list[_Value]) -> dict[str, float]:
+        """The fields of a Stride, in its units."""
         measured: dict[str, float] = {}
         for what, number, unit in values:
-            if not what:
-                continue
             si = self._in_si(what, number, unit)
-            if si is None:
-                count(self._faults, "impossible")
+            least, most = _LIMITS[what]
+            if si is not None and least <= si <= most:
+                measured[what] = si
             else:
-                measured[si[0]] = si[1]
-        return Stride(at, self._source, **measured) if measured else None
+                count(self._faults, "impossible")
+        return measured
 
-    def _in_si(self, what: str, number: float, unit: str | None) -> tuple[str, float] | None:
-        """The field of Stride and its value; None where the unit does not fit or nobody runs like that."""
+    def _in_si(self, what: str, number: float, unit: str | None) -> float | None:
+        """None where the unit measures something else."""
         if unit is None and what == "cadence":
-            unit = "strides/min" if number <= ONE_FOOT else "spm"
-        if unit is None and what == self._mode:
+            unit = "strides/min" if number <= ONE_FOOT else "steps/min"
+        elif unit is None and what == self._mode:
             unit = self._unit
         measures, size = _UNITS.get(unit.lower(), ("", 0.0)) if unit else (what, 1.0)
-        value = number * size
-        if measures == "pace" and what in ("speed", "pace"):
-            what, value = "speed", 1 / value if value > 0 else 0.0
-        elif measures != what:
-            return None
-        least = -STEEPEST if what == "grade" else 0.0
-        return (what, value) if least <= value <= _MOST[what] else None
+        if measures == "pace" and what == "speed":
+            return 1 / (number * size) if number > 0 else 0.0
+        return number * size if measures == what else None
 
 
-_Values = list[tuple[str, float, str | None]]
-
-
-def _own_sentence(line: bytes, faults: dict[str, int]) -> _Values:
+def _own_sentence(line: bytes, faults: dict[str, int]) -> list[_Value] | None:
     for body in Sentences(faults).feed(line):
-        cells = body.split(b",")
-        if cells[0] == _OWN and len(cells) == 5:
-            rows = zip(("speed", "cadence", "distance"), cells[2:], ("m/s", "strides/min", "m"), strict=True)
-            return [
-                (what, float(cell), unit) for what, cell, unit in rows if _BARE.match(cell.decode("ascii", "replace"))
-            ]
-    return []
+        name, *cells = body.decode("ascii").split(",")
+        if name == "PFPOD" and len(cells) == 4:
+            rows = zip(("speed", "cadence", "distance"), ("m/s", "strides/min", "m"), cells[1:], strict=True)
+            return [(what, float(cell), unit) for what, unit, cell in rows if _BARE.fullmatch(cell)]
+    return None
 
 
-def _json(text: str) -> _Values:
+def _json(text: str) -> list[_Value] | None:
     try:
-        values = json.loads(text)
+        values = json.loads(text, parse_int=float)
     except (ValueError, RecursionError):
-        return []
+        return None
+    known = [(*_NAMES[name.lower()], number) for name, number in values.items() if name.lower() in _NAMES]
     return [
-        _value(name, float(value))
-        for name, value in values.items()
-        if name.lower() in _NAMES and isinstance(value, int | float) and not isinstance(value, bool)
-    ]
+        (what, number, unit) for what, unit, number in known if what and isinstance(number, float)
+    ] or None
 
 
-def _named(text: str) -> _Values:
-    return [
-        (*_value(name, float(number))[:2], unit or _value(name, 0.0)[2])
+def _named(text: str) -> list[_Value] | None:
+    known = [
+        (*_NAMES[name.lower()], number, unit)
         for name, number, unit in _NAMED.findall(text)
         if name.lower() in _NAMES
     ]
+    return [(what, float(number), said or unit) for what, unit, number, said in known if what] or None
 
 
-def _value(name: str, number: float) -> tuple[str, float, str | None]:
-    what, unit = _NAMES[name.lower()]
-    return what, number, unit
+# The options
 
 
-def _column_names(columns: str | Sequence[str]) -> list[str]:
-    names = columns.split(",") if isinstance(columns, str) else columns
+def _unit_for(mode: str, unit: str | None) -> str | None:
+    if unit is None:
+        return None
+    measures = "distance" if mode == "pulses" else mode
+    fitting = [
+        name
+        for name, (what, _) in _UNITS.items()
+        if what == measures or (what, measures) == ("pace", "speed")
+    ]
+    return _known("unit", unit.lower(), fitting)
+
+
+def _column_names(columns: str | Sequence[str] | None) -> list[str]:
+    names = columns.split(",") if isinstance(columns, str) else columns or ()
     return [_known("columns", name.strip().lower(), _NAMES) for name in names]
+
+
+def _pulse_length(mode: str, metres_per_pulse: float | None) -> float:
+    if (mode == "pulses") != (metres_per_pulse is not None):
+        raise ValueError('mode = "pulses" and metres_per_pulse go together; for a wheel of 1.05 m type both')
+    if metres_per_pulse is not None and not 0 < metres_per_pulse <= 100:
+        raise ValueError(f"metres_per_pulse = {metres_per_pulse} does not lie between 0 and 100")
+    return metres_per_pulse or 0.0
 
 
 def _known(option: str, value: str, known: Mapping[str, object] | Sequence[str]) -> str:
     if value in known:
         return value
     near = get_close_matches(value, known, 1)
-    raise ValueError(
-        f'{option} = "{value}" is not known; ' + (f'did you mean "{near[0]}"?' if near else f"it is one of {', '.join(known)}")
-    )
+    what_to_type = f'did you mean "{near[0]}"?' if near else f"it is one of {', '.join(known)}"
+    raise ValueError(f'{option} = "{value}" is not known; {what_to_type}')

@@ -1,4 +1,4 @@
-"""One thread per device: open, read, stamp, hand on; when the device goes, wait and open again. It never dies."""
+"""One thread per device: open, read, stamp, hand on; when the device goes, wait and open again."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ JOIN = 1.0  # s that stop() waits
 
 
 class Reader:
-    """Carries bytes from `port` to `put`, stamped by `now` as they arrive, and says when the device comes and goes."""
+    """Carries bytes from `port` to `put`, stamped by `now`; says when the device comes and goes. Never dies."""
 
     def __init__(
         self, source: str, port: Port, now: Callable[[], float], put: Callable[[Rx | Link], object]
