@@ -160,7 +160,7 @@ def _only(kind: str) -> str:
     ]
     if not likely:
         hint = 'plug it in, or name its port in the config: port = "/dev/ttyUSB0"'
-        raise Unavailable(f"nothing is plugged in that looks like kind = {kind}", hint)
+        raise Unavailable(f"nothing is plugged in that looks like a device of kind {kind}", hint)
     if len(likely) > 1:
         names = ", ".join(device.port for device in likely)
         raise Unavailable(f"several devices may be meant: {names}", f'name one: port = "{likely[0].port}"')

@@ -44,7 +44,7 @@ class NmeaDecoder:
         self._epoch: Epoch | None = None
         self._last: tuple[bytes, int] | None = None  # a sentence's kind, and which of that kind in its epoch
         self._ends_with: tuple[bytes, int] | None = None  # the learned last sentence of an epoch
-        self._clocks = {*_CLOCKS, b"GLL"}
+        self._rows = dict(_SENTENCES)
         self._heard_at = 0.0
 
     @property
@@ -56,7 +56,7 @@ class NmeaDecoder:
         self._heard_at = at
         for body in self._sentences.feed(data):
             kind = body[2:5]
-            row = _SENTENCES.get(kind)
+            row = self._rows.get(kind)
             if row is None or body[5:6] != b"," or body[:1] == b"P":
                 continue
             fields = body.split(b",")
@@ -74,7 +74,7 @@ class NmeaDecoder:
 
     def _take(self, at: float, kind: bytes, row: _Row, fields: list[bytes], fixes: list[Sample]) -> None:
         epoch = self._epoch
-        if clocked := kind in self._clocks:
+        if clocked := row.time > 0:
             time = _time_of_day(fields[row.time], self._faults)
             if epoch and _is_over(epoch, time, kind):
                 self._end(fixes)
@@ -84,8 +84,8 @@ class NmeaDecoder:
         if clocked:
             epoch.clocked = True
             epoch.time = time if time is not None else epoch.time
-            if kind != b"GLL":
-                self._clocks = _CLOCKS  # GLL may tell another time, a second off: only where nobody else does
+            if kind != b"GLL":  # GLL has no more to say, and in some receivers tells another second
+                self._rows.pop(b"GLL", None)
         nth = epoch.seen[kind] = epoch.seen.get(kind, 0) + 1
         row.read(epoch, fields, self._faults)
         self._last = (kind, nth)
@@ -180,7 +180,7 @@ def _zda(epoch: Epoch, fields: list[bytes], faults: _Faults) -> None:
 class _Row:
     read: Callable[[Epoch, list[bytes], _Faults], None]
     fewest: int  # fields, the address included
-    time: int = 0  # which field tells the time of day
+    time: int = 0  # which field tells the time of day, and so one epoch from the next
 
 
 _SENTENCES = {
@@ -193,7 +193,6 @@ _SENTENCES = {
     b"GSA": _Row(_gsa, fewest=18),
     b"ZDA": _Row(_zda, fewest=5),
 }
-_CLOCKS = {b"RMC", b"GGA", b"GNS", b"GST"}  # their time tells one epoch from the next
 _NO_FIX = ([b"N"], [b"M"], [b"S"])  # none, manual input, simulator
 _QUALITIES = (b"1", b"2", b"3", b"4", b"5", b"6", b"9")
 

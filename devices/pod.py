@@ -142,7 +142,8 @@ class PodDecoder:
         if len(cells) > 1 and all(cell.lower() in _NAMES for cell in cells):
             self._columns = self._columns or [cell.lower() for cell in cells]
             return []
-        return self._row(cells) or _named(text)
+        row = self._row(cells)
+        return _named(text) if row is None else row
 
     def _pulse(self, text: str) -> list[_Value] | None:
         if len(text) > LONGEST_PULSE:

@@ -27,8 +27,8 @@ class SerialPort:
     """A serial port through pyserial.
 
     `port` is a path, "usb:VID:PID" or "usb:VID:PID:SERIAL" (hexadecimal; raises ValueError), or a function
-    that finds a path or raises Unavailable. `bauds` are tried in turn until `heard` makes sense of what comes;
-    a single one is taken as it is. A device that comes back under another name is found by its USB numbers.
+    that finds a path or raises Unavailable. `bauds` are tried in turn until `heard` makes sense of what
+    comes; a single one is taken as it is. A device that comes back under another name is found again.
     """
 
     def __init__(self, port: str | Callable[[], str], bauds: Sequence[int], heard: Heard) -> None:
@@ -217,4 +217,4 @@ def _unavailable(path: str, refused: Exception) -> Unavailable:
             return Unavailable(
                 f"{path} is in use by another program", f"type: fuser -v {path} to see by which"
             )
-    return Unavailable(f"{path} cannot be opened: {refused}", "is it a serial port?")
+    return Unavailable(f"{path} is not a serial port", "`coach devices` lists what is")

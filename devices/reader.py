@@ -14,7 +14,7 @@ JOIN = 1.0  # s that stop() waits
 
 
 class Reader:
-    """Carries bytes from `port` to `put`, stamped by `now`; says when the device comes and goes. Never dies."""
+    """Carries bytes from `port` to `put`, stamped by `now`; says when the device comes and goes."""
 
     def __init__(
         self, source: str, port: Port, now: Callable[[], float], put: Callable[[Rx | Link], object]

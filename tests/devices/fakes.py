@@ -1,0 +1,110 @@
+"""Real parts that play a device: pseudo-terminals that are plugged in, pulled out and set to a speed."""
+
+from __future__ import annotations
+
+import os
+import queue
+import termios
+import threading
+import time
+import tty
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from devices.sample import Link, Rx
+
+PATIENCE = 20.0  # s for what must happen at last, on a machine however busy
+
+
+class Plug:
+    """A device at the other end of a pseudo-terminal; `path` is the port the program opens."""
+
+    def __init__(self) -> None:
+        self._master, self._slave = os.openpty()
+        tty.setraw(self._slave)
+        self.path = os.ttyname(self._slave)
+
+    def send(self, data: bytes) -> None:
+        os.write(self._master, data)
+
+    @property
+    def speed(self) -> int:
+        """The speed at which the program listens, as a constant of termios."""
+        return int(termios.tcgetattr(self._master)[5])
+
+    def pull(self) -> None:
+        for end in (self._master, self._slave):
+            if end >= 0:
+                os.close(end)
+        self._master = self._slave = -1
+
+    def let_go(self) -> None:
+        """Leaves the port to the program alone: pulling it out is then an end of its line."""
+        os.close(self._slave)
+        self._slave = -1
+
+
+@contextmanager
+def plugged_in() -> Iterator[Plug]:
+    plug = Plug()
+    try:
+        yield plug
+    finally:
+        plug.pull()
+
+
+@contextmanager
+def repeating(action: Callable[[], None], every: float = 0.02) -> Iterator[None]:
+    """Does `action` again and again in a thread, as a receiver speaks by itself."""
+    stop = threading.Event()
+
+    def run() -> None:
+        while not stop.wait(every):
+            action()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
+
+
+class Arrivals:
+    """The queue a reader puts into, with what was taken from it."""
+
+    def __init__(self) -> None:
+        self._queue: queue.SimpleQueue[Rx | Link] = queue.SimpleQueue()
+        self.links: list[Link] = []
+        self.data = b""
+
+    def put(self, arrival: Rx | Link) -> None:
+        self._queue.put(arrival)
+
+    def until(self, true: Callable[[Arrivals], bool]) -> None:
+        """Takes what arrives until `true`; fails when that does not come about."""
+        deadline = time.monotonic() + PATIENCE
+        while not true(self):
+            try:
+                arrival = self._queue.get(timeout=max(0.0, deadline - time.monotonic()))
+            except queue.Empty:
+                raise AssertionError(f"it did not come about: {self.links}, {self.data!r}") from None
+            if isinstance(arrival, Link):
+                self.links.append(arrival)
+            else:
+                self.data += arrival.data
+
+    def until_link(self, up: bool, why: str = "") -> None:
+        self.until(lambda seen: bool(seen.links) and seen.links[-1].up is up and why in seen.links[-1].why)
+
+    def until_data(self, data: bytes) -> None:
+        self.until(lambda seen: data in seen.data)
+
+
+def link_to(link: Path, plug: Plug) -> None:
+    """Points `link` at the plug's port, in one step, as udev does."""
+    beside = link.with_suffix(".new")
+    beside.symlink_to(plug.path)
+    beside.replace(link)
