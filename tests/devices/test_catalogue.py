@@ -1,0 +1,153 @@
+"""The catalogue: kinds, what is plugged in, and troubles told in one line with what to type."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from devices import catalogue, ports
+from devices.api import Unavailable
+from devices.catalogue import KINDS, Device
+from devices.framing import sentence
+from devices.nmea import NmeaDecoder
+from devices.pod import PodDecoder
+from devices.ports import SerialPort, TcpPort
+from tests.devices.fakes import plugged_in, repeating
+
+
+def plug(port: str, vid: int, pid: int, product: str | None = None) -> SimpleNamespace:
+    return SimpleNamespace(device=port, vid=vid, pid=pid, product=product, serial_number=None)
+
+
+def test_a_kind_gives_its_decoder_and_its_port() -> None:
+    assert isinstance(catalogue.decoder("nmea", "gps", {"port": "auto", "baud": "auto"}), NmeaDecoder)
+    assert isinstance(catalogue.decoder("pod", "pod", {"unit": "km/h", "columns": None}), PodDecoder)
+    assert isinstance(catalogue.port("nmea", {"port": "/dev/ttyACM0", "baud": 9600}), SerialPort)
+    assert isinstance(catalogue.port("nmea", {"address": "phone:10110"}), TcpPort)
+
+
+@pytest.mark.parametrize(
+    ("kind", "options", "told"),
+    [
+        ("nema", {}, 'did you mean "nmea"'),
+        ("ant-footpod", {}, "it is one of nmea, pod, track"),
+        ("nmea", {"prot": "auto"}, 'did you mean "port"'),
+        ("nmea", {"unit": "km/h"}, 'not an option of kind = "nmea"'),
+        ("nmea", {"baud": "fast"}, "such as 9600"),
+        ("nmea", {"baud": -9600}, "such as 9600"),
+        ("nmea", {"port": "usb:gps"}, "usb:1546:01a8"),
+        ("nmea", {"address": "phone"}, "host:port"),
+        ("pod", {"metre_per_pulse": 1.0}, 'did you mean "metres_per_pulse"'),
+        ("pod", {"mode": "puls"}, 'did you mean "pulses"'),
+        ("track", {"rates": 2}, 'did you mean "rate"'),
+        ("track", {}, 'port = "run.gpx"'),
+        ("track", {"port": "absent.gpx"}, "absent.gpx is not there"),
+        ("nmea", {"port": "/dev/absent"}, "/dev/absent is not there; plug the device in"),
+    ],
+)
+def test_what_is_wrong_is_told_in_one_line_before_the_run(
+    kind: str, options: dict[str, Any], told: str
+) -> None:
+    trouble = catalogue.trouble(kind, options)
+    assert trouble is not None
+    assert told in trouble
+    assert "\n" not in trouble
+
+
+def test_mistakes_are_value_errors() -> None:
+    for call in (
+        lambda: catalogue.decoder("nema", "gps", {}),
+        lambda: catalogue.port("nmea", {"prot": "auto"}),
+    ):
+        with pytest.raises(ValueError, match="did you mean"):
+            call()
+    with pytest.raises(ValueError, match="is a file"):
+        catalogue.port("track", {"port": "run.gpx"})
+
+
+def test_a_track_that_is_there_is_no_trouble(tmp_path: Path) -> None:
+    track = tmp_path / "run.gpx"
+    track.touch()
+    assert catalogue.trouble("track", {"port": str(track), "rate": 2.0}) is None
+
+
+@pytest.mark.edge
+def test_a_port_that_can_be_opened_is_no_trouble() -> None:
+    with plugged_in() as receiver:
+        assert catalogue.trouble("nmea", {"port": receiver.path}) is None
+
+
+def test_what_is_plugged_in_is_named_the_known_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    plugs = [
+        plug("/dev/ttyS9", 0x9999, 1),
+        plug("/dev/ttyACM1", 0x2341, 0x43),
+        plug("/dev/ttyACM0", 0x1546, 0x01A8, "u-blox 8"),
+    ]
+    monkeypatch.setattr(ports, "comports", lambda: plugs)
+    assert catalogue.plugged_in() == [
+        Device("/dev/ttyACM0", "u-blox 8", "nmea"),
+        Device("/dev/ttyACM1", "Arduino", "pod"),
+        Device("/dev/ttyS9", "serial port", None),
+    ]
+    assert catalogue.plugged_in()[0].as_dict() == {
+        "port": "/dev/ttyACM0",
+        "description": "u-blox 8",
+        "kind": "nmea",
+    }
+
+
+@pytest.mark.edge
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        (sentence(b"GPTXT,01,01,02,ANTSTATUS=OK"), "nmea"),
+        (b"speed=3.21 cad=86\r\n", "pod"),
+        (b"hello, I am a printer\r\n", None),
+        (b"\x95\x13\xf7", None),
+    ],
+)
+def test_a_bridge_that_may_be_anything_is_listened_to(
+    said: bytes, kind: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ports, "LISTEN", 5.0 if kind else 0.1)  # s
+    with plugged_in() as device:
+        monkeypatch.setattr(ports, "comports", lambda: [plug(device.path, 0x10C4, 0xEA60)])
+        with repeating(lambda: device.send(said)):
+            assert [each.kind for each in catalogue.plugged_in()] == [kind]
+
+
+@pytest.mark.edge
+def test_auto_opens_the_one_that_can_be_meant(monkeypatch: pytest.MonkeyPatch) -> None:
+    with plugged_in() as receiver, plugged_in() as pod, plugged_in() as second:
+        gps, arduino = plug(receiver.path, 0x1546, 0x01A8), plug(pod.path, 0x2341, 0x43)
+        monkeypatch.setattr(ports, "comports", lambda: [arduino, gps])
+        port = catalogue.port("nmea", {"port": "auto"})
+        port.open()
+        port.close()
+        assert port.name == receiver.path
+        monkeypatch.setattr(ports, "comports", lambda: [gps, plug(second.path, 0x1546, 0x01A7)])
+        with pytest.raises(Unavailable, match="several") as refused:
+            catalogue.port("nmea", {}).open()
+        assert f'port = "{receiver.path}"' in refused.value.hint
+        monkeypatch.setattr(ports, "comports", lambda: [arduino])
+        assert "nothing is plugged in" in (catalogue.trouble("nmea", {}) or "")
+
+
+def test_a_driver_is_imported_when_it_is_used() -> None:
+    early = "set(sys.modules) & {'serial', 'devices.nmea', 'devices.pod', 'devices.ports'}"
+    program = f"import sys; from devices import catalogue; print(sorted({early}))"
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert run.stdout == "[]\n"
+
+
+def test_the_guide_names_every_kind_and_its_options() -> None:
+    guide = (Path(catalogue.__file__).parent / "README.md").read_text()
+    rows = {line.split("|")[1].strip(" `"): line for line in guide.splitlines() if line.startswith("| `")}
+    assert set(rows) == set(KINDS)
+    for kind, row in KINDS.items():
+        assert all(f"`{option}`" in rows[kind] for option in (row.options if row else ()))
