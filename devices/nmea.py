@@ -153,8 +153,7 @@ def _gns(epoch: Epoch, fields: list[bytes], faults: _Faults) -> None:
 
 
 def _gll(epoch: Epoch, fields: list[bytes], faults: _Faults) -> None:
-    if len(fields) > 6:  # before NMEA 2.0 it ended here, and was only sent with a fix
-        _judge(epoch, fields[6], fields[7:8])
+    _judge(epoch, fields[6], fields[7:8])
     if epoch.valid:
         _position(epoch, fields, 1, faults)
 
@@ -188,7 +187,7 @@ _SENTENCES = {
     b"GGA": _Row(_gga, fewest=10, time=1),
     b"GNS": _Row(_gns, fewest=10, time=1),
     b"GST": _Row(_gst, fewest=9, time=1),
-    b"GLL": _Row(_gll, fewest=6, time=5),
+    b"GLL": _Row(_gll, fewest=7, time=5),
     b"VTG": _Row(_vtg, fewest=5),
     b"GSA": _Row(_gsa, fewest=18),
     b"ZDA": _Row(_zda, fewest=5),
@@ -261,10 +260,12 @@ def _day(day: bytes, month: bytes, year: bytes, faults: _Faults) -> int | None:
     try:
         number = int(year)
         number += (2000 if number < 80 else 1900) if len(year) == 2 else 0
-        return date(max(number, 1980), int(month), int(day)).toordinal() - _1970
+        if number >= 1980:
+            return date(number, int(month), int(day)).toordinal() - _1970
     except ValueError:
-        count(faults, "impossible")
-        return None
+        pass
+    count(faults, "impossible")
+    return None
 
 
 def _number(raw: bytes, least: float, most: float, faults: _Faults, unit: float = 1.0) -> float | None:

@@ -15,7 +15,7 @@ from devices.api import LinkLost, Unavailable
 
 WAIT = 0.2  # s that a read waits: a run that ends does not wait longer for its threads
 LISTEN = 1.2  # s at one speed: a receiver speaks once a second
-DEAF = 5.0  # s of bytes that make no sense before the speed is looked for anew
+DEAF = 5.0  # s without sense before a speed that was right is doubted, or a silent one is given up
 SILENT = 10.0  # s without a byte: a TCP connection does not say itself that it is dead
 CONNECT = 5.0  # s
 HELD = 8192  # bytes kept while the speed is looked for
@@ -89,6 +89,8 @@ class SerialPort:
     def _made_sense_of(self, data: bytes) -> bytes:
         """What came, once it is known to have come at the right speed; while that is looked for, nothing."""
         now = time.monotonic()
+        if data and not self._unclear:
+            self._since = now  # silence says nothing about the speed
         self._unclear = (self._unclear + data)[-HELD:]
         if data and self._heard(self._unclear):
             came = data if self._at_speed else self._unclear
@@ -98,7 +100,7 @@ class SerialPort:
             if not data or now - self._since < DEAF:
                 return data
             self._at_speed, self._unclear, self._since = False, data, now
-        elif now - self._since >= LISTEN:
+        elif now - self._since >= (LISTEN if self._unclear else DEAF):
             self._next_speed(now)
         return b""
 

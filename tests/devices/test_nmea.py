@@ -67,7 +67,11 @@ def test_an_epoch_gathers_what_its_sentences_say() -> None:
         [sentence(b"GPRMC,120000,A,47A2.6,N,00802.0,E,6.0,12.0,010626,,,A")],
         [sentence(b"GPRMC,120000,A,9122.0,N,00802.0,E,6.0,12.0,010626,,,A")],
         [sentence(b"GPRMC,120000,A,4722.0,Q,00802.0,E,6.0,12.0,010626,,,A")],
-        [sentence(b"GPRMC,120000,A,4762.0,N,00802.0,E,6.0,12.0,010626,,,A")],
+        [sentence(b"GPRMC,120000,A,4760.0,N,00802.0,E,6.0,12.0,010626,,,A")],
+        [sentence(b"GPRMC,120000,A,4722.0,N,18002.0,E,6.0,12.0,010626,,,A")],
+        [sentence(b"GPRMC,120000,A,4722.0,N,,,6.0,12.0,010626,,,A")],
+        [sentence(b"GPRMC,120000,A,,,00802.0,E,6.0,12.0,010626,,,A")],
+        [sentence(b"GPGLL,4722.0,N,00802.0,E,120000,V")],
     ],
 )
 def test_without_a_fix_nothing_is_invented(sentences: list[bytes]) -> None:
@@ -106,6 +110,8 @@ def test_vtg_gives_the_speed_where_rmc_does_not() -> None:
     assert one(gga("120000"), vtg).speed == pytest.approx(3.0)
     assert one(gga("120000"), sentence(b"GPVTG,12.0,10.0,5.0,9.3")).speed == pytest.approx(5 * 1852 / 3600)
     assert one(gga("120000"), sentence(b"GPVTG,12.0,T,,M,5.0,N,9.3,K,N")).speed is None
+    assert one(gga("120000"), sentence(b"GPVTG,12.0,T,,M,,N,360.0,K")).speed == pytest.approx(100.0)
+    assert one(rmc("120000", speed="6.0"), vtg).speed == pytest.approx(6 * 1852 / 3600)
 
 
 @pytest.mark.parametrize("talker", ["GP", "GN", "GL", "GA", "GB", "GQ", "II"])
@@ -173,6 +179,51 @@ def test_an_epoch_told_twice_counts_once() -> None:
     ]
     assert len(fixes + decoder.tick(1.0)) == 3
     assert decoder.faults == {"repeated": 1}
+
+
+@pytest.mark.parametrize(
+    ("date", "year"), [("010679", 2079), ("010680", 1980), ("010699", 1999), ("010600", 2000)]
+)
+def test_two_digits_of_a_year_lie_between_1980_and_2079(date: str, year: int) -> None:
+    assert (
+        one(rmc("120000", date=date)).utc
+        == datetime.fromisoformat(f"{year}-06-01T12:00:00+00:00").timestamp()
+    )
+
+
+@pytest.mark.parametrize("date", ["310226", "001326", "xx0626", "1", ""])
+def test_a_date_that_is_none_leaves_the_time_unknown(date: str) -> None:
+    fix = one(rmc("120000", date=date))
+    assert (fix.mode, fix.utc) == (Mode.FIX_2D, None)
+
+
+@pytest.mark.parametrize("time", ["126000", "120061", "240000", "-10000", "noon"])
+def test_a_time_that_is_none_is_counted(time: str) -> None:
+    decoder = NmeaDecoder("gps")
+    (fix,) = decoded(decoder, [rmc(time)])
+    assert isinstance(fix, Fix)
+    assert (fix.utc, fix.at, decoder.faults) == (None, 0.0, {"impossible": 1})
+
+
+def test_hours_back_are_the_past_and_a_night_back_is_tomorrow() -> None:
+    decoder = NmeaDecoder("gps")
+    fixes = [fix for time in ("230000", "120000", "000001") for fix in decoder.feed(0.0, rmc(time, date=""))]
+    assert len(fixes + decoder.tick(1.0)) == 1  # eleven hours back, and almost twelve: neither is a midnight
+    decoder = NmeaDecoder("gps")
+    fixes = [fix for time in ("235000", "001000") for fix in decoder.feed(0.0, rmc(time, date="311226"))]
+    assert len(fixes + decoder.tick(1.0)) == 2
+
+
+def test_a_position_of_few_satellites_is_flat() -> None:
+    assert one(gga("120000", satellites="03")).mode is Mode.FIX_2D
+    assert one(gga("120000", satellites="04")).mode is Mode.FIX_3D
+    assert one(gga("120000"), sentence(b"GPGSA,A,2,01,02,03,,,,,,,,,,2.0,1.1,1.7")).mode is Mode.FIX_2D
+
+
+def test_gll_of_an_old_receiver_is_a_position() -> None:
+    assert decoded(NmeaDecoder("gps"), [sentence(b"GPGLL,4722.0,S,00802.0,W,120000")]) == []  # valid or not?
+    fix = one(sentence(b"GPGLL,4722.0,S,00802.0,W,120000,A"))
+    assert (fix.lat, fix.lon, fix.mode) == (-(47 + 22 / 60), -(8 + 2 / 60), Mode.FIX_2D)
 
 
 def test_midnight_and_a_leap_second_go_on() -> None:

@@ -50,6 +50,8 @@ def test_a_speed_is_read_in_any_style_and_unit(line: str, options: dict[str, Any
     [
         ("cad=86", 172.0),  # one foot
         ("cad=172", 172.0),
+        ("cad=120", 240.0),
+        ("cad=121", 121.0),
         ("cad=110 spm", 110.0),  # somebody walks, and says so
         ("cadence: 88 strides/min", 176.0),
         ("rpm=86", 172.0),
