@@ -110,6 +110,7 @@ def test_vtg_gives_the_speed_where_rmc_does_not() -> None:
     assert one(gga("120000"), vtg).speed == pytest.approx(3.0)
     assert one(gga("120000"), sentence(b"GPVTG,12.0,10.0,5.0,9.3")).speed == pytest.approx(5 * 1852 / 3600)
     assert one(gga("120000"), sentence(b"GPVTG,12.0,T,,M,5.0,N,9.3,K,N")).speed is None
+    assert one(gga("120000"), sentence(b"GPVTG,12.0,10.0,,36.0")).speed == pytest.approx(10.0)
     assert one(gga("120000"), sentence(b"GPVTG,12.0,T,,M,,N,360.0,K")).speed == pytest.approx(100.0)
     assert one(rmc("120000", speed="6.0"), vtg).speed == pytest.approx(6 * 1852 / 3600)
 
@@ -170,6 +171,22 @@ def test_a_receiver_whose_clock_was_set_is_believed_soon() -> None:
     fixes += decoder.tick(8.0)
     assert [fix.at for fix in fixes] == [0.0, 1.0, 2.0, 4.0, 5.0, 6.0, 7.0]
     assert decoder.faults == {"repeated": 1}
+
+
+def test_a_receiver_whose_clock_lost_time_is_believed_soon_too() -> None:
+    decoder = NmeaDecoder("gps")
+    arrivals = [0.0, 1.0, 2.0, 10.0, 11.0, 12.0, 13.0, 14.0]
+    fixes = [fix for nth, at in enumerate(arrivals) for fix in decoder.feed(at, rmc(f"1200{nth:02}"))]
+    fixes += decoder.tick(15.0)
+    assert [fix.at for fix in fixes] == pytest.approx([0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 13.0, 14.0], abs=0.01)
+
+
+def test_hdop_comes_from_gga_or_else_from_gsa() -> None:
+    gsa = sentence(b"GPGSA,A,3,01,02,03,04,,,,,,,,,2.0,1.5,1.7")
+    longer = sentence(b"GPGSA,A,3,23,13,07,25,,,,,,,,,,,,,,,,,,,,,09.2,07.2,05.7")  # a receiver with 24 slots
+    assert [one(gga("120000"), gsa).hdop, one(rmc("120000"), gsa).hdop] == [1.1, 1.5]
+    assert one(rmc("120000"), longer).hdop == 7.2
+    assert one(gga("120000", hdop="99.99")).hdop is None
 
 
 def test_an_epoch_told_twice_counts_once() -> None:
