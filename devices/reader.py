@@ -23,6 +23,7 @@ class Reader:
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"reader {source}", daemon=True)
         self._told: tuple[bool, str] | None = None
+        self._pause = FIRST_PAUSE
 
     def start(self) -> None:
         self._thread.start()
@@ -34,11 +35,9 @@ class Reader:
             self._thread.join(JOIN)
 
     def _run(self) -> None:
-        pause = FIRST_PAUSE
         while not self._stopping.is_set():
             try:
                 self._port.open()
-                pause = FIRST_PAUSE
                 self._read()
             except OSError as gone:  # Unavailable and LinkLost are such
                 self._tell(False, str(gone))
@@ -46,8 +45,8 @@ class Reader:
                 self._tell(False, f"fault in the driver: {bug!r}")
             finally:
                 self._port.close()
-            self._stopping.wait(pause)
-            pause = min(2 * pause, LONGEST_PAUSE)
+            self._stopping.wait(self._pause)
+            self._pause = min(2 * self._pause, LONGEST_PAUSE)
 
     def _read(self) -> None:
         self._tell(True)
@@ -56,7 +55,7 @@ class Reader:
             data = self._port.read()
             now = self._now()
             if data:
-                heard_at = now
+                heard_at, self._pause = now, FIRST_PAUSE
                 self._tell(True)
                 self._put(Rx(now, self._source, data))
             elif now - heard_at > SILENT:
