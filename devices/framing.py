@@ -1,6 +1,6 @@
 """Framing: bytes cut anywhere become checksummed sentences, or plain lines. Bounded, and it never raises.
 
-    sentence   $ body * HH          HH: XOR of the body's bytes, two hex digits (NMEA 0183 §5.3)
+    sentence   $ body * HH          HH: XOR of the body's bytes, two hex digits (NMEA 0183)
     line       text  CR LF          or CR, or LF; a NUL is dropped
 
 A sentence ends at its `*HH`: a damaged line end costs nothing. A `$` inside a broken sentence begins the next

@@ -6,7 +6,7 @@
 
 An epoch is all that carries the same time of day; VTG and GSA carry none and belong to the epoch they come
 with. It is emitted as soon as its last sentence is in: that sentence is learned from the epochs before, and
-until it is, the next epoch's first sentence or a quiet of 150 ms ends it. Sentences by NMEA 0183 4.11, §6.3.
+until it is, the next epoch's first sentence or a quiet of 150 ms ends it. Fields as in NMEA 0183 4.11.
 
 A receiver that says V, quality 0 or mode N has no fix, whatever numbers stand beside: nothing is invented.
 """
