@@ -1,0 +1,303 @@
+"""From samples to one Estimate: how far, how fast, how sure, and from what.
+
+The source beats the filter: a footpod (divided by a scale learned slowly from good GPS) before Doppler speed, Doppler
+before positions. Only the scalar speed is filtered; a filter of positions in the plane cuts corners. Every
+stretch of time is counted once, by whichever source leads, so that a change of source makes no jump in distance.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import cos, hypot, radians, sin, sqrt
+
+from coach.core.earth import metres_between
+from coach.core.events import Estimate
+from coach.core.filter import SpeedFilter, Walk
+from devices.sample import RECORDER_PAUSED, Fix, Link, Mode, Sample, Stride
+
+STANDING = 0.3  # m/s: below this a receiver that stands still does not move (its Doppler says 0.01)
+STANDING_FOR = 3.0  # s
+EPOCH = 0.85  # s: what comes faster is averaged as a velocity vector, or the arm swing aliases into a wave
+SHORT_GAP = 3.0  # s: bridged by speed; a longer one by the way between its ends
+FASTEST = 12.5  # m/s: a step between two positions that needs more is a teleport, unless we go fast already
+TELEPORTS = 3  # in a row: then it was us who were wrong about where we are
+DOPPLER = Walk(steady=5e-5, changing=1e-2, switch=0.01)
+POSITIONS = Walk(steady=2e-4, changing=8e-3, switch=0.01)
+FOOTPOD = Walk(steady=2e-3, changing=3e-2, switch=0.02)
+MEMORY = 300.0  # s the footpod's scale remembers
+SCALE_BOUNDS = (0.85, 1.15)
+
+
+@dataclass(frozen=True, slots=True)
+class EstimatorSettings:
+    pod_scale: float = 1.0  # footpod speed over true speed, as remembered for these shoes
+    hold: float = 5.0  # s without a measurement until the speed is unknown
+    correlated: float = 1.35  # sigma is widened so much: the errors of fixes one second apart are alike
+
+
+class Estimator:
+    """Feed it samples and links in order of time; ask it for the estimate of now."""
+
+    def __init__(self, settings: EstimatorSettings | None = None) -> None:
+        self._settings = settings or EstimatorSettings()
+        self._odometer = _Odometer()
+        self._gps = _Receiver(self._odometer)
+        self._pod = _Footpod(self._odometer, self._settings.pod_scale)
+
+    @property
+    def by_footpod(self) -> bool:
+        """A footpod was heard lately, so the speed is its."""
+        return self._pod.leads
+
+    def feed(self, sample: Sample) -> None:
+        match sample:
+            case Stride():
+                self._pod.feed(sample)
+            case Fix():
+                self._pod.leads = self._pod.is_fresh(sample.at, self._settings.hold)
+                speed = self._gps.feed(sample, counts=not self._pod.leads)
+                if speed is not None and self._pod.leads:
+                    self._pod.learn(sample.at, speed, self._gps.noise(sample))
+
+    def link(self, link: Link) -> None:
+        """What a recorder's pause hides is not run; after a cable came loose the way between is."""
+        if link.why == RECORDER_PAUSED:
+            self._gps.forget_place()
+            self._pod.forget_place()
+
+    def estimate(self, at: float) -> Estimate:
+        self._pod.leads = self._pod.is_fresh(at, self._settings.hold)
+        distance = self._odometer.metres
+        leader: _Footpod | _Receiver = self._pod if self._pod.leads else self._gps
+        if not leader.is_fresh(at, self._settings.hold):
+            return Estimate(at, distance, None, None, None)
+        speed, sigma = leader.speed(at)
+        return Estimate(at, distance, speed, sigma * self._settings.correlated, leader.source)
+
+
+class _Odometer:
+    """Metres run, each second of time counted once."""
+
+    def __init__(self) -> None:
+        self.metres = 0.0
+        self._until = float("-inf")
+
+    def add(self, begin: float, end: float, metres: float) -> None:
+        """`metres` were run from `begin` to `end`; what of that time is counted already is left out."""
+        if end <= begin or end <= self._until:
+            return
+        self.metres += max(0.0, metres) * (end - max(begin, self._until)) / (end - begin)
+        self._until = end
+
+
+class _Rhythm:
+    """When something was last measured, and how often it is: a recorder that writes every 8 s is not silent at 6."""
+
+    def __init__(self) -> None:
+        self.last: float | None = None
+        self._usual = 1.0
+
+    def beat(self, at: float) -> None:
+        if self.last is not None and 0 < at - self.last < 15.0:
+            self._usual += 0.2 * (at - self.last - self._usual)
+        self.last = at
+
+    def is_fresh(self, at: float, hold: float) -> bool:
+        return self.last is not None and at - self.last <= max(hold, 2.5 * self._usual)
+
+
+class _Footpod:
+    """Speed of a footpod or treadmill over its scale."""
+
+    def __init__(self, odometer: _Odometer, scale: float) -> None:
+        self._odometer = odometer
+        self._filter = SpeedFilter(FOOTPOD, noise=0.06, least=0.04, most=0.4)
+        self._rhythm = _Rhythm()
+        self._before: Stride | None = None
+        self._learned_at: float | None = None
+        self._taught = 0.0  # s of good GPS
+        self._pod_sum, self._gps_sum = MEMORY * scale, MEMORY
+        self._now: float = 0.0
+        self.source = ""
+        self.leads = False
+
+    @property
+    def scale(self) -> float:
+        low, high = SCALE_BOUNDS
+        return min(high, max(low, self._pod_sum / self._gps_sum))
+
+    def feed(self, stride: Stride) -> None:
+        before, speed = self._before, stride.speed
+        if before is not None and stride.at <= before.at:
+            return
+        way = _odometer_step(before, stride)
+        if speed is None and way is not None and before is not None:
+            speed = way / (stride.at - before.at)
+        if speed is None:
+            return
+        if way is None and before is not None and stride.at - before.at <= SHORT_GAP:
+            way = speed * (stride.at - before.at)
+        if before is not None and way is not None:
+            self._odometer.add(before.at, stride.at, way / self.scale)
+        self._before, self.source, self._now = stride, stride.source, speed
+        self._rhythm.beat(stride.at)
+        if speed < STANDING:
+            self._filter.restart(stride.at, 0.0)
+        elif self._filter.mean < STANDING:
+            self._filter.restart(stride.at, speed)
+        else:
+            self._filter.update(stride.at, speed)
+
+    def learn(self, at: float, doppler: float, sigma: float) -> None:
+        """Compare with a GPS speed, if that is good enough to learn from (sigma m/s)."""
+        elapsed = 0.0 if self._learned_at is None else min(SHORT_GAP, at - self._learned_at)
+        self._learned_at = at
+        own = self._now
+        if sigma >= 0.4 or min(own, doppler) <= 1.5 or abs(own - doppler) >= 0.6 or elapsed <= 0:
+            return
+        keep = 1 - elapsed / MEMORY
+        self._pod_sum = self._pod_sum * keep + own / doppler * elapsed
+        self._gps_sum = self._gps_sum * keep + elapsed
+        self._taught += elapsed
+
+    def is_fresh(self, at: float, hold: float) -> bool:
+        return self._rhythm.is_fresh(at, hold)
+
+    def speed(self, at: float) -> tuple[float, float]:
+        """Mean and sigma, m/s: the noise, and 2.5 % of an unknown scale that good GPS makes smaller."""
+        mean = self._filter.mean / self.scale
+        scale_sigma = sqrt(0.025**2 * MEMORY / (MEMORY + 4 * self._taught) + 0.006**2)
+        return mean, hypot(self._filter.sigma(at), scale_sigma * mean)
+
+    def forget_place(self) -> None:
+        self._before = None
+
+
+class _Receiver:
+    """Speed and way of a satellite receiver, or of a recorded track."""
+
+    def __init__(self, odometer: _Odometer) -> None:
+        self._odometer = odometer
+        self._doppler = SpeedFilter(DOPPLER, noise=0.2, least=0.05, most=1.0)
+        self._along = SpeedFilter(POSITIONS, noise=0.4, least=0.15, most=1.5)
+        self._filter = self._doppler
+        self._rhythm = _Rhythm()
+        self._epoch: list[Fix] = []
+        self._before: Fix | None = None  # the last one that counted
+        self._before_speed = 0.0
+        self._teleports = 0
+        self._standing_since: float | None = None
+        self.source = ""
+
+    def is_fresh(self, at: float, hold: float) -> bool:
+        return self._rhythm.is_fresh(at, hold)
+
+    def speed(self, at: float) -> tuple[float, float]:
+        return self._filter.mean, self._filter.sigma(at)
+
+    def noise(self, fix: Fix) -> float:
+        """What this fix's speed is worth, m/s."""
+        return fix.speed_sigma if fix.speed_sigma is not None else self._filter.noise
+
+    def forget_place(self) -> None:
+        self._before, self._epoch = None, []
+
+    def feed(self, fix: Fix, counts: bool) -> float | None:
+        """The measured speed, once an epoch is complete; its way `counts` unless a footpod leads."""
+        if fix.mode <= Mode.DEAD_RECKONING and fix.distance is None:
+            return None
+        before = self._before
+        if before is not None and fix.at <= before.at:
+            return None
+        self._epoch.append(fix)
+        if before is not None and fix.at - before.at < EPOCH:
+            return None
+        epoch, self._epoch = self._epoch, []
+        way = self._way(before, fix)
+        measured = _mean_speed(epoch)
+        by_doppler = measured is not None
+        if measured is None and before is not None and way is not None:
+            measured = way / (fix.at - before.at)
+        if way is None and before is not None and self._is_teleport(before, fix):
+            return None
+        if measured is not None:
+            self._measure(fix, measured, by_doppler)
+        if before is not None and counts:
+            self._count(before, fix, measured, way, by_doppler)
+        self._before, self._before_speed, self.source = fix, measured or 0.0, fix.source
+        return measured if by_doppler else None
+
+    def _way(self, before: Fix | None, fix: Fix) -> float | None:
+        """Metres since `before`, by the device's own odometer or by positions; None when neither can be believed."""
+        if before is None:
+            return None
+        if (own := _odometer_step(before, fix)) is not None:
+            return own
+        if before.lat is None or before.lon is None or fix.lat is None or fix.lon is None:
+            return None
+        chord = metres_between(before.lat, before.lon, fix.lat, fix.lon)
+        return chord if chord <= self._reach(fix.at - before.at) else None
+
+    def _reach(self, elapsed: float) -> float:
+        return max(FASTEST, 1.5 * self._filter.mean + 4.0) * elapsed + 3.0
+
+    def _is_teleport(self, before: Fix, fix: Fix) -> bool:
+        """A place that cannot have been reached, and no Doppler to go by; a few in a row are believed, without the way."""
+        if fix.speed is not None or fix.lat is None or before.lat is None:
+            return False
+        self._teleports = (self._teleports + 1) % TELEPORTS
+        return self._teleports != 0
+
+    def _measure(self, fix: Fix, measured: float, by_doppler: bool) -> None:
+        self._filter = self._doppler if by_doppler else self._along
+        after_gap = not self._rhythm.is_fresh(fix.at, 15.0)
+        self._rhythm.beat(fix.at)
+        if measured < STANDING:
+            self._standing_since = fix.at if self._standing_since is None else self._standing_since
+            if fix.at - self._standing_since >= STANDING_FOR:
+                self._filter.restart(fix.at, 0.0)
+                return
+        elif self._standing_since is not None or after_gap:
+            was_long = self._standing_since is not None and fix.at - self._standing_since >= STANDING_FOR
+            self._standing_since = None
+            if was_long or after_gap:
+                self._filter.restart(fix.at, measured)
+                return
+        self._filter.update(fix.at, measured, fix.speed_sigma if by_doppler else None)
+
+    def _count(self, before: Fix, fix: Fix, measured: float | None, way: float | None, by_doppler: bool) -> None:
+        """Integrated speed where there is one, else the way; a long gap is as long as the way between its ends."""
+        elapsed = fix.at - before.at
+        own = _odometer_step(before, fix)
+        if own is not None:
+            metres = own
+        elif by_doppler and measured is not None and elapsed <= SHORT_GAP:
+            mean = (self._before_speed + measured) / 2
+            metres = mean * elapsed if mean >= STANDING else 0.0
+        elif way is not None:
+            metres = way if by_doppler or elapsed > SHORT_GAP or self._filter.mean >= STANDING else 0.0
+        else:
+            return
+        self._odometer.add(before.at, fix.at, metres)
+
+
+def _odometer_step(before: Fix | Stride | None, now: Fix | Stride) -> float | None:
+    """Metres by the device's own odometer; None where it has none, was reset, or leapt."""
+    if before is None or before.distance is None or now.distance is None or before.source != now.source:
+        return None
+    step = now.distance - before.distance
+    return step if 0 <= step <= 40.0 * (now.at - before.at) + 10.0 else None
+
+
+def _mean_speed(epoch: list[Fix]) -> float | None:
+    """Length of the mean velocity vector over an epoch, m/s; of the speeds where a course is missing."""
+    speeds = [fix.speed for fix in epoch if fix.speed is not None]
+    if len(speeds) <= 1:
+        return speeds[0] if speeds else None
+    courses = [fix.course for fix in epoch if fix.speed is not None]
+    if any(course is None for course in courses):
+        return sum(speeds) / len(speeds)
+    pairs = [(speed, radians(course or 0.0)) for speed, course in zip(speeds, courses, strict=True)]
+    north = sum(speed * cos(course) for speed, course in pairs)
+    east = sum(speed * sin(course) for speed, course in pairs)
+    return hypot(north, east) / len(pairs)
