@@ -43,6 +43,7 @@ KINDS: dict[str, Kind | None] = {
 }
 _PORT_OPTIONS = ("port", "baud", "address")
 _TRACK_OPTIONS = ("port", "rate")
+_UNNAMED = 'no file is named; type for example port = "run.gpx"'
 
 _PLUGS: dict[
     tuple[int, int | None], tuple[str | None, str]
@@ -93,6 +94,17 @@ def port(kind: str, options: Mapping[str, Any]) -> Port:
     )
 
 
+def check(kind: str, options: Mapping[str, Any]) -> None:
+    """Raises ValueError, with what to type, for a kind or an option that cannot be meant; opens nothing."""
+    if kind == "track":
+        _only_known(kind, options, _TRACK_OPTIONS)
+        if not options.get("port"):
+            raise ValueError(_UNNAMED)
+        return
+    decoder(kind, "check", options)
+    port(kind, options)
+
+
 def plugged_in() -> list[Device]:
     """The USB serial ports, the known kinds first. Listens some seconds where the plug does not tell."""
     from devices.ports import comports
@@ -104,9 +116,10 @@ def plugged_in() -> list[Device]:
 def trouble(kind: str, options: Mapping[str, Any]) -> str | None:
     """Why a run could not begin with this source now, and what to type; None when it could."""
     try:
+        check(kind, options)
         if kind == "track":
-            return _track_trouble(options)
-        decoder(kind, "check", options)
+            path = options["port"]
+            return None if Path(path).is_file() else f"{path} is not there; name a recorded track: port = ..."
         tried = port(kind, options)
         tried.open()
         tried.close()
@@ -199,11 +212,3 @@ def _listened_to(path: str) -> str | None:
 def _strides_in(data: bytes) -> bool:
     _, _, whole_lines = data.partition(b"\n")
     return bool(decoder("pod", "probe", {}).feed(0.0, whole_lines))
-
-
-def _track_trouble(options: Mapping[str, Any]) -> str | None:
-    _only_known("track", options, _TRACK_OPTIONS)
-    path = options.get("port")
-    if not path:
-        return 'no file is named; type for example port = "run.gpx"'
-    return None if Path(path).is_file() else f"{path} is not there; name a recorded track: port = ..."

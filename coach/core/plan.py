@@ -23,6 +23,11 @@ class Kind(StrEnum):
     COOLDOWN = "cooldown"
     FREE = "free"
 
+    @property
+    def title(self) -> str:
+        """The name of a segment that has none of its own."""
+        return {"warmup": "Warm-up", "cooldown": "Cool-down"}.get(self.value, self.value.capitalize())
+
 
 @dataclass(frozen=True, slots=True)
 class Duration:

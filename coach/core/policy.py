@@ -7,6 +7,7 @@ one number fits every pace. Where a reason is not given it is judgement, tuned o
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import inf
 from typing import ClassVar
 
 
@@ -59,3 +60,8 @@ class Policy:
     airtime_quiet: float = 6.0  # s of them in any five minutes
     airtime_normal: float = 15.0
     airtime_chatty: float = 45.0
+
+    def __post_init__(self) -> None:
+        for name in self.__dataclass_fields__:
+            if not 0 <= getattr(self, name) < inf:
+                raise ValueError(f"{name} = {getattr(self, name)} is not a number from 0 on")

@@ -1,0 +1,158 @@
+"""The config file: every option, its default, and one line for every mistake in it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr
+
+from coach.core.pacing import LEVELS
+from coach.core.plan import Plan
+from coach.core.policy import Policy
+from coach.located import InvalidSettings, Toml, read_toml
+from coach.planning.fitness import Fitness
+from coach.voice.settings import VoiceSettings
+from coach.voice.words import languages
+from coach.workouts import native, read_workout
+from devices import catalogue
+
+assert LEVELS == ("beginner", "intermediate", "advanced")  # the Literal below says the same to editors
+
+
+def _language(value: str) -> str:
+    if value not in languages():
+        raise ValueError(f"{value!r} is not one of the languages {', '.join(languages())}")
+    return value
+
+
+def _race(value: str) -> str:
+    if value:
+        Fitness.from_race(value)
+    return value
+
+
+class Runner(BaseModel):
+    """Who runs."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    units: Literal["metric", "imperial"] = "metric"
+    language: Annotated[str, AfterValidator(_language)] = "en"
+    level: Literal["beginner", "intermediate", "advanced"] = "intermediate"
+    race: Annotated[str, AfterValidator(_race)] = Field("", description='such as "10k 50:00": named paces come from it')
+
+
+class Source(BaseModel):
+    """A device. Which options a kind takes, devices/catalogue.py tells."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str = Field(min_length=1, max_length=40)
+    kind: str
+    port: str | None = None
+    baud: Literal["auto"] | int | None = None
+    address: str | None = None
+    unit: str | None = None
+    columns: list[str] | None = None
+    mode: str | None = None
+    metres_per_pulse: float | None = None
+    rate: float | None = Field(None, ge=0.01, le=10_000)
+
+    def options(self) -> dict[str, Any]:
+        return self.model_dump(exclude={"name", "kind"}, exclude_none=True)
+
+
+class Coaching(BaseModel):
+    """How much is said, and by which rules."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    verbosity: Literal["quiet", "normal", "chatty"] = "normal"
+    policy: Policy = Policy()
+
+
+class Workout(native.WorkoutTable):
+    """The workout to run when none is named: its own tables here, or the file it stands in."""
+
+    file: str | None = None
+
+
+class Config(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    runner: Runner = Runner()
+    source: list[Source] = []
+    coach: Coaching = Coaching()
+    voice: VoiceSettings = VoiceSettings()
+    workout: Workout | None = None
+
+    _path: Path | None = PrivateAttr(None)
+    _plan: Plan | None = PrivateAttr(None)
+
+    @property
+    def path(self) -> Path | None:
+        """The file this was read from; None for the defaults."""
+        return self._path
+
+    @property
+    def fitness(self) -> Fitness | None:
+        return Fitness.from_race(self.runner.race) if self.runner.race else None
+
+    @property
+    def plan(self) -> Plan | None:
+        """The workout of the config, where it has one."""
+        return self._plan
+
+
+def default_path() -> Path:
+    from platformdirs import user_config_path
+
+    return user_config_path("progression-coach") / "config.toml"
+
+
+def load(path: Path | None) -> Config:
+    """The config at `path`, or at the default place, or the defaults. Raises InvalidSettings."""
+    if path is None:
+        path = default_path()
+        if not path.exists():
+            return Config()
+    toml = read_toml(path)
+    config = toml.validate(Config)
+    _check_sources(toml, config.source)
+    config._path = path
+    config._plan = _plan(toml, path, config)
+    return config
+
+
+def schema() -> dict[str, Any]:
+    """JSON schema, for editors that complete and check TOML."""
+    return Config.model_json_schema()
+
+
+def _check_sources(toml: Toml, sources: list[Source]) -> None:
+    for index, source in enumerate(sources):
+        place = ("source", index)
+        if source.name in [other.name for other in sources[:index]]:
+            raise toml.wrong((*place, "name"), f'"{source.name}" is the name of two sources')
+        try:
+            catalogue.check(source.kind, source.options())
+        except ValueError as wrong:
+            raise toml.wrong(place, str(wrong)) from None
+    if len(sources) > 1 and any(source.kind == "track" for source in sources):
+        raise toml.wrong(("source", 1), "a recorded track runs alone", "remove the other sources")
+
+
+def _plan(toml: Toml, path: Path, config: Config) -> Plan | None:
+    if config.workout is None:
+        return None
+    if config.workout.file is None:
+        return native.plan(toml, ("workout",), config.workout, "Workout", config.fitness)
+    if config.workout.segment:
+        raise toml.wrong(("workout", "file"), "and segments exclude each other", "remove one of them")
+    try:
+        return read_workout(str(path.parent / Path(config.workout.file).expanduser()), config.fitness)
+    except InvalidSettings as wrong:
+        if wrong.line is None and not (path.parent / Path(config.workout.file).expanduser()).exists():
+            raise toml.wrong(("workout", "file"), f"{config.workout.file!r} is not there") from None
+        raise

@@ -1,0 +1,36 @@
+"""How the voice is set up: the ``[voice]`` table of the config."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from math import isfinite
+from typing import Any, ClassVar, Literal
+
+_BOUNDS = {"rate": (80, 400), "latency_ms": (5, 1000), "wake_ms": (0, 5000), "volume": (0.0, 1.0)}
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceSettings:
+    """`command` is an argument list with {text} and {wav} in it, for engine "command"; `file` is for player "wav"."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
+
+    engine: Literal["pyttsx3", "command", "none"] = "pyttsx3"
+    player: Literal["auto", "sounddevice", "simpleaudio", "wav", "none"] = "auto"
+    rate: int = 165  # words a minute
+    voice: str = ""  # as the engine names it; empty: the language's own
+    command: list[str] = field(default_factory=list)
+    device: str = "default"
+    volume: float = 0.8
+    latency_ms: int = 50  # of the sound card's buffer
+    wake_ms: int = 500  # of near silence before speech, where a headset sleeps
+    file: str = "cues.wav"
+
+    def __post_init__(self) -> None:
+        for name, (least, most) in _BOUNDS.items():
+            value = getattr(self, name)
+            if not isfinite(value) or not least <= value <= most:
+                raise ValueError(f"{name} = {value} does not lie between {least} and {most}")
+        whole = " ".join(self.command)
+        if self.engine == "command" and not ("{text}" in whole and "{wav}" in whole):
+            raise ValueError('engine = "command" needs command = ["flite", "-t", "{text}", "-o", "{wav}"]')

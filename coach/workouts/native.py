@@ -1,0 +1,175 @@
+"""Our own workout file: TOML tables into a plan.
+
+    [[segment]]
+    kind   = "steady"
+    length = "6 km"
+    pace   = "6:00/km -> 4:45/km"
+
+Lengths are a time, a distance, or "lap"; paces are one, a band (..), a ramp (->), a name from the runner's
+fitness, or none. A block with `repeat` holds segments, or further blocks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from coach.core.plan import (
+    MAX_SEGMENTS,
+    Band,
+    Distance,
+    Duration,
+    Kind,
+    Length,
+    Plan,
+    Ramp,
+    Segment,
+    Steady,
+    Target,
+    UntilLap,
+)
+from coach.core.units import METRES, parse_distance, parse_duration, parse_speed
+from coach.located import InvalidSettings, Place, Toml, read_toml, suggestion
+from coach.planning.fitness import NAMES, Fitness
+
+DEEPEST = 8  # blocks in blocks
+
+_KIND_OF_PACE = {"easy": Kind.EASY, "half": Kind.TEMPO, "threshold": Kind.TEMPO, "10k": Kind.TEMPO, "5k": Kind.TEMPO}
+
+
+def _with_unit(value: Any) -> Any:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        raise ValueError(f'{value} has no unit; write for example "{value} min", "{value} km" or "{value}:00/km"')
+    return value
+
+
+def _kind(value: Any) -> Any:
+    if value not in list(Kind):
+        raise ValueError(f"{value!r} is not a kind; {suggestion(value, [kind.value for kind in Kind])}")
+    return value
+
+
+Name = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[^\x00-\x1f\x7f]+$")]
+Quantity = Annotated[str, BeforeValidator(_with_unit), Field(max_length=80)]
+
+
+class SegmentTable(BaseModel):
+    """A segment (`length`), or a block of them (`repeat`)."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Name | None = None
+    kind: Annotated[Kind, BeforeValidator(_kind)] | None = None
+    length: Quantity | None = None
+    pace: Quantity | None = None
+    repeat: int | None = Field(None, ge=1, le=MAX_SEGMENTS)
+    segment: list[SegmentTable] = []
+
+
+class WorkoutTable(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    name: Name | None = None
+    segment: list[SegmentTable] = []
+
+
+def read(path: Path, fitness: Fitness | None) -> Plan:
+    """Raises InvalidSettings."""
+    toml = read_toml(path)
+    return plan(toml, (), toml.validate(WorkoutTable), path.stem, fitness)
+
+
+def plan(toml: Toml, place: Place, table: WorkoutTable, name: str, fitness: Fitness | None) -> Plan:
+    """The plan of a checked table that stands at `place`; `name` where it has none. Raises InvalidSettings."""
+    if not table.segment:
+        raise toml.wrong(place, "has no segments", 'a workout has at least one [[segment]] with a length, such as "10 min"')
+    count = sum(_count(each) for each in table.segment)
+    if count > MAX_SEGMENTS:
+        raise toml.wrong(place, f"comes to {count} segments", f"a run has at most {MAX_SEGMENTS}")
+    reader = _Reader(toml, fitness)
+    return Plan(table.name or name, tuple(reader.all(table.segment, (*place, "segment"), None)))
+
+
+def _count(table: SegmentTable) -> int:
+    """Segments once its repeats are written out."""
+    return (table.repeat or 1) * sum(_count(each) for each in table.segment) if table.segment else 1
+
+
+class _Reader:
+    """Writes the blocks out, and says of each mistake where it stands."""
+
+    def __init__(self, toml: Toml, fitness: Fitness | None) -> None:
+        self._toml = toml
+        self._fitness = fitness
+
+    def all(self, tables: list[SegmentTable], place: Place, turn: tuple[int, int] | None) -> Iterator[Segment]:
+        if len(place) > 2 * DEEPEST:
+            raise self._toml.wrong(place, "is nested too deeply", f"at most {DEEPEST} blocks stand in each other")
+        for index, table in enumerate(tables):
+            own = (*place, index)
+            if table.repeat is None and not table.segment:
+                yield self._segment(table, own, turn)
+                continue
+            for time in range(self._repeats(table, own)):
+                yield from self.all(table.segment, (*own, "segment"), (time + 1, table.repeat or 1))
+
+    def _repeats(self, table: SegmentTable, place: Place) -> int:
+        if table.repeat is None:
+            raise self._toml.wrong(place, "holds segments", "a block says how often: repeat = 3")
+        if not table.segment:
+            raise self._toml.wrong(place, "repeats nothing", "put [[segment.segment]] tables under it")
+        for key in ("length", "pace", "kind"):
+            if getattr(table, key) is not None:
+                raise self._toml.wrong((*place, key), "does not belong to a block", "it belongs to the segments in it")
+        return table.repeat
+
+    def _segment(self, table: SegmentTable, place: Place, turn: tuple[int, int] | None) -> Segment:
+        if table.length is None:
+            raise self._toml.wrong(place, "has no length", 'write for example length = "10 min", "2 km" or "lap"')
+        target = self._target(table.pace, (*place, "pace"))
+        kind = table.kind or (_KIND_OF_PACE.get(table.pace or "", Kind.STEADY) if target else Kind.FREE)
+        length = self._length(table.length, (*place, "length"))
+        if isinstance(target, Ramp) and isinstance(length, UntilLap):
+            raise self._toml.wrong((*place, "pace"), "a ramp needs an end", 'give the segment a time or a distance')
+        return Segment(table.name or kind.title, kind, length, target, turn)
+
+    def _length(self, text: str, place: Place) -> Length:
+        if text.strip() == "lap":
+            return UntilLap()
+        try:
+            if text.strip().lstrip("0123456789. ") in METRES:
+                return Distance(parse_distance(text))
+            return Duration(parse_duration(text))
+        except ValueError as wrong:
+            raise self._toml.wrong(place, str(wrong)) from None
+
+    def _target(self, text: str | None, place: Place) -> Target:
+        if text is None:
+            return None
+        if "->" in text:
+            start, end = (self._speed(each, place) for each in text.split("->", 1))
+            return Ramp(start, end) if start != end else Steady(start)
+        if ".." in text:
+            slow, fast = sorted(self._speed(each, place) for each in text.split("..", 1))
+            return Band(slow, fast) if slow != fast else Steady(slow)
+        return Steady(self._speed(text, place))
+
+    def _speed(self, text: str, place: Place) -> float:
+        name = text.strip()
+        if name[:1].isdigit() and name not in NAMES:
+            try:
+                return parse_speed(name)
+            except ValueError as wrong:
+                raise self._toml.wrong(place, str(wrong)) from None
+        if name not in NAMES:
+            raise self._toml.wrong(place, f'"{name}" is no pace', f'write "5:30/km" or a name: {suggestion(name, NAMES)}')
+        if self._fitness is None:
+            raise self._needs_fitness(name, place)
+        return self._fitness.speed(name)
+
+    def _needs_fitness(self, name: str, place: Place) -> InvalidSettings:
+        hint = 'put [runner] race = "10k 50:00" into the config, or write the pace'
+        return self._toml.wrong(place, f'the pace "{name}" comes from a race result, and there is none', hint)

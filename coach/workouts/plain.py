@@ -1,0 +1,52 @@
+"""A plan as plain values and back, for the journal's first line: exact, whatever file it came from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from coach.core.plan import Band, Distance, Duration, Kind, Length, Plan, Ramp, Segment, Steady, Target, UntilLap
+
+
+def as_dict(plan: Plan) -> dict[str, Any]:
+    return {"name": plan.name, "segments": [_segment(segment) for segment in plan.segments]}
+
+
+def from_dict(plain: dict[str, Any]) -> Plan:
+    """Raises KeyError, TypeError or ValueError for what no plan gave."""
+    return Plan(plain["name"], tuple(_read(each) for each in plain["segments"]))
+
+
+def _segment(segment: Segment) -> dict[str, Any]:
+    plain: dict[str, Any] = {"name": segment.name, "kind": segment.kind.value}
+    match segment.length:
+        case Duration(seconds):
+            plain["seconds"] = seconds
+        case Distance(metres):
+            plain["metres"] = metres
+    match segment.target:
+        case Steady(speed):
+            plain["speed"] = speed
+        case Band(slow, fast):
+            plain["band"] = [slow, fast]
+        case Ramp(start, end):
+            plain["ramp"] = [start, end]
+    return plain | ({"turn": list(segment.turn)} if segment.turn else {})
+
+
+def _read(plain: dict[str, Any]) -> Segment:
+    turn = (plain["turn"][0], plain["turn"][1]) if "turn" in plain else None
+    return Segment(plain["name"], Kind(plain["kind"]), _length(plain), _target(plain), turn)
+
+
+def _length(plain: dict[str, Any]) -> Length:
+    if "seconds" in plain:
+        return Duration(plain["seconds"])
+    return Distance(plain["metres"]) if "metres" in plain else UntilLap()
+
+
+def _target(plain: dict[str, Any]) -> Target:
+    if "speed" in plain:
+        return Steady(plain["speed"])
+    if "band" in plain:
+        return Band(*plain["band"])
+    return Ramp(*plain["ramp"]) if "ramp" in plain else None
