@@ -7,6 +7,8 @@ from typing import Any
 from coach.core.coach import Coach
 from coach.core.events import Cue, Event
 from coach.core.plan import Segment
+from coach.core.session import Phase
+from coach.runs.score import Score
 
 
 class Summary:
@@ -15,6 +17,7 @@ class Summary:
     def __init__(self, coach: Coach) -> None:
         self._coach = coach
         self._segments: list[dict[str, Any]] = []
+        self._score = Score()
         self._cues = 0
 
     def follow(self, cues: list[Cue]) -> None:
@@ -23,6 +26,10 @@ class Summary:
         for event in self._coach.events:
             if event.name == "segment_ended":
                 self._segments.append(self._ended(event))
+                self._score = Score()
+        session, estimate = self._coach.session, self._coach.estimate
+        if session.phase is Phase.RUNNING:
+            self._score.add(estimate.at, session.segment, session.into_seconds, estimate.speed, session.target)
 
     def _ended(self, event: Event) -> dict[str, Any]:
         segment = self._coach.plan.segments[event.facts["segment"] - 1]
@@ -41,7 +48,7 @@ class Summary:
                 "distance": round(distance, 1),
                 "speed": round(distance / elapsed, 3) if elapsed > 0 else None,
             },
-            "score": None,
+            "score": self._score.points,
         }
 
     def as_dict(self) -> dict[str, Any]:

@@ -1,0 +1,53 @@
+"""How well a segment was run: 100 for every second within tolerance of the target, 0 at three times that.
+
+    credit(e) = 1 for |e| <= tol, falling linearly to 0 at 3 tol;  score = 100 Σ credit dt / Σ dt
+
+counted after the segment has settled. Easy running may be slower than told, which costs nothing; a peak faster.
+"""
+
+from __future__ import annotations
+
+from coach.core.plan import Band, Kind, Segment
+
+TOLERANCE = 0.03  # share of the target: what a trained runner keeps to without being told
+SETTLE = 30.0  # s at the start that nobody is judged by
+LONGEST_STEP = 5.0  # s without an estimate that still count
+_MAY_BE_SLOWER = (Kind.WARMUP, Kind.EASY, Kind.RECOVERY, Kind.COOLDOWN)
+
+
+class Score:
+    """Fed with each estimate of one segment."""
+
+    def __init__(self) -> None:
+        self._credit = 0.0
+        self._seconds = 0.0
+        self._at: float | None = None
+
+    def add(self, at: float, segment: Segment, into: float, speed: float | None, target: float | None) -> None:
+        """At `at`, `into` seconds into the segment, the runner ran `speed` m/s where `target` was meant."""
+        last, self._at = self._at, at
+        if last is None or speed is None or not target or into < SETTLE:
+            return
+        step = min(at - last, LONGEST_STEP)
+        self._seconds += step
+        self._credit += step * credit(_error(segment, speed, target))
+
+    @property
+    def points(self) -> int | None:
+        """0…100; None where nothing could be judged."""
+        return round(100 * self._credit / self._seconds) if self._seconds > 0 else None
+
+
+def credit(error: float) -> float:
+    """For an error as a share of the target, on the side that counts."""
+    return max(0.0, min(1.0, (3 * TOLERANCE - abs(error)) / (2 * TOLERANCE)))
+
+
+def _error(segment: Segment, speed: float, target: float) -> float:
+    """How far off, as a share: positive is faster; 0 on the side that costs nothing and inside a band."""
+    error = speed / target - 1
+    if isinstance(segment.target, Band):
+        slow, fast = segment.target.slow, segment.target.fast
+        error = speed / slow - 1 if speed < slow else speed / fast - 1 if speed > fast else 0.0
+    free = (error < 0 and segment.kind in _MAY_BE_SLOWER) or (error > 0 and segment.kind is Kind.PEAK)
+    return 0.0 if free else error

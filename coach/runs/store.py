@@ -1,0 +1,81 @@
+"""Where the journals are kept, and which runs they tell of."""
+
+from __future__ import annotations
+
+import re
+import time
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from coach.located import InvalidSettings, suggestion
+from coach.runs.entries import End
+from coach.runs.journal import JournalReader, is_journal, is_led, last_entry
+from devices.api import InvalidFile
+
+
+@dataclass(frozen=True, slots=True)
+class KeptRun:
+    """A journal: `started` is Unix time, `seconds` how long it lasted, `ended` whether it came to its end."""
+
+    path: Path
+    started: float
+    seconds: float | None
+    ended: bool
+
+
+def folder() -> Path:
+    from platformdirs import user_data_path
+
+    return user_data_path("progression-coach") / "runs"
+
+
+def list_runs() -> list[KeptRun]:
+    """Newest first; a file that is no journal is not a run."""
+    runs = [_run(path) for path in folder().glob("*.jsonl") if is_journal(path)]
+    return sorted((run for run in runs if run), key=lambda run: run.started, reverse=True)
+
+
+def find_run(name: str) -> Path:
+    """The journal of a name from `coach runs`, of "last", or of a file. Raises InvalidSettings."""
+    if "/" in name or Path(name).suffix:
+        return Path(name)
+    runs = list_runs()
+    names = {run.path.stem: run.path for run in runs}
+    if name == "last" and runs:
+        return runs[0].path
+    if name not in names:
+        hint = suggestion(name, [*names][:5]) if names else "there are none yet"
+        raise InvalidSettings(name, None, "is no run of `coach runs`", hint)
+    return names[name]
+
+
+def new_path(plan_name: str) -> Path:
+    """A fresh name: when it began and what was planned."""
+    plain = re.sub(r"[^a-z0-9]+", "-", plan_name.lower()).strip("-")[:32] or "run"
+    stem = f"{datetime.now():%Y-%m-%dT%H-%M-%S}-{plain}"
+    path = folder() / f"{stem}.jsonl"
+    count = 1
+    while path.exists():
+        count += 1
+        path = folder() / f"{stem}-{count}.jsonl"
+    return path
+
+
+def unfinished() -> KeptRun | None:
+    """The last run, if it broke off and nobody leads it now."""
+    runs = list_runs()
+    if not runs or runs[0].ended or is_led(runs[0].path):
+        return None
+    return runs[0]
+
+
+def _run(path: Path) -> KeptRun | None:
+    try:
+        header = JournalReader(path).header
+        last = last_entry(path)
+    except (InvalidFile, OSError):
+        return None
+    started = header.get("started")
+    ended = isinstance(last, End)
+    return KeptRun(path, started if isinstance(started, float) else time.time(), last.at if last else None, ended)

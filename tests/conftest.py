@@ -1,0 +1,30 @@
+"""What all tests share: `--update` for goldens, a home of their own, and the real recordings where they are."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update", action="store_true", help="write the golden files anew; the diff is the review")
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """No test reads or writes the config, the runs or the cache of whoever runs it."""
+    home = tmp_path_factory.mktemp("home")
+    for name in ("CONFIG", "DATA", "CACHE", "STATE"):
+        monkeypatch.setenv(f"XDG_{name}_HOME", str(home / name.lower()))
+    return home
+
+
+@pytest.fixture(scope="session")
+def tracks() -> Path:
+    """The folder of real recordings."""
+    folder = Path(os.environ.get("COACH_TRACKS", ROOT.parent / "shared" / "tracks"))
+    if not (folder / "MANIFEST.tsv").exists():
+        pytest.skip(f"no recordings in {folder}: set COACH_TRACKS")
+    return folder
