@@ -1,0 +1,155 @@
+"""The config: the example file is the defaults, and every mistake is one line with what to type."""
+
+import json
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel
+
+from coach import config
+from coach.core.plan import Distance
+from coach.core.policy import Policy
+from coach.located import InvalidSettings
+
+EXAMPLE = Path(__file__).parent.parent / "config.example.toml"
+
+
+def load(tmp_path: Path, text: str) -> config.Config:
+    path = tmp_path / "config.toml"
+    path.write_text(text)
+    return config.load(path)
+
+
+def refused(tmp_path: Path, text: str) -> str:
+    with pytest.raises(InvalidSettings) as wrong:
+        load(tmp_path, text)
+    return str(wrong.value).removeprefix(f"{tmp_path}/").splitlines()[0]
+
+
+def test_the_example_file_is_the_defaults() -> None:
+    assert config.load(EXAMPLE).model_dump() == config.Config().model_dump()
+
+
+def test_the_example_file_says_every_default_aloud() -> None:
+    """Not only the same, but written: an option that is missing there is not documented."""
+    written = tomllib.loads(EXAMPLE.read_text())
+    defaults = json.loads(json.dumps(config.Config().model_dump(exclude={"source", "workout"}), default=vars))
+    assert set(written) == set(defaults)
+    for table, options in defaults.items():
+        assert set(written[table]) == set(options), table
+    assert set(written["coach"]["policy"]) == set(Policy.__dataclass_fields__)
+
+
+def test_the_example_file_names_every_option_of_a_source_and_a_segment() -> None:
+    text = EXAMPLE.read_text()
+    models: list[type[BaseModel]] = [config.Source, config.native.SegmentTable]
+    for model in models:
+        for name in model.model_fields:
+            assert re.search(rf"^#\s+(\[\[workout\.)?{name}\b", text, re.MULTILINE), name
+
+
+def test_its_commented_examples_are_valid(tmp_path: Path) -> None:
+    """Uncommented one by one: sources alone, and the workout."""
+    text = EXAMPLE.read_text()
+    for block in re.findall(r"(?:^# .*\n)+", text, re.MULTILINE) + re.findall(r"(?:^#.*\n)+", text, re.MULTILINE):
+        assert block
+    sources = re.findall(r"^# \[\[source\]\].*\n(?:^# [^\[\n].*\n)+", text, re.MULTILINE)
+    assert len(sources) == 3
+    for source in sources:
+        lines = [line[2:] for line in source.splitlines() if not line.startswith("# address")]
+        assert load(tmp_path, "\n".join(lines)).source[0].name in ("gps", "pod", "track")
+    segments = "\n".join(line[2:] for line in text[text.index("# [[workout.segment]]") :].splitlines())
+    plan = load(tmp_path, f'[runner]\nrace = "10k 50:00"\n{segments}').plan
+    assert plan and len(plan.segments) == 4
+
+
+def test_no_file_at_the_default_place_is_the_defaults() -> None:
+    loaded = config.load(None)
+    assert loaded.model_dump() == config.Config().model_dump()
+    assert (loaded.path, loaded.plan, loaded.fitness) == (None, None, None)
+
+
+def test_a_file_at_the_default_place_is_read() -> None:
+    config.default_path().parent.mkdir(parents=True)
+    config.default_path().write_text('[runner]\nunits = "imperial"\n')
+    loaded = config.load(None)
+    assert loaded.runner.units == "imperial"
+    assert loaded.path == config.default_path()
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('[runner]\nunits = "metrik"\n', "config.toml:2: runner.units: 'metrik' is not one of metric, imperial; "
+         'did you mean "metric"?'),
+        ('[runner]\n\nunitz = "metric"\n', 'config.toml:3: runner.unitz: is not known here; did you mean "units"?'),
+        ("[runer]\n", 'config.toml:1: runer: is not known here; did you mean "runner"?'),
+        ('[voice]\nrate = "fast"\n', "config.toml:2: voice.rate: should be a valid integer"),
+        ("[voice]\nrate = 900\n", "config.toml:1: voice: rate = 900 does not lie between 80 and 400"),
+        ("[voice]\nvolume = nan\n", "config.toml:1: voice: volume = nan does not lie between"),
+        ('[voice]\nengine = "command"\n', 'config.toml:1: voice: engine = "command" needs command ='),
+        ("[coach.policy]\nsettel = 5\n", 'config.toml:2: coach.policy.settel: is not known here; did you mean "settle"?'),
+        ("[coach.policy]\nsettle = -5\n", "config.toml:1: coach.policy: settle = -5"),
+        ("[coach.policy]\nsettle = inf\n", "config.toml:1: coach.policy: settle = inf"),
+        ('[runner]\nrace = "10k"\n', "config.toml:2: runner.race: '10k' is no race result; write for example"),
+        ('[runner]\nrace = "10k 5:00"\n', "config.toml:2: runner.race: '10k 5:00' is no running race"),
+        ('[runner]\nlanguage = "xx"\n', "config.toml:2: runner.language: 'xx' is not one of the languages"),
+        ('[[source]]\nname = "a"\nkind = "nmae"\n', 'config.toml:1: source 1: kind = "nmae" is not known; '
+         'did you mean "nmea"?'),
+        ('[[source]]\nname = "a"\nkind = "nmea"\n[[source]]\nname = "a"\nkind = "pod"\n',
+         'config.toml:5: source 2.name: "a" is the name of two sources'),
+        ('[[source]]\nname = "a"\nkind = "nmea"\ncolumns = ["x"]\n', 'config.toml:1: source 1: "columns" is not an option'),
+        ('[[source]]\nname = "a"\nkind = "track"\n', "config.toml:1: source 1: no file is named"),
+        ('[workout]\nfile = "gone.toml"\n', "config.toml:2: workout.file: 'gone.toml' is not there"),
+        ("[workout]\n", "config.toml:1: workout: has no segments"),
+        ("[runner\n", "config.toml:1: expected"),
+        ("a = 4:30\n", "config.toml:1: expected newline or end of document after a statement; values with a unit stand "
+         'in quotes: "4:30"'),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_one_line_where_what_and_what_to_type(tmp_path: Path, text: str, told: str) -> None:
+    assert refused(tmp_path, text).startswith(told)
+
+
+def test_the_line_itself_stands_below_with_a_caret(tmp_path: Path) -> None:
+    with pytest.raises(InvalidSettings) as wrong:
+        load(tmp_path, '[runner]\n  units = "metrik"\n')
+    assert str(wrong.value).splitlines()[1:] == ['      units = "metrik"', "              ^"]
+
+
+def test_what_is_no_text_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    for data in (b"\xff\xfe\0", b"x" * (1 << 21), b"a = " + b"[" * 100_000):
+        path.write_bytes(data)
+        with pytest.raises(InvalidSettings):
+            config.load(path)
+    with pytest.raises(InvalidSettings, match="cannot be read: no such file"):
+        config.load(tmp_path / "gone.toml")
+    with pytest.raises(InvalidSettings, match="cannot be read: is a directory"):
+        config.load(tmp_path)
+
+
+def test_a_byte_order_mark_is_forgiven(tmp_path: Path) -> None:
+    assert load(tmp_path, '\ufeff[runner]\nunits = "imperial"\n').runner.units == "imperial"
+
+
+def test_the_workout_may_stand_in_the_config_or_beside_it(tmp_path: Path) -> None:
+    (tmp_path / "easy.toml").write_text('[[segment]]\nlength = "5 km"\npace = "6:00/km"\n')
+    for text in ('[workout]\nfile = "easy.toml"\n', '[[workout.segment]]\nlength = "5 km"\npace = "6:00/km"\n'):
+        plan = load(tmp_path, text).plan
+        assert plan and plan.segments[0].length == Distance(5000.0)
+
+
+def test_the_schema_names_every_table() -> None:
+    schema = config.schema()
+    assert set(schema["properties"]) == {"runner", "source", "coach", "voice", "workout"}
+    assert "imperial" in json.dumps(schema)
+
+
+def test_coach_schema_prints_json() -> None:
+    printed = subprocess.run([sys.executable, "-m", "coach.cli", "schema"], capture_output=True, check=True)
+    assert json.loads(printed.stdout)["type"] == "object"
