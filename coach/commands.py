@@ -18,6 +18,7 @@ from coach import config as config_
 from coach import dryrun
 from coach.app import Setup, SourceSpec
 from coach.core.coach import Settings
+from coach.core.events import Cue
 from coach.core.plan import FREE_RUN, Plan
 from coach.core.units import clock_text
 from coach.located import InvalidSettings
@@ -100,8 +101,7 @@ def devices(as_json: bool) -> int:
 
 
 def say(config: Path | None, text: str, wav: Path | None) -> int:
-    from coach.voice.announcer import Announcer
-    from coach.voice.announcer import render_wav
+    from coach.voice.announcer import Announcer, render_wav
     from coach.voice.words import Words
 
     settings = config_.load(config)
@@ -209,7 +209,7 @@ def _rate(text: str) -> float | None:
     return rate
 
 
-def _write_wav(setup: Setup, said: list[object], voice: VoiceSettings, wav: Path, view: View) -> None:
+def _write_wav(setup: Setup, said: list[Cue], voice: VoiceSettings, wav: Path, view: View) -> None:
     from coach.voice.announcer import render_wav
 
     words = setup.words()

@@ -40,7 +40,7 @@ class Runner(BaseModel):
     units: Literal["metric", "imperial"] = "metric"
     language: Annotated[str, AfterValidator(_language)] = "en"
     level: Literal["beginner", "intermediate", "advanced"] = "intermediate"
-    race: Annotated[str, AfterValidator(_race)] = Field("", description='such as "10k 50:00": named paces come from it')
+    race: Annotated[str, AfterValidator(_race)] = ""
 
 
 class Source(BaseModel):
@@ -81,7 +81,7 @@ class Workout(native.WorkoutTable):
 class Config(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    runner: Runner = Runner()
+    runner: Runner = Field(default_factory=Runner)
     source: list[Source] = []
     coach: Coaching = Coaching()
     voice: VoiceSettings = VoiceSettings()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from itertools import zip_longest
@@ -53,7 +53,8 @@ def replay(
     progress: Callable[[int], None] | None = None,
 ) -> tuple[dict[str, Any], list[Cue]]:
     """Coach a recording: as fast as it goes, or at `rate` times life and, with a voice, spoken. The summary and the cues."""
-    coach, words, said = setup.coach(), setup.words(), []
+    coach, words = setup.coach(), setup.words()
+    said: list[Cue] = []
     items = recording.items() if progress is None else _told(recording, progress)
     with ExitStack() as stack:
         say: Callable[[Cue], object] = said.append
@@ -72,7 +73,8 @@ def replay(
 
 def condensed(recording: Recording, setup: Setup, view: View, voice: VoiceSettings) -> list[Cue]:
     """The same, with the silences left out: every cue is heard to its end and the next follows at once."""
-    coach, words, said = setup.coach(), setup.words(), []
+    coach, words = setup.coach(), setup.words()
+    said: list[Cue] = []
 
     def moment(at: float) -> float:
         return time.monotonic() + at - coach.estimate.at

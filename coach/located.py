@@ -186,4 +186,4 @@ def _annotations(model: type[Any]) -> dict[str, Any]:
 def _table_type(annotation: Any) -> type[Any]:
     """The model inside ``list[Model]`` or ``Model | None``."""
     inner = next((_table_type(each) for each in get_args(annotation) if each is not type(None)), annotation)
-    return inner  # type: ignore[no-any-return]
+    return inner

@@ -22,7 +22,7 @@ LAYERS = [
 KNOWS_DEVICES = ("coach.app", "coach.dryrun", "coach.outdoors", "coach.check", "coach.commands", "coach.cli", "coach.config")
 
 IMPURE = {"time", "threading", "queue", "random", "os", "socket", "asyncio", "subprocess", "logging"}
-PURE = ["coach/core", "coach/planning", "devices/nmea.py", "devices/framing.py", "devices/pod.py", "devices/sample.py"]
+PURE = ["coach/core", "coach/planning", *(f"devices/{name}.py" for name in ("nmea", "epoch", "framing", "pod", "sample"))]
 
 
 def modules() -> Iterator[tuple[str, Path]]:

@@ -17,6 +17,7 @@ class Boundaries:
 
     def __init__(self, policy: Policy) -> None:
         self._policy = policy
+        self._target_quiet_until = 0.0
         self._begin(float("-inf"), None)
 
     def begin_segment(self, at: float, session: Session) -> None:

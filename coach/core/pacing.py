@@ -54,6 +54,8 @@ class Pacing:
         self._quiet_until = 0.0
         self._armed = False
         self._stopped_since: float | None = None
+        self._side_since: float | None = None
+        self._inside_since: float | None = None
         self._begin_excursion(0)
 
     def begin_segment(self, at: float, first: bool, by_footpod: bool) -> None:
@@ -102,8 +104,7 @@ class Pacing:
 
     def _begin_excursion(self, side: int) -> None:
         self._side = side
-        self._side_since: float | None = None
-        self._inside_since: float | None = None
+        self._side_since = self._inside_since = None
         self._said = 0
         self._said_at = float("-inf")
 

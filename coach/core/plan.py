@@ -24,7 +24,7 @@ class Kind(StrEnum):
     FREE = "free"
 
     @property
-    def title(self) -> str:
+    def label(self) -> str:
         """The name of a segment that has none of its own."""
         return {"warmup": "Warm-up", "cooldown": "Cool-down"}.get(self.value, self.value.capitalize())
 

@@ -6,7 +6,7 @@ one number fits every pace. Where a reason is not given it is judgement, tuned o
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from math import inf
 from typing import ClassVar
 
@@ -62,6 +62,6 @@ class Policy:
     airtime_chatty: float = 45.0
 
     def __post_init__(self) -> None:
-        for name in self.__dataclass_fields__:
-            if not 0 <= getattr(self, name) < inf:
-                raise ValueError(f"{name} = {getattr(self, name)} is not a number from 0 on")
+        for field in fields(self):
+            if not 0 <= getattr(self, field.name) < inf:
+                raise ValueError(f"{field.name} = {getattr(self, field.name)} is not a number from 0 on")

@@ -133,8 +133,8 @@ class _Reader:
         kind = table.kind or (_KIND_OF_PACE.get(table.pace or "", Kind.STEADY) if target else Kind.FREE)
         length = self._length(table.length, (*place, "length"))
         if isinstance(target, Ramp) and isinstance(length, UntilLap):
-            raise self._toml.wrong((*place, "pace"), "a ramp needs an end", 'give the segment a time or a distance')
-        return Segment(table.name or kind.title, kind, length, target, turn)
+            raise self._toml.wrong((*place, "pace"), "a ramp needs an end", "give the segment a time or a distance")
+        return Segment(table.name or kind.label, kind, length, target, turn)
 
     def _length(self, text: str, place: Place) -> Length:
         if text.strip() == "lap":
