@@ -7,6 +7,7 @@ stretch of time is counted once, by whichever source leads, so that a change of 
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
 from math import cos, hypot, radians, sin, sqrt
 
@@ -81,9 +82,21 @@ class _Odometer:
     def __init__(self) -> None:
         self.metres = 0.0
         self._until = float("-inf")
+        self._offered: deque[tuple[float, float, float]] = deque()
+
+    def offer(self, begin: float, end: float, metres: float) -> None:
+        """What the second-best source says: counts for the time that the best one turns out to be silent about."""
+        self._offered.append((begin, end, metres))
 
     def add(self, begin: float, end: float, metres: float) -> None:
         """`metres` were run from `begin` to `end`; what of that time is counted already is left out."""
+        while self._offered and self._offered[0][0] < begin:
+            since, until, way = self._offered.popleft()
+            shorter = min(until, begin)
+            self._count(since, shorter, way * (shorter - since) / (until - since))
+        self._count(begin, end, metres)
+
+    def _count(self, begin: float, end: float, metres: float) -> None:
         if end <= begin or end <= self._until:
             return
         self.metres += max(0.0, metres) * (end - max(begin, self._until)) / (end - begin)
@@ -134,6 +147,7 @@ class _Footpod:
         if speed is None and way is not None and before is not None:
             speed = way / (stride.at - before.at)
         if speed is None:
+            self._before = stride if stride.distance is not None else before
             return
         if way is None and before is not None and stride.at - before.at <= SHORT_GAP:
             way = speed * (stride.at - before.at)
@@ -222,8 +236,9 @@ class _Receiver:
             return None
         if measured is not None:
             self._measure(fix, measured, by_doppler)
-        if before is not None and counts:
-            self._count(before, fix, measured, way, by_doppler)
+        if before is not None and (metres := self._metres(before, fix, measured, way, by_doppler)) is not None:
+            count = self._odometer.add if counts else self._odometer.offer
+            count(before.at, fix.at, metres)
         self._before, self._before_speed, self.source = fix, measured or 0.0, fix.source
         return measured if by_doppler else None
 
@@ -265,20 +280,19 @@ class _Receiver:
                 return
         self._filter.update(fix.at, measured, fix.speed_sigma if by_doppler else None)
 
-    def _count(self, before: Fix, fix: Fix, measured: float | None, way: float | None, by_doppler: bool) -> None:
+    def _metres(
+        self, before: Fix, fix: Fix, measured: float | None, way: float | None, by_doppler: bool
+    ) -> float | None:
         """Integrated speed where there is one, else the way; a long gap is as long as the way between its ends."""
         elapsed = fix.at - before.at
-        own = _odometer_step(before, fix)
-        if own is not None:
-            metres = own
-        elif by_doppler and measured is not None and elapsed <= SHORT_GAP:
+        if (own := _odometer_step(before, fix)) is not None:
+            return own
+        if by_doppler and measured is not None and elapsed <= SHORT_GAP:
             mean = (self._before_speed + measured) / 2
-            metres = mean * elapsed if mean >= STANDING else 0.0
-        elif way is not None:
-            metres = way if by_doppler or elapsed > SHORT_GAP or self._filter.mean >= STANDING else 0.0
-        else:
-            return
-        self._odometer.add(before.at, fix.at, metres)
+            return mean * elapsed if mean >= STANDING else 0.0
+        if way is None or by_doppler or elapsed > SHORT_GAP or self._filter.mean >= STANDING:
+            return way
+        return 0.0
 
 
 def _odometer_step(before: Fix | Stride | None, now: Fix | Stride) -> float | None:

@@ -1,5 +1,7 @@
 """Who may speak when: priority, silence, budget, expiry, one pending cue per kind."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -98,6 +100,6 @@ def test_nothing_is_said_after_its_time_or_into_an_equal(steps: list[tuple[float
         said += floor.release(at)
     for cue in said:
         assert cue.at <= cue.until and cue.at <= cue.due <= max(cue.until, cue.at + RULES[cue.kind].life)
-    for before, after in zip(said, said[1:], strict=False):
+    for before, after in pairwise(said):
         if after.priority >= before.priority:
             assert after.due >= before.due + RULES[before.kind].takes - 1e-9
