@@ -7,13 +7,13 @@ stretch of time is counted once, by whichever source leads, so that a change of 
 
 from __future__ import annotations
 
-from collections import deque
 from dataclasses import dataclass
 from math import cos, hypot, radians, sin, sqrt
 
 from coach.core.earth import metres_between
 from coach.core.events import Estimate
 from coach.core.filter import SpeedFilter, Walk
+from coach.core.odometer import USUAL_AT_MOST, Odometer, Rhythm, odometer_step
 from devices.sample import RECORDER_PAUSED, Fix, Link, Mode, Sample, Stride
 
 STANDING = 0.3  # m/s: below this a receiver that stands still does not move (its Doppler says 0.01)
@@ -41,7 +41,7 @@ class Estimator:
 
     def __init__(self, settings: EstimatorSettings | None = None) -> None:
         self._settings = settings or EstimatorSettings()
-        self._odometer = _Odometer()
+        self._odometer = Odometer()
         self._gps = _Receiver(self._odometer)
         self._pod = _Footpod(self._odometer, self._settings.pod_scale)
 
@@ -76,56 +76,13 @@ class Estimator:
         return Estimate(at, distance, speed, sigma * self._settings.correlated, leader.source)
 
 
-class _Odometer:
-    """Metres run, each second of time counted once."""
-
-    def __init__(self) -> None:
-        self.metres = 0.0
-        self._until = float("-inf")
-        self._offered: deque[tuple[float, float, float]] = deque()
-
-    def offer(self, begin: float, end: float, metres: float) -> None:
-        """What the second-best source says: counts for the time that the best one turns out to be silent about."""
-        self._offered.append((begin, end, metres))
-
-    def add(self, begin: float, end: float, metres: float) -> None:
-        """`metres` were run from `begin` to `end`; what of that time is counted already is left out."""
-        while self._offered and self._offered[0][0] < begin:
-            since, until, way = self._offered.popleft()
-            shorter = min(until, begin)
-            self._count(since, shorter, way * (shorter - since) / (until - since))
-        self._count(begin, end, metres)
-
-    def _count(self, begin: float, end: float, metres: float) -> None:
-        if end <= begin or end <= self._until:
-            return
-        self.metres += max(0.0, metres) * (end - max(begin, self._until)) / (end - begin)
-        self._until = end
-
-
-class _Rhythm:
-    """When something was last measured, and how often it is: a recorder that writes every 8 s is not silent at 6."""
-
-    def __init__(self) -> None:
-        self.last: float | None = None
-        self._usual = 1.0
-
-    def beat(self, at: float) -> None:
-        if self.last is not None and 0 < at - self.last < 15.0:
-            self._usual += 0.2 * (at - self.last - self._usual)
-        self.last = at
-
-    def is_fresh(self, at: float, hold: float) -> bool:
-        return self.last is not None and at - self.last <= max(hold, 2.5 * self._usual)
-
-
 class _Footpod:
     """Speed of a footpod or treadmill over its scale."""
 
-    def __init__(self, odometer: _Odometer, scale: float) -> None:
+    def __init__(self, odometer: Odometer, scale: float) -> None:
         self._odometer = odometer
         self._filter = SpeedFilter(FOOTPOD, noise=0.06, least=0.04, most=0.4)
-        self._rhythm = _Rhythm()
+        self._rhythm = Rhythm()
         self._before: Stride | None = None
         self._learned_at: float | None = None
         self._taught = 0.0  # s of good GPS
@@ -143,7 +100,7 @@ class _Footpod:
         before, speed = self._before, stride.speed
         if before is not None and stride.at <= before.at:
             return
-        way = _odometer_step(before, stride)
+        way = odometer_step(before, stride)
         if speed is None and way is not None and before is not None:
             speed = way / (stride.at - before.at)
         if speed is None:
@@ -190,12 +147,12 @@ class _Footpod:
 class _Receiver:
     """Speed and way of a satellite receiver, or of a recorded track."""
 
-    def __init__(self, odometer: _Odometer) -> None:
+    def __init__(self, odometer: Odometer) -> None:
         self._odometer = odometer
         self._doppler = SpeedFilter(DOPPLER, noise=0.2, least=0.05, most=1.0)
         self._along = SpeedFilter(POSITIONS, noise=0.4, least=0.15, most=1.5)
         self._filter = self._doppler
-        self._rhythm = _Rhythm()
+        self._rhythm = Rhythm()
         self._epoch: list[Fix] = []
         self._before: Fix | None = None  # the last one that counted
         self._before_speed = 0.0
@@ -246,7 +203,7 @@ class _Receiver:
         """Metres since `before`, by the device's own odometer or by positions; None when neither can be believed."""
         if before is None:
             return None
-        if (own := _odometer_step(before, fix)) is not None:
+        if (own := odometer_step(before, fix)) is not None:
             return own
         if before.lat is None or before.lon is None or fix.lat is None or fix.lon is None:
             return None
@@ -265,7 +222,7 @@ class _Receiver:
 
     def _measure(self, fix: Fix, measured: float, by_doppler: bool) -> None:
         self._filter = self._doppler if by_doppler else self._along
-        after_gap = not self._rhythm.is_fresh(fix.at, 15.0)
+        after_gap = not self._rhythm.is_fresh(fix.at, USUAL_AT_MOST)
         self._rhythm.beat(fix.at)
         if measured < STANDING:
             self._standing_since = fix.at if self._standing_since is None else self._standing_since
@@ -285,7 +242,7 @@ class _Receiver:
     ) -> float | None:
         """Integrated speed where there is one, else the way; a long gap is as long as the way between its ends."""
         elapsed = fix.at - before.at
-        if (own := _odometer_step(before, fix)) is not None:
+        if (own := odometer_step(before, fix)) is not None:
             return own
         if by_doppler and measured is not None and elapsed <= SHORT_GAP:
             mean = (self._before_speed + measured) / 2
@@ -293,14 +250,6 @@ class _Receiver:
         if way is None or by_doppler or elapsed > SHORT_GAP or self._filter.mean >= STANDING:
             return way
         return 0.0
-
-
-def _odometer_step(before: Fix | Stride | None, now: Fix | Stride) -> float | None:
-    """Metres by the device's own odometer; None where it has none, was reset, or leapt."""
-    if before is None or before.distance is None or now.distance is None or before.source != now.source:
-        return None
-    step = now.distance - before.distance
-    return step if 0 <= step <= 40.0 * (now.at - before.at) + 10.0 else None
 
 
 def _mean_speed(epoch: list[Fix]) -> float | None:
