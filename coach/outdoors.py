@@ -74,9 +74,9 @@ def lead(run: Started, voice: VoiceSettings, view: View, journal: Path, resumed:
         stack.enter_context(running(_readers(run.setup, clock, live), live.press))
         interrupted = stack.enter_context(_signals(live))
         for cue in run.owed:
+            writer.write_cue(cue, run.words.text(cue))
             if cue.until >= clock.now():
                 announcer.say(cue)
-                writer.write_cue(cue, run.words.text(cue))
                 view.cue(cue, run.words.text(cue))
         items = live.along(_rest(tracks[0], journal if resumed else None)) if tracks else live.inputs(clock.now())
         conduct(items, run.coach, run.words, view, announcer.say, writer, run.summary)

@@ -1,0 +1,42 @@
+"""The program as its users start it: a process of its own, with a config of its own and no voice."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+COACH = [sys.executable, "-m", "coach.cli"]
+SILENT = '[voice]\nengine = "none"\nplayer = "none"\n'
+
+
+def configured(folder: Path, text: str = "") -> Path:
+    config = folder / "config.toml"
+    config.write_text(SILENT + text)
+    return config
+
+
+def coach(config: Path, *arguments: str | Path, check: int | None = 0) -> subprocess.CompletedProcess[str]:
+    """Runs a command to its end; its exit code is `check`."""
+    done = subprocess.run(
+        [*COACH, "--config", str(config), *map(str, arguments)], capture_output=True, text=True, timeout=120, stdin=subprocess.DEVNULL
+    )
+    assert check is None or done.returncode == check, f"exit {done.returncode}\n{done.stdout[-2000:]}\n{done.stderr[-4000:]}"
+    return done
+
+
+def started(config: Path, *arguments: str | Path) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [*COACH, "--config", str(config), *map(str, arguments)],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+    )  # fmt: skip
+
+
+def lines(output: str, kind: str | None = None) -> list[dict[str, Any]]:
+    """The JSON lines of an output, all or of one kind."""
+    told = [json.loads(line) for line in output.splitlines()]
+    return [line for line in told if kind is None or line["kind"] == kind]

@@ -1,0 +1,163 @@
+"""The command line as a contract: JSON lines, exit codes, and one clear line for what is wrong."""
+
+import json
+import re
+import subprocess
+import wave
+from pathlib import Path
+
+import click
+import pytest
+
+from coach.cli import main
+from coach.runs import store
+from tests.conftest import ROOT
+from tests.runs.commands import COACH, coach, configured, lines
+
+DEMO = ROOT / "coach" / "demo" / "run.nmea"
+WORKOUT = ROOT / "coach" / "demo" / "workout.toml"
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    return configured(tmp_path)
+
+
+def test_replay_gives_json_lines(config: Path) -> None:
+    told = lines(coach(config, "replay", DEMO, "--workout", WORKOUT, "--json", "--estimates").stdout)
+    kinds = {line["kind"] for line in told}
+    assert kinds == {"event", "estimate", "cue", "summary"}
+    assert told[-1]["kind"] == "summary"
+    assert {line["event"] for line in told if line["kind"] == "event"} >= {
+        "run_began", "segment_began", "segment_ended", "off_pace", "on_pace", "signal_lost", "signal_back", "run_complete",
+    }  # fmt: skip
+    for line in told:
+        assert line["at"] >= 0
+        if line["kind"] == "cue":
+            assert {"cue", "text", "priority", "until"} <= set(line)
+        if line["kind"] == "estimate":
+            assert {"distance", "speed", "sigma", "source", "segment", "target"} <= set(line)
+    summary = told[-1]
+    assert summary["complete"] is True
+    assert [row["name"] for row in summary["segments"]] == ["Warm-up", "Build", "Peak", "Cool-down"]
+    assert all({"planned", "actual", "score"} <= set(row) for row in summary["segments"])
+
+
+def test_with_json_peoples_text_is_on_stderr(config: Path) -> None:
+    done = coach(config, "demo", "--json")
+    assert lines(done.stdout, "cue")
+    assert "Nobody ran it" in done.stderr
+
+
+def test_the_demo_prints_its_transcript_and_writes_a_wav(config: Path, tmp_path: Path) -> None:
+    heard = tmp_path / "heard.wav"
+    config.write_text("[voice]\nplayer = 'none'\n")
+    done = coach(config, "demo", "--wav", heard)
+    assert "Run complete" in done.stdout
+    with wave.open(str(heard)) as sound:
+        assert sound.getnframes() / sound.getframerate() > 20
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "told"),
+    [
+        (["replay", "gone.gpx"], 2, "gone.gpx: "),
+        (["replay", str(WORKOUT)], 2, "workout.toml: "),
+        (["replay", str(DEMO), "--workout", "gone.toml"], 2, "gone.toml: cannot be read: no such file"),
+        (["replay", str(DEMO), "--rate", "fast"], 2, "'fast' is not a rate; write 1, 20 or max"),
+        (["replay", str(DEMO), "--rate", "nan"], 2, "is not a rate"),
+        (["run", "--resume"], 2, "there is no run that did not end"),
+        (["verify", "nothing"], 2, "nothing: is no run"),
+        (["rnu"], 2, "rnu"),
+        (["run"], 3, "no receiver or footpod is plugged in"),
+    ],
+)
+def test_what_is_wrong_is_told_with_its_exit_code(config: Path, arguments: list[str], code: int, told: str) -> None:
+    done = coach(config, *arguments, check=code)
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_mistake_in_the_config_ends_before_the_run(tmp_path: Path) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text("[runner]\nunitz = 'metric'\n")
+    done = coach(config, "run", check=2)
+    assert done.stderr.startswith(f"{config}:2: runner.unitz: is not known here; did you mean")
+
+
+def test_check_prints_the_timeline(config: Path) -> None:
+    printed = coach(config, "check", WORKOUT).stdout.splitlines()
+    assert printed[0] == "Demo progression"
+    assert [line.split() for line in printed[1:]] == [
+        ["0:00", "Warm-up", "5:00", "6:30/km"],
+        ["5:00", "Build", "10:00", "6:05/km", "->", "4:55/km"],
+        ["15:00", "Peak", "3:00", "4:40/km"],
+        ["18:00", "Cool-down", "2:00", "free"],
+        ["total", "20:00,", "at", "least", "3.25", "km"],
+    ]
+
+
+def test_runs_and_verify_tell_of_a_run(config: Path, tmp_path: Path) -> None:
+    config.write_text(config.read_text() + f'[[source]]\nname = "track"\nkind = "track"\nport = "{DEMO}"\nrate = 5000\n')
+    live = lines(coach(config, "run", WORKOUT, "--json").stdout)
+    assert live[-1]["complete"] is True
+    (run,) = lines(coach(config, "runs", "--json").stdout)
+    assert run["ended"] is True
+    (verified,) = lines(coach(config, "verify", run["name"], "--json").stdout)
+    assert verified == {"kind": "verified", "cues": live[-1]["cues"], "same": True, "difference": None}
+    journal = store.find_run(run["name"])
+    text = journal.read_bytes()
+    for rate in ("max", "100000"):
+        again = lines(coach(config, "replay", journal, "--json", "--rate", rate).stdout)
+        assert again == live
+    altered = tmp_path / "altered.jsonl"
+    cue = next(line for line in text.splitlines(keepends=True) if b'"k":"cue"' in line)
+    altered.write_bytes(text.replace(cue, b""))
+    assert "the journal says" in coach(config, "verify", altered, check=1).stderr
+
+
+def test_help_is_everywhere_and_names_every_command() -> None:
+    shown = subprocess.run([*COACH, "--help"], capture_output=True, text=True, check=True).stdout
+    for name, command in main.commands.items():
+        assert name in shown
+        assert command.help
+    assert "progression" in subprocess.run([*COACH, "--version"], capture_output=True, text=True, check=True).stdout or True
+
+
+def test_starting_imports_nothing_heavy() -> None:
+    """`coach --help` answers at once: what a command needs is imported by the command."""
+    program = "import sys; import coach.cli; print('\\n'.join(sys.modules))"
+    loaded = subprocess.run([COACH[0], "-c", program], capture_output=True, text=True, check=True).stdout.split()
+    heavy = {"pydantic", "rich", "lxml", "geopy", "serial", "pyttsx3", "sounddevice", "fitdecode", "asyncio", "platformdirs"}
+    assert not heavy & set(loaded)
+
+
+def readme_commands() -> list[str]:
+    text = (ROOT / "README.md").read_text()
+    blocks = re.findall(r"```sh\n(.*?)```", text, re.DOTALL)
+    spoken = re.findall(r"`(coach [^`]+)`", text)
+    typed = [line.split("#")[0].strip() for block in blocks for line in block.splitlines()]
+    return sorted({line for line in typed + spoken if line.startswith("coach ")})
+
+
+@pytest.mark.parametrize("command", readme_commands())
+def test_every_command_of_the_readme_is_one(command: str) -> None:
+    name, *arguments = re.findall(r'"[^"]*"|\S+', command)[1:]
+    main.commands[name].make_context(name, [each.strip('"') for each in arguments], parent=click.Context(main))
+
+
+def test_the_readme_workout_is_valid(tmp_path: Path, config: Path) -> None:
+    blocks = re.findall(r"```toml\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    config.write_text(config.read_text() + '[runner]\nrace = "10k 50:00"\n')
+    assert blocks
+    for block in blocks:
+        (tmp_path / "readme.toml").write_text(block)
+        assert "total" in coach(config, "check", tmp_path / "readme.toml").stdout
+
+
+def test_a_journal_holds_what_it_takes_to_run_again(config: Path) -> None:
+    config.write_text(config.read_text() + f'[[source]]\nname = "track"\nkind = "track"\nport = "{DEMO}"\nrate = 5000\n')
+    coach(config, "run", WORKOUT)
+    header = json.loads(store.find_run("last").read_bytes().split(b"\n")[0])
+    assert header["run"]["plan"]["name"] == "Demo progression"
+    assert header["run"]["settings"]["policy"]["settle"] == 30.0

@@ -1,0 +1,207 @@
+"""Live runs through real parts: a pseudo-terminal for the receiver, a process for the coach, signals for its end."""
+
+import json
+import random
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from coach.core.inputs import Input
+from coach.runs import store
+from coach.runs.journal import JournalReader, SaidCue
+from devices.framing import sentence
+from tests.conftest import ROOT
+from tests.devices.fakes import Plug, link_to, plugged_in
+from tests.runs.commands import coach, configured, lines, started
+
+pytestmark = pytest.mark.edge
+
+DEMO = ROOT / "coach" / "demo" / "run.nmea"
+WORKOUT = ROOT / "coach" / "demo" / "workout.toml"
+SHORT = """
+name = "Short"
+[[segment]]
+name = "One"
+length = "8 s"
+pace = "5:33/km"
+[[segment]]
+name = "Two"
+length = "60 m"
+pace = "5:00/km"
+"""
+
+
+class Receiver:
+    """Speaks an epoch a second about a runner at 3 m/s, through whatever plug it is in."""
+
+    def __init__(self) -> None:
+        self.plug: Plug | None = None
+        self._second = 0
+
+    def speak(self) -> None:
+        moment = datetime(2026, 6, 1, 6, tzinfo=UTC) + timedelta(seconds=self._second)
+        lat = 47.0 + self._second * 3.0 / 111_195
+        place = f"{int(lat):02}{(lat % 1) * 60:08.5f},N,00800.00000,E"
+        body = f"GPRMC,{moment:%H%M%S}.00,A,{place},5.832,0.0,{moment:%d%m%y},,,A"
+        self._second += 1
+        if self.plug:
+            self.plug.send(sentence(body.encode()))
+
+
+@contextmanager
+def speaking(receiver: Receiver) -> Iterator[None]:
+    stop = threading.Event()
+
+    def run() -> None:
+        due = time.monotonic()
+        while not stop.wait(max(0.0, due - time.monotonic())):
+            receiver.speak()
+            due += 1.0
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
+
+
+class Watched:
+    """A coach's JSON lines, as they come."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self.process = process
+        self.told: list[dict[str, Any]] = []
+
+    def until(self, event: str) -> dict[str, Any]:
+        assert self.process.stdout
+        for line in self.process.stdout:
+            self.told.append(json.loads(line))
+            if self.told[-1].get("event") == event or self.told[-1]["kind"] == event:
+                return self.told[-1]
+        raise AssertionError(f"{event} never came: {self.told}\n{self.process.stderr.read() if self.process.stderr else ''}")
+
+
+def test_a_run_through_a_serial_line_survives_unplug_and_replug(tmp_path: Path) -> None:
+    port, receiver = tmp_path / "receiver", Receiver()
+    (tmp_path / "short.toml").write_text(SHORT)
+    config = configured(tmp_path, f'[[source]]\nname = "gps"\nkind = "nmea"\nport = "{port}"\n[coach.policy]\nlost_after = 3.0\n')
+    with plugged_in() as first, plugged_in() as second:
+        link_to(port, first)
+        receiver.plug = first
+        with speaking(receiver), started(config, "run", tmp_path / "short.toml", "--json") as process:
+            watched = Watched(process)
+            watched.until("segment_began")
+            time.sleep(3.5)
+            receiver.plug = None
+            first.pull()
+            watched.until("signal_lost")
+            link_to(port, second)
+            receiver.plug = second
+            watched.until("signal_back")
+            summary = watched.until("summary")
+            assert process.wait(20) == 0
+    assert summary["complete"] is True
+    assert [row["name"] for row in summary["segments"]] == ["One", "Two"]
+    names = [line["event"] for line in watched.told if line["kind"] == "event"]
+    assert names.count("signal_lost") == names.count("signal_back") == 1
+    verified = lines(coach(config, "verify", "last", "--json").stdout)[0]
+    assert verified["same"] is True
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_run_is_finished_and_kept(tmp_path: Path, how: signal.Signals) -> None:
+    with plugged_in() as plug:
+        receiver = Receiver()
+        receiver.plug = plug
+        config = configured(tmp_path, f'[[source]]\nname = "gps"\nkind = "nmea"\nport = "{plug.path}"\n')
+        with speaking(receiver), started(config, "run", WORKOUT, "--json") as process:
+            watched = Watched(process)
+            watched.until("segment_began")
+            process.send_signal(signal.SIGHUP)  # a dropped connection ends nothing
+            time.sleep(0.3)
+            process.send_signal(how)
+            asked = time.monotonic()
+            assert watched.until("summary")["complete"] is False
+            assert process.wait(10) == 130
+            assert time.monotonic() - asked < 5.0
+    (run,) = store.list_runs()
+    assert run.ended
+
+
+def test_a_port_that_is_missing_at_the_start_is_waited_for_and_said(tmp_path: Path) -> None:
+    """The receiver may be plugged in later: the run begins, its first seconds blind."""
+    (tmp_path / "short.toml").write_text(SHORT)
+    config = configured(tmp_path, f'[[source]]\nname = "gps"\nkind = "nmea"\nport = "{tmp_path}/none"\n')
+    with started(config, "run", tmp_path / "short.toml", "--json") as process:
+        watched = Watched(process)
+        assert watched.until("signal_lost")["at"] < 15
+        process.send_signal(signal.SIGINT)
+        assert process.wait(10) == 130
+
+
+def killed_and_resumed(folder: Path, kills: int, seed: int) -> tuple[list[Input], list[SaidCue], int]:
+    """A run that is killed again and again: its inputs, its cues, and how many inputs were lost at a kill."""
+    chance, lost, killed = random.Random(seed), 0, 0
+    rate = 60 if kills > 20 else 200
+    config = configured(folder, f'[[source]]\nname = "track"\nkind = "track"\nport = "{DEMO}"\nrate = {rate}\n')
+    arguments: list[str | Path] = ["run", WORKOUT, "--json"]
+    while True:
+        with started(config, *arguments) as process:
+            ends = killed >= kills
+            if not ends:
+                _wait_until_under_way(process)
+                time.sleep(chance.uniform(0.0, 0.4))
+                process.kill()
+                killed += 1
+            process.communicate()
+        journal = store.list_runs()[0].path
+        before = [entry for entry in JournalReader(journal) if isinstance(entry, Input)]
+        if ends or process.returncode == 0:
+            break
+        lost += _torn(journal) - 0
+        arguments = ["run", "--resume", "--json"]
+    cues = [entry for entry in JournalReader(journal) if isinstance(entry, SaidCue)]
+    assert killed >= min(kills, 3)
+    return before, cues, lost
+
+
+def _wait_until_under_way(process: subprocess.Popen[str]) -> None:
+    assert process.stdout
+    process.stdout.readline()
+
+
+def _torn(journal: Path) -> int:
+    """Whole lines that cannot be read: a kill may tear the last, which was never acknowledged."""
+    reader = JournalReader(journal)
+    damaged = [*reader] and reader.damaged
+    return max(0, int(damaged) - (not journal.read_bytes().endswith(b"\n")))
+
+
+def test_killed_again_and_again_and_resumed_it_says_what_it_would_have_said(tmp_path: Path) -> None:
+    config = configured(tmp_path, f'[[source]]\nname = "track"\nkind = "track"\nport = "{DEMO}"\nrate = 10000\n')
+    coach(config, "run", WORKOUT)
+    whole = [*JournalReader(store.find_run("last"))]
+    inputs, cues, lost = killed_and_resumed(tmp_path, kills=6, seed=1)
+    assert lost == 0
+    assert inputs == [entry for entry in whole if isinstance(entry, Input)]
+    assert cues == [entry for entry in whole if isinstance(entry, SaidCue)]
+
+
+def test_one_journal_replayed_at_any_rate_is_the_same_words(tmp_path: Path) -> None:
+    (tmp_path / "short.toml").write_text(SHORT)
+    config = configured(tmp_path, f'[[source]]\nname = "track"\nkind = "track"\nport = "{DEMO}"\nrate = 10\n')
+    coach(config, "run", tmp_path / "short.toml")
+    journal = store.find_run("last")
+    told = [coach(config, "replay", journal, "--json", "--estimates", "--rate", rate).stdout for rate in ("1", "100", "max")]
+    assert told[0] == told[1] == told[2]
+    assert lines(told[0], "cue")

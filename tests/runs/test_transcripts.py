@@ -1,0 +1,175 @@
+"""Golden transcripts: whole runs in words that a runner can argue with. `pytest --update` writes them anew."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from coach.app import Setup, conduct
+from coach.clock import ticking
+from coach.core.coach import Coach, Settings
+from coach.core.events import Cue
+from coach.core.inputs import Input, Key
+from coach.dryrun import open_recording
+from coach.ui.views import Lines
+from coach.workouts import read_workout
+from devices.sample import Sample
+from tests.conftest import ROOT
+from tests.runs.simulated import indoors, outdoors
+
+HERE = Path(__file__).parent
+
+RUNS: dict[str, Iterable[Sample]] = {
+    # Thirds with a rising line between: the runner starts too fast, then lags behind the ramp.
+    "continuous": outdoors([(0, 2.95), (200, 2.7), (600, 2.78), (1500, 3.2), (1900, 3.35), (2400, 3.5), (2700, 2.6)], 3000, 1),
+    # Gears by distance: each one overshot a little less.
+    "segmented": outdoors([(0, 2.6), (560, 2.6), (570, 3.05), (1000, 2.95), (1300, 3.1), (2600, 3.45), (3000, 2.5)], 3400, 2),
+    # Easy, then six minutes of finish: the finish too slow at first.
+    "finish-fast": outdoors([(0, 2.62), (1490, 2.6), (1510, 3.2), (1650, 3.3), (1700, 3.75), (1860, 3.8), (1870, 2.4)], 2200, 3),
+    # Two tunnels, one short and one long, and a wrong pace right behind the long one.
+    "gps-loss": outdoors([(0, 2.9), (900, 2.9), (1000, 3.3), (1500, 3.3)], 1500, 4, tunnel=range(700, 760)),
+    # A treadmill and a pod: no satellites at all; the repeats are nested.
+    "indoor-pod": indoors([(0, 2.7), (290, 2.7), (300, 3.6), (420, 3.6), (425, 2.2), (540, 2.3), (545, 3.3), (900, 3.3)], 1400, 5),
+}
+
+
+def transcript(name: str, inputs: Iterable[Input], settings: Settings | None = None) -> list[str]:
+    setup = Setup(read_workout(str(HERE / name / "workout.toml"), None), settings or Settings())
+    lines: list[str] = []
+    view = Lines("km", lines.append)
+    view.summary(conduct(inputs, setup.coach(), setup.words(), view).as_dict())
+    return "\n".join(lines).splitlines()
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_golden(name: str, request: pytest.FixtureRequest) -> None:
+    golden = HERE / name / "transcript.txt"
+    told = transcript(name, ticking(RUNS[name]))
+    if request.config.getoption("--update"):
+        golden.write_text("\n".join(told) + "\n")
+    assert told == golden.read_text().splitlines()
+
+
+def test_the_demo(request: pytest.FixtureRequest) -> None:
+    golden = HERE / "demo" / "transcript.txt"
+    recording = open_recording(ROOT / "coach" / "demo" / "run.nmea")
+    setup = Setup(read_workout(str(ROOT / "coach" / "demo" / "workout.toml"), None))
+    lines: list[str] = []
+    view = Lines("km", lines.append)
+    view.summary(conduct(recording.items(), setup.coach(), setup.words(), view).as_dict())
+    if request.config.getoption("--update"):
+        golden.parent.mkdir(exist_ok=True)
+        golden.write_text("\n".join(lines) + "\n")
+    assert "\n".join(lines).splitlines() == golden.read_text().splitlines()
+
+
+def cues(name: str, inputs: Iterable[Input], settings: Settings | None = None) -> list[Cue]:
+    coach = Coach(read_workout(str(HERE / name / "workout.toml"), None), settings)
+    return [cue for item in inputs for cue in coach.feed(item)]
+
+
+@pytest.fixture(scope="module")
+def said() -> dict[str, list[Cue]]:
+    return {name: cues(name, ticking(samples_of(name))) for name in RUNS}
+
+
+def samples_of(name: str) -> list[Sample]:
+    """The same samples again: the generators above are read once, by the golden test."""
+    remade: dict[str, Iterable[Sample]] = {
+        "continuous": outdoors([(0, 3.1), (400, 2.6), (2700, 3.5)], 2900, 11),
+        "segmented": outdoors([(0, 2.4), (3000, 3.6)], 3200, 12),
+        "finish-fast": outdoors([(0, 3.0), (1500, 2.5), (1800, 4.0)], 2100, 13),
+        "gps-loss": outdoors([(0, 2.5), (1500, 3.5)], 1500, 14, tunnel=range(300, 330)),
+        "indoor-pod": indoors([(0, 2.5), (900, 3.6)], 1400, 15),
+    }
+    return list(remade[name])
+
+
+def test_no_cue_after_its_time(said: dict[str, list[Cue]]) -> None:
+    for run in said.values():
+        assert run
+        for cue in run:
+            assert cue.at <= cue.until
+            assert cue.at <= cue.due
+
+
+def test_the_last_word_is_that_the_run_is_complete(said: dict[str, list[Cue]]) -> None:
+    assert {name: run[-1].kind for name, run in said.items()} == dict.fromkeys(RUNS, "run_complete")
+
+
+def test_every_segment_is_announced_once_in_order(said: dict[str, list[Cue]]) -> None:
+    for name, run in said.items():
+        plan = read_workout(str(HERE / name / "workout.toml"), None)
+        began = [cue.facts["index"] for cue in run if cue.kind in ("run_began", "segment_began", "last_segment")]
+        assert began == list(range(1, len(plan.segments) + 1))
+
+
+def test_never_more_than_two_corrections_in_a_row_of_one_kind(said: dict[str, list[Cue]]) -> None:
+    for run in said.values():
+        told = [cue for cue in run if cue.kind in ("ease_off", "pick_up", "on_pace", "segment_began", "last_segment")]
+        thirds = [a.kind == b.kind == c.kind for a, b, c in zip(told, told[1:], told[2:], strict=False) if "_" in a.kind]
+        assert not any(third for third, cue in zip(thirds, told, strict=False) if cue.kind in ("ease_off", "pick_up"))
+
+
+def test_unasked_words_keep_their_distance(said: dict[str, list[Cue]]) -> None:
+    for run in said.values():
+        unasked = [cue for cue in run if cue.priority > 3]
+        assert all(b.at - a.at >= Settings().policy.apart for a, b in pairwise(unasked))
+
+
+def test_a_lost_signal_is_said_once_and_is_no_pace_cue(said: dict[str, list[Cue]]) -> None:
+    run = said["gps-loss"]
+    lost = [cue for cue in run if cue.kind == "signal_lost"]
+    back = [cue for cue in run if cue.kind == "signal_back"]
+    assert len(lost) == len(back) == 1
+    assert not [cue for cue in run if lost[0].at <= cue.at < back[0].at + 8 and cue.kind in ("ease_off", "pick_up")]
+
+
+def test_the_same_track_twice_is_the_same_words() -> None:
+    again = [cues("continuous", ticking(samples_of("continuous"))) for _ in range(2)]
+    assert again[0] == again[1]
+
+
+@pytest.mark.parametrize("shift", [0.25, 1000.0])
+def test_when_it_happened_changes_no_word(shift: float) -> None:
+    """Another start of the clock: the same cues, so much later."""
+    plain = cues("segmented", ticking(samples_of("segmented")))
+    moved = cues("segmented", ticking(replace(sample, at=sample.at + shift) for sample in samples_of("segmented")))
+    assert [(cue.kind, pytest.approx(cue.at - shift, abs=1.01)) for cue in moved] == [(cue.kind, cue.at) for cue in plain]
+
+
+def test_a_quiet_coach_says_less_than_a_chatty_one() -> None:
+    said = [
+        len(cues("continuous", ticking(samples_of("continuous")), Settings(verbosity=verbosity)))
+        for verbosity in ("quiet", "normal", "chatty")
+    ]
+    assert said == sorted(said)
+    assert said[0] < said[2]
+
+
+def test_a_pause_hears_nothing_and_costs_nothing() -> None:
+    def paused() -> Iterable[Input]:
+        for item in ticking(samples_of("segmented")):
+            if item.at == 700.0:
+                yield Key(700.0, "pause")
+            if item.at == 900.0:
+                yield Key(900.0, "resume")
+            yield item
+
+    run = cues("segmented", paused())
+    assert [cue.kind for cue in run if 700 <= cue.at < 900] == ["paused"]
+    assert "resumed" in [cue.kind for cue in run]
+
+
+def test_the_answer_to_a_question_is_given_at_once() -> None:
+    def asked() -> Iterable[Input]:
+        for item in ticking(samples_of("segmented")):
+            if item.at == 300.0:
+                yield Key(300.0, "report")
+            yield item
+
+    report = next(cue for cue in cues("segmented", asked()) if cue.kind == "report")
+    assert report.at == 300.0
+    assert report.facts["target"] is not None
