@@ -22,8 +22,9 @@ def configured(folder: Path, text: str = "") -> Path:
 def coach(config: Path, *arguments: str | Path, check: int | None = 0) -> subprocess.CompletedProcess[str]:
     """Runs a command to its end; its exit code is `check`."""
     done = subprocess.run(
-        [*COACH, "--config", str(config), *map(str, arguments)], capture_output=True, text=True, timeout=120, stdin=subprocess.DEVNULL
-    )
+        [*COACH, "--config", str(config), *map(str, arguments)],
+        capture_output=True, text=True, timeout=120, stdin=subprocess.DEVNULL,
+    )  # fmt: skip
     assert check is None or done.returncode == check, f"exit {done.returncode}\n{done.stdout[-2000:]}\n{done.stderr[-4000:]}"
     return done
 

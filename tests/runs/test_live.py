@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ import pytest
 
 from coach.core.inputs import Input
 from coach.runs import store
-from coach.runs.journal import JournalReader, SaidCue
+from coach.runs.journal import End, JournalReader, SaidCue
 from devices.framing import sentence
 from tests.conftest import ROOT
 from tests.devices.fakes import Plug, link_to, plugged_in
@@ -94,7 +95,8 @@ class Watched:
 def test_a_run_through_a_serial_line_survives_unplug_and_replug(tmp_path: Path) -> None:
     port, receiver = tmp_path / "receiver", Receiver()
     (tmp_path / "short.toml").write_text(SHORT)
-    config = configured(tmp_path, f'[[source]]\nname = "gps"\nkind = "nmea"\nport = "{port}"\n[coach.policy]\nlost_after = 3.0\n')
+    source = f'[[source]]\nname = "gps"\nkind = "nmea"\nport = "{port}"\n'
+    config = configured(tmp_path, f"{source}[coach.policy]\nlost_after = 3.0\n")
     with plugged_in() as first, plugged_in() as second:
         link_to(port, first)
         receiver.plug = first
@@ -149,52 +151,50 @@ def test_a_port_that_is_missing_at_the_start_is_waited_for_and_said(tmp_path: Pa
         assert process.wait(10) == 130
 
 
-def killed_and_resumed(folder: Path, kills: int, seed: int) -> tuple[list[Input], list[SaidCue], int]:
-    """A run that is killed again and again: its inputs, its cues, and how many inputs were lost at a kill."""
-    chance, lost, killed = random.Random(seed), 0, 0
-    rate = 60 if kills > 20 else 200
-    config = configured(folder, f'[[source]]\nname = "track"\nkind = "track"\nport = "{DEMO}"\nrate = {rate}\n')
+@dataclass
+class Resumed:
+    """A run that was killed again and again: all its inputs and cues, and how many acknowledged inputs went missing."""
+
+    kills: int = 0
+    lost: int = 0
+    inputs: list[Input] = field(default_factory=list)
+    cues: list[SaidCue] = field(default_factory=list)
+
+
+def killed_and_resumed(folder: Path, kills: int, seed: int) -> Resumed:
+    """Each process lives a random while; what it wrote before must stand in the journal after the next one."""
+    chance, run = random.Random(seed), Resumed()
+    seconds = 1206 / (0.25 * kills)  # of the track, for each process to live through
+    config = configured(folder, f'[[source]]\nname = "track"\nkind = "track"\nport = "{DEMO}"\nrate = {4 * seconds:.0f}\n')
     arguments: list[str | Path] = ["run", WORKOUT, "--json"]
     while True:
         with started(config, *arguments) as process:
-            ends = killed >= kills
-            if not ends:
-                _wait_until_under_way(process)
-                time.sleep(chance.uniform(0.0, 0.4))
+            if run.kills < kills:
+                assert process.stdout
+                process.stdout.readline()  # it is under way
+                time.sleep(chance.uniform(0.0, 0.25))
                 process.kill()
-                killed += 1
             process.communicate()
-        journal = store.list_runs()[0].path
-        before = [entry for entry in JournalReader(journal) if isinstance(entry, Input)]
-        if ends or process.returncode == 0:
-            break
-        lost += _torn(journal) - 0
+        journal = JournalReader(store.list_runs()[0].path)
+        entries = [*journal]
+        before, run.inputs = run.inputs, [entry for entry in entries if isinstance(entry, Input)]
+        run.cues = [entry for entry in entries if isinstance(entry, SaidCue)]
+        run.lost += sum(a != b for a, b in zip(before, run.inputs, strict=False)) + max(0, len(before) - len(run.inputs))
+        if any(isinstance(entry, End) for entry in entries):
+            return run
+        run.kills += 1
         arguments = ["run", "--resume", "--json"]
-    cues = [entry for entry in JournalReader(journal) if isinstance(entry, SaidCue)]
-    assert killed >= min(kills, 3)
-    return before, cues, lost
-
-
-def _wait_until_under_way(process: subprocess.Popen[str]) -> None:
-    assert process.stdout
-    process.stdout.readline()
-
-
-def _torn(journal: Path) -> int:
-    """Whole lines that cannot be read: a kill may tear the last, which was never acknowledged."""
-    reader = JournalReader(journal)
-    damaged = [*reader] and reader.damaged
-    return max(0, int(damaged) - (not journal.read_bytes().endswith(b"\n")))
 
 
 def test_killed_again_and_again_and_resumed_it_says_what_it_would_have_said(tmp_path: Path) -> None:
     config = configured(tmp_path, f'[[source]]\nname = "track"\nkind = "track"\nport = "{DEMO}"\nrate = 10000\n')
     coach(config, "run", WORKOUT)
     whole = [*JournalReader(store.find_run("last"))]
-    inputs, cues, lost = killed_and_resumed(tmp_path, kills=6, seed=1)
-    assert lost == 0
-    assert inputs == [entry for entry in whole if isinstance(entry, Input)]
-    assert cues == [entry for entry in whole if isinstance(entry, SaidCue)]
+    run = killed_and_resumed(tmp_path, kills=6, seed=1)
+    assert run.kills >= 3
+    assert run.lost == 0
+    assert run.inputs == [entry for entry in whole if isinstance(entry, Input)]
+    assert run.cues == [entry for entry in whole if isinstance(entry, SaidCue)]
 
 
 def test_one_journal_replayed_at_any_rate_is_the_same_words(tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""Benchmarks: speed, memory and exactness, as figures beside their limits. `make bench` runs them all."""

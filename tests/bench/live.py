@@ -1,0 +1,118 @@
+"""A live run through a pseudo-terminal: from the last byte of a fix to the cue, start-up, memory and processor time."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import median, quantiles
+
+from coach.app import Setup, SourceSpec
+from coach.clock import RunClock
+from coach.live import Live
+from coach.workouts import read_workout
+from devices import catalogue
+from devices.reader import Reader
+from devices.sample import Rx
+from tests.bench.row import Row
+from tests.conftest import ROOT
+from tests.devices.fakes import plugged_in
+from tests.runs.commands import COACH
+from tests.runs.test_live import Receiver, speaking
+
+WORKOUT = ROOT / "coach" / "demo" / "workout.toml"
+EPOCHS = 400
+WATCHED = 30.0  # s
+
+
+def measure() -> Iterator[Row]:
+    yield from _latency()
+    yield from _help()
+    yield from _live()
+
+
+def _latency() -> Iterator[Row]:
+    """Each epoch is one sentence; the clock is read before it is written and after the coach answered to it."""
+    with plugged_in() as plug:
+        receiver, clock = Receiver(), RunClock()
+        receiver.plug, live = plug, Live(clock)
+        source = SourceSpec("gps", "nmea", {"port": plug.path, "baud": 9600})
+        coach = Setup(read_workout(str(WORKOUT), None), sources=(source,)).coach()
+        reader = Reader("gps", catalogue.port(source.kind, source.options), clock.now, live.put)
+        reader.start()
+        items, taken = live.inputs(), list[float]()
+        while not isinstance(next(items), Rx):
+            receiver.speak()
+        for _ in range(EPOCHS):
+            began = time.perf_counter()
+            receiver.speak()
+            while True:
+                item = next(items)
+                coach.feed(item)
+                if isinstance(item, Rx):
+                    break
+            taken.append(1000 * (time.perf_counter() - began))
+            time.sleep(0.01)
+        reader.stop()
+    yield Row("last byte of a fix to the cue decided, median", median(taken), "ms", 5.0)
+    yield Row("  99 of 100 within", quantiles(taken, n=100)[98], "ms")
+
+
+def _help() -> Iterator[Row]:
+    """The best of ten."""
+    times = []
+    for _ in range(10):
+        began = time.perf_counter()
+        subprocess.run([*COACH, "--help"], capture_output=True, check=True)
+        times.append(time.perf_counter() - began)
+    yield Row("coach --help, best of ten", min(times), "s", 0.3)
+    yield Row("  median", median(times), "s")
+    began = time.perf_counter()
+    subprocess.run([sys.executable, "-c", "pass"], check=True)
+    yield Row("  of which the interpreter alone", time.perf_counter() - began, "s")
+
+
+def _live() -> Iterator[Row]:
+    with tempfile.TemporaryDirectory() as folder, plugged_in() as plug:
+        config = Path(folder, "config.toml")
+        config.write_text(f'[[source]]\nname = "gps"\nkind = "nmea"\nport = "{plug.path}"\n[voice]\nplayer = "none"\n')
+        receiver = Receiver()
+        receiver.plug = plug
+        began = time.perf_counter()
+        with speaking(receiver), subprocess.Popen(
+            [*COACH, "--config", str(config), "run", str(WORKOUT), "--json"], stdout=subprocess.PIPE, stdin=subprocess.DEVNULL
+        ) as process:
+            assert process.stdout
+            while b'"kind": "cue"' not in process.stdout.readline():
+                pass
+            yield Row("start of the program to its first cue", time.perf_counter() - began, "s", 3.0)
+            time.sleep(3.0)
+            before = _processor_time(process.pid)
+            time.sleep(WATCHED)
+            share = 100 * (_processor_time(process.pid) - before) / WATCHED
+            yield Row("processor time of a 1 Hz live run", share, "%", 5.0)
+            for pid in (process.pid, *_children(process.pid)):
+                called = "the coach" if pid == process.pid else "the voice process"
+                yield Row(f"memory of {called}", _memory(pid), "MB", 150.0)
+            process.terminate()
+            process.stdout.read()
+
+
+def _processor_time(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _children(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def _memory(pid: int) -> float:
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1]) / 1024
+    raise LookupError(pid)
