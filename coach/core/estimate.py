@@ -22,10 +22,11 @@ EPOCH = 0.85  # s: what comes faster is averaged as a velocity vector, or the ar
 SHORT_GAP = 3.0  # s: bridged by speed; a longer one by the way between its ends
 FASTEST = 12.5  # m/s: a step between two positions that needs more is a teleport, unless we go fast already
 TELEPORTS = 3  # in a row: then it was us who were wrong about where we are
-DOPPLER = Walk(steady=5e-5, changing=1e-2, switch=0.01)
+DOPPLER = Walk(steady=5e-5, changing=2e-2, switch=0.006)
 POSITIONS = Walk(steady=2e-4, changing=8e-3, switch=0.01)
-FOOTPOD = Walk(steady=2e-3, changing=3e-2, switch=0.02)
+FOOTPOD = Walk(steady=1e-3, changing=5e-2, switch=0.02)
 MEMORY = 300.0  # s the footpod's scale remembers
+PRIOR = 60.0  # s of good GPS that weigh as much as what a pod nobody knows says of itself: 2.5 % either way
 SCALE_BOUNDS = (0.85, 1.15)
 
 
@@ -33,7 +34,7 @@ SCALE_BOUNDS = (0.85, 1.15)
 class EstimatorSettings:
     pod_scale: float = 1.0  # footpod speed over true speed, as remembered for these shoes
     hold: float = 5.0  # s without a measurement until the speed is unknown
-    correlated: float = 1.35  # sigma is widened so much: the errors of fixes one second apart are alike
+    correlated: float = 1.25  # sigma is widened so much: the errors of fixes one second apart are alike
 
 
 class Estimator:
@@ -86,7 +87,7 @@ class _Footpod:
         self._before: Stride | None = None
         self._learned_at: float | None = None
         self._taught = 0.0  # s of good GPS
-        self._pod_sum, self._gps_sum = MEMORY * scale, MEMORY
+        self._pod_sum, self._gps_sum = PRIOR * scale, PRIOR
         self._now: float = 0.0
         self.source = ""
         self.leads = False
@@ -137,7 +138,7 @@ class _Footpod:
     def speed(self, at: float) -> tuple[float, float]:
         """Mean and sigma, m/s: the noise, and 2.5 % of an unknown scale that good GPS makes smaller."""
         mean = self._filter.mean / self.scale
-        scale_sigma = sqrt(0.025**2 * MEMORY / (MEMORY + 4 * self._taught) + 0.006**2)
+        scale_sigma = sqrt(0.025**2 * PRIOR / (PRIOR + self._taught) + 0.006**2)
         return mean, hypot(self._filter.sigma(at), scale_sigma * mean)
 
     def forget_place(self) -> None:

@@ -11,7 +11,7 @@ from math import exp, pi, sqrt
 
 SEED_VARIANCE = 0.2  # (m/s)²: what the first measurement is worth
 CLIP = 3.0  # sigmas: a wilder innovation is pulled in to here, so that an outlier costs little
-LEARN = 0.03  # share of each innovation that goes into the learned noise: about half a minute's memory
+LEARN = 0.015  # share of each innovation that goes into the learned noise: about a minute's memory
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,9 @@ def measure(seed: int = 1000) -> Iterator[Row]:
     yield Row("a fix costs", _cost(), "us", 30.0)
 
 
-def _score(rule: Callable[[], Rule], devices: Devices, seed: int, profile: Profile = progression, seconds: int = 1500) -> Scored:
+def _score(
+    rule: Callable[[], Rule], devices: Devices, seed: int, profile: Profile = progression, seconds: int = 1500
+) -> Scored:
     squares, count, within, known, bias = 0.0, 0, 0, 0, 0.0
     for run in range(RUNS):
         shown, last = rule(), None
@@ -146,7 +148,8 @@ def main(seed: int) -> None:
             devices = Devices(sky, base.accuracy, base.doppler)
             print(f"\n{receiver}, {sky} sky" + " " * 12 + "".join(f"{name:>16}" for name, _, _ in cells))
             for name, rule in rules.items():
-                print(f"  {name:<26}" + "".join(f"{_score(rule, devices, seed, p, s).rmse:16.1f}" for _, p, s in cells), flush=True)
+                scores = [_score(rule, devices, seed, profile, seconds).rmse for _, profile, seconds in cells]
+                print(f"  {name:<26}" + "".join(f"{score:16.1f}" for score in scores), flush=True)
     print("\nwith a footpod, typical sky")
     for name, rule in {"ours": Ours, "the pod as it is": PodAsItIs}.items():
         print(f"  {name:<26}" + "".join(f"{_score(rule, Devices(pod=True), seed, p, s).rmse:16.1f}" for _, p, s in cells))
