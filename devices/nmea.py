@@ -32,15 +32,17 @@ _Faults = MutableMapping[str, int]
 class NmeaDecoder:
     """A Decoder. `not_before` is a Unix time: an earlier date is taken for one that forgot a week rollover.
 
+    A log without times of arrival brings a `clock` of its own.
+
     Faults: `checksum`, `noise` (bytes), `short` (fields missing), `impossible` (a value no receiver can
     mean), `repeated` (an epoch again, or one of the past).
     """
 
-    def __init__(self, source: str, not_before: float = 0.0) -> None:
+    def __init__(self, source: str, not_before: float = 0.0, clock: EpochClock | None = None) -> None:
         self._source = source
         self._faults: dict[str, int] = {}
         self._sentences = Sentences(self._faults)
-        self._clock = EpochClock(not_before)
+        self._clock = clock or EpochClock(not_before)
         self._epoch: Epoch | None = None
         self._last: tuple[bytes, int] | None = None  # a sentence's kind, and which of that kind in its epoch
         self._ends_with: tuple[bytes, int] | None = None  # the learned last sentence of an epoch

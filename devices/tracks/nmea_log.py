@@ -1,0 +1,57 @@
+"""A raw log of a receiver's NMEA sentences. It carries no times of arrival, so the receiver's own time counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from devices.epoch import DAY, Epoch, EpochClock
+from devices.nmea import NmeaDecoder
+from devices.sample import Link, Sample
+
+if TYPE_CHECKING:
+    from devices.tracks import Track
+
+CHUNK = 8192  # bytes
+SOURCE = "nmea"
+LEAP = 3600.0  # s back, or DAY / 2 ahead: another log begins
+AFTER_LEAP = 900.0  # s
+
+
+class LogClock(EpochClock):
+    """Seconds since the first epoch, by the receiver's time of day."""
+
+    def __init__(self) -> None:
+        super().__init__(0.0)
+        self._since: float | None = None
+        self._midnight = 0.0
+
+    def at(self, epoch: Epoch) -> float | None:
+        if epoch.time is None:
+            return None
+        if self._time is not None and epoch.time <= self._time and self._time - epoch.time < LEAP:
+            return None
+        if self._time is not None and epoch.time < self._time:
+            self._midnights += 1
+            is_midnight = self._time - epoch.time > DAY / 2
+            self._midnight += DAY if is_midnight else self._time - epoch.time + AFTER_LEAP
+        self._time = epoch.time
+        if self._since is None:
+            self._since = epoch.time
+        return self._midnight + epoch.time - self._since
+
+
+def read(track: Track) -> Iterator[Sample | Link]:
+    """Raises InvalidFile where no sentence has a good checksum."""
+    decoder = NmeaDecoder(SOURCE, clock=LogClock())
+    any_sample = False
+    while chunk := track.read(CHUNK):
+        for sample in decoder.feed(0.0, chunk):
+            any_sample = True
+            yield sample
+    for sample in decoder.tick(1e9):
+        any_sample = True
+        yield sample
+    track.faults.update(decoder.faults)
+    if not any_sample:
+        raise track.wrong("holds no epoch of a receiver with a time and a good checksum")
