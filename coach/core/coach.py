@@ -16,7 +16,7 @@ from coach.core.estimate import Estimator, EstimatorSettings
 from coach.core.events import Cue, Estimate, Event
 from coach.core.inputs import Input, Key, Tick
 from coach.core.pacing import Pacing
-from coach.core.plan import Band, Distance, Duration, Plan, Ramp, Segment
+from coach.core.plan import Band, Distance, Duration, Plan, Ramp
 from coach.core.policy import Policy
 from coach.core.session import Phase, Session
 from coach.core.signal import Signal
@@ -120,7 +120,7 @@ class Coach:
 
     def _on_run_began(self, event: Event) -> None:
         whole = {"plan": event.facts["name"], "total_seconds": event.facts["seconds"]}
-        facts = self._segment_facts(0) | whole | {"total_metres": event.facts["metres"]}
+        facts = segment_facts(self.plan, 0) | whole | {"total_metres": event.facts["metres"]}
         self._floor.offer(event, "run_began", facts)
 
     def _on_segment_began(self, event: Event) -> None:
@@ -129,10 +129,10 @@ class Coach:
         self._boundaries.begin_segment(event.at, self.session)
         if not first:
             kind = "last_segment" if self.session.is_last else "segment_began"
-            self._floor.offer(event, kind, self._segment_facts(self.session.index))
+            self._floor.offer(event, kind, segment_facts(self.plan, self.session.index))
 
     def _on_preview(self, event: Event) -> None:
-        self._floor.offer(event, "preview", self._segment_facts(event.facts["segment"] - 1))
+        self._floor.offer(event, "preview", segment_facts(self.plan, event.facts["segment"] - 1))
 
     def _on_countdown(self, event: Event) -> None:
         self._floor.offer(event, "countdown", {}, due=event.facts["begins"])
@@ -172,24 +172,20 @@ class Coach:
             "distance": session.distance,
         }
 
-    def _segment_facts(self, index: int) -> dict[str, Any]:
-        """What the words need to announce a segment: SI, and lengths as they were planned."""
-        segment = self.plan.segments[index]
-        return {
-            "name": segment.name,
-            "role": segment.kind.value,
-            "index": index + 1,
-            "of": len(self.plan.segments),
-            "turn": segment.turn,
-            "seconds": segment.length.seconds if isinstance(segment.length, Duration) else None,
-            "metres": segment.length.metres if isinstance(segment.length, Distance) else None,
-            **_target_facts(segment),
-        }
 
 
-def _target_facts(segment: Segment) -> dict[str, Any]:
+def segment_facts(plan: Plan, index: int) -> dict[str, Any]:
+    """What the words need to announce a segment (0-based): SI, and lengths as they were planned."""
+    segment = plan.segments[index]
     target = segment.target
     return {
+        "name": segment.name,
+        "role": segment.kind.value,
+        "index": index + 1,
+        "of": len(plan.segments),
+        "turn": segment.turn,
+        "seconds": segment.length.seconds if isinstance(segment.length, Duration) else None,
+        "metres": segment.length.metres if isinstance(segment.length, Distance) else None,
         "target": segment.speed_at(0.0),
         "ramp": (target.start, target.end) if isinstance(target, Ramp) else None,
         "band": (target.slow, target.fast) if isinstance(target, Band) else None,

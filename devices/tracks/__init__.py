@@ -16,7 +16,7 @@ from devices.api import InvalidFile
 from devices.sample import Fix, Link, Mode, Sample, Stride
 from devices.tracks.timeline import Timeline
 
-HEAD = 4096  # bytes that tell the format
+HEAD = 64 << 10  # bytes that tell the format
 LARGEST_PACKED, LARGEST_RATIO = 20 << 20, 200  # of a gzip file, unpacked: bytes, and times its own size
 PEEKED = 5000  # samples without a place or a speed: then the file holds none
 
@@ -81,10 +81,10 @@ _FORMATS: list[tuple[re.Pattern[bytes], str, str]] = [
     (re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:\w+:)?gpx\b"), "gpx", "devices.tracks.gpx:read"),
     (re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?s:.{0,2000}?)TrainingCenterDatabase\b"), "tcx", "devices.tracks.tcx:read"),
     (re.compile(rb"(?:\xff\xfe|\xfe\xff)(?s:.{0,2000}?)g\x00?p\x00?x"), "gpx", "devices.tracks.gpx:read"),
-    (re.compile(rb"(?s:.{0,3900}?)\$(?:G[A-Z]|B[DE]|Q[ZL]|I[NI])[A-Z]{3},"), "nmea", "devices.tracks.nmea_log:read"),
+    (re.compile(rb"(?s:.*?)\$(?:G[A-Z]|B[DE]|Q[ZL]|I[NI])[A-Z]{3},"), "nmea", "devices.tracks.nmea_log:read"),
 ]
 _REFUSED: list[tuple[re.Pattern[bytes], str]] = [
-    (re.compile(rb"(?s:.{0,200}?)\xb5\x62[\x01-\x0d\x10\x13\x21\x27]"), "is a u-blox binary log, which is not read yet; log NMEA"),
+    (re.compile(rb"(?s:.{0,4000}?)\xb5\x62[\x01-\x0d\x10\x13\x21\x27]"), "is a u-blox binary log, which is not read: log NMEA"),
     (re.compile(rb"\s*\{"), "is JSON, and none of our journals: its first line is damaged, or it is something else"),
     (re.compile(rb"\s*<"), "is XML, but neither GPX nor TCX"),
     (re.compile(rb"PK\x03\x04"), "is a zip archive: unpack it first"),
@@ -95,7 +95,7 @@ def open_track(path: str) -> Track:
     """Raises InvalidFile, in one line, for what holds no recording."""
     try:
         size = os.stat(path).st_size
-        file: BinaryIO = open(path, "rb")  # noqa: SIM115: the track closes it
+        file: BinaryIO = open(path, "rb")  # noqa: SIM115 - the track closes it
         head = file.read(HEAD)
         if head[:2] == b"\x1f\x8b":
             file = _unpacked(path, file, size)

@@ -1,0 +1,133 @@
+"""Numbers, paces, times and distances as words of a language: no digit, colon or unit sign is left to the speech engine.
+
+Engines read "5:05" as "five zero five", "5:30" in German as an hour of the day, and "/km" as "slash k m".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import floor
+from typing import Any
+
+from coach.core.units import METRES
+
+QUANTUM = 5  # s per km or mile: a runner cannot feel less, and no estimate is that good
+LEAST_SPEED = 0.3  # m/s: below, a pace is hours long and means standing
+YARDS = METRES["mi"] / 1760
+SHORT_WAY = {"metric": 995.0, "imperial": METRES["mi"] / 10}  # m: below, in the small unit
+TRACK_WAY = 1600.0  # m: up to here round hundreds stay metres for everybody, as on every track
+
+
+class Numerals:
+    """Speaks quantities in SI as words; `units` ("metric", "imperial") decides about kilometres or miles."""
+
+    def __init__(self, language: Mapping[str, Any], units: str) -> None:
+        self._numbers = language["numbers"]
+        self._below_hundred: list[str] = self._numbers["below_hundred"].split()
+        self._units: Mapping[str, list[str]] = language["units"]
+        self._pace = language["pace"]
+        self._system = units
+        self.per = METRES["km"] if units == "metric" else METRES["mi"]
+
+    def number(self, value: int) -> str:
+        """ "three hundred forty-two"; from a million on digit by digit."""
+        if value < 100:
+            return self._below_hundred[value]
+        if value < 1000:
+            return self._compound("hundred", *divmod(value, 100))
+        if value < 1_000_000:
+            return self._compound("thousand", *divmod(value, 1000))
+        return self.digits(str(value))
+
+    def digits(self, digits: str) -> str:
+        return " ".join(self._below_hundred[int(digit)] for digit in digits)
+
+    def decimal(self, value: float) -> str:
+        """ "eight point one", to a tenth; "eight" when nothing is left behind the point."""
+        whole, tenth = divmod(floor(value * 10 + 0.5), 10)
+        if not tenth:
+            return self.number(whole)
+        form = "decimal" if whole else "below_one"
+        return str(self._numbers[form].format(whole=self.number(whole), tenth=self.number(tenth)))
+
+    def time(self, seconds: float) -> str:
+        """ "ninety seconds", "ten minutes", "one hour thirty minutes"; to the second."""
+        whole = floor(seconds + 0.5)
+        if whole < 60 or whole in range(61, 100):
+            return self._count("second", whole)
+        hours, rest = divmod(whole, 3600)
+        minutes, second = divmod(rest, 60)
+        parts = (("hour", hours), ("minute", minutes), ("second", second))
+        return " ".join(self._count(unit, count) for unit, count in parts if count)
+
+    def about(self, seconds: float) -> str:
+        """A time as a friend would say it: to ten seconds, from two minutes on to half a minute, from ten to a minute."""
+        step = 10 if seconds < 120 else 30 if seconds < 600 else 60
+        return self.time(max(step, step * floor(seconds / step + 0.5)))
+
+    def distance(self, metres: float) -> str:
+        """ "four hundred meters", "eight point one kilometers", "five miles"."""
+        if self._system == "metric" and metres >= SHORT_WAY["metric"]:
+            return self.of_unit("kilometer", metres / METRES["km"])
+        if self._system == "metric" or (metres <= TRACK_WAY and metres % 100 == 0):
+            return self._count("meter", _round_way(metres))
+        if metres >= SHORT_WAY["imperial"]:
+            return self.of_unit("mile", metres / METRES["mi"])
+        return self._count("yard", _round_way(metres / YARDS))
+
+    def pace(self, speed: float) -> str:
+        """ "five thirty", "five oh five"; an even one "five minutes per kilometer", lest it be taken for a time."""
+        short, even = self._short_pace(self._taken(speed))
+        return str(self._pace[self._system].format(even=short)) if even else short
+
+    def pace_range(self, first: float, last: float) -> str:
+        """ "six oh five to four fifty-five", from two speeds."""
+        if self._taken(first) == self._taken(last):
+            return self.pace(last)
+        short, _ = self._short_pace(self._taken(first))
+        return str(self._pace["range"].format(first=short, last=self.pace(last)))
+
+    def size(self, seconds: int) -> str:
+        """The size of a correction, in words."""
+        return self._count("second", seconds)
+
+    def off_by(self, speed: float, target: float) -> int | None:
+        """Seconds per km or mile between two speeds in steps of QUANTUM, at least one; None where they say nothing."""
+        if min(speed, target) < LEAST_SPEED:
+            return None
+        difference = abs(self.per / speed - self.per / target)
+        return max(QUANTUM, QUANTUM * floor(difference / QUANTUM + 0.5))
+
+    def clock(self, minutes: int, seconds: int) -> str:
+        """ "five thirty" from a "5:30" that somebody wrote."""
+        return self._short_pace(minutes * 60 + seconds)[0]
+
+    def of_unit(self, unit: str, value: float) -> str:
+        """ "one kilometer", "one point five kilometers": a value to a tenth and its unit, a key of the language's [units]."""
+        words = self.decimal(value)
+        one, many = self._units[unit]
+        return one if words == self.number(1) else many.format(n=words)
+
+    def _taken(self, speed: float) -> int:
+        return int(QUANTUM * floor(self.per / max(speed, LEAST_SPEED) / QUANTUM + 0.5))
+
+    def _short_pace(self, taken: int) -> tuple[str, bool]:
+        minutes, seconds = divmod(taken, 60)
+        if not seconds:
+            return str(self._pace["even"].format(minutes=self._count("minute", minutes))), True
+        form = "few" if seconds < 10 else "plain"
+        return str(self._pace[form].format(minutes=self.number(minutes), seconds=self.number(seconds))), False
+
+    def _count(self, unit: str, count: int) -> str:
+        one, many = self._units[unit]
+        return one if count == 1 else many.format(n=self.number(count))
+
+    def _compound(self, form: str, count: int, rest: int) -> str:
+        leading = self._numbers["leading_one"] if count == 1 else self.number(count)
+        return str(self._numbers[form].format(count=leading, rest=self.number(rest) if rest else "")).strip()
+
+
+def _round_way(metres: float) -> int:
+    """To ten from a hundred on, below to one: nobody counts single metres of a longer way."""
+    step = 10 if metres >= 100 else 1
+    return int(step * floor(metres / step + 0.5))

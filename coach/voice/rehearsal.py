@@ -1,0 +1,75 @@
+"""A run rehearsed: the cues a plan will surely bring, in order, then the likely ones, so that they are ready to be heard.
+
+The facts are those which the coach gives; a test feeds a coach and compares.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from coach.core.events import Cue
+from coach.core.plan import Band, Distance, Duration, Plan, Ramp, Segment
+from coach.voice.numerals import QUANTUM
+
+_WITHOUT_FACTS = ("signal_lost", "signal_back", "weak_signal", "halfway", "paused", "resumed")
+
+
+def cues(plan: Plan, per: float, largest: int) -> Iterator[Cue]:
+    """`per` (m) is what a pace counts by, `largest` (s per that) the largest size of a correction that is said."""
+    yield from _structure(plan)
+    for kind in _WITHOUT_FACTS:
+        yield _cue(kind, {})
+    for size in range(QUANTUM, largest + 1, QUANTUM):
+        yield _cue("ease_off", {"speed": per / 300, "target": per / (300 + size), "nth": 1})
+        yield _cue("pick_up", {"speed": per / (300 + size), "target": per / 300, "nth": 1})
+    for segment in plan.segments:
+        yield from _targets(segment, per)
+
+
+def segment_facts(plan: Plan, index: int) -> dict[str, Any]:
+    """What the words need to announce the segment at `index` (0-based): SI, lengths as planned."""
+    segment = plan.segments[index]
+    target = segment.target
+    return {
+        "name": segment.name,
+        "role": segment.kind.value,
+        "index": index + 1,
+        "of": len(plan.segments),
+        "turn": segment.turn,
+        "seconds": segment.length.seconds if isinstance(segment.length, Duration) else None,
+        "metres": segment.length.metres if isinstance(segment.length, Distance) else None,
+        "target": segment.speed_at(0.0),
+        "ramp": (target.start, target.end) if isinstance(target, Ramp) else None,
+        "band": (target.slow, target.fast) if isinstance(target, Band) else None,
+    }
+
+
+def _structure(plan: Plan) -> Iterator[Cue]:
+    totals = plan.totals
+    seconds = None if totals.open_time else totals.seconds
+    metres = None if totals.open_distance else totals.metres
+    yield _cue("run_began", segment_facts(plan, 0) | {"plan": plan.name, "total_seconds": seconds, "total_metres": metres})
+    last = len(plan.segments) - 1
+    for index in range(1, last + 1):
+        facts = segment_facts(plan, index)
+        yield _cue("preview", facts)
+        yield _cue("last_segment" if index == last else "segment_began", facts)
+
+
+def _targets(segment: Segment, per: float) -> Iterator[Cue]:
+    """The targets that a second correction or a ramp that moved may say."""
+    targets = [target] if (target := segment.speed_at(0.0)) else []
+    if isinstance(segment.target, Ramp):
+        first, last = sorted((per / segment.target.start, per / segment.target.end))
+        steps = range(int(first // QUANTUM) + 1, int(last // QUANTUM) + 1)
+        targets += [per / (step * QUANTUM) for step in steps]
+        for target in targets:
+            yield _cue("ramp", {"target": target})
+    for target in targets:
+        for kind in ("ease_off", "pick_up"):
+            yield _cue(kind, {"speed": target, "target": target, "nth": 2})
+
+
+def _cue(kind: str, facts: dict[str, Any]) -> Cue:
+    return Cue(0.0, kind, 2, 0.0, 0.0, facts)
