@@ -10,7 +10,7 @@ from typing import Any
 from coach.core.plan import Kind
 from coach.voice.numerals import Numerals
 
-LONGEST = 8  # words: a name is no speech
+LONGEST = 9  # words: a name is no speech
 MOST_DIGITS = 5  # of a number; a longer one is said digit by digit
 _NUMBER = r"\d+(?:[.,]\d+)?"
 _WORD = r"[^\W\d_]+(?:['-][^\W\d_]+)*"
@@ -44,8 +44,12 @@ class Names:
     def spoken(self, name: str) -> str:
         """Letters only, and what stands between words in speech; at most LONGEST words."""
         text = unicodedata.normalize("NFKC", name.translate(_STRAIGHT)).translate(_STRAIGHT)
-        words = " ".join(filter(None, map(self._say, self._token.finditer(text)))).split()
-        return " ".join(words[:LONGEST])
+        said: list[str] = []
+        for token in self._token.finditer(text):
+            said += [self._say(token)]
+            if len(" ".join(said).split()) > LONGEST:
+                return " ".join(filter(None, said[:-1])) or " ".join(said[0].split()[:LONGEST])
+        return " ".join(filter(None, said))
 
     def _say(self, token: re.Match[str]) -> str:
         match token.lastgroup:

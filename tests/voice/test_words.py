@@ -156,7 +156,8 @@ def test_what_a_run_says_about_its_plan_was_warmed() -> None:
     )
     for words, plan in ((words, Plan("Test 7", segments)) for words in VOICES):
         coach, warmed = Coach(plan), set(words.of_plan(plan))
-        said = [each for at in range(700) for item in (Tick(float(at)), Stride(float(at), "pod", 3.0)) for each in coach.feed(item)]
+        items = [item for at in range(700) for item in (Tick(float(at)), Stride(float(at), "pod", 3.0))]
+        said = [each for item in items for each in coach.feed(item)]
         structure = [each for each in said if each.kind in ("run_began", "preview", "segment_began", "last_segment", "ramp")]
         assert {"run_began", "preview", "segment_began", "last_segment"} <= {each.kind for each in structure}
         assert {words.text(each) for each in structure} <= warmed
