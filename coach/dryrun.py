@@ -17,7 +17,6 @@ from coach.core.inputs import Input
 from coach.live import Live, running
 from coach.runs.journal import JournalReader, SaidCue, is_journal
 from coach.ui.views import View
-from coach.voice.announcer import Announcer
 from coach.voice.settings import VoiceSettings
 from devices.tracks import open_track
 
@@ -64,6 +63,8 @@ def replay(
             stack.enter_context(running((), live.press))
             items = live.along(items)
             if voice:
+                from coach.voice.announcer import Announcer
+
                 announcer = stack.enter_context(Announcer(words, voice, clock.monotonic))
                 say = _both(said.append, announcer.say)
         summary = conduct(items, coach, words, view, say).as_dict()
@@ -73,6 +74,8 @@ def replay(
 
 def condensed(recording: Recording, setup: Setup, view: View, voice: VoiceSettings) -> list[Cue]:
     """The same, with the silences left out: every cue is heard to its end and the next follows at once."""
+    from coach.voice.announcer import Announcer
+
     coach, words = setup.coach(), setup.words()
     said: list[Cue] = []
 

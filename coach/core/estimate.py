@@ -28,13 +28,14 @@ FOOTPOD = Walk(steady=1e-3, changing=5e-2, switch=0.02)
 MEMORY = 300.0  # s the footpod's scale remembers
 PRIOR = 60.0  # s of good GPS that weigh as much as what a pod nobody knows says of itself: 2.5 % either way
 SCALE_BOUNDS = (0.85, 1.15)
+UNTAUGHT, TAUGHT = 0.012, 0.006  # share of speed: half of what unknown pods are off, for a runner knows his own pod's paces
 
 
 @dataclass(frozen=True, slots=True)
 class EstimatorSettings:
     pod_scale: float = 1.0  # footpod speed over true speed, as remembered for these shoes
     hold: float = 5.0  # s without a measurement until the speed is unknown
-    correlated: float = 1.25  # sigma is widened so much: the errors of fixes one second apart are alike
+    correlated: float = 1.25  # a receiver's sigma is widened so much: errors of fixes one second apart are alike
 
 
 class Estimator:
@@ -74,7 +75,9 @@ class Estimator:
         if not leader.is_fresh(at, self._settings.hold):
             return Estimate(at, distance, None, None, None)
         speed, sigma = leader.speed(at)
-        return Estimate(at, distance, speed, sigma * self._settings.correlated, leader.source)
+        if leader is self._gps:
+            sigma *= self._settings.correlated
+        return Estimate(at, distance, speed, sigma, leader.source)
 
 
 class _Footpod:
@@ -136,9 +139,9 @@ class _Footpod:
         return self._rhythm.is_fresh(at, hold)
 
     def speed(self, at: float) -> tuple[float, float]:
-        """Mean and sigma, m/s: the noise, and 2.5 % of an unknown scale that good GPS makes smaller."""
+        """Mean and sigma, m/s: the noise, and the unknown scale's share that good GPS makes smaller."""
         mean = self._filter.mean / self.scale
-        scale_sigma = sqrt(0.025**2 * PRIOR / (PRIOR + self._taught) + 0.006**2)
+        scale_sigma = sqrt(UNTAUGHT**2 * PRIOR / (PRIOR + self._taught) + TAUGHT**2)
         return mean, hypot(self._filter.sigma(at), scale_sigma * mean)
 
     def forget_place(self) -> None:
