@@ -1,15 +1,13 @@
-"""A run rehearsed: the cues a plan will surely bring, in order, then the likely ones, so that they are ready to be heard.
-
-The facts are those which the coach gives; a test feeds a coach and compares.
-"""
+"""A run rehearsed: the cues a plan will surely bring, in order, then the likely ones, so that they are ready to be heard."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
 
+from coach.core.coach import segment_facts
 from coach.core.events import Cue
-from coach.core.plan import Band, Distance, Duration, Plan, Ramp, Segment
+from coach.core.plan import Plan, Ramp, Segment
 from coach.voice.numerals import QUANTUM
 
 _WITHOUT_FACTS = ("signal_lost", "signal_back", "weak_signal", "halfway", "paused", "resumed")
@@ -25,24 +23,6 @@ def cues(plan: Plan, per: float, largest: int) -> Iterator[Cue]:
         yield _cue("pick_up", {"speed": per / (300 + size), "target": per / 300, "nth": 1})
     for segment in plan.segments:
         yield from _targets(segment, per)
-
-
-def segment_facts(plan: Plan, index: int) -> dict[str, Any]:
-    """What the words need to announce the segment at `index` (0-based): SI, lengths as planned."""
-    segment = plan.segments[index]
-    target = segment.target
-    return {
-        "name": segment.name,
-        "role": segment.kind.value,
-        "index": index + 1,
-        "of": len(plan.segments),
-        "turn": segment.turn,
-        "seconds": segment.length.seconds if isinstance(segment.length, Duration) else None,
-        "metres": segment.length.metres if isinstance(segment.length, Distance) else None,
-        "target": segment.speed_at(0.0),
-        "ramp": (target.start, target.end) if isinstance(target, Ramp) else None,
-        "band": (target.slow, target.fast) if isinstance(target, Band) else None,
-    }
 
 
 def _structure(plan: Plan) -> Iterator[Cue]:
