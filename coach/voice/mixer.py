@@ -1,0 +1,105 @@
+"""Mixes what sounds at the same time, block by block, on the sample clock; pure, so that a test can count samples.
+
+One thread plays and cuts, another renders (the sound card's): they share one tuple, and each field has one writer.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections import deque
+
+from coach.voice.sound import PEAK, RATE, Sound
+
+FADE = RATE * 5 // 1000  # samples, 5 ms: what is cut short must not click
+
+
+class Source:
+    """A sound on its way out: from sample `at` of the clock, or at once."""
+
+    def __init__(self, sound: Sound[int], at: int | None = None) -> None:
+        self._sound = sound
+        self._at = at
+        self._cut: int | None = None  # written by cut() only
+        self.begin: int | None = None  # written by part() only, as is _end
+        self._end: int | None = None
+
+    def cut(self, at: int | None) -> None:
+        """Fade out from sample `at` on, or at once."""
+        self._cut = -1 if at is None else at
+
+    def is_over(self, position: int) -> bool:
+        ended = self._end is not None and position >= self._end + FADE
+        return ended or (self.begin is not None and position >= self.begin + len(self._sound))
+
+    def part(self, position: int, frames: int) -> tuple[int, Sound[int]] | None:
+        """What is heard of it in this block: the offset in the block, and samples that fit."""
+        if self.begin is None:
+            if self._at is not None and self._at >= position + frames:
+                return None
+            self.begin = max(position, position if self._at is None else self._at)
+        if self._cut is not None and self._end is None and self._cut < position + frames:
+            self._end = max(position, self._cut)
+        start = max(self.begin, position)
+        part = self._sound[start - self.begin : position + frames - self.begin]
+        if self._end is not None:
+            part = _faded(part, start, self._end)
+        return (start - position, part) if part else None
+
+
+class Mixer:
+    """`position` counts the samples rendered so far: it is the clock."""
+
+    def __init__(self) -> None:
+        self.position = 0
+        self._sources: tuple[Source, ...] = ()
+
+    def play(self, sound: Sound[int], at: int | None = None, over: bool = False) -> Source:
+        """Let it sound from sample `at` on (at once if that is past or None); `over` cuts what still sounds by then."""
+        sounding = tuple(source for source in self._sources if not source.is_over(self.position))
+        if over:
+            for source in sounding:
+                source.cut(at)
+        added = Source(sound, at)
+        self._sources = (*sounding, added)
+        return added
+
+    def render(self, frames: int) -> Sound[int]:
+        """The next block."""
+        parts = [part for source in self._sources if (part := source.part(self.position, frames))]
+        block = array("h", bytes(2 * frames))
+        for offset, part in parts:
+            if len(parts) == 1:
+                block[offset : offset + len(part)] = part
+            else:
+                _add(block, offset, part)
+        self.position += frames
+        return block
+
+
+class SampleClock:
+    """Which sample is heard when: the sound card asks for blocks in bursts, and its earliest requests tell its pace."""
+
+    def __init__(self, latency: float) -> None:
+        self._latency = latency
+        self._offsets: deque[float] = deque(maxlen=64)
+
+    def asked(self, position: int, now: float) -> None:
+        """The block that begins at `position` was asked for at monotonic time `now`."""
+        self._offsets.append(now - position / RATE)
+
+    def sample(self, at: float) -> int:
+        """The sample that is heard at monotonic time `at`."""
+        return round((at - self._latency - min(self._offsets, default=at)) * RATE)
+
+
+def _faded(part: Sound[int], start: int, end: int) -> Sound[int]:
+    """Full until sample `end`, then falling to nothing within FADE."""
+    keep = max(0, end - start)
+    tail = part[keep : keep + max(0, end + FADE - start - keep)]
+    gone = max(0, start - end)
+    return part[:keep] + array("h", [sample * (FADE - gone - at) // FADE for at, sample in enumerate(tail)])
+
+
+def _add(block: Sound[int], offset: int, part: Sound[int]) -> None:
+    for at, sample in enumerate(part, offset):
+        block[at] = max(-PEAK, min(PEAK, block[at] + sample))

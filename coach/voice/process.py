@@ -1,0 +1,78 @@
+"""The other end of the voice process: start it, write it orders without ever waiting, read its answers, end it for sure."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any
+
+from coach.voice.settings import VoiceSettings
+
+Message = dict[str, Any]
+
+
+class VoiceProcess:
+    """`answered` is called for each answer, in a thread of this process's own; at last with {"is": "gone"}."""
+
+    def __init__(self, settings: VoiceSettings, answered: Callable[[VoiceProcess, Message], None]) -> None:
+        self._answered = answered
+        environment = dict(os.environ)
+        if settings.player in ("simpleaudio", "auto"):
+            environment["PYTHONMALLOC"] = "malloc"  # simpleaudio frees memory without the interpreter's lock
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "coach.voice.worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=environment,
+            start_new_session=True,  # Ctrl-C in the terminal is not for it
+        )
+        assert self._process.stdin
+        os.set_blocking(self._process.stdin.fileno(), False)
+        self._reader = threading.Thread(target=self._read, name="voice", daemon=True)
+        self._reader.start()
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def start(self, settings: VoiceSettings, voice: str, words: bool, again: bool) -> bool:
+        return self.order("start", settings=asdict(settings), voice=voice, words=words, again=again)
+
+    def order(self, do: str, **facts: object) -> bool:
+        """Hand over an order; False where the process does not take it: it is dead, or so long stuck that its pipe is full."""
+        assert self._process.stdin
+        line = json.dumps({"do": do, **facts}).encode() + b"\n"
+        try:
+            return os.write(self._process.stdin.fileno(), line) == len(line)
+        except OSError:
+            return False
+
+    def close(self, patience: float = 1.0) -> None:
+        """Ask it to end, wait so many seconds, then kill it."""
+        if self.order("quit"):
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(patience)
+        self.kill()
+
+    def kill(self) -> None:
+        """SIGKILL: a process inside a stuck sound driver hears nothing else."""
+        self._process.kill()
+        self._process.wait()
+        self._reader.join()
+        assert self._process.stdin and self._process.stdout
+        self._process.stdin.close()
+        self._process.stdout.close()
+
+    def _read(self) -> None:
+        assert self._process.stdout
+        for line in self._process.stdout:
+            with contextlib.suppress(ValueError):  # torn by a kill
+                self._answered(self, json.loads(line))
+        self._answered(self, {"is": "gone"})
