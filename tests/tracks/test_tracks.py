@@ -1,0 +1,157 @@
+"""Recorded tracks: what is in a file comes out, once, in order of time."""
+
+import gzip
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from devices.api import InvalidFile
+from devices.sample import RECORDER_PAUSED, Fix, Link, Mode, Pulse, Sample, Stride
+from devices.tracks import Track, open_track
+from devices.tracks.timeline import Timeline, number, unix_time
+
+Write = Callable[[str, str | bytes], str]
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    def write(name: str, content: str | bytes) -> str:
+        path = tmp_path / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return str(path)
+
+    return write
+
+
+def read(path: str) -> tuple[list[Sample | Link], Track]:
+    track = open_track(path)
+    return list(track.samples()), track
+
+
+def point(second: int, lat: float = 47.0, inner: str = "") -> str:
+    return f'<trkpt lat="{lat}" lon="8.5"><ele>400</ele><time>2026-05-14T05:30:{second:02}Z</time>{inner}</trkpt>'
+
+
+def gpx(*segments: str, head: str = '<?xml version="1.0"?>') -> str:
+    tracks = "".join(f"<trkseg>{segment}</trkseg>" for segment in segments)
+    return f'{head}<gpx xmlns="http://www.topografix.com/GPX/1/1"><trk>{tracks}</trk></gpx>'
+
+
+def test_gpx_points_are_fixes_with_their_own_times(write: Write) -> None:
+    samples, track = read(write("a.gpx", gpx(point(0) + point(2, 47.1))))
+    assert samples == [
+        Fix(0.0, "gpx", 47.0, 8.5, 400.0, mode=Mode.FIX_2D, utc=unix_time("2026-05-14T05:30:00Z")),
+        Fix(2.0, "gpx", 47.1, 8.5, 400.0, mode=Mode.FIX_2D, utc=unix_time("2026-05-14T05:30:02Z")),
+    ]
+    assert (track.format, track.faults, track.recorded_distance) == ("gpx", {}, None)
+    assert track.bytes_read == track.size
+
+
+def test_gpx_extensions_bring_speed_and_heart_rate(write: Write) -> None:
+    inner = "<extensions><x:TrackPointExtension xmlns:x='u'><x:hr>151</x:hr><x:speed>3.25</x:speed></x:TrackPointExtension></extensions>"
+    (fix, pulse), _ = read(write("a.gpx", gpx(point(0, inner=inner))))
+    assert isinstance(fix, Fix)
+    assert (fix.speed, pulse) == (3.25, Pulse(0.0, "gpx", 151))
+
+
+def test_a_new_gpx_segment_is_a_pause_of_the_recorder(write: Write) -> None:
+    samples, _ = read(write("a.gpx", gpx(point(0) + point(1), "", point(30))))
+    assert samples[2:4] == [Link(1.0, "gpx", False, RECORDER_PAUSED), Link(30.0, "gpx", True, RECORDER_PAUSED)]
+    assert samples[4].at == 30.0
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "iso-8859-1"])
+def test_gpx_in_any_declared_encoding(write: Write, encoding: str) -> None:
+    head = f'<?xml version="1.0" encoding="{encoding.removesuffix("-sig")}"?><!-- Läufe -->'
+    samples, _ = read(write("a.gpx", gpx(point(0), head=head).encode(encoding)))
+    assert len(samples) == 1
+
+
+def test_a_route_is_refused(write: Write) -> None:
+    with pytest.raises(InvalidFile, match="is a route, not a recording"):
+        open_track(write("a.gpx", gpx('<trkpt lat="47" lon="8"/>' * 200)))
+
+
+def trackpoint(second: int, inner: str) -> str:
+    return f"<Trackpoint><Time>2026-05-14T05:30:{second:02}Z</Time>{inner}</Trackpoint>"
+
+
+def tcx(*laps: str) -> str:
+    inner = "".join(f"<Lap><DistanceMeters>1000.5</DistanceMeters>{lap}</Lap>" for lap in laps)
+    return f'<?xml version="1.0"?><TrainingCenterDatabase xmlns="u"><Activities><Activity>{inner}</Activity></Activities></TrainingCenterDatabase>'
+
+
+PLACE = "<Position><LatitudeDegrees>47</LatitudeDegrees><LongitudeDegrees>8.5</LongitudeDegrees></Position>"
+
+
+def test_tcx_with_positions_and_without(write: Write) -> None:
+    treadmill = "<DistanceMeters>12.5</DistanceMeters><Extensions><TPX><Speed>3.1</Speed><RunCadence>86</RunCadence></TPX></Extensions>"
+    lap = f"<Track>{trackpoint(0, PLACE + '<DistanceMeters>0.0</DistanceMeters>')}{trackpoint(4, treadmill)}</Track>"
+    samples, track = read(write("a.tcx", tcx(lap)))
+    assert isinstance(samples[0], Fix)
+    assert (samples[0].lat, samples[0].distance) == (47.0, 0.0)
+    assert samples[1] == Stride(4.0, "tcx", 3.1, 172.0, 12.5)
+    assert track.recorded_distance == 1000.5
+
+
+def test_a_second_track_in_a_lap_is_a_pause_and_a_new_lap_is_none(write: Write) -> None:
+    first = f"<Track>{trackpoint(0, PLACE)}</Track><Track>{trackpoint(20, PLACE)}</Track>"
+    samples, track = read(write("a.tcx", tcx(first, f"<Track>{trackpoint(21, PLACE)}</Track>")))
+    links = [sample for sample in samples if isinstance(sample, Link)]
+    assert links == [Link(0.0, "tcx", False, RECORDER_PAUSED), Link(20.0, "tcx", True, RECORDER_PAUSED)]
+    assert track.recorded_distance == 2001.0
+
+
+NMEA = (Path(__file__).parents[2] / "coach/demo/run.nmea").read_bytes()
+
+
+def test_an_nmea_log_runs_on_the_receivers_own_time(write: Write) -> None:
+    samples, track = read(write("a.log", NMEA))
+    assert [sample.at for sample in samples] == [float(second) for second in range(1206)]
+    assert track.format == "nmea"
+
+
+def test_an_nmea_log_across_midnight(write: Write) -> None:
+    from devices.framing import sentence
+
+    bodies = [f"GPRMC,{clock},A,4700.0,N,00830.0,E,5.8,0.0,140526,,,A" for clock in ("235958", "235959", "000000", "000001")]
+    samples, _ = read(write("a.log", b"".join(sentence(body.encode()) for body in bodies)))
+    assert [sample.at for sample in samples] == [0.0, 1.0, 2.0, 3.0]
+
+
+def test_a_packed_file_is_unpacked_on_the_way(write: Write) -> None:
+    assert len(read(write("a.gpx.gz", gzip.compress(gpx(point(0)).encode())))[0]) == 1
+    with pytest.raises(InvalidFile, match="unpacks to more"):
+        open_track(write("b.gz", gzip.compress(b" " * (64 << 20))))
+    with pytest.raises(InvalidFile, match="damaged gzip"):
+        open_track(write("c.gz", gzip.compress(b"x" * 1000)[:-20]))
+
+
+def test_time_never_goes_back_and_a_clock_that_was_set_is_a_gap() -> None:
+    faults: dict[str, int] = {}
+    timeline = Timeline(faults)
+    placed = [timeline.place(utc) for utc in (1000.0, 1001.0, 1001.0, 990.0, 1002.0, 1002.0 + 1e6, 5.0, 6.0)]
+    assert placed == [0.0, 1.0, None, None, 2.0, 902.0, 1802.0, 1803.0]
+    assert faults == {"repeated": 2, "leap": 2}
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("2026-05-14T05:30:00Z", 0.0), ("2026-05-14T05:30:00", 0.0), ("2026-05-14T07:30:00+02:00", 0.0),
+        ("2026-05-14T05:30:00.250Z", 0.25), ("2026-05-14T05:29:60Z", 0.0), (" 2026-05-14T05:30:01Z ", 1.0),
+    ],
+)  # fmt: skip
+def test_moments_as_they_are_written(text: str, seconds: float) -> None:
+    assert unix_time(text) == pytest.approx(1778736600.0 + seconds)
+
+
+@pytest.mark.parametrize("text", [None, "", "now", "2026-13-01T00:00:00Z", "٢٠٢٦-05-14T05:30:00Z", "0000-00-00T00:00:00Z", "9" * 50])
+def test_what_is_no_moment_is_none(text: str | None) -> None:
+    assert unix_time(text) is None
+
+
+@pytest.mark.parametrize("text", [None, "", "nan", "inf", "-inf", "1_0", "1e999", "５", "0x10", "91", "9" * 60])
+def test_what_is_no_number_within_bounds_is_none(text: str | None) -> None:
+    assert number(text, -90, 90) is None
