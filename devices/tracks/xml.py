@@ -41,30 +41,38 @@ def elements(track: Track, whole: str, marks: frozenset[str]) -> Iterator[Elemen
 
     Raises InvalidFile for what is hostile. Where the document breaks off, what was whole is given and it is counted.
     """
-    parser = etree.XMLPullParser(
-        events=("start", "end"), resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False,
-        remove_comments=True, remove_pis=True,
-    )  # fmt: skip
-    walk = _Walk(track, whole, marks)
-    given = False
+    walk, given = _Walk(track, whole, marks), False
     try:
-        while chunk := track.read(CHUNK):
-            parser.feed(chunk)
-            for event, element in parser.read_events():
-                if found := walk.step(event, element):
-                    given = given or found.name == whole
-                    yield found
-            if not walk.begun and track.bytes_read > PROLOGUE:
-                raise track.wrong("has no element within its first 64 KiB: that is no recording")
-            if track.bytes_read > LARGEST:
-                raise track.wrong("is larger than 200 MB: cut it into runs")
-        parser.close()
+        for event, element in _events(track, walk):
+            if found := walk.step(event, element):
+                given = given or found.name == whole
+                yield found
     except etree.XMLSyntaxError as broken:
         if not given:
             raise track.wrong(f"is broken XML: {broken.msg}", broken.lineno) from None
         track.count("truncated")
     except (LookupError, UnicodeError) as strange:
         raise track.wrong(f"has an encoding that is not known: {strange}") from None
+
+
+def _events(track: Track, walk: _Walk) -> Iterator[tuple[str, etree._Element]]:
+    """Beginnings and ends of elements; also those before the place where the document breaks, which is raised."""
+    parser = etree.XMLPullParser(
+        events=("start", "end"), resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False,
+        remove_comments=True, remove_pis=True,
+    )  # fmt: skip
+    while chunk := track.read(CHUNK):
+        try:
+            parser.feed(chunk)
+        except etree.XMLSyntaxError:
+            yield from parser.read_events()
+            raise
+        yield from parser.read_events()
+        if not walk.begun and track.bytes_read > PROLOGUE:
+            raise track.wrong("has no element within its first 64 KiB: that is no recording")
+        if track.bytes_read > LARGEST:
+            raise track.wrong("is larger than 200 MB: cut it into runs")
+    parser.close()
 
 
 class _Walk:

@@ -2,6 +2,7 @@
 
 import random
 import tracemalloc
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -30,7 +31,7 @@ def tried(path: str | Path) -> list[Sample | Link] | None:
         assert "\n" not in str(refused)
         assert str(refused).startswith(str(path))
         return None
-    assert all(before.at <= after.at for before, after in zip(samples, samples[1:], strict=False))
+    assert all(before.at <= after.at for before, after in pairwise(samples))
     return samples
 
 
