@@ -49,7 +49,7 @@ def elements(track: Track, whole: str, marks: frozenset[str]) -> Iterator[Elemen
                 yield found
     except etree.XMLSyntaxError as broken:
         if not given:
-            raise track.wrong(f"is broken XML: {broken.msg}", broken.lineno) from None
+            raise track.wrong(f"is broken XML: {' '.join(str(broken.msg).split())}", broken.lineno) from None
         track.count("truncated")
     except (LookupError, UnicodeError) as strange:
         raise track.wrong(f"has an encoding that is not known: {strange}") from None

@@ -47,15 +47,15 @@ def tried(path: str | Path) -> list[Sample | Link] | None:
         (f'<!DOCTYPE gpx [<!ENTITY l0 "ha">{LAUGHS}]><gpx><trk>&l9;</trk></gpx>', "DOCTYPE"),
         ('<!DOCTYPE gpx SYSTEM "http://127.0.0.1/x.dtd"><gpx></gpx>', "DOCTYPE"),
         ('<!DOCTYPE gpx [<!ENTITY x SYSTEM "file:///etc/passwd">]>' + gpx(point(0), head=""), "DOCTYPE"),
-        ("<?xml version='1.0'?><!--" + "x" * 100_000 + "--><gpx></gpx>", ""),
+        ("<?xml version='1.0'?><!--" + "x" * 100_000 + "--><gpx></gpx>", "neither GPX nor TCX"),
         ("<gpx>" + "<a>" * 1000, "deeper than any recording"),
         ("<gpx>" + "<a>" * 100_000, "deeper than any recording"),
         ("<gpx " + " ".join(f"a{n}='1'" for n in range(1000)) + ">", "deeper than any recording"),
         ("<gpx><trk>", "is broken XML"),
         ("<gpx></gpx>", "has no track points"),
-        ('<?xml version="1.0" encoding="klingon"?><gpx></gpx>', ""),
+        ('<?xml version="1.0" encoding="klingon"?><gpx></gpx>', "encoding"),
         (b"<gpx>\xff\xfe\xfd</gpx>", "is broken XML"),
-        ("<gpx a='" + "x" * (15 << 20) + "'></gpx>", ""),
+        ("<gpx a='" + "x" * (15 << 20) + "'></gpx>", "no element within"),
     ],
 )
 def test_a_file_that_is_none_is_refused(write: Write, content: str | bytes, told: str) -> None:
