@@ -65,7 +65,7 @@ class Mixer:
 
     def render(self, frames: int) -> Sound[int]:
         """The next block."""
-        parts = [part for source in self._sources if (part := source.part(self.position, frames))]
+        parts = [heard for source in self._sources if (heard := source.part(self.position, frames))]
         block = array("h", bytes(2 * frames))
         for offset, part in parts:
             if len(parts) == 1:

@@ -104,8 +104,6 @@ class SoundDevice(Mixed):
 class SimpleAudio:
     """simpleaudio: one sound at a time. It crashes unless the process was started with PYTHONMALLOC=malloc."""
 
-    TAIL = 0.3  # s that still sound after a stop
-
     def __init__(self, settings: VoiceSettings) -> None:
         try:
             import simpleaudio
@@ -146,7 +144,8 @@ class WavFile(Mixed):
     def __init__(self, settings: VoiceSettings, again: bool = False) -> None:
         super().__init__(0.0)
         try:
-            self._file = Path(settings.file).open("r+b" if again and Path(settings.file).exists() else "w+b")
+            mode = "r+b" if again and Path(settings.file).exists() else "w+b"
+            self._file = Path(settings.file).open(mode)  # noqa: SIM115 (closed by close())
         except OSError as error:
             raise NoDevice(f"cannot write {settings.file}: {error.strerror}") from None
         self._size = max(44, self._file.seek(0, os.SEEK_END))

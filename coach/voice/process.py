@@ -33,7 +33,7 @@ class VoiceProcess:
             env=environment,
             start_new_session=True,  # Ctrl-C in the terminal is not for it
         )
-        assert self._process.stdin
+        assert self._process.stdin and self._process.stdout
         os.set_blocking(self._process.stdin.fileno(), False)
         self._reader = threading.Thread(target=self._read, name="voice", daemon=True)
         self._reader.start()
@@ -44,6 +44,12 @@ class VoiceProcess:
 
     def start(self, settings: VoiceSettings, voice: str, words: bool, again: bool) -> bool:
         return self.order("start", settings=asdict(settings), voice=voice, words=words, again=again)
+
+    def render(self, settings: VoiceSettings, voice: str, texts: list[str], path: str) -> bool:
+        """The one order that may be long and may be waited for."""
+        assert self._process.stdin
+        os.set_blocking(self._process.stdin.fileno(), True)
+        return self.order("render", settings=asdict(settings), voice=voice, texts=texts, path=path)
 
     def order(self, do: str, **facts: object) -> bool:
         """Hand over an order; False where the process does not take it: it is dead, or so long stuck that its pipe is full."""

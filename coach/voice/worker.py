@@ -2,12 +2,15 @@
 
 JSON lines come on stdin and go out on stdout; `coach.voice.process` is the other end. The end of stdin is the end.
 
-    in   {"do": "start", "settings": {…}, "voice": "en-us", "words": true, "again": false}
+    in   {"do": "start", "settings": {…}, "voice": "en-us", "words": true, "again": false}      {"do": "quit"}
          {"do": "play", "id": 7, "sound": "words", "text": "…", "at": 120.5 or null, "until": 123.0, "over": false}
-         {"do": "warm", "texts": ["…"]}      {"do": "render", "texts": ["…"], "path": "…"}
+         {"do": "warm", "texts": ["…"]}
     out  {"is": "ready", "player": "sounddevice"}   or   {"is": "no device", "why": "…"}
          {"is": "began", "id": 7, "ends": 125.1}    {"is": "ended", "id": 7}    {"is": "late", "id": 7}
-         {"is": "warm"}   {"is": "rendered"}   {"is": "lost"}   {"is": "note", "text": "…"}
+         {"is": "warm"}   {"is": "lost"}   {"is": "note", "text": "…"}
+    or, as the only order,
+    in   {"do": "render", "settings": {…}, "voice": "en-us", "texts": ["…"], "path": "…"}
+    out  {"is": "rendered", "seconds": 2.5, "wordless": 0, "trouble": null}
 
 Times are the system's monotonic clock, which both processes share.
 """
@@ -21,6 +24,7 @@ import queue
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable
@@ -28,6 +32,7 @@ from pathlib import Path
 from typing import Any
 
 from coach.voice import earcons
+from coach.voice.cache import PhraseCache
 from coach.voice.players import NoDevice, open_player
 from coach.voice.settings import VoiceSettings
 from coach.voice.sound import RATE, Sound, scaled, seconds, silence, write_wav
@@ -133,7 +138,8 @@ def main() -> None:
         _obey(orders, tell)
     except NoDevice as missing:
         tell("no device", why=str(missing))
-    answers.flush()
+    except Exception as error:  # whatever it is, the other end starts a fresh process, and says why
+        tell("note", text=f"the voice process failed: {error!r}")
     os._exit(0)  # a sound library's own thread may hang for ever: nothing is left that we would wait for
 
 
@@ -160,14 +166,17 @@ def _obey(orders: queue.SimpleQueue[Message], tell: Callable[..., None]) -> None
 
 
 def _render(order: Message, tell: Callable[..., None]) -> None:
-    """All texts into one file, one after the other."""
+    """All texts into one file, one after the other, each made anew."""
     settings = VoiceSettings(**order["settings"])
-    synth = Synthesiser(settings, order["voice"]) if settings.engine != "none" else None
-    whole = silence(PAUSE / 2)
-    for text in order["texts"]:
-        whole += scaled((synth.phrase(text) if synth else None) or earcons.tone(), settings.volume) + silence(PAUSE)
+    whole, wordless = silence(PAUSE / 2), 0
+    with tempfile.TemporaryDirectory(prefix="coach-voice-") as folder:
+        synth = Synthesiser(settings, order["voice"], PhraseCache(Path(folder))) if settings.engine != "none" else None
+        for text in order["texts"]:
+            phrase = synth.phrase(text) if synth else None
+            wordless += phrase is None
+            whole += scaled(phrase or earcons.tone(), settings.volume) + silence(PAUSE)
     write_wav(Path(order["path"]), whole)
-    tell("rendered", seconds=seconds(whole), trouble=synth.trouble if synth else None)
+    tell("rendered", seconds=seconds(whole), wordless=wordless, trouble=synth.trouble if synth else None)
 
 
 def _listen(orders: queue.SimpleQueue[Message]) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coach.core.coach import Coach
@@ -71,6 +71,7 @@ def test_every_pace_is_said_in_words(words: Words, unit: str) -> None:
             assert is_speakable(words.text(each)), words.text(each)
 
 
+@settings(deadline=None, max_examples=50)
 @given(speeds, speeds, st.floats(0, 2e5), st.floats(0, 5e5))
 def test_whatever_happens_is_said_in_words(speed: float, target: float, seconds: float, metres: float) -> None:
     for words in VOICES:
@@ -78,6 +79,7 @@ def test_whatever_happens_is_said_in_words(speed: float, target: float, seconds:
             assert is_speakable(words.text(each)), words.text(each)
 
 
+@settings(deadline=None, max_examples=50)
 @given(plans)
 def test_whatever_a_plan_is_called_it_is_said_in_words(plan: Plan) -> None:
     for words in VOICES:

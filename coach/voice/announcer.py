@@ -1,0 +1,202 @@
+"""The announcer: takes cues from the loop without ever holding it up, and sees to it that each is heard in time or not at all.
+
+Nothing flows back: whether the voice works, hangs or is missing, the run does not notice.
+"""
+
+from __future__ import annotations
+
+import itertools
+import queue
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Self
+
+from coach.core.events import Cue
+from coach.located import InvalidSettings
+from coach.voice.booth import READY_WITHIN, STRIKES, Booth
+from coach.voice.process import Message, VoiceProcess
+from coach.voice.settings import VoiceSettings
+from coach.voice.turns import Turns, Utterance
+from coach.voice.words import Words
+
+SOUNDS = {"countdown": "countdown", "on_pace": "pips"}  # the kinds of cue that are no words
+SAID_BY_HAND = 2, 60.0  # priority, and s of life, of a text that is no cue
+MOST_WARMED = 500  # phrases: a plan of a thousand segments does not keep a small computer busy before the start
+PER_TEXT = 3.0  # s that a slow computer may take to render one
+
+
+class Announcer:
+    """Use it as a context manager: inside, there is a voice.
+
+    `monotonic` gives the system's monotonic time of a second of the run; `show` prints what went wrong, once.
+    """
+
+    PATIENCE = 60.0  # s of life more for a cue whose moment is not real, as in the condensed demo
+
+    def __init__(
+        self,
+        words: Words,
+        settings: VoiceSettings,
+        monotonic: Callable[[float], float],
+        show: Callable[[str], None] | None = None,
+    ) -> None:
+        self._words, self._monotonic = words, monotonic
+        self._show = show or _show_nothing
+        self._is_off = settings.player == "none"
+        self._inbox: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        self._numbers = itertools.count(1)
+        self._turns = Turns()
+        self._booth = Booth(settings, words.voice, self._answered, self._show, self._settle, self._again)
+        self._quiet = threading.Condition()
+        self._open = 0  # utterances handed over and not settled
+        self._thread = threading.Thread(target=self._run, name="announcer", daemon=True)
+
+    def __enter__(self) -> Self:
+        if not self._is_off:
+            self._thread.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    def say(self, cue: Cue) -> None:
+        """Hand a cue over; returns at once and never raises."""
+        if self._is_off:
+            return
+        try:
+            text, due, until = self._words.text(cue), self._monotonic(cue.due), self._monotonic(cue.until)
+        except Exception as error:  # words that fail must not cost the run
+            self._show(f"a cue could not be said: {error!r}")
+            return
+        self._hand_over(Utterance(next(self._numbers), SOUNDS.get(cue.kind, "words"), text, cue.priority, due, until))
+
+    def say_text(self, text: str) -> None:
+        """Words that are no cue, as soon as it is their turn."""
+        if not self._is_off and text.strip():
+            priority, life = SAID_BY_HAND
+            now = time.monotonic()
+            self._hand_over(Utterance(next(self._numbers), "words", text, priority, now, now + life))
+
+    def warm(self, texts: list[str]) -> None:
+        """Have these phrases ready before they are needed."""
+        if not self._is_off:
+            self._inbox.put(lambda: self._booth.warm(texts[:MOST_WARMED]))
+
+    def drain(self, timeout: float | None = None) -> None:
+        """Wait until everything handed over was heard or given up, at most `timeout` s."""
+        with self._quiet:
+            self._quiet.wait_for(lambda: self._open == 0, timeout)
+
+    def close(self) -> None:
+        """The end of the voice; what is still to be said is not."""
+        if self._thread.is_alive():
+            self._inbox.put(None)
+            self._thread.join()
+
+    @property
+    def voice_process(self) -> int | None:
+        """The process id of the voice, where it runs: for those who look after it, or kill it in a test."""
+        process = self._booth.process
+        return process.pid if process else None
+
+    def _hand_over(self, utterance: Utterance) -> None:
+        with self._quiet:
+            self._open += 1
+        self._inbox.put(lambda: self._turns.add(utterance))
+
+    # From here on all happens in the announcer's own thread
+
+    def _run(self) -> None:
+        while True:
+            try:
+                task = self._inbox.get(timeout=self._wait())
+                if task is None:
+                    break
+                task()
+            except queue.Empty:
+                pass
+            except Exception as error:
+                self._give_up(error)
+            try:
+                self._step(time.monotonic())
+            except Exception as error:
+                self._give_up(error)
+        self._booth.close()
+        self._nothing_open()
+
+    def _wait(self) -> float:
+        now = time.monotonic()
+        return min(60.0, max(0.0, min(self._booth.wake, self._turns.wake(now)) - now))
+
+    def _step(self, now: float) -> None:
+        self._booth.tend(now)
+        for late in self._turns.late(now):
+            self._settle(late)
+        while self._booth.takes and (following := self._turns.following(now, self._booth.current)):
+            self._booth.say(following, now)
+
+    def _answered(self, process: VoiceProcess, message: Message) -> None:
+        """Called in the process's reader thread."""
+        self._inbox.put(lambda: self._booth.answered(process, message, time.monotonic()))
+
+    def _again(self, utterance: Utterance) -> None:
+        """It was interrupted: it waits for another turn, as long as it is fresh."""
+        self._turns.add(utterance)
+
+    def _settle(self, utterance: Utterance) -> None:
+        with self._quiet:
+            self._open -= 1
+            self._quiet.notify_all()
+
+    def _give_up(self, error: Exception) -> None:
+        """A bug of ours: told, and the next cue has its chance."""
+        self._turns.clear()
+        self._booth.current = None
+        self._nothing_open()
+        self._show(f"the voice: {error!r}")
+
+    def _nothing_open(self) -> None:
+        with self._quiet:
+            self._open = 0
+            self._quiet.notify_all()
+
+
+def render_wav(texts: list[str], path: str, settings: VoiceSettings, voice: str = "en-us") -> None:
+    """One WAV file with all texts, one after the other. Raises InvalidSettings where the file cannot be written."""
+    told = render(texts, path, settings, voice)
+    if told["wordless"] and settings.engine != "none":
+        raise InvalidSettings("[voice]", None, f"{told['wordless']} of {len(texts)} texts have no words: {told['trouble']}")
+
+
+def render(texts: list[str], path: str, settings: VoiceSettings, voice: str) -> Message:
+    """The voice process's own account of it: seconds, how many texts are wordless, what the trouble was."""
+    try:
+        with Path(path).open("ab"):
+            pass
+    except OSError as error:
+        raise InvalidSettings(path, None, f"cannot be written: {error.strerror}") from None
+    for _ in range(STRIKES):
+        answer = _rendered(texts, path, settings, voice)
+        if answer["is"] == "rendered":
+            return answer
+    raise InvalidSettings("[voice]", None, f"the voice process failed {STRIKES} times: {answer['text']}")
+
+
+def _rendered(texts: list[str], path: str, settings: VoiceSettings, voice: str) -> Message:
+    """One attempt by one process."""
+    answers: queue.SimpleQueue[Message] = queue.SimpleQueue()
+    process = VoiceProcess(settings, lambda _, message: answers.put(message))
+    try:
+        process.render(settings, voice, texts, path)
+        answer = answers.get(timeout=READY_WITHIN + PER_TEXT * len(texts))
+        return answer if answer["is"] != "gone" else {"is": "gone", "text": "it died"}
+    except queue.Empty:
+        return {"is": "gone", "text": "it did not answer"}
+    finally:
+        process.kill()
+
+
+def _show_nothing(text: str) -> None:
+    """Nobody looks."""

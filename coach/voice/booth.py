@@ -1,0 +1,204 @@
+"""The speaker's booth: cares for the voice process. It hangs: it is killed; it dies: a fresh one; again and again: a tone.
+
+    VOICE ──three strikes──► TONE ──three strikes──► PRINT
+      ▲                       │                        │
+      └──── once a minute ────┴────────────────────────┘
+
+A strike is a process that died or missed a deadline with nothing heard in between. A sound device that is missing or was
+lost is no strike: it is told once, the run goes on silent, and the device is tried again with growing pauses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import Enum, auto
+
+from coach.voice.process import Message, VoiceProcess
+from coach.voice.settings import VoiceSettings
+from coach.voice.turns import Utterance
+
+GRACE = 2.0  # s: an utterance may take so much, and FACTOR times its length
+FACTOR = 1.5
+READY_WITHIN = 30.0  # s: on a small computer a first block of sound once took 25 s
+STRIKES = 3
+PROBE_EVERY = 60.0  # s
+SHORTEST_PAUSE, LONGEST_PAUSE = 0.5, 15.0  # s between two tries of a sound device: a headset comes back any time
+AFTER_A_STRIKE = 0.1  # s; doubles
+WARM_AT_ONCE = 10  # phrases in one order: a cue waits for no more than the one being made, an order fits a pipe
+_NEVER = float("inf")
+
+
+class Way(Enum):
+    VOICE = auto()
+    TONE = auto()
+    PRINT = auto()
+
+
+class Booth:
+    """Driven by one thread: `tend` it whenever `wake` is past, hand it what `answered` brought.
+
+    Each utterance said comes back once: to `settle` when it was heard or given up, to `again` when it was interrupted.
+    """
+
+    def __init__(
+        self,
+        settings: VoiceSettings,
+        voice: str,
+        answered: Callable[[VoiceProcess, Message], None],
+        show: Callable[[str], None],
+        settle: Callable[[Utterance], None],
+        again: Callable[[Utterance], None],
+    ) -> None:
+        self.current: Utterance | None = None
+        self.way = Way.VOICE
+        self.process: VoiceProcess | None = None
+        self._settings, self._voice, self._answered = settings, voice, answered
+        self._show, self._settle, self._again = show, settle, again
+        self._ready = self._silent = self._started_before = False
+        self._strikes = 0
+        self._deadline, self._start_at, self._probe_at = _NEVER, 0.0, _NEVER
+        self._pause = SHORTEST_PAUSE
+        self._to_warm: list[str] = []
+        self._warming = False
+        self._shown: set[str] = set()
+
+    @property
+    def takes(self) -> bool:
+        """Whether it is of use to say something now, even if nothing but a line will come of it."""
+        return self._ready or self._silent
+
+    @property
+    def wake(self) -> float:
+        return min(self._deadline, self._probe_at) if self.process else self._start_at
+
+    def tend(self, now: float) -> None:
+        """What time demands."""
+        if self.process is None:
+            if now >= self._start_at:
+                self._start(now)
+        elif now >= self._deadline:
+            self._strike(now)
+        elif now >= self._probe_at and self.current is None:
+            self._end()
+            self._start_at = now
+
+    def say(self, utterance: Utterance, now: float) -> None:
+        """Let it be heard, over whatever is being heard now."""
+        if self._silent or (utterance.sound == "words" and self._settings.engine == "none"):
+            if self.way is Way.PRINT:
+                self._show(utterance.text)
+            self._settle(utterance)
+            return
+        assert self.process
+        cut, self.current = self.current, utterance
+        length = 4.0 if utterance.is_exact else 1.0 + len(utterance.text) / 8  # s, generous; the process tells it exactly
+        self._deadline = max(now, utterance.due) + GRACE + FACTOR * length
+        taken = self.process.order(
+            "play",
+            id=utterance.number,
+            sound=utterance.sound,
+            text=utterance.text,
+            at=utterance.due if utterance.is_exact else None,
+            until=utterance.until,
+            over=cut is not None,
+        )
+        if cut:
+            self._again(cut)
+        if not taken:
+            self._strike(now)
+
+    def warm(self, texts: list[str]) -> None:
+        """Have these made when there is nothing else to do."""
+        self._to_warm += texts
+        self._warm_on()
+
+    def answered(self, process: VoiceProcess, message: Message, now: float) -> None:
+        if process is not self.process:
+            return  # of one that was ended meanwhile
+        match message:
+            case {"is": "ready"}:
+                self._opened()
+            case {"is": "no device", "why": why}:
+                self._without_device(now, f"no sound: {why}. The run goes on silent.")
+            case {"is": "lost"}:
+                self._without_device(now, "the sound device is lost; trying to get it back")
+            case {"is": "began", "id": number, "ends": ends} if self.current and number == self.current.number:
+                self._deadline = ends + GRACE + (FACTOR - 1) * (ends - now)
+            case {"is": "ended" | "late" as how, "id": number} if self.current and number == self.current.number:
+                self._heard(well=how == "ended")
+            case {"is": "note", "text": text}:
+                self._tell_once(text)
+            case {"is": "warm"}:
+                self._warming = False
+                self._warm_on()
+            case {"is": "gone"}:
+                self._strike(now)
+
+    def close(self) -> None:
+        if self.process:
+            self.process.close()
+            self.process = None
+
+    def _start(self, now: float) -> None:
+        if self._probe_at <= now:
+            self.way, self._strikes, self._probe_at = Way.VOICE, STRIKES - 1, _NEVER
+        self.process = VoiceProcess(self._settings, self._answered)
+        words = self.way is Way.VOICE and self._settings.engine != "none"
+        self.process.start(self._settings, self._voice, words, again=self._started_before)
+        self._started_before = True
+        self._deadline = now + READY_WITHIN
+
+    def _opened(self) -> None:
+        self._ready, self._deadline = True, _NEVER
+        if self._silent:
+            self._show("sound is back")
+        self._silent, self._pause = False, SHORTEST_PAUSE
+        self._warm_on()
+
+    def _heard(self, well: bool) -> None:
+        assert self.current
+        heard, self.current, self._deadline = self.current, None, _NEVER
+        if well:
+            self._strikes = 0
+        self._settle(heard)
+
+    def _without_device(self, now: float, told: str) -> None:
+        lost = self._ready
+        self._end()
+        self._tell_once(told)
+        self._silent = self._silent or not lost  # once lost, the first try decides
+        self._start_at = now + self._pause
+        self._pause = min(LONGEST_PAUSE, 2 * self._pause)
+
+    def _strike(self, now: float) -> None:
+        self._end()
+        self._strikes += 1
+        self._start_at = now + AFTER_A_STRIKE * 2**self._strikes
+        if self._strikes < STRIKES:
+            return
+        self._strikes, self._probe_at = 0, now + PROBE_EVERY
+        if self.way is Way.VOICE:
+            self.way = Way.TONE
+            self._tell_once("the voice failed three times: a tone says that there is something to read here")
+        else:
+            self.way, self._silent, self._start_at = Way.PRINT, True, self._probe_at
+            self._tell_once("no sound can be made: cues are only printed for now")
+
+    def _end(self) -> None:
+        """No process any more; what it was saying is to be said again."""
+        if self.process:
+            self.process.kill()
+        self.process, self._ready, self._warming, self._deadline = None, False, False, _NEVER
+        interrupted, self.current = self.current, None
+        if interrupted:
+            self._again(interrupted)
+
+    def _warm_on(self) -> None:
+        if self._ready and self._to_warm and not self._warming and self.process and self.way is Way.VOICE:
+            batch, self._to_warm = self._to_warm[:WARM_AT_ONCE], self._to_warm[WARM_AT_ONCE:]
+            self._warming = self.process.order("warm", texts=batch)
+
+    def _tell_once(self, text: str) -> None:
+        if text not in self._shown:
+            self._shown.add(text)
+            self._show(text)

@@ -1,0 +1,83 @@
+"""Is there a voice, and is it heard? Both are tried for real, in a voice process; what is wrong comes with what to type."""
+
+from __future__ import annotations
+
+import queue
+import tempfile
+import time
+from dataclasses import replace
+from pathlib import Path
+
+from coach.located import InvalidSettings
+from coach.voice.announcer import render
+from coach.voice.booth import READY_WITHIN
+from coach.voice.process import Message, VoiceProcess
+from coach.voice.settings import VoiceSettings
+from coach.voice.synth import INSTALL
+
+PHRASE = "Ease off. Ten seconds fast."
+
+
+def voice_check(settings: VoiceSettings, voice: str = "en-us") -> list[tuple[bool, str]]:
+    """Two lines, engine and player: whether it works, and what is to be known or typed."""
+    return [_engine(settings, voice), _player(settings, voice)]
+
+
+def _engine(settings: VoiceSettings, voice: str) -> tuple[bool, str]:
+    if settings.engine == "none":
+        return True, 'voice: engine = "none": beeps only'
+    name = f"{settings.engine}, {settings.voice or voice}, {settings.rate} words a minute"
+    with tempfile.TemporaryDirectory(prefix="coach-voice-") as folder:
+        try:
+            told = render([PHRASE], str(Path(folder) / "check.wav"), settings, voice)
+        except InvalidSettings as failed:
+            return False, f"voice: {name}: {failed}. Try: {INSTALL}"
+    if told["wordless"]:
+        return False, f"voice: {name} makes no phrase: {told['trouble']}. Try: {INSTALL}"
+    if told["trouble"]:
+        return False, f"voice: {name}: {told['trouble']}. Until then another way is found to speak"
+    return True, f"voice: {name}"
+
+
+def _player(settings: VoiceSettings, voice: str) -> tuple[bool, str]:
+    if settings.player == "none":
+        return True, 'sound: player = "none": nothing will be heard'
+    if settings.player == "wav":
+        return _file(Path(settings.file))
+    answers: queue.SimpleQueue[Message] = queue.SimpleQueue()
+    process = VoiceProcess(settings, lambda _, message: answers.put(message))
+    began = time.monotonic()
+    try:
+        process.start(replace(settings, engine="none"), voice, words=False, again=False)
+        opened = _until("ready", answers)
+        ready = time.monotonic() - began
+        process.order("play", id=1, sound="pips", text="", at=None, until=time.monotonic() + READY_WITHIN, over=False)
+        _until("ended", answers)
+    except queue.Empty:
+        return False, f"sound: {settings.player} hangs: is the sound server well? Try: systemctl --user restart pipewire"
+    except RuntimeError as missing:
+        return False, f"sound: {missing}"
+    finally:
+        process.close()
+    return True, f"sound: {opened['player']} opened after {ready:.1f} s and played two pips"
+
+
+def _file(path: Path) -> tuple[bool, str]:
+    if path.parent.is_dir():
+        return True, f"sound: all that is said goes into {path}"
+    return False, f"sound: the folder of {path} is missing. Try: mkdir -p {path.parent}"
+
+
+def _until(wanted: str, answers: queue.SimpleQueue[Message]) -> Message:
+    """The answer that is waited for. Raises queue.Empty when it does not come, RuntimeError when it never will."""
+    until = time.monotonic() + READY_WITHIN
+    why = "the voice process ended"
+    while True:
+        answer = answers.get(timeout=max(0.0, until - time.monotonic()))
+        match answer:
+            case {"is": "no device", "why": told} | {"is": "note", "text": told}:
+                why = told
+            case {"is": "gone" | "lost"}:
+                raise RuntimeError(why)
+            case {"is": kind} if kind == wanted:
+                return answer

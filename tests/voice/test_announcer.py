@@ -1,0 +1,210 @@
+"""The announcer and its real voice process, heard through the wav player: late, cut, killed, frozen, without a device."""
+
+import os
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from coach.core.events import Cue
+from coach.voice import booth, earcons
+from coach.voice.announcer import Announcer
+from coach.voice.booth import Way
+from coach.voice.settings import VoiceSettings
+from coach.voice.sound import RATE, Sound, little_endian, scaled
+from coach.voice.synth import Synthesiser
+from coach.voice.words import Words
+
+pytestmark = pytest.mark.edge
+WORDS = Words.load("en", "metric")
+PATIENCE = 30.0  # s until a test gives up: a busy machine is slow, not wrong
+
+
+def cue(kind: str, life: float = PATIENCE, due: float = 0.0, priority: int = 2, **facts: Any) -> Cue:
+    now = time.monotonic()
+    return Cue(now, kind, priority, now + due + life, now + due, facts)
+
+
+class Room:
+    """An announcer that speaks into a file, and ears."""
+
+    def __init__(self, folder: Path) -> None:
+        self.settings = VoiceSettings(player="wav", file=str(folder / "heard.wav"))
+        self.shown: list[str] = []
+        self.announcer = Announcer(WORDS, self.settings, lambda at: at, self.shown.append)
+
+    @property
+    def heard(self) -> bytes:
+        path = Path(self.settings.file)
+        return path.read_bytes()[44:] if path.exists() else b""
+
+    def sound_of(self, text: str) -> bytes:
+        """As it is in the cache after it was said."""
+        sound = Synthesiser(self.settings, WORDS.voice).phrase(text)
+        assert sound
+        return self.played(sound)
+
+    def played(self, sound: Sound[int]) -> bytes:
+        return little_endian(scaled(sound, self.settings.volume))
+
+    def until(self, true: Callable[[], object]) -> None:
+        give_up = time.monotonic() + PATIENCE
+        while not true():
+            assert time.monotonic() < give_up, f"it never came; shown: {self.shown}"
+            time.sleep(0.01)
+
+    def until_ready(self) -> int:
+        self.until(lambda: self.announcer._booth._ready)
+        process = self.announcer.voice_process
+        assert process
+        return process
+
+    def until_speaking(self, at_least: int = 1) -> int:
+        """The voice process, when something of the current cue is in the file."""
+        before = len(self.heard.rstrip(b"\0"))
+        self.until(lambda: len(self.heard.rstrip(b"\0")) > before + at_least and self.announcer.voice_process)
+        process = self.announcer.voice_process
+        assert process
+        return process
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> Room:
+    return Room(tmp_path)
+
+
+def test_a_late_cue_is_dropped_and_a_fresh_one_heard(room: Room) -> None:
+    with room.announcer as announcer:
+        room.until_ready()
+        announcer.say(cue("signal_back", life=-0.1))
+        announcer.say(cue("halfway"))
+        announcer.drain(PATIENCE)
+    assert room.sound_of("Halfway.") in room.heard
+    assert room.sound_of("Signal back.") not in room.heard
+
+
+def test_beeps_come_to_the_sample_and_cut_what_is_being_said(room: Room) -> None:
+    """Two countdowns are as far apart as they were due; words that still sounded are gone, and not said again."""
+    beeps = room.played(earcons.countdown())
+    with room.announcer as announcer:
+        room.until_ready()
+        for _ in range(3):  # a machine that stood still for longer than AHEAD may be late once
+            announcer.say(cue("signal_lost", life=0.5, priority=2))
+            announcer.say(first := cue("countdown", life=0.3, due=0.7, priority=1))
+            announcer.say(cue("countdown", life=0.3, due=4.7, priority=1))
+            announcer.drain(PATIENCE)
+            heard = room.heard
+            where = [heard.find(beeps), heard.rfind(beeps)]
+            if 0 <= where[0] < where[1] and abs(where[1] - where[0] - 2 * 4 * RATE) <= 4 and time.monotonic() > first.due:
+                break
+        else:
+            pytest.fail(f"beeps at bytes {where}")
+    assert room.sound_of("No pace signal. Run by feel.") not in heard
+    assert heard[: where[0]].strip(b"\0"), "the words had begun"
+
+
+def test_what_is_as_urgent_waits_and_is_heard_whole(room: Room) -> None:
+    with room.announcer as announcer:
+        announcer.say(cue("signal_back"))
+        announcer.say(cue("halfway"))
+        announcer.say(cue("on_pace"))
+        announcer.drain(PATIENCE)
+    heard = room.heard
+    sounds = [room.sound_of("Signal back."), room.sound_of("Halfway."), room.played(earcons.pips())]
+    assert [heard.count(sound) for sound in sounds] == [1, 1, 1]
+    assert sorted(heard.find(sound) for sound in sounds) == [heard.find(sound) for sound in sounds]
+
+
+def test_a_voice_killed_in_the_middle_of_a_word_says_it_again(room: Room) -> None:
+    with room.announcer as announcer:
+        announcer.say(cue("signal_lost"))
+        killed = room.until_speaking(RATE // 2)
+        os.kill(killed, signal.SIGKILL)
+        announcer.drain(PATIENCE)
+        assert announcer.voice_process != killed
+    assert room.heard.count(room.sound_of("No pace signal. Run by feel.")) == 1
+
+
+def test_a_frozen_voice_holds_nobody_up_and_is_replaced(room: Room) -> None:
+    """What is still fresh when the fresh process speaks is said; what is not, is not; say() returned at once."""
+    with room.announcer as announcer:
+        frozen = room.until_ready()
+        os.kill(frozen, signal.SIGSTOP)
+        took = []
+        for each in (cue("halfway"), cue("signal_back", life=1.0), *(cue("paused", life=0.5) for _ in range(200))):
+            began = time.thread_time()
+            announcer.say(each)
+            took.append(time.thread_time() - began)
+        announcer.drain(PATIENCE)
+        assert announcer.voice_process != frozen
+    assert max(took) < 0.05
+    assert room.sound_of("Halfway.") in room.heard
+    assert room.sound_of("Signal back.") not in room.heard
+
+
+def test_after_three_strikes_a_tone_is_heard_and_after_a_while_the_voice(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(booth, "PROBE_EVERY", 2.0)
+    with room.announcer as announcer:
+        announcer.say(cue("signal_lost"))
+        for _ in range(booth.STRIKES):
+            os.kill(room.until_speaking(100), signal.SIGKILL)
+        room.until(lambda: announcer._booth.way is Way.TONE)
+        announcer.drain(PATIENCE)
+        assert room.played(earcons.tone()) in room.heard
+        room.until(lambda: announcer._booth.way is Way.VOICE)
+        announcer.say(cue("halfway"))
+        announcer.drain(PATIENCE)
+    assert room.sound_of("Halfway.") in room.heard
+    assert len([line for line in room.shown if "three times" in line]) == 1
+
+
+def test_a_missing_device_is_told_once_and_the_run_goes_on(tmp_path: Path) -> None:
+    shown: list[str] = []
+    settings = VoiceSettings(player="wav", file=str(tmp_path / "no" / "such" / "folder.wav"))
+    with Announcer(WORDS, settings, lambda at: at, shown.append) as announcer:
+        for _ in range(3):
+            announcer.say(cue("halfway"))
+            announcer.drain(PATIENCE)
+        began = time.monotonic()
+        (tmp_path / "no" / "such").mkdir(parents=True)
+        while "sound is back" not in shown and time.monotonic() < began + PATIENCE:
+            time.sleep(0.05)
+    assert ["no sound: cannot write" in line for line in shown] == [True, False]
+    assert shown[-1] == "sound is back"
+
+
+def test_without_words_there_are_still_beeps(tmp_path: Path) -> None:
+    settings = VoiceSettings(engine="none", player="wav", file=str(tmp_path / "heard.wav"))
+    with Announcer(WORDS, settings, lambda at: at) as announcer:
+        announcer.say(cue("halfway"))
+        announcer.say(cue("on_pace"))
+        announcer.drain(PATIENCE)
+    heard = (tmp_path / "heard.wav").read_bytes()[44:]
+    assert heard.strip(b"\0") == little_endian(scaled(earcons.pips(), settings.volume)).strip(b"\0")
+
+
+def test_switched_off_it_costs_nothing() -> None:
+    with Announcer(WORDS, VoiceSettings(player="none"), lambda at: at) as announcer:
+        announcer.say(cue("halfway"))
+        announcer.drain()
+        assert announcer.voice_process is None
+
+
+def test_a_cue_without_words_is_told_not_raised(room: Room) -> None:
+    with room.announcer as announcer:
+        announcer.say(cue("no such kind"))
+        announcer.drain(PATIENCE)
+    assert "could not be said" in room.shown[0]
+
+
+def test_nothing_is_left_behind(room: Room) -> None:
+    with room.announcer as announcer:
+        announcer.say_text("Hello.")
+        process = room.until_ready()
+    with pytest.raises(ProcessLookupError):
+        os.kill(process, 0)
+    announcer.say(cue("halfway"))
+    announcer.drain(0.1)

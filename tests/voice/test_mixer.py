@@ -1,0 +1,172 @@
+"""Mixed to the sample: what begins when, what is cut short, what is summed; and sounds as files."""
+
+import wave
+from array import array
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from coach.voice import earcons
+from coach.voice.cache import PhraseCache
+from coach.voice.mixer import FADE, Mixer, SampleClock
+from coach.voice.sound import PEAK, RATE, Sound, levelled, read_wav, resampled, scaled, silence, trimmed, write_wav
+from coach.voice.turns import AHEAD, Turns, Utterance
+
+BLOCKS = st.lists(st.integers(1, 700), min_size=1, max_size=40)
+
+
+def flat(level: int, length: int) -> Sound[int]:
+    return array("h", [level] * length)
+
+
+def rendered(mixer: Mixer, blocks: list[int]) -> Sound[int]:
+    whole = array("h")
+    for frames in blocks:
+        whole += mixer.render(frames)
+    return whole
+
+
+def onsets(sound: Sound[int]) -> list[int]:
+    loud = [at for at, sample in enumerate(sound) if sample]
+    return [loud[0], *(after for before, after in pairwise(loud) if after - before > RATE // 10)]
+
+
+@given(st.integers(0, 3000), BLOCKS)
+@settings(deadline=None)
+def test_a_sound_begins_at_its_sample_whatever_the_blocks(at: int, blocks: list[int]) -> None:
+    mixer = Mixer()
+    mixer.play(flat(100, 500), at)
+    heard = rendered(mixer, blocks)
+    assert heard == (silence(0) + flat(0, at) + flat(100, 500) + flat(0, sum(blocks)))[: sum(blocks)]
+
+
+def test_beeps_are_a_second_apart_to_the_sample() -> None:
+    mixer = Mixer()
+    mixer.play(earcons.countdown(), 12_345)
+    heard = rendered(mixer, [441] * (5 * 50))
+    assert onsets(heard) == [12_345 + count * RATE for count in range(4)]
+
+
+def test_the_go_is_a_sixth_higher_than_the_beeps() -> None:
+    sound = earcons.countdown()
+    beep, go = (sum(a < 0 <= b for a, b in pairwise(sound[at : at + 2200])) for at in (0, 3 * RATE))
+    assert go / beep == pytest.approx(5 / 3, abs=0.03)
+
+
+def test_what_cuts_in_is_whole_and_what_is_cut_fades_in_five_milliseconds() -> None:
+    mixer = Mixer()
+    mixer.play(flat(1000, 5000))
+    mixer.render(700)
+    mixer.play(flat(10, 3000), over=True)
+    heard = rendered(mixer, [64] * 60)
+    assert heard[0] == 1010 and heard[FADE : FADE + 2000] == flat(10, 2000)
+    assert max(abs(after - before) for before, after in pairwise(heard[:FADE])) <= 1000 // FADE + 1
+
+
+@given(st.integers(0, 2500), BLOCKS)
+@settings(deadline=None)
+def test_a_cut_of_the_future_is_made_at_its_sample(at: int, blocks: list[int]) -> None:
+    mixer = Mixer()
+    mixer.play(flat(1000, 9000))
+    mixer.play(flat(0, 10), at, over=True)
+    heard = rendered(mixer, blocks)
+    assert set(heard[:at]) <= {1000} and set(heard[at + FADE :]) <= {0}
+
+
+def test_what_is_too_loud_together_is_clipped_not_wrapped() -> None:
+    mixer = Mixer()
+    mixer.play(flat(30_000, 100))
+    mixer.play(flat(30_000, 100))
+    assert set(mixer.render(100)) == {PEAK}
+
+
+def test_sounds_that_are_over_are_forgotten() -> None:
+    mixer = Mixer()
+    for _ in range(50):
+        mixer.play(flat(1, 10))
+        mixer.render(100)
+    assert len(mixer._sources) <= 2
+
+
+def test_the_sample_clock_believes_the_earliest_request() -> None:
+    clock = SampleClock(latency=0.05)
+    for block in range(50):
+        late = 0.0 if block % 7 == 3 else 0.018
+        clock.asked(block * 441, 100.0 + block * 0.02 + late)
+    assert clock.sample(101.05) == RATE
+
+
+def test_samples_of_another_rate_keep_their_length_and_pitch() -> None:
+    sound = earcons.pips()
+    other = resampled(resampled(sound, 2 * RATE), RATE // 2)
+    assert len(other) == pytest.approx(len(sound), abs=4)
+    assert max(abs(a - b) for a, b in zip(sound, other, strict=False)) < PEAK * 0.1
+
+
+def test_speech_is_trimmed_and_brought_to_one_level() -> None:
+    quiet, loud = (scaled(earcons.tone(), factor) for factor in (0.1, 3.0))
+    levels = [max(levelled(trimmed(silence(0.3) + sound + silence(0.5)))) for sound in (quiet, loud)]
+    assert levels[0] == pytest.approx(levels[1], rel=0.05)
+    assert len(trimmed(silence(0.3) + loud + silence(0.5))) < len(loud) + RATE // 50
+    with pytest.raises(ValueError, match="silence"):
+        trimmed(silence(1.0))
+
+
+@pytest.mark.parametrize("content", [b"", b"RIFF", b"RIFF\x24\0\0\0WAVEfmt \x10\0\0\0\1\0\1\0"])
+def test_a_file_without_sound_is_told(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "empty.wav"
+    path.write_bytes(content)
+    with pytest.raises(ValueError, match=r"no sound in empty\.wav"):
+        read_wav(path)
+    write_wav(path, silence(0))
+    with pytest.raises(ValueError, match="it is empty"):
+        read_wav(path)
+
+
+def test_stereo_of_another_rate_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "stereo.wav"
+    with wave.open(str(path), "wb") as file:
+        file.setparams((2, 2, 44_100, 0, "NONE", ""))
+        file.writeframes(flat(500, 2 * 44_100).tobytes())
+    assert read_wav(path) == flat(500, RATE)
+
+
+def test_the_cache_survives_damage_and_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
+    cache = PhraseCache(tmp_path)
+    cache.put(flat(7, 100), "en", 165, "Go on.")
+    assert PhraseCache(tmp_path).get("en", 165, "Go on.") == flat(7, 100)
+    assert PhraseCache(tmp_path).get("en", 170, "Go on.") is None
+    for path in tmp_path.iterdir():
+        path.write_bytes(b"torn")
+    assert PhraseCache(tmp_path).get("en", 165, "Go on.") is None
+    (tmp_path / "file").touch()
+    lost = PhraseCache(tmp_path / "file" / "folder")
+    lost.put(flat(7, 100), "x")
+    assert lost.get("x") == flat(7, 100)
+
+
+def utterance(number: int, priority: int, due: float = 0.0, until: float = 10.0, sound: str = "words") -> Utterance:
+    return Utterance(number, sound, "text", priority, due, until)
+
+
+def test_the_more_urgent_cuts_in_and_the_equal_waits() -> None:
+    turns, speaking = Turns(), utterance(1, 3)
+    turns.add(utterance(2, 3))
+    assert turns.following(1.0, speaking) is None
+    turns.add(urgent := utterance(3, 0))
+    assert turns.following(1.0, speaking) is urgent
+    assert turns.following(1.0, None) == utterance(2, 3)
+
+
+def test_nobody_speaks_before_the_moment_nor_after_the_time() -> None:
+    turns = Turns()
+    turns.add(utterance(1, 2, due=5.0, until=6.0))
+    turns.add(beeps := utterance(2, 1, due=5.0, until=5.3, sound="countdown"))
+    assert turns.following(4.0, None) is None
+    assert turns.wake(4.0) == 5.0 - AHEAD
+    assert turns.following(5.0 - AHEAD, None) is beeps
+    assert turns.late(6.1) == [utterance(1, 2, due=5.0, until=6.0)]
+    assert turns.following(6.1, None) is None
