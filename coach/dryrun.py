@@ -65,7 +65,7 @@ def replay(
             if voice:
                 from coach.voice.announcer import Announcer
 
-                announcer = stack.enter_context(Announcer(words, voice, clock.monotonic))
+                announcer = stack.enter_context(Announcer(words, voice, clock.monotonic, view.note))
                 say = _both(said.append, announcer.say)
         summary = conduct(items, coach, words, view, say).as_dict()
     view.summary(summary)
@@ -82,7 +82,7 @@ def condensed(recording: Recording, setup: Setup, view: View, voice: VoiceSettin
     def moment(at: float) -> float:
         return time.monotonic() + at - coach.estimate.at
 
-    with Announcer(words, voice, moment) as announcer:
+    with Announcer(words, voice, moment, view.note) as announcer:
 
         def say(cue: Cue) -> None:
             said.append(cue)

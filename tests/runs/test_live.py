@@ -164,8 +164,8 @@ class Resumed:
 def killed_and_resumed(folder: Path, kills: int, seed: int) -> Resumed:
     """Each process lives a random while; what it wrote before must stand in the journal after the next one."""
     chance, run = random.Random(seed), Resumed()
-    seconds = 1206 / (0.25 * kills)  # of the track, for each process to live through
-    config = configured(folder, f'[[source]]\nname = "track"\nkind = "track"\nport = "{DEMO}"\nrate = {4 * seconds:.0f}\n')
+    rate = 1206 / (0.25 * kills)  # so that the run lasts about twice as many lives as it is killed
+    config = configured(folder, f'[[source]]\nname = "track"\nkind = "track"\nport = "{DEMO}"\nrate = {rate:.0f}\n')
     arguments: list[str | Path] = ["run", WORKOUT, "--json"]
     while True:
         with started(config, *arguments) as process:
@@ -198,7 +198,7 @@ def test_killed_again_and_again_and_resumed_it_says_what_it_would_have_said(tmp_
 
 
 def test_one_journal_replayed_at_any_rate_is_the_same_words(tmp_path: Path) -> None:
-    (tmp_path / "short.toml").write_text(SHORT)
+    (tmp_path / "short.toml").write_text('[[segment]]\nlength = "5 s"\npace = "5:33/km"\n' * 2)
     config = configured(tmp_path, f'[[source]]\nname = "track"\nkind = "track"\nport = "{DEMO}"\nrate = 10\n')
     coach(config, "run", tmp_path / "short.toml")
     journal = store.find_run("last")

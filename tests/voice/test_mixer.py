@@ -18,18 +18,18 @@ from coach.voice.turns import AHEAD, Turns, Utterance
 BLOCKS = st.lists(st.integers(1, 700), min_size=1, max_size=40)
 
 
-def flat(level: int, length: int) -> Sound[int]:
+def flat(level: int, length: int) -> Sound:
     return array("h", [level] * length)
 
 
-def rendered(mixer: Mixer, blocks: list[int]) -> Sound[int]:
+def rendered(mixer: Mixer, blocks: list[int]) -> Sound:
     whole = array("h")
     for frames in blocks:
         whole += mixer.render(frames)
     return whole
 
 
-def onsets(sound: Sound[int]) -> list[int]:
+def onsets(sound: Sound) -> list[int]:
     loud = [at for at, sample in enumerate(sound) if sample]
     return [loud[0], *(after for before, after in pairwise(loud) if after - before > RATE // 10)]
 

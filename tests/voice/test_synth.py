@@ -19,9 +19,9 @@ from coach.voice.words import Words, languages
 pytestmark = pytest.mark.edge
 
 
-def made(folder: Path, voice: str, texts: list[str], **settings: object) -> tuple[list[Sound[int] | None], str | None]:
+def made(folder: Path, spoken: str, texts: list[str], **settings: object) -> tuple[list[Sound | None], str | None]:
     """By a synthesiser of this process: what it prints is swallowed, as the voice process swallows it."""
-    synth = Synthesiser(VoiceSettings(**settings), voice, PhraseCache(folder))  # type: ignore[arg-type]
+    synth = Synthesiser(VoiceSettings(**settings), spoken, PhraseCache(folder))  # type: ignore[arg-type]
     return [synth.phrase(text) for text in texts], synth.trouble
 
 
