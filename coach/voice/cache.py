@@ -22,12 +22,12 @@ class PhraseCache:
 
     def __init__(self, folder: Path | None = None) -> None:
         self._folder = folder or user_cache_path("progression-coach") / "voice"
-        self._phrases: OrderedDict[str, Sound[int]] = OrderedDict()
+        self._phrases: OrderedDict[str, Sound] = OrderedDict()
         with contextlib.suppress(OSError):
             self._folder.mkdir(parents=True, exist_ok=True)
             self._forget_oldest()
 
-    def get(self, *key: object) -> Sound[int] | None:
+    def get(self, *key: object) -> Sound | None:
         name = _name(key)
         if name in self._phrases:
             self._phrases.move_to_end(name)
@@ -40,7 +40,7 @@ class PhraseCache:
         self._remember(name, sound)
         return sound
 
-    def put(self, sound: Sound[int], *key: object) -> None:
+    def put(self, sound: Sound, *key: object) -> None:
         name = _name(key)
         self._remember(name, sound)
         part = self._folder / f"{name}.{os.getpid()}"
@@ -51,7 +51,7 @@ class PhraseCache:
             with contextlib.suppress(OSError):
                 part.unlink()
 
-    def _remember(self, name: str, sound: Sound[int]) -> None:
+    def _remember(self, name: str, sound: Sound) -> None:
         self._phrases[name] = sound
         if len(self._phrases) > MOST_PHRASES:
             self._phrases.popitem(last=False)

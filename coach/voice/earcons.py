@@ -17,7 +17,7 @@ WAKE = 0.001  # of full scale, -60 dB: keeps a headset's amplifier on, heard by 
 _EDGE = 0.008  # s in which a tone swells and fades, lest it clicks
 
 
-def countdown() -> Sound[int]:
+def countdown() -> Sound:
     """Three beeps a second apart, to the sample, and the go at three seconds."""
     sound = silence(3 * BEEPS_APART)
     for count in range(3):
@@ -25,26 +25,26 @@ def countdown() -> Sound[int]:
     return sound + _note(GO, 0.4)
 
 
-def pips() -> Sound[int]:
+def pips() -> Sound:
     """Two that rise: you are where you should be."""
     return _note(BEEP, 0.07) + silence(0.06) + _note(BEEP * 5 / 4, 0.1)
 
 
-def tone() -> Sound[int]:
+def tone() -> Sound:
     """Says only that something was to be said: look at the screen."""
     return _note(BEEP * 3 / 4, 0.25) + silence(0.1) + _note(BEEP * 3 / 4, 0.25)
 
 
-def wake(seconds: float) -> Sound[int]:
+def wake(seconds: float) -> Sound:
     """Noise that nobody hears and every headset wakes up for: some sleep through digital silence."""
     chance = random.Random(0)
     return array("h", [round(chance.uniform(-1, 1) * WAKE * PEAK) for _ in range(round(seconds * RATE))])
 
 
-EARCONS: dict[str, Callable[[], Sound[int]]] = {"countdown": countdown, "pips": pips, "tone": tone}
+EARCONS: dict[str, Callable[[], Sound]] = {"countdown": countdown, "pips": pips, "tone": tone}
 
 
-def _note(frequency: float, seconds: float) -> Sound[int]:
+def _note(frequency: float, seconds: float) -> Sound:
     length, edge = round(seconds * RATE), round(_EDGE * RATE)
     top = LOUDNESS * PEAK
     return array(
@@ -56,5 +56,5 @@ def _note(frequency: float, seconds: float) -> Sound[int]:
     )
 
 
-def _lay(sound: Sound[int], note: Sound[int], at: int) -> None:
+def _lay(sound: Sound, note: Sound, at: int) -> None:
     sound[at : at + len(note)] = note

@@ -16,7 +16,7 @@ FADE = RATE * 5 // 1000  # samples, 5 ms: what is cut short must not click
 class Source:
     """A sound on its way out: from sample `at` of the clock, or at once."""
 
-    def __init__(self, sound: Sound[int], at: int | None = None) -> None:
+    def __init__(self, sound: Sound, at: int | None = None) -> None:
         self._sound = sound
         self._at = at
         self._cut: int | None = None  # written by cut() only
@@ -31,7 +31,7 @@ class Source:
         ended = self._end is not None and position >= self._end + FADE
         return ended or (self.begin is not None and position >= self.begin + len(self._sound))
 
-    def part(self, position: int, frames: int) -> tuple[int, Sound[int]] | None:
+    def part(self, position: int, frames: int) -> tuple[int, Sound] | None:
         """What is heard of it in this block: the offset in the block, and samples that fit."""
         if self.begin is None:
             if self._at is not None and self._at >= position + frames:
@@ -53,7 +53,7 @@ class Mixer:
         self.position = 0
         self._sources: tuple[Source, ...] = ()
 
-    def play(self, sound: Sound[int], at: int | None = None, over: bool = False) -> Source:
+    def play(self, sound: Sound, at: int | None = None, over: bool = False) -> Source:
         """Let it sound from sample `at` on (at once if that is past or None); `over` cuts what still sounds by then."""
         sounding = tuple(source for source in self._sources if not source.is_over(self.position))
         if over:
@@ -63,7 +63,7 @@ class Mixer:
         self._sources = (*sounding, added)
         return added
 
-    def render(self, frames: int) -> Sound[int]:
+    def render(self, frames: int) -> Sound:
         """The next block."""
         parts = [heard for source in self._sources if (heard := source.part(self.position, frames))]
         block = array("h", bytes(2 * frames))
@@ -92,7 +92,7 @@ class SampleClock:
         return round((at - self._latency - min(self._offsets, default=at)) * RATE)
 
 
-def _faded(part: Sound[int], start: int, end: int) -> Sound[int]:
+def _faded(part: Sound, start: int, end: int) -> Sound:
     """Full until sample `end`, then falling to nothing within FADE."""
     keep = max(0, end - start)
     tail = part[keep : keep + max(0, end + FADE - start - keep)]
@@ -100,6 +100,6 @@ def _faded(part: Sound[int], start: int, end: int) -> Sound[int]:
     return part[:keep] + array("h", [sample * (FADE - gone - at) // FADE for at, sample in enumerate(tail)])
 
 
-def _add(block: Sound[int], offset: int, part: Sound[int]) -> None:
+def _add(block: Sound, offset: int, part: Sound) -> None:
     for at, sample in enumerate(part, offset):
         block[at] = max(-PEAK, min(PEAK, block[at] + sample))

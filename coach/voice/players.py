@@ -26,7 +26,7 @@ class NoDevice(Exception):
 
 
 class Player(Protocol):
-    def play(self, sound: Sound[int], at: float | None, over: bool) -> float:
+    def play(self, sound: Sound, at: float | None, over: bool) -> float:
         """Sound from monotonic time `at` on, or at once; `over` cuts what sounds by then. When it will have been heard."""
 
     def is_lost(self) -> bool:
@@ -48,7 +48,7 @@ class Mixed:
         self.clock.asked(self.mixer.position, now)
         return little_endian(self.mixer.render(frames))
 
-    def play(self, sound: Sound[int], at: float | None, over: bool) -> float:
+    def play(self, sound: Sound, at: float | None, over: bool) -> float:
         self.mixer.play(sound, None if at is None else self.clock.sample(at), over)
         return max(time.monotonic(), at or 0.0) + self.latency + seconds(sound)
 
@@ -116,7 +116,7 @@ class SimpleAudio:
         except Exception as error:  # its own error class is not importable in every version
             raise NoDevice(f"simpleaudio cannot play: {error}") from None
 
-    def play(self, sound: Sound[int], at: float | None, over: bool) -> float:
+    def play(self, sound: Sound, at: float | None, over: bool) -> float:
         if at is not None:
             time.sleep(max(0.0, at - time.monotonic()))
         if self._playing and over:
@@ -131,7 +131,7 @@ class SimpleAudio:
         if self._playing:
             self._playing.stop()
 
-    def _play(self, sound: Sound[int]) -> None:
+    def _play(self, sound: Sound) -> None:
         self._playing = self._module.play_buffer(little_endian(sound), 1, 2, RATE)
 
 

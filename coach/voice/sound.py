@@ -7,8 +7,13 @@ import wave
 from array import array
 from math import sqrt
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-Sound = array  # of "h": int16 in the machine's byte order
+if TYPE_CHECKING:
+    Sound = array[int]
+else:
+    Sound = array  # of "h", int16 in the machine's byte order; 3.11's cannot be subscripted
+
 RATE = 22_050  # samples a second: what espeak gives
 PEAK = 32_767
 SPEECH = 3_300  # RMS that all speech is brought to: -20 dBFS, as loud as espeak's louder phrases
@@ -17,11 +22,11 @@ AUDIBLE = 200  # of PEAK: quieter than -44 dBFS at an end is silence
 _BLOCK = RATE // 200  # 5 ms
 
 
-def silence(seconds: float) -> Sound[int]:
+def silence(seconds: float) -> Sound:
     return array("h", bytes(2 * round(seconds * RATE)))
 
 
-def read_wav(path: Path) -> Sound[int]:
+def read_wav(path: Path) -> Sound:
     """Any 16-bit WAV as ours. ValueError where it holds no sound: engines report success for an empty file."""
     try:
         with wave.open(str(path), "rb") as file:
@@ -40,13 +45,13 @@ def read_wav(path: Path) -> Sound[int]:
     return resampled(samples[::channels], rate)
 
 
-def write_wav(path: Path, sound: Sound[int]) -> None:
-    with wave.open(str(path), "wb") as file:
+def write_wav(path: Path, sound: Sound) -> None:
+    with path.open("wb") as raw, wave.open(raw, "wb") as file:
         file.setparams((1, 2, RATE, 0, "NONE", ""))
         file.writeframes(little_endian(sound))
 
 
-def little_endian(sound: Sound[int]) -> bytes:
+def little_endian(sound: Sound) -> bytes:
     """As WAV files and sound cards want it."""
     if sys.byteorder == "big":
         sound = sound[:]
@@ -54,7 +59,7 @@ def little_endian(sound: Sound[int]) -> bytes:
     return sound.tobytes()
 
 
-def resampled(sound: Sound[int], rate: int) -> Sound[int]:
+def resampled(sound: Sound, rate: int) -> Sound:
     """From `rate` to RATE by straight lines between the samples: good enough for speech."""
     if rate == RATE:
         return sound
@@ -67,7 +72,7 @@ def resampled(sound: Sound[int], rate: int) -> Sound[int]:
     return result
 
 
-def trimmed(sound: Sound[int]) -> Sound[int]:
+def trimmed(sound: Sound) -> Sound:
     """Without the silence at both ends; ValueError where nothing else is there."""
     loud = [at for at in range(0, len(sound), _BLOCK) if _peak(sound[at : at + _BLOCK]) > AUDIBLE]
     if not loud:
@@ -75,19 +80,19 @@ def trimmed(sound: Sound[int]) -> Sound[int]:
     return sound[loud[0] : loud[-1] + _BLOCK]
 
 
-def levelled(sound: Sound[int]) -> Sound[int]:
+def levelled(sound: Sound) -> Sound:
     """Brought to one loudness, whatever the voice: cues must not jump out of the music nor drown in it."""
     power = sum(sample * sample for sample in sound) / len(sound)
     return scaled(sound, min(SPEECH / sqrt(power), CEILING / _peak(sound))) if power else sound
 
 
-def scaled(sound: Sound[int], factor: float) -> Sound[int]:
+def scaled(sound: Sound, factor: float) -> Sound:
     return array("h", [max(-PEAK, min(PEAK, int(sample * factor))) for sample in sound])
 
 
-def seconds(sound: Sound[int]) -> float:
+def seconds(sound: Sound) -> float:
     return len(sound) / RATE
 
 
-def _peak(sound: Sound[int]) -> int:
+def _peak(sound: Sound) -> int:
     return max(max(sound), -min(sound)) if sound else 0

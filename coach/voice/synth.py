@@ -80,17 +80,18 @@ class Synthesiser:
         self._engine: Engine | None = None
         self.trouble: str | None = None
 
-    def phrase(self, text: str) -> Sound[int] | None:
+    def phrase(self, text: str) -> Sound | None:
         """The phrase, or None where every way to make it failed."""
         key = (self._settings.engine, *self._settings.command, self._voice, self._settings.rate, text)
         if (known := self._cache.get(*key)) is not None:
             return known
+        troubles = []
         for attempt in self._attempts():
             try:
                 sound = self._made(attempt(), text)
             except (OSError, RuntimeError, ValueError, ImportError, subprocess.TimeoutExpired) as error:
-                self.trouble = str(error)
-                self._engine = None
+                troubles.append(str(error))
+                self._engine, self.trouble = None, troubles[0]  # the first is about what the runner asked for
                 continue
             self._cache.put(sound, *key)
             return sound
@@ -112,7 +113,7 @@ class Synthesiser:
                 self._engine = Pyttsx3(self._voice, self._settings.rate)
         return self._engine
 
-    def _made(self, engine: Engine, text: str) -> Sound[int]:
+    def _made(self, engine: Engine, text: str) -> Sound:
         with tempfile.TemporaryDirectory(prefix="coach-voice-") as folder:
             path = Path(folder) / "phrase.wav"
             engine.wav(text, path)

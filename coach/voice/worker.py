@@ -99,19 +99,19 @@ class Voice:
     def close(self) -> None:
         self._player.close()
 
-    def _woken(self, sound: Sound[int], at: float | None, now: float) -> tuple[Sound[int], float | None]:
+    def _woken(self, sound: Sound, at: float | None, now: float) -> tuple[Sound, float | None]:
         """With near silence before it: what has its moment keeps it, words come a little later."""
         wanted = self._settings.wake_ms / 1000
         lead = wanted if at is None else min(wanted, max(0.0, at - now - LOOK))
         return earcons.wake(lead) + sound, None if at is None else at - round(lead * RATE) / RATE
 
-    def _sound(self, kind: str, text: str) -> Sound[int]:
+    def _sound(self, kind: str, text: str) -> Sound:
         sound = self._phrase(text) if kind == "words" else earcons.EARCONS[kind]()
         if sound is None:
             sound = earcons.tone()
         return scaled(sound, self._settings.volume) + (silence(TAIL) if kind == "words" else silence(0))
 
-    def _phrase(self, text: str) -> Sound[int] | None:
+    def _phrase(self, text: str) -> Sound | None:
         if self._synth is None:
             return None
         sound = self._synth.phrase(text)
