@@ -11,6 +11,7 @@ from coach import config as config_
 from coach.core.plan import Band, Distance, Duration, Plan, Ramp, Segment, Steady
 from coach.core.units import clock_text, distance_text, pace_text
 from coach.voice.check import voice_check
+from coach.voice.words import Words
 from coach.workouts import read_workout
 from devices import catalogue
 
@@ -31,7 +32,8 @@ class Checks:
                 click.echo(line)
         if self._only_workout:
             return 0
-        results = [*self._config(), *self._devices(), *voice_check(self._settings.voice)]
+        words = Words.load(self._settings.runner.language, self._settings.runner.units)
+        results = [*self._config(), *self._devices(), *voice_check(self._settings.voice, words.voice)]
         for fine, told in results:
             click.echo(f"{'ok  ' if fine else 'FIX '} {told}")
         return 0 if all(fine for fine, _ in results) else 1

@@ -105,10 +105,10 @@ def say(config: Path | None, text: str, wav: Path | None) -> int:
     from coach.voice.words import Words
 
     settings = config_.load(config)
-    if wav:
-        render_wav([text], str(wav), settings.voice)
-        return 0
     words = Words.load(settings.runner.language, settings.runner.units)
+    if wav:
+        render_wav([text], str(wav), settings.voice, words.voice)
+        return 0
     with Announcer(words, settings.voice, lambda at: at, show=lambda line: click.echo(line, err=True)) as announcer:
         announcer.say_text(text)
         announcer.drain()
@@ -213,7 +213,7 @@ def _write_wav(setup: Setup, said: list[Cue], voice: VoiceSettings, wav: Path, v
     from coach.voice.announcer import render_wav
 
     words = setup.words()
-    render_wav([words.text(cue) for cue in said], str(wav), voice)
+    render_wav([words.text(cue) for cue in said], str(wav), voice, words.voice)
     view.note(f"what was said is in {wav}")
 
 
