@@ -6,8 +6,10 @@ throw-away runAndWait after its creation, every result checked. A hang cannot be
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import gc
+import io
 import os
 import subprocess
 import tempfile
@@ -47,8 +49,9 @@ class Pyttsx3:
             raise ValueError(f"espeak has no voice {voice!r}; `espeak-ng --voices` lists them")
 
     def wav(self, text: str, path: Path) -> None:
-        self._engine.save_to_file(text, str(path))
-        self._engine.runAndWait()
+        with contextlib.redirect_stdout(io.StringIO()):  # it prints where it saved
+            self._engine.save_to_file(text, str(path))
+            self._engine.runAndWait()
 
 
 class Command:

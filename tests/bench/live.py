@@ -79,7 +79,7 @@ def _help() -> Iterator[Row]:
 def _live() -> Iterator[Row]:
     with tempfile.TemporaryDirectory() as folder, plugged_in() as plug:
         config = Path(folder, "config.toml")
-        config.write_text(f'[[source]]\nname = "gps"\nkind = "nmea"\nport = "{plug.path}"\n[voice]\nplayer = "none"\n')
+        config.write_text(f'[[source]]\nname = "gps"\nkind = "nmea"\nport = "{plug.path}"\n[voice]\nplayer = "wav"\nfile = "{folder}/cues.wav"\n')
         receiver = Receiver()
         receiver.plug = plug
         began = time.perf_counter()

@@ -166,7 +166,7 @@ def killed_and_resumed(folder: Path, kills: int, seed: int) -> Resumed:
     chance, run = random.Random(seed), Resumed()
     rate = 1206 / (0.25 * kills)  # so that the run lasts about twice as many lives as it is killed
     config = configured(folder, f'[[source]]\nname = "track"\nkind = "track"\nport = "{DEMO}"\nrate = {rate:.0f}\n')
-    arguments: list[str | Path] = ["run", WORKOUT, "--json"]
+    arguments: list[str | Path] = ["run", WORKOUT, "--json", "--estimates"]
     while True:
         with started(config, *arguments) as process:
             if run.kills < kills:
@@ -183,7 +183,7 @@ def killed_and_resumed(folder: Path, kills: int, seed: int) -> Resumed:
         if any(isinstance(entry, End) for entry in entries):
             return run
         run.kills += 1
-        arguments = ["run", "--resume", "--json"]
+        arguments = ["run", "--resume", "--json", "--estimates"]
 
 
 def test_killed_again_and_again_and_resumed_it_says_what_it_would_have_said(tmp_path: Path) -> None:

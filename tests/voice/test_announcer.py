@@ -95,8 +95,8 @@ def test_beeps_come_to_the_sample_and_cut_what_is_being_said(room: Room) -> None
         for _ in range(3):  # a machine that stands still for longer than AHEAD makes one late
             behind = len(room.heard)
             announcer.say(cue("signal_lost", life=0.5, priority=2))
-            announcer.say(cue("countdown", life=0.3, due=0.7, priority=1))
-            announcer.say(cue("countdown", life=0.3, due=4.7, priority=1))
+            announcer.say(cue("countdown", life=0.3, due=0.6, priority=1))
+            announcer.say(cue("countdown", life=0.3, due=4.1, priority=1))
             announcer.drain(PATIENCE)
             heard = room.heard[behind:]
             first, second = heard.find(beeps), heard.rfind(beeps)
