@@ -9,7 +9,7 @@ import re
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from importlib import import_module
-from itertools import chain
+from itertools import chain, islice
 from typing import BinaryIO, cast
 
 from devices.api import InvalidFile
@@ -63,15 +63,16 @@ class Track:
     def peek(self, samples: Iterator[Sample | Link]) -> None:
         """Reads up to the first sample that is worth something. Raises InvalidFile when there is none."""
         seen: list[Sample | Link] = []
-        for sample in samples:
-            seen.append(sample)
-            if _tells_something(sample):
-                self._samples = chain(seen, samples)
-                return
-            if len(seen) > PEEKED:
-                break
-        self._file.close()
-        raise self.wrong("holds no position, speed or distance: there is nothing to replay")
+        try:
+            for sample in islice(samples, PEEKED):
+                seen.append(sample)
+                if _tells_something(sample):
+                    self._samples = chain(seen, samples)
+                    return
+            raise self.wrong("holds no position, speed or distance: there is nothing to replay")
+        except InvalidFile:
+            self._file.close()
+            raise
 
 
 # What a file begins with -> how it is called and who reads it ("module:function"); the first that fits.
@@ -110,11 +111,7 @@ def open_track(path: str) -> Track:
             file.seek(0)
             track = Track(path, file, size, called)
             module, _, name = reader.partition(":")
-            try:
-                track.peek(_in_order(cast(Read, getattr(import_module(module), name))(track)))
-            except BaseException:
-                file.close()
-                raise
+            track.peek(_in_order(cast(Read, getattr(import_module(module), name))(track)))
             return track
     file.close()
     why = next((told for begins, told in _REFUSED if begins.match(head)), None)

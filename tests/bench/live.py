@@ -20,9 +20,9 @@ from devices.reader import Reader
 from devices.sample import Rx
 from tests.bench.row import Row
 from tests.conftest import ROOT
-from tests.devices.fakes import plugged_in
+from tests.devices.fakes import plugged_in, repeating
 from tests.runs.commands import COACH
-from tests.runs.test_live import Receiver, speaking
+from tests.runs.test_live import Receiver
 
 WORKOUT = ROOT / "coach" / "demo" / "workout.toml"
 EPOCHS = 400
@@ -83,7 +83,7 @@ def _live() -> Iterator[Row]:
         receiver = Receiver()
         receiver.plug = plug
         began = time.perf_counter()
-        with speaking(receiver), subprocess.Popen(
+        with repeating(receiver.speak, every=1.0), subprocess.Popen(
             [*COACH, "--config", str(config), "run", str(WORKOUT), "--json"], stdout=subprocess.PIPE, stdin=subprocess.DEVNULL
         ) as process:
             assert process.stdout
@@ -108,7 +108,8 @@ def _processor_time(pid: int) -> float:
 
 
 def _children(pid: int) -> list[int]:
-    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    """Of whichever of its threads."""
+    return [int(child) for told in Path(f"/proc/{pid}/task").glob("*/children") for child in told.read_text().split()]
 
 
 def _memory(pid: int) -> float:

@@ -4,10 +4,7 @@ import json
 import random
 import signal
 import subprocess
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,7 +17,7 @@ from coach.runs import store
 from coach.runs.journal import End, JournalReader, SaidCue
 from devices.framing import sentence
 from tests.conftest import ROOT
-from tests.devices.fakes import Plug, link_to, plugged_in
+from tests.devices.fakes import Plug, link_to, plugged_in, repeating
 from tests.runs.commands import coach, configured, lines, started
 
 pytestmark = pytest.mark.edge
@@ -57,25 +54,6 @@ class Receiver:
             self.plug.send(sentence(body.encode()))
 
 
-@contextmanager
-def speaking(receiver: Receiver) -> Iterator[None]:
-    stop = threading.Event()
-
-    def run() -> None:
-        due = time.monotonic()
-        while not stop.wait(max(0.0, due - time.monotonic())):
-            receiver.speak()
-            due += 1.0
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        thread.join()
-
-
 class Watched:
     """A coach's JSON lines, as they come."""
 
@@ -100,7 +78,7 @@ def test_a_run_through_a_serial_line_survives_unplug_and_replug(tmp_path: Path) 
     with plugged_in() as first, plugged_in() as second:
         link_to(port, first)
         receiver.plug = first
-        with speaking(receiver), started(config, "run", tmp_path / "short.toml", "--json") as process:
+        with repeating(receiver.speak, every=1.0), started(config, "run", tmp_path / "short.toml", "--json") as process:
             watched = Watched(process)
             watched.until("segment_began")
             time.sleep(3.5)
@@ -126,7 +104,7 @@ def test_an_interrupted_run_is_finished_and_kept(tmp_path: Path, how: signal.Sig
         receiver = Receiver()
         receiver.plug = plug
         config = configured(tmp_path, f'[[source]]\nname = "gps"\nkind = "nmea"\nport = "{plug.path}"\n')
-        with speaking(receiver), started(config, "run", WORKOUT, "--json") as process:
+        with repeating(receiver.speak, every=1.0), started(config, "run", WORKOUT, "--json") as process:
             watched = Watched(process)
             watched.until("segment_began")
             process.send_signal(signal.SIGHUP)  # a dropped connection ends nothing

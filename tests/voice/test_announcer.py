@@ -100,7 +100,7 @@ def test_beeps_come_to_the_sample_and_cut_what_is_being_said(room: Room) -> None
             announcer.drain(PATIENCE)
             heard = room.heard[behind:]
             first, second = heard.find(beeps), heard.rfind(beeps)
-            if first >= 0 and abs(second - first - 2 * 4 * RATE) <= 2:
+            if first >= 0 and abs(second - first - 7 * RATE) <= 2:
                 break
         else:
             pytest.fail(f"beeps at bytes {first} and {second}")

@@ -7,16 +7,17 @@ import importlib.util
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 import threading
 import time
 from array import array
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
-from typing import Any
 
 import pytest
 
@@ -35,22 +36,25 @@ pytestmark = [
     pytest.mark.skipif(bool(MISSING), reason=f"cannot listen without {', '.join(MISSING)}"),
 ]
 ROOT = Path(__file__).parents[2]
+WORDS = Words.load("en", "metric")
+DEMO = read_workout(str(ROOT / "coach/demo/workout.toml"), None)
 LOUD = 250  # of 32767
 SOON = 0.150  # s from the decision to the sound, for phrases that are ready
 SHARE = 0.8
+SINKS = ("coach0", "coach1", "coach2")  # three rooms in which three coaches speak: a third of the time
 SERVER = [
     *("pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no", "--disable-shm=yes"),
     *("-L", "module-native-protocol-unix auth-anonymous=1"),
-    *("-L", "module-null-sink sink_name=coach rate=48000 channels=2"),
+    *(each for sink in SINKS for each in ("-L", f"module-null-sink sink_name={sink} rate=48000 channels=2")),
 ]
 
 
 class Ears:
     """Records the sink's monitor; sample 0 is placed on the monotonic clock by the earliest arrival."""
 
-    def __init__(self) -> None:
+    def __init__(self, sink: str) -> None:
         command = ["parec", "--latency-msec=5", "--raw", "--format=s16le", f"--rate={RATE}", "--channels=1"]
-        self._recorder = subprocess.Popen([*command, "-d", "coach.monitor"], stdout=subprocess.PIPE)
+        self._recorder = subprocess.Popen([*command, "-d", f"{sink}.monitor"], stdout=subprocess.PIPE)
         self.samples, self.began = array("h"), float("inf")
         self._thread = threading.Thread(target=self._listen, daemon=True)
         self._thread.start()
@@ -82,35 +86,46 @@ class Ears:
             self.began = min(self.began, time.monotonic() - len(self.samples) / RATE)
 
 
-@pytest.fixture
-def ears(monkeypatch: pytest.MonkeyPatch) -> Iterator[Ears]:
-    """A sound server of our own, and somebody who listens to it."""
-    folder = tempfile.mkdtemp(prefix="coach-ears-")  # short: a socket's path has at most 108 bytes
-    for name in ("XDG_RUNTIME_DIR", "HOME"):
-        monkeypatch.setenv(name, folder)
-    for name in ("PULSE_SERVER", "PULSE_LATENCY_MSEC"):
-        monkeypatch.delenv(name, raising=False)
-    server = subprocess.Popen(SERVER, stderr=subprocess.DEVNULL)
-    try:
+class Server:
+    """A sound server of our own, in a folder of its own."""
+
+    def __init__(self) -> None:
+        self.process = subprocess.Popen(SERVER, stderr=subprocess.DEVNULL)
         until = time.monotonic() + 20
         while subprocess.run(["pactl", "info"], capture_output=True).returncode:
             if time.monotonic() > until:
+                self.end()
                 pytest.skip("pulseaudio does not start here")
             time.sleep(0.05)
-        listening = Ears()
-        yield listening
-        listening.close()
-    finally:
-        server.kill()
-        server.wait()
-        shutil.rmtree(folder, ignore_errors=True)
+
+    def end(self) -> None:
+        self.process.kill()
+        self.process.wait()
+
+
+@pytest.fixture
+def house(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """An environment in which only our own sound server is found."""
+    folder = tempfile.mkdtemp(prefix="coach-ears-")  # short: a socket's path has at most 108 bytes
+    for name in ("XDG_RUNTIME_DIR", "HOME"):
+        monkeypatch.setenv(name, folder)
+    for name in ("PULSE_SERVER", "PULSE_LATENCY_MSEC", "PULSE_SINK"):
+        monkeypatch.delenv(name, raising=False)
+    yield
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def server(house: None) -> Iterator[Server]:
+    server = Server()
+    yield server
+    server.end()
 
 
 def spoken() -> list[Cue]:
     """One of each kind that has words, as the demo says them."""
     passed = {"elapsed": 1206.0, "distance": 3642.0}
-    plan = read_workout(str(ROOT / "coach/demo/workout.toml"), None)
-    kinds = {cue.kind: cue for cue in rehearsal.cues(plan, 1000.0, 30)}
+    kinds = {cue.kind: cue for cue in rehearsal.cues(DEMO, 1000.0, 30)}
     kinds |= {kind: Cue(0, kind, 2, 0, 0, passed) for kind in ("run_complete", "run_stopped")}
     left = {"seconds_left": 185.0, "metres_left": None}
     kinds["report"] = Cue(0, "report", 2, 0, 0, {"speed": 2.98, "target": 3.05, **left, **passed})
@@ -131,36 +146,120 @@ def recognised(recordings: list[bytes], phrases: list[str], folder: Path) -> lis
     return list(json.loads(done.stdout))
 
 
-def test_a_runner_hears_each_cue_in_time_and_can_tell_which(ears: Ears, tmp_path: Path) -> None:
-    words = Words.load("en", "metric")
-    plan = read_workout(str(ROOT / "coach/demo/workout.toml"), None)
-    shown: list[str] = []
-    said: list[tuple[str, float, float]] = []
-    with Announcer(words, VoiceSettings(player="sounddevice"), lambda at: at, shown.append) as announcer:
-        announcer.warm([words.text(cue) for cue in spoken()])
-        announcer.say_text("Hello.")  # the first sound after opening tells nothing about time
+def announcer_in(sink: str, monkeypatch: pytest.MonkeyPatch, shown: list[str]) -> Announcer:
+    monkeypatch.setenv("PULSE_SINK", sink)
+    announcer = Announcer(WORDS, VoiceSettings(player="sounddevice"), lambda at: at, shown.append)
+    announcer.__enter__()
+    wait_until(lambda: announcer.voice_process)  # it has taken its environment
+    announcer.say_text("Hello.")  # the first sound after opening tells nothing about time
+    return announcer
+
+
+def greeted(announcer: Announcer, shown: list[str]) -> None:
+    announcer.drain(60)
+    if shown:
+        announcer.close()
+        pytest.skip(f"no way from PortAudio to the sound server (apt install libasound2-plugins): {shown}")
+
+
+@dataclass
+class Said:
+    """A cue that was said between two moments, in one room."""
+
+    text: str
+    ears: Ears
+    decided: float
+    done: float
+
+    @property
+    def recording(self) -> bytes:
+        return bytes(self.ears.between(self.decided, self.done).tobytes())
+
+    @property
+    def delay(self) -> float | None:
+        onset = self.ears.onset(self.decided, self.done)
+        return None if onset is None else onset - self.decided
+
+
+def speak(announcer: Announcer, ears: Ears, cues: list[Cue], said: list[Said]) -> None:
+    for cue in cues:
+        time.sleep(0.15)
+        decided = time.monotonic()
+        announcer.say(now(cue))
         announcer.drain(60)
-        if shown:
-            pytest.skip(f"no way from PortAudio to the sound server (apt install libasound2-plugins): {shown}")
-        for cue in spoken():
-            time.sleep(0.15)
-            decided = time.monotonic()
-            announcer.say(now(cue))
-            announcer.drain(60)
-            said.append((words.text(cue), decided, time.monotonic()))
-    report(said, ears, [*words.of_plan(plan), *(text for text, *_ in said)], tmp_path)
+        said.append(Said(WORDS.text(cue), ears, decided, time.monotonic()))
 
 
-def report(said: list[tuple[str, float, float]], ears: Ears, phrases: list[str], folder: Path) -> None:
-    onsets = [ears.onset(decided, done) for _, decided, done in said]
-    late = [onset - decided for onset, (_, decided, _) in zip(onsets, said, strict=True) if onset is not None]
-    texts = recognised([ears.between(start, end).tobytes() for _, start, end in said], list(dict.fromkeys(phrases)), folder)
-    right = [plain(text) == heard for (text, *_), heard in zip(said, texts, strict=True)]
-    figures: dict[str, Any] = {"cues": len(said), "recognised": sum(right), "of a list of": len(set(phrases))}
-    print("\n", figures, f"decided to heard: median {median(late) * 1000:.0f} ms, most {max(late) * 1000:.0f} ms")
-    for (text, *_), heard, well in zip(said, texts, right, strict=True):
+def test_a_runner_hears_each_cue_in_time_and_can_tell_which(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[Said] = []
+    cues = sorted(spoken(), key=lambda cue: len(WORDS.text(cue)))
+    shown: list[str] = []
+    announcers = [announcer_in(sink, monkeypatch, shown) for sink in SINKS]
+    for announcer in announcers:
+        announcer.warm([WORDS.text(cue) for cue in cues])
+        greeted(announcer, shown)
+    rooms = [Ears(sink) for sink in SINKS]
+    threads = [
+        threading.Thread(target=speak, args=(announcer, ears, cues[number :: len(SINKS)], said))
+        for number, (announcer, ears) in enumerate(zip(announcers, rooms, strict=True))
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for each in (*announcers, *rooms):
+        each.close()
+    report(said, [*WORDS.of_plan(DEMO), *(each.text for each in said)], tmp_path)
+
+
+@pytest.mark.parametrize("fault", [signal.SIGKILL, signal.SIGSTOP])
+def test_a_sound_server_that_dies_or_freezes_is_survived(
+    server: Server, fault: signal.Signals, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is told, nobody is held up, and once there is a server again cues are heard again."""
+    shown: list[str] = []
+    announcer = announcer_in(SINKS[0], monkeypatch, shown)
+    greeted(announcer, shown)
+    before = announcer.voice_process
+    server.process.send_signal(fault)
+    wait_until(lambda: shown and announcer.voice_process != before)
+    server.end()
+    again = Server()
+    ears = Ears(SINKS[0])
+    halfway = next(cue for cue in spoken() if cue.kind == "halfway")
+
+    def is_heard() -> bool:
+        announcer.say(now(halfway))
+        announcer.drain(5)
+        return any(abs(sample) > LOUD for sample in ears.samples)
+
+    try:
+        wait_until(is_heard)
+        assert shown[0] == "the sound device is lost; trying to get it back"
+    finally:
+        for each in (announcer, ears):
+            each.close()
+        again.end()
+
+
+def wait_until(true: Callable[[], object]) -> None:
+    until = time.monotonic() + 90
+    while not true():
+        assert time.monotonic() < until, "it never came"
+        time.sleep(0.05)
+
+
+def report(said: list[Said], phrases: list[str], folder: Path) -> None:
+    delays = [each.delay for each in said if each.delay is not None]
+    texts = recognised([each.recording for each in said], list(dict.fromkeys(phrases)), folder)
+    right = [plain(each.text) == heard for each, heard in zip(said, texts, strict=True)]
+    figures = f"{sum(right)} of {len(said)} cues recognised among {len(set(phrases))}"
+    print(f"\n{figures}; decided to heard: median {median(delays) * 1000:.0f} ms, most {max(delays) * 1000:.0f} ms")
+    for each, heard, well in zip(said, texts, right, strict=True):
         if not well:
-            print(f"  {text!r} was taken for {heard!r}")
-    assert len(late) == len(said), "each cue is heard"
+            print(f"  {each.text!r} was taken for {heard!r}")
+    assert len(delays) == len(said), "each cue is heard"
     assert sum(right) >= SHARE * len(said)
-    assert median(late) < SOON
+    assert median(delays) < SOON
