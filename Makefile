@@ -17,7 +17,7 @@ test: test-setup
 	$(BIN)/python -m pytest
 
 bench: test-setup
-	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.bench $(ONLY)
 
 lint: test-setup
 	$(BIN)/ruff check .

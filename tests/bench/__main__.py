@@ -7,7 +7,7 @@ import sys
 import tempfile
 from importlib import import_module
 
-ALL = ("replay", "distance", "live", "sound", "kills")
+ALL = ("replay", "recordings", "distance", "pace", "live", "sound", "kills")
 
 
 def main(names: list[str]) -> int:

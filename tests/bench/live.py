@@ -79,7 +79,8 @@ def _help() -> Iterator[Row]:
 def _live() -> Iterator[Row]:
     with tempfile.TemporaryDirectory() as folder, plugged_in() as plug:
         config = Path(folder, "config.toml")
-        config.write_text(f'[[source]]\nname = "gps"\nkind = "nmea"\nport = "{plug.path}"\n[voice]\nplayer = "wav"\nfile = "{folder}/cues.wav"\n')
+        voice = f'[voice]\nplayer = "wav"\nfile = "{folder}/cues.wav"\n'
+        config.write_text(f'[[source]]\nname = "gps"\nkind = "nmea"\nport = "{plug.path}"\n{voice}')
         receiver = Receiver()
         receiver.plug = plug
         began = time.perf_counter()
