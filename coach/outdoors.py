@@ -22,6 +22,7 @@ from coach.voice.announcer import Announcer
 from coach.voice.settings import VoiceSettings
 from coach.voice.words import Words
 from devices import catalogue
+from devices.api import Unavailable
 from devices.reader import Reader
 from devices.tracks import open_track
 
@@ -65,6 +66,8 @@ class Started:
 def lead(run: Started, voice: VoiceSettings, view: View, journal: Path, resumed: bool) -> tuple[bool, Summary]:
     """Lead the run to its end: (was interrupted by a signal, summary). Raises devices.api.Unavailable before it begins."""
     tracks = [source for source in run.setup.sources if source.kind == "track"]
+    if not resumed:
+        _try_devices(run.setup, view)
     clock = RunClock(_restart(run, journal, bool(tracks)) if resumed else 0.0, rate=_rate(tracks))
     live = Live(clock)
     with ExitStack() as stack:
@@ -83,6 +86,24 @@ def lead(run: Started, voice: VoiceSettings, view: View, journal: Path, resumed:
         writer.close(run.coach.estimate.at, "complete" if run.summary.as_dict()["complete"] else "quit")
         announcer.drain(LAST_WORDS)
     return bool(interrupted), run.summary
+
+
+def _try_devices(setup: Setup, view: View) -> None:
+    """A run needs a device to begin with; later it may come and go. Raises Unavailable when none can be opened."""
+    missing: list[Unavailable] = []
+    for source in setup.sources:
+        if source.kind != "track":
+            port = catalogue.port(source.kind, source.options)
+            try:
+                port.open()
+            except Unavailable as trouble:
+                missing.append(trouble)
+            finally:
+                port.close()
+    if missing and len(missing) == len(setup.sources):
+        raise missing[0]
+    for each in missing:
+        view.note(f"{each}: the run begins without it")
 
 
 def _rate(tracks: list[SourceSpec]) -> float:

@@ -17,7 +17,7 @@ HEARD = re.compile(r"(\d+) of (\d+) cues recognised .*: median (\d+) ms, most (\
 
 
 def measure() -> Iterator[Row]:
-    command = [sys.executable, "-m", "pytest", "-s", "-p", "no:cacheprovider", "tests/voice/test_hearing.py", "-k", "runner_hears"]
+    command = [sys.executable, "-m", "pytest", "-s", "tests/voice/test_hearing.py", "-k", "runner_hears"]
     told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False).stdout
     heard = HEARD.search(told)
     if heard is None:

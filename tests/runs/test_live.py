@@ -1,9 +1,11 @@
 """Live runs through real parts: a pseudo-terminal for the receiver, a process for the coach, signals for its end."""
 
 import json
+import os
 import random
 import signal
 import subprocess
+import termios
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -18,7 +20,7 @@ from coach.runs.journal import End, JournalReader, SaidCue
 from devices.framing import sentence
 from tests.conftest import ROOT
 from tests.devices.fakes import Plug, link_to, plugged_in, repeating
-from tests.runs.commands import coach, configured, lines, started
+from tests.runs.commands import COACH, coach, configured, lines, started
 
 pytestmark = pytest.mark.edge
 
@@ -118,15 +120,48 @@ def test_an_interrupted_run_is_finished_and_kept(tmp_path: Path, how: signal.Sig
     assert run.ended
 
 
-def test_a_port_that_is_missing_at_the_start_is_waited_for_and_said(tmp_path: Path) -> None:
-    """The receiver may be plugged in later: the run begins, its first seconds blind."""
-    (tmp_path / "short.toml").write_text(SHORT)
+def test_a_run_needs_a_device_to_begin_with(tmp_path: Path) -> None:
     config = configured(tmp_path, f'[[source]]\nname = "gps"\nkind = "nmea"\nport = "{tmp_path}/none"\n')
-    with started(config, "run", tmp_path / "short.toml", "--json") as process:
+    done = coach(config, "run", WORKOUT, check=3)
+    assert f"{tmp_path}/none" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert store.list_runs() == []
+
+
+def test_of_two_devices_one_may_be_missing(tmp_path: Path) -> None:
+    with plugged_in() as plug:
+        receiver = Receiver()
+        receiver.plug = plug
+        gps = f'[[source]]\nname = "gps"\nkind = "nmea"\nport = "{plug.path}"\n'
+        config = configured(tmp_path, f'{gps}[[source]]\nname = "pod"\nkind = "pod"\nport = "{tmp_path}/none"\n')
+        with repeating(receiver.speak, every=1.0), started(config, "run", WORKOUT, "--json", "--estimates") as process:
+            watched = Watched(process)
+            while watched.until("estimate")["source"] != "gps":
+                pass
+            process.send_signal(signal.SIGINT)
+            watched.until("summary")
+            assert process.stderr and "begins without it" in process.stderr.read()
+
+
+def test_single_keys_lead_the_run_and_the_terminal_is_left_as_it_was(tmp_path: Path) -> None:
+    track = f'[[source]]\nname = "track"\nkind = "track"\nport = "{DEMO}"\nrate = 1\n'
+    keyboard, terminal = os.openpty()
+    before = termios.tcgetattr(terminal)
+    command = [*COACH, "--config", str(configured(tmp_path, track)), "run", str(WORKOUT), "--json"]
+    with subprocess.Popen(command, stdin=terminal, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         watched = Watched(process)
-        assert watched.until("signal_lost")["at"] < 15
-        process.send_signal(signal.SIGINT)
-        assert process.wait(10) == 130
+        watched.until("segment_began")
+        for key, event in ((b"p", "paused"), (b"p", "resumed"), (b"l", "lap"), (b"h", "report"), (b"s", "segment_began")):
+            os.write(keyboard, key)
+            watched.until(event)
+        os.write(keyboard, b"b")
+        assert watched.until("segment_began")["segment"] == 1
+        os.write(keyboard, b"q")
+        assert watched.until("summary")["complete"] is False
+        assert process.wait(10) == 0
+    assert termios.tcgetattr(terminal) == before
+    os.close(keyboard)
+    os.close(terminal)
 
 
 @dataclass
