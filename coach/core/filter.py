@@ -11,6 +11,10 @@ from math import exp, pi, sqrt
 
 SEED_VARIANCE = 0.2  # (m/s)²: what the first measurement is worth
 CLIP = 3.0  # sigmas: a wilder innovation is pulled in to here, so that an outlier costs little
+ROUGH = 4.0  # s over which roughness is averaged: a burst begins and ends within seconds
+WILDEST = 1.0  # (m/s)²: a single outlier counts for no more
+FOLLOW = 0.01  # share per second by which the usual noise follows the noise of now
+MARGIN = 1.1  # of the usual noise is still usual
 LEARN = 0.015  # share of each innovation that goes into the learned noise: about a minute's memory
 
 
@@ -21,6 +25,19 @@ class Walk:
     steady: float
     changing: float
     switch: float
+
+
+class _Usual:
+    """What is usual of a variance that bursts now and then: followed in small steps, so that a burst hardly moves it."""
+
+    def __init__(self, usual: float | None) -> None:
+        self._usual = usual
+
+    def excess(self, elapsed: float, now: float) -> float:
+        """How many times the usual the variance of now is; 1 for anything usual."""
+        usual = now if self._usual is None else self._usual
+        self._usual = usual * exp(FOLLOW * elapsed if now > usual else -FOLLOW * elapsed)
+        return max(1.0, now / (MARGIN * self._usual))
 
 
 class SpeedFilter:
@@ -35,6 +52,9 @@ class SpeedFilter:
         self._variances: tuple[float, float] = (SEED_VARIANCE, SEED_VARIANCE)
         self._weights: tuple[float, float] = (0.5, 0.5)
         self._at: float | None = None
+        self._stated, self._bends = _Usual(None), _Usual(self._learned)
+        self._last: tuple[float, ...] = ()  # the two measurements before this
+        self._rough = self._learned  # variance of one measurement, by how far it lies off the line through those, lately
         self.mean = 0.0
 
     @property
@@ -46,6 +66,7 @@ class SpeedFilter:
         """Begin afresh at a measured speed, knowing little: the start, and running on after a stop."""
         self._means, self._variances, self._weights = (speed, speed), (SEED_VARIANCE, SEED_VARIANCE), (0.5, 0.5)
         self._at, self.mean = at, speed
+        self._last = ()
 
     def update(self, at: float, measured: float, sigma: float | None = None) -> None:
         """A speed measured at `at`, with its sigma where the device states one (m/s)."""
@@ -55,7 +76,8 @@ class SpeedFilter:
         elapsed = max(at - self._at, 1e-3)
         self._at = at
         means, variances, weights = self._predict(elapsed)
-        noise = max(sigma**2, self._least) if sigma is not None else self._learned
+        excess = self._excess(elapsed, measured, sigma)
+        noise = excess * (max(sigma**2, self._least) if sigma is not None else self._learned)
         predicted = weights[0] * means[0] + weights[1] * means[1]
         if sigma is None:
             self._learn(measured - predicted, weights[0] * variances[0] + weights[1] * variances[1])
@@ -70,6 +92,20 @@ class SpeedFilter:
         silent = max(0.0, at - self._at) if self._at is not None else 0.0
         wander = self._weights[0] * self._walk.steady + self._weights[1] * self._walk.changing
         return sqrt(spread + wander * silent)
+
+    def _excess(self, elapsed: float, measured: float, sigma: float | None) -> float:
+        """1, and more in a burst of noise, when the errors of neighbours wander together and count for less than their sigma.
+
+        A device that states its sigma tells of bursts by it; else the roughness of what is measured does: its
+        second differences, which a runner who speeds up evenly leaves alone.
+        """
+        if sigma is not None:
+            return self._stated.excess(elapsed, sigma**2) ** 2
+        if len(self._last) == 2 and elapsed < ROUGH:
+            bend = measured - 2 * self._last[1] + self._last[0]
+            self._rough += elapsed / ROUGH * (min(bend**2 / 6, WILDEST) - self._rough)
+        self._last = (*self._last[-1:], measured)
+        return self._bends.excess(elapsed, self._rough)
 
     def _predict(
         self, elapsed: float
