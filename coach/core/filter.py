@@ -14,6 +14,7 @@ CLIP = 3.0  # sigmas: a wilder innovation is pulled in to here, so that an outli
 ROUGH = 4.0  # s over which roughness is averaged: a burst begins and ends within seconds
 WILDEST = 1.0  # (m/s)²: a single outlier counts for no more
 FOLLOW = 0.01  # share per second by which the usual noise follows the noise of now
+QUIETEST = 1e-4  # (m/s)²: no receiver is better than a centimetre a second
 MARGIN = 1.1  # of the usual noise is still usual
 LEARN = 0.015  # share of each innovation that goes into the learned noise: about a minute's memory
 
@@ -36,7 +37,8 @@ class _Usual:
     def excess(self, elapsed: float, now: float) -> float:
         """How many times the usual the variance of now is; 1 for anything usual."""
         usual = now if self._usual is None else self._usual
-        self._usual = usual * exp(FOLLOW * elapsed if now > usual else -FOLLOW * elapsed)
+        step = FOLLOW * min(elapsed, ROUGH)  # a gap of hours tells no more than one of seconds
+        self._usual = max(QUIETEST, usual * exp(step if now > usual else -step))
         return max(1.0, now / (MARGIN * self._usual))
 
 

@@ -154,11 +154,28 @@ def test_the_sigma_is_true() -> None:
     assert sum(error < 3 for error in errors) / len(errors) > 0.98
 
 
+@pytest.mark.parametrize("gap", [20.0, 3600.0, 1e6, 1e12])
+@pytest.mark.parametrize("sigma", [None, 0.1])
+def test_after_any_gap_the_speed_is_soon_known_again(gap: float, sigma: float | None) -> None:
+    more = {} if sigma is None else {"speed_sigma": sigma}
+    before: list[Sample] = [fix(float(at), 3.0 * at, 3.0, **more) for at in range(100)]
+    after: list[Sample] = [fix(at + gap, 3.0 * at, 3.5, **more) for at in range(100, 130)]
+    _, estimates = fed(before + after)
+    assert estimates[-1].speed == pytest.approx(3.5, abs=0.02)
+
+
+def test_a_receiver_without_any_noise_is_no_trouble() -> None:
+    _, estimates = fed([fix(float(at), 3.0 * at, 3.0) for at in range(20_000)])
+    assert estimates[-1].speed == pytest.approx(3.0)
+    assert estimates[-1].sigma is not None
+    assert estimates[-1].sigma > 0
+
+
 samples = st.lists(
     st.one_of(
         st.builds(
             Fix,
-            st.floats(0, 100),
+            st.floats(0, 100) | st.floats(0, 1e9),
             st.sampled_from(["gps", "other"]),
             lat=st.one_of(st.none(), st.floats(-90, 90)),
             lon=st.one_of(st.none(), st.floats(-180, 180)),
