@@ -39,6 +39,7 @@ class Setup:
     sources: tuple[SourceSpec, ...] = ()
     language: str = "en"
     units: str = "metric"
+    shoes: str = ""
 
     def coach(self) -> Coach:
         decoders = {
@@ -58,6 +59,7 @@ class Setup:
             "sources": [asdict(source) for source in self.sources],
             "language": self.language,
             "units": self.units,
+            "shoes": self.shoes,
         }
 
     @classmethod
@@ -72,6 +74,7 @@ class Setup:
             sources=tuple(SourceSpec(**source) for source in run["sources"]),
             language=run["language"],
             units=run["units"],
+            shoes=run.get("shoes", ""),
         )
 
 

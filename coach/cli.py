@@ -154,6 +154,19 @@ def verify(run: str, as_json: bool) -> int:
 
 
 @main.command()
+@click.argument("length")
+@click.argument("run", default="last")
+@json_option
+@click.pass_obj
+@guarded
+def calibrate(config: Path | None, length: str, run: str, as_json: bool) -> int:
+    """Teach the footpod on a way of known LENGTH (400m, 1km): laps between presses of the lap key, or the whole RUN."""
+    from coach.commands import calibrate
+
+    return calibrate(config, length, run, as_json)
+
+
+@main.command()
 @guarded
 def schema() -> int:
     """Print the config's JSON schema, for editors."""

@@ -18,11 +18,12 @@ from coach import config as config_
 from coach import dryrun
 from coach.app import Setup, SourceSpec
 from coach.core.coach import Settings
+from coach.core.estimate import EstimatorSettings
 from coach.core.events import Cue
 from coach.core.plan import FREE_RUN, Plan
-from coach.core.units import clock_text
+from coach.core.units import clock_text, parse_distance
 from coach.located import InvalidSettings
-from coach.runs import store
+from coach.runs import shoes, store
 from coach.ui.views import JsonLines, Lines, View
 from coach.voice.settings import VoiceSettings
 from coach.workouts import read_workout
@@ -141,14 +142,39 @@ def verify(run: str, as_json: bool) -> int:
     return 0 if difference is None else FAILED
 
 
+def calibrate(config: Path | None, length: str, run: str, as_json: bool) -> int:
+    from coach.calibration import calibrate
+
+    settings = config_.load(config)
+    pair, unit = settings.runner.shoes, "km" if settings.runner.units == "metric" else "mi"
+    try:
+        known = parse_distance(length)
+    except ValueError as wrong:
+        raise InvalidSettings(length, None, str(wrong), "type the length of the way: 400m, 1km, 1mi") from None
+    found = calibrate(store.find_run(run), known, unit)
+    shoes.remember(pair, found.footpod)
+    if as_json:
+        row = {"kind": "calibrated", "shoes": pair, "scale": round(found.footpod.scale, 4), "laps": list(found.laps)}
+        click.echo(json.dumps(row))
+        return 0
+    for number, lap in enumerate(found.laps, 1):
+        click.echo(f"  lap {number}: {lap:8.1f} m by the footpod")
+    worn = f' for the shoes "{pair}"' if pair else ""
+    click.echo(f"The footpod's scale is {found.footpod.scale:.3f}; it is remembered{worn}.")
+    return 0
+
+
 def schema() -> int:
     click.echo(json.dumps(config_.schema(), indent=2))
     return 0
 
 
 def _setup(settings: config_.Config, plan: Plan, sources: tuple[SourceSpec, ...]) -> Setup:
-    coaching = Settings(settings.runner.level, settings.coach.verbosity, settings.coach.policy)
-    return Setup(plan, coaching, sources, settings.runner.language, settings.runner.units)
+    runner = settings.runner
+    known = shoes.recall(runner.shoes)
+    pod = EstimatorSettings(pod_scale=known.scale, pod_taught=known.taught) if known else EstimatorSettings()
+    coaching = Settings(runner.level, settings.coach.verbosity, settings.coach.policy, pod)
+    return Setup(plan, coaching, sources, runner.language, runner.units, runner.shoes)
 
 
 def _plan(settings: config_.Config, workout: str | None) -> Plan:

@@ -41,6 +41,7 @@ class Runner(BaseModel):
     language: Annotated[str, AfterValidator(_language)] = "en"
     level: Literal["beginner", "intermediate", "advanced"] = "intermediate"
     race: Annotated[str, AfterValidator(_race)] = ""
+    shoes: Annotated[str, Field(max_length=40)] = ""
 
 
 class Source(BaseModel):

@@ -15,6 +15,8 @@ from coach.core.coach import Coach
 from coach.core.events import Cue
 from coach.core.inputs import Input
 from coach.live import Live, running
+from coach.located import InvalidSettings
+from coach.runs import shoes
 from coach.runs.journal import JournalReader, JournalWriter, SaidCue
 from coach.runs.summary import Summary
 from coach.ui.views import View
@@ -85,7 +87,20 @@ def lead(run: Started, voice: VoiceSettings, view: View, journal: Path, resumed:
         conduct(items, run.coach, run.words, view, announcer.say, writer, run.summary)
         writer.close(run.coach.estimate.at, "complete" if run.summary.as_dict()["complete"] else "quit")
         announcer.drain(LAST_WORDS)
+    if not tracks:
+        _remember_footpod(run, view)
     return bool(interrupted), run.summary
+
+
+def _remember_footpod(run: Started, view: View) -> None:
+    """What this run learned of the footpod serves the next one on the same shoes."""
+    footpod, before = run.coach.footpod, run.setup.settings.estimator.pod_taught
+    if footpod is None or footpod.taught - before < shoes.WORTH_KEEPING:
+        return
+    try:
+        shoes.remember(run.setup.shoes, footpod)
+    except (InvalidSettings, OSError) as wrong:
+        view.note(f"what was learned of the footpod is not remembered: {wrong}")
 
 
 def _try_devices(setup: Setup, view: View) -> None:

@@ -12,6 +12,7 @@ ROOT = Path(__file__).parent.parent
 LAYERS = [
     ("coach.cli", "coach.__main__"),
     ("coach.commands",),
+    ("coach.calibration",),
     ("coach.dryrun", "coach.outdoors", "coach.check"),
     ("coach.app",),
     ("coach.live", "coach.voice", "coach.runs", "coach.ui", "coach.workouts", "coach.planning", "coach.clock",

@@ -12,14 +12,14 @@ from typing import Any
 
 from coach.core.boundaries import Boundaries
 from coach.core.cues import Floor
-from coach.core.estimate import Estimator, EstimatorSettings
+from coach.core.estimate import Estimator, EstimatorSettings, FootpodScale
 from coach.core.events import Cue, Estimate, Event
 from coach.core.inputs import Input, Key, Tick
 from coach.core.pacing import Pacing
 from coach.core.plan import Band, Distance, Duration, Plan, Ramp
 from coach.core.policy import Policy
 from coach.core.session import Phase, Session
-from coach.core.signal import Signal
+from coach.core.signal import Grade, Signal
 from devices.api import Decoder
 from devices.sample import Fix, Link, Pulse, Rx, Sample, Stride
 
@@ -59,6 +59,16 @@ class Coach:
         self._now = 0.0
 
     @property
+    def grade(self) -> Grade:
+        """What the pace of now is worth."""
+        return self._signal.grade
+
+    @property
+    def footpod(self) -> FootpodScale | None:
+        """What this run knows of the footpod's scale; None while none was heard."""
+        return self._estimator.footpod
+
+    @property
     def finished(self) -> bool:
         return self.session.phase is Phase.DONE
 
@@ -68,7 +78,7 @@ class Coach:
         self.events = []
         if self.finished:
             return self._floor.release(now)
-        for sample in self._samples(item, now):
+        for sample in self.samples(item, now):
             self._estimator.feed(sample)
         if isinstance(item, Link):
             self._estimator.link(item)
@@ -81,7 +91,8 @@ class Coach:
             self._judge(was_blind)
         return self._floor.release(now)
 
-    def _samples(self, item: Input, now: float) -> list[Sample]:
+    def samples(self, item: Input, now: float) -> list[Sample]:
+        """What was measured, as far as this input tells; it happens at `now` (s)."""
         match item:
             case Rx(source=source, data=data):
                 decoder = self._decoders.get(source)
@@ -100,7 +111,7 @@ class Coach:
 
     def _judge(self, was_blind: bool) -> None:
         now, estimate = self._now, self.estimate
-        self._happened(self._signal.judge(estimate))
+        self._happened(self._signal.judge(estimate, self._by_footpod))
         if was_blind and estimate.speed is not None:
             self._pacing.mute(now + self._policy.mute_after_back)
         if self._signal.poor:
@@ -149,6 +160,9 @@ class Coach:
         self._signal.forget(event.at)
         self._pacing.mute(event.at + self._policy.settle_stop)
         self._say(event)
+
+    def _on_source_changed(self, event: Event) -> None:
+        self._floor.offer(event, "footpod_back" if event.facts["footpod"] else "footpod_lost", event.facts)
 
     def _say(self, event: Event) -> None:
         """A cue of the event's own name and facts."""
@@ -203,6 +217,7 @@ _ANSWERS = {
     "resumed": Coach._on_pause,
     "on_pace": Coach._say,
     "halfway": Coach._say,
+    "source_changed": Coach._on_source_changed,
     "signal_lost": Coach._say,
     "signal_back": Coach._say,
     "weak_signal": Coach._say,

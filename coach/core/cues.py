@@ -45,6 +45,8 @@ RULES: dict[str, Rule] = {
     "signal_back": Rule(2, 10.0, 1.5, withdraws=("signal_lost", "weak_signal")),
     "paused": Rule(2, 5.0, 1.0, withdraws=(*_OF_A_SEGMENT, "resumed", "halfway")),
     "resumed": Rule(2, 5.0, 1.0, withdraws=("paused",)),
+    "footpod_lost": Rule(2, 10.0, 2.0, withdraws=("footpod_back",)),
+    "footpod_back": Rule(5, 10.0, 1.5, since="normal", withdraws=("footpod_lost",)),
     "report": Rule(2, 5.0, 5.0),
     "run_complete": Rule(2, 60.0, 5.0, withdraws=(*_OF_A_SEGMENT, "halfway", "signal_lost", "signal_back")),
     "run_stopped": Rule(2, 60.0, 4.0, withdraws=(*_OF_A_SEGMENT, "halfway", "signal_lost", "signal_back")),

@@ -22,20 +22,34 @@ EPOCH = 0.85  # s: what comes faster is averaged as a velocity vector, or the ar
 SHORT_GAP = 3.0  # s: bridged by speed; a longer one by the way between its ends
 FASTEST = 12.5  # m/s: a step between two positions that needs more is a teleport, unless we go fast already
 TELEPORTS = 3  # in a row: then it was us who were wrong about where we are
-DOPPLER = Walk(steady=5e-5, changing=2e-2, switch=0.006)
+SIDEWAYS = 0.3  # of the variance along the way is there across it too: receivers that smooth have less
+LONGER_AT_MOST = 0.1  # share of a speed that can be noise across the way
+DOPPLER = Walk(steady=1e-4, changing=4e-2, switch=0.006)
 POSITIONS = Walk(steady=2e-4, changing=8e-3, switch=0.01)
 FOOTPOD = Walk(steady=1e-3, changing=5e-2, switch=0.02)
+CORRELATED = 1.2  # the sigma by Doppler is widened so much: errors of fixes one second apart are alike
+OPPOSED = 0.7  # by positions it is narrowed: what one step has too much, the next has too little
 MEMORY = 300.0  # s the footpod's scale remembers
 PRIOR = 60.0  # s of good GPS that weigh as much as what a pod nobody knows says of itself: 2.5 % either way
+USUAL_SPEED = 3.0  # m/s, to turn those seconds into metres
 SCALE_BOUNDS = (0.85, 1.15)
+ALIKE = 4.0  # s: GPS errors closer together than this are one error
 UNTAUGHT, TAUGHT = 0.012, 0.006  # share of speed: half of what unknown pods are off, for a runner knows his own pod's paces
 
 
 @dataclass(frozen=True, slots=True)
 class EstimatorSettings:
     pod_scale: float = 1.0  # footpod speed over true speed, as remembered for these shoes
+    pod_taught: float = 0.0  # s of good GPS (or of a measured way) that this was learned from; 0: nobody knows
     hold: float = 5.0  # s without a measurement until the speed is unknown
-    correlated: float = 1.25  # a receiver's sigma is widened so much: errors of fixes one second apart are alike
+
+
+@dataclass(frozen=True, slots=True)
+class FootpodScale:
+    """Footpod speed over true speed, and the seconds of good GPS that taught it."""
+
+    scale: float
+    taught: float
 
 
 class Estimator:
@@ -45,12 +59,17 @@ class Estimator:
         self._settings = settings or EstimatorSettings()
         self._odometer = Odometer()
         self._gps = _Receiver(self._odometer)
-        self._pod = _Footpod(self._odometer, self._settings.pod_scale)
+        self._pod = _Footpod(self._odometer, self._settings)
 
     @property
     def by_footpod(self) -> bool:
         """A footpod was heard lately, so the speed is its."""
         return self._pod.leads
+
+    @property
+    def footpod(self) -> FootpodScale | None:
+        """What is known of the footpod's scale; None while none was heard."""
+        return FootpodScale(self._pod.scale, self._pod.taught) if self._pod.source else None
 
     def feed(self, sample: Sample) -> None:
         match sample:
@@ -75,22 +94,22 @@ class Estimator:
         if not leader.is_fresh(at, self._settings.hold):
             return Estimate(at, distance, None, None, None)
         speed, sigma = leader.speed(at)
-        if leader is self._gps:
-            sigma *= self._settings.correlated
         return Estimate(at, distance, speed, sigma, leader.source)
 
 
 class _Footpod:
     """Speed of a footpod or treadmill over its scale."""
 
-    def __init__(self, odometer: Odometer, scale: float) -> None:
+    def __init__(self, odometer: Odometer, settings: EstimatorSettings) -> None:
         self._odometer = odometer
         self._filter = SpeedFilter(FOOTPOD, noise=0.06, least=0.04, most=0.4)
         self._rhythm = Rhythm()
         self._before: Stride | None = None
         self._learned_at: float | None = None
-        self._taught = 0.0  # s of good GPS
-        self._pod_sum, self._gps_sum = PRIOR * scale, PRIOR
+        self.taught = settings.pod_taught
+        self._doubt = 0.0  # variance of the GPS speeds it was compared with, as a share of speed
+        self._gps_metres = USUAL_SPEED * min(MEMORY, max(PRIOR, settings.pod_taught))
+        self._pod_metres = self._gps_metres * settings.pod_scale
         self._now: float = 0.0
         self.source = ""
         self.leads = False
@@ -98,7 +117,7 @@ class _Footpod:
     @property
     def scale(self) -> float:
         low, high = SCALE_BOUNDS
-        return min(high, max(low, self._pod_sum / self._gps_sum))
+        return min(high, max(low, self._pod_metres / self._gps_metres))
 
     def feed(self, stride: Stride) -> None:
         before, speed = self._before, stride.speed
@@ -106,6 +125,8 @@ class _Footpod:
             return
         way = odometer_step(before, stride)
         if speed is None and way is not None and before is not None:
+            if stride.at - before.at < EPOCH:
+                return
             speed = way / (stride.at - before.at)
         if speed is None:
             self._before = stride if stride.distance is not None else before
@@ -131,9 +152,11 @@ class _Footpod:
         if sigma >= 0.4 or min(own, doppler) <= 1.5 or abs(own - doppler) >= 0.6 or elapsed <= 0:
             return
         keep = 1 - elapsed / MEMORY
-        self._pod_sum = self._pod_sum * keep + own / doppler * elapsed
-        self._gps_sum = self._gps_sum * keep + elapsed
-        self._taught += elapsed
+        self._pod_metres = self._pod_metres * keep + own * elapsed
+        self._gps_metres = self._gps_metres * keep + doppler * elapsed
+        self.taught += elapsed
+        share = elapsed / min(self.taught, MEMORY)
+        self._doubt += share * ((sigma / doppler) ** 2 - self._doubt)
 
     def is_fresh(self, at: float, hold: float) -> bool:
         return self._rhythm.is_fresh(at, hold)
@@ -141,7 +164,8 @@ class _Footpod:
     def speed(self, at: float) -> tuple[float, float]:
         """Mean and sigma, m/s: the noise, and the unknown scale's share that good GPS makes smaller."""
         mean = self._filter.mean / self.scale
-        scale_sigma = sqrt(UNTAUGHT**2 * PRIOR / (PRIOR + self._taught) + TAUGHT**2)
+        teachers = self._doubt * ALIKE / (PRIOR + min(self.taught, MEMORY))
+        scale_sigma = sqrt(UNTAUGHT**2 * PRIOR / (PRIOR + self.taught) + teachers + TAUGHT**2)
         return mean, hypot(self._filter.sigma(at), scale_sigma * mean)
 
     def forget_place(self) -> None:
@@ -154,7 +178,7 @@ class _Receiver:
     def __init__(self, odometer: Odometer) -> None:
         self._odometer = odometer
         self._doppler = SpeedFilter(DOPPLER, noise=0.2, least=0.05, most=1.0)
-        self._along = SpeedFilter(POSITIONS, noise=0.4, least=0.15, most=1.5)
+        self._along = SpeedFilter(POSITIONS, noise=0.4, least=0.35, most=1.5)
         self._filter = self._doppler
         self._rhythm = Rhythm()
         self._epoch: list[Fix] = []
@@ -168,11 +192,17 @@ class _Receiver:
         return self._rhythm.is_fresh(at, hold)
 
     def speed(self, at: float) -> tuple[float, float]:
-        return self._filter.mean, self._filter.sigma(at)
+        correlation = CORRELATED if self._filter is self._doppler else OPPOSED
+        return self._filter.mean, self._filter.sigma(at) * correlation
 
     def noise(self, fix: Fix) -> float:
-        """What this fix's speed is worth, m/s."""
-        return fix.speed_sigma if fix.speed_sigma is not None else self._filter.noise
+        """What this fix's speed is worth, m/s; in a burst of noise little."""
+        usual = fix.speed_sigma if fix.speed_sigma is not None else self._doppler.noise
+        return usual * sqrt(self._doppler.excess)
+
+    def _sideways(self, fix: Fix) -> float:
+        """Variance of the noise across the way, (m/s)²: like the noise along it."""
+        return SIDEWAYS * (self._doppler.found if fix.speed_sigma is None else fix.speed_sigma**2)
 
     def forget_place(self) -> None:
         self._before, self._epoch = None, []
@@ -191,8 +221,12 @@ class _Receiver:
         way = self._way(before, fix)
         measured = _mean_speed(epoch)
         by_doppler = measured is not None
-        if measured is None and before is not None and way is not None:
+        if measured is not None:
+            measured = _straightened(measured, self._sideways(fix))
+        elif before is not None and way is not None:
             measured = way / (fix.at - before.at)
+            if odometer_step(before, fix) is None:
+                measured = _straightened(measured, self._along.found)
         if way is None and before is not None and self._is_teleport(before, fix):
             return None
         if measured is not None:
@@ -251,9 +285,14 @@ class _Receiver:
         if by_doppler and measured is not None and elapsed <= SHORT_GAP:
             mean = (self._before_speed + measured) / 2
             return mean * elapsed if mean >= STANDING else 0.0
-        if way is None or by_doppler or elapsed > SHORT_GAP or self._filter.mean >= STANDING:
+        if way is None or by_doppler or elapsed > SHORT_GAP:
             return way
-        return 0.0
+        return measured * elapsed if measured is not None and self._filter.mean >= STANDING else 0.0
+
+
+def _straightened(speed: float, variance: float) -> float:
+    """A speed is the length of a noisy vector: noise of that variance across the way makes it longer (Rice, 1945)."""
+    return speed - min(variance / (2 * speed), LONGER_AT_MOST * speed) if speed > STANDING else speed
 
 
 def _mean_speed(epoch: list[Fix]) -> float | None:

@@ -50,6 +50,7 @@ class SpeedFilter:
         self._walk = walk
         self._least, self._most = least**2, most**2
         self._learned = noise**2
+        self._found = 0.0
         self._means: tuple[float, float] = (0.0, 0.0)
         self._variances: tuple[float, float] = (SEED_VARIANCE, SEED_VARIANCE)
         self._weights: tuple[float, float] = (0.5, 0.5)
@@ -58,11 +59,17 @@ class SpeedFilter:
         self._last: tuple[float, ...] = ()  # the two measurements before this
         self._rough = self._learned  # variance of one measurement, by how far it lies off the line through those, lately
         self.mean = 0.0
+        self.excess = 1.0  # how many times its usual variance the last measurement was given
 
     @property
     def noise(self) -> float:
         """The learned sigma of one measurement, m/s."""
         return sqrt(self._learned)
+
+    @property
+    def found(self) -> float:
+        """The variance of one measurement as far as it shows, (m/s)²: 0 at first, and never a guess."""
+        return max(0.0, self._found)
 
     def restart(self, at: float, speed: float) -> None:
         """Begin afresh at a measured speed, knowing little: the start, and running on after a stop."""
@@ -78,8 +85,8 @@ class SpeedFilter:
         elapsed = max(at - self._at, 1e-3)
         self._at = at
         means, variances, weights = self._predict(elapsed)
-        excess = self._excess(elapsed, measured, sigma)
-        noise = excess * (max(sigma**2, self._least) if sigma is not None else self._learned)
+        self.excess = self._excess(elapsed, measured, sigma)
+        noise = self.excess * (max(sigma**2, self._least) if sigma is not None else self._learned)
         predicted = weights[0] * means[0] + weights[1] * means[1]
         if sigma is None:
             self._learn(measured - predicted, weights[0] * variances[0] + weights[1] * variances[1])
@@ -128,6 +135,7 @@ class SpeedFilter:
         """The measurement noise is what of the innovation the prediction's own doubt does not explain."""
         limit = CLIP**2 * (self._learned + predicted)
         seen = min(innovation**2, limit) - predicted
+        self._found += LEARN * (seen - self._found)
         self._learned = min(self._most, max(self._least, self._learned + LEARN * (seen - self._learned)))
 
     def _correct(

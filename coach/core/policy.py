@@ -42,6 +42,8 @@ class Policy:
     # The signal
     lost_after: float = 10.0  # s without a speed until it is said
     mute_after_back: float = 8.0  # s of silence about pace once it is back
+    source_after: float = 10.0  # s that another source leads until it is said
+    fair_sigma: float = 0.015  # share of speed; from here on the band is as wide as the sigmas make it
     poor_sigma: float = 0.03  # share of speed; worse than this, correcting the pace of now is worse than silence
     poor_for: float = 30.0  # s at poor_sigma until coaching stops
     good_sigma: float = 0.025

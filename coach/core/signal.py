@@ -1,9 +1,22 @@
-"""Whether there is a speed to coach by: lost is said once, after a while; back only if lost was said."""
+"""Whether there is a speed to coach by, how good it is, and from what: each change is told once, after it has lasted."""
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from coach.core.events import Estimate, Event
 from coach.core.policy import Policy
+
+START = 30.0  # s: which source leads at first is no change
+
+
+class Grade(StrEnum):
+    """What the pace of now is worth: to the second; with a wider band; by splits alone; nothing."""
+
+    GOOD = "good"
+    FAIR = "fair"
+    POOR = "poor"
+    NONE = "none"
 
 
 class Signal:
@@ -14,7 +27,18 @@ class Signal:
         self._poor_since: float | None = None
         self._good_since: float | None = None
         self._poor_said = False
+        self._fair = False
+        self._by_footpod: bool | None = None
+        self._changed_since: float | None = None
         self.poor = False
+
+    @property
+    def grade(self) -> Grade:
+        if self.lost:
+            return Grade.NONE
+        if self.poor:
+            return Grade.POOR
+        return Grade.FAIR if self._fair else Grade.GOOD
 
     @property
     def lost(self) -> bool:
@@ -26,11 +50,11 @@ class Signal:
         if self._silent_since is not None:
             self._silent_since = at
 
-    def judge(self, estimate: Estimate) -> list[Event]:
-        """`signal_lost`, `signal_back` and, once a run, `weak_signal`."""
+    def judge(self, estimate: Estimate, by_footpod: bool) -> list[Event]:
+        """`signal_lost`, `signal_back`, `source_changed` and, once a run, `weak_signal`."""
         if estimate.speed is None:
             return self._without(estimate.at)
-        events = self._with(estimate)
+        events = self._with(estimate) + self._source(estimate, by_footpod)
         self._grade(estimate.at, (estimate.sigma or 0.0) / max(estimate.speed, 1.0))
         if self.poor and not self._poor_said:
             self._poor_said = True
@@ -52,9 +76,20 @@ class Signal:
         self._lost_said = False
         return [Event(estimate.at, "signal_back", {"source": estimate.source})]
 
+    def _source(self, estimate: Estimate, by_footpod: bool) -> list[Event]:
+        """The footpod left the pace to the GPS, or took it again, and it stayed so."""
+        if self._by_footpod is None or estimate.at < START:
+            self._by_footpod = by_footpod
+        self._changed_since = _since(self._changed_since, estimate.at, by_footpod != self._by_footpod)
+        if self._changed_since is None or estimate.at - self._changed_since < self._policy.source_after:
+            return []
+        self._by_footpod, self._changed_since = by_footpod, None
+        return [Event(estimate.at, "source_changed", {"source": estimate.source, "footpod": by_footpod})]
+
     def _grade(self, at: float, share: float) -> None:
         """Poor after a while of poor, good after a longer while of good: one bad second decides nothing."""
         policy = self._policy
+        self._fair = share > policy.fair_sigma
         self._poor_since = _since(self._poor_since, at, share > policy.poor_sigma)
         self._good_since = _since(self._good_since, at, share < policy.good_sigma)
         if self._poor_since is not None and at - self._poor_since >= policy.poor_for:

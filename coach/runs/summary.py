@@ -62,7 +62,12 @@ class Summary:
             "cues": self._cues,
             "complete": self._coach.finished and len(self._segments) == len(self._coach.plan.segments),
             "segments": rows,
+            **self._footpod(),
         }
+
+    def _footpod(self) -> dict[str, Any]:
+        footpod = self._coach.footpod
+        return {"footpod": {"scale": round(footpod.scale, 4), "learned": round(footpod.taught, 1)}} if footpod else {}
 
 
 def _rounded(value: float | None, digits: int = 1) -> float | None:

@@ -42,7 +42,7 @@ class JsonLines:
             return
         self._second = int(estimate.at)
         line = {"kind": "estimate", "at": estimate.at, "distance": estimate.distance, "speed": estimate.speed}
-        line |= {"sigma": estimate.sigma, "source": estimate.source}
+        line |= {"sigma": estimate.sigma, "source": estimate.source, "signal": coach.grade.value}
         self._write(line | {"segment": coach.session.index + 1, "target": coach.session.target})
 
     def summary(self, summary: dict[str, Any]) -> None:
@@ -78,6 +78,8 @@ class Lines:
         self._write(f"\n{done}: {whole}, {summary['cues']} cues")
         for row in summary["segments"]:
             self._write("  " + self._row(row))
+        if summary.get("footpod"):
+            self._write("  " + _footpod(**summary["footpod"]))
 
     def note(self, text: str) -> None:
         self._write(text)
@@ -90,6 +92,12 @@ class Lines:
         score = f"  score {row['score']}" if row["score"] is not None else ""
         way = distance_text(actual["distance"], self._unit)
         return f"{row['name']:<20} {clock_text(actual['elapsed']):>8} {way:>9} {pace:>9}{aim}{score}"
+
+
+def _footpod(scale: float, learned: float) -> str:
+    if not learned:
+        return f"Footpod: scale {scale:.3f}, as no good GPS ever taught it. `coach calibrate` does, on a measured way."
+    return f"Footpod: scale {scale:.3f}, learned in {clock_text(learned)} of good GPS"
 
 
 def _plain(facts: Any) -> dict[str, Any]:

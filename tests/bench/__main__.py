@@ -1,23 +1,32 @@
-"""Runs the benchmarks, all or those named: `python -m tests.bench replay distance`. Exits 1 when a limit is missed."""
+"""Runs the benchmarks, all or those named: `python -m tests.bench replay distance`. Exits 1 when a limit is missed.
+
+`--seed N` gives the simulated ones other runners and other skies.
+"""
 
 from __future__ import annotations
 
+import inspect
 import os
 import sys
 import tempfile
 from importlib import import_module
 
-ALL = ("replay", "recordings", "distance", "pace", "live", "sound", "kills")
+ALL = ("replay", "recordings", "distance", "footpods", "pace", "live", "sound", "kills")
 
 
-def main(names: list[str]) -> int:
-    holds = True
+def main(arguments: list[str]) -> int:
+    holds, names, chosen = True, list(arguments), {}
+    if "--seed" in names:
+        where = names.index("--seed")
+        chosen = {"seed": int(names[where + 1])}
+        del names[where : where + 2]
     with tempfile.TemporaryDirectory() as home:
         for kind in ("CONFIG", "DATA", "CACHE"):
             os.environ[f"XDG_{kind}_HOME"] = os.path.join(home, kind.lower())
         for name in names or ALL:
             print(f"\n{name}")
-            for row in import_module(f"tests.bench.{name}").measure():
+            measure = import_module(f"tests.bench.{name}").measure
+            for row in measure(**(chosen if "seed" in inspect.signature(measure).parameters else {})):
                 print(f"  {row}", flush=True)
                 holds = holds and row.holds
     return 0 if holds else 1

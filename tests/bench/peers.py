@@ -33,6 +33,13 @@ class Ours:
         return estimate.speed
 
 
+class TrueSpeed:
+    """What nobody can show."""
+
+    def speed(self, second: Second) -> float | None:
+        return second.speed
+
+
 class LastDoppler:
     """OpenTracks: the last fix's own speed."""
 

@@ -103,13 +103,22 @@ class Devices:
     pod: bool = False
 
 
+NATURAL = 0.05  # m/s: how much a runner's speed wanders by itself
+HELD = 0.04  # m/s: of a runner who holds a pace
+
+
 def simulate(
-    profile: Profile, seconds: int, devices: Devices, seed: int, blind: Callable[[float], bool] | None = None
+    profile: Profile,
+    seconds: int,
+    devices: Devices,
+    seed: int,
+    blind: Callable[[float], bool] | None = None,
+    wander: float = NATURAL,
 ) -> Iterator[Second]:
-    """A run of so many seconds; `blind` tells when there is no satellite."""
+    """A run of so many seconds; `blind` tells when there is no satellite, `wander` (m/s) how evenly the runner runs."""
     chance = random.Random(seed)
     sky = SKIES[devices.sky]
-    road, receiver, pod = _Road(chance, profile), _Receiver(chance, sky, devices), _Pod(chance)
+    road, receiver, pod = _Road(chance, profile, wander), _Receiver(chance, sky, devices), _Pod(chance)
     steps = round(1 / sky.every)
     for second in range(seconds):
         samples: list[Sample] = []
@@ -127,9 +136,9 @@ def simulate(
 class _Road:
     """Where the runner really is."""
 
-    def __init__(self, chance: random.Random, profile: Profile) -> None:
+    def __init__(self, chance: random.Random, profile: Profile, wander: float) -> None:
         self._chance, self._profile = chance, profile
-        self._natural = Wander(chance, 0.05, 12)
+        self._natural = Wander(chance, wander, 12)
         self._bend = Wander(chance, 0.02, 20)
         self._will = self.speed = profile(0.0) or 0.0
         self.course = chance.uniform(0, 2 * pi)

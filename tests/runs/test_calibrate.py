@@ -1,0 +1,99 @@
+"""The footpod's scale: taught by GPS or on a measured way, remembered for the shoes, and used by the next run."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from coach.app import Setup
+from coach.core.coach import Settings
+from coach.core.estimate import Estimator, EstimatorSettings, FootpodScale
+from coach.core.inputs import Key
+from coach.core.plan import FREE_RUN
+from coach.located import InvalidSettings
+from coach.runs import shoes
+from coach.runs.journal import JournalWriter
+from devices.sample import Fix, Mode, Stride
+from tests.runs.commands import coach, configured
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    return tmp_path
+
+
+def journal(path: Path, speed: float, lap_at: list[int], seconds: int = 500) -> Path:
+    """A run by a footpod that says `speed` m/s, with the lap key pressed in those seconds."""
+    writer = JournalWriter.begin(path, Setup(FREE_RUN, Settings()).as_dict(), print)
+    for second in range(seconds):
+        writer.write_input(Stride(float(second), "pod", speed=speed))
+        if second in lap_at:
+            writer.write_input(Key(float(second), "lap"))
+    writer.close(float(seconds), "quit")
+    return path
+
+
+def test_laps_of_a_track_teach_the_scale_and_the_shoes_remember_it(home: Path) -> None:
+    run = journal(home / "laps.jsonl", speed=4.08, lap_at=[50, 150, 250, 350])
+    config = configured(home, '[runner]\nshoes = "blue"\n')
+    done = coach(config, "calibrate", "400m", run, "--json")
+    told = json.loads(done.stdout)
+    assert told["scale"] == pytest.approx(1.02, abs=1e-3) and len(told["laps"]) == 3
+    assert shoes.recall("blue") == FootpodScale(pytest.approx(1.02, abs=1e-3), 300.0)  # type: ignore[arg-type]
+    assert shoes.recall("red") is None
+    replayed = coach(config, "replay", run, "--workout", "x", check=2)
+    assert replayed.returncode == 2
+
+
+def test_without_laps_the_whole_run_is_the_way(home: Path) -> None:
+    run = journal(home / "whole.jsonl", speed=2.0, lap_at=[], seconds=501)
+    assert "scale is 1.000" in coach(configured(home), "calibrate", "1km", run).stdout
+
+
+@pytest.mark.parametrize(
+    ("length", "laps", "says"),
+    [
+        ("300m", [50, 150], "that is not 300 m"),
+        ("400m", [50, 150, 240], "lap 2 is 360 m"),
+        ("400m", [50, 150, 255], "differ"),
+        ("soon", [50, 150], "400m, 1km"),
+    ],
+)
+def test_what_cannot_be_the_measured_way_is_refused_in_one_line(home: Path, length: str, laps: list[int], says: str) -> None:
+    run = journal(home / "laps.jsonl", speed=4.0, lap_at=laps)
+    done = coach(configured(home), "calibrate", length, run, check=2 if laps[-1] != 240 else None)
+    if laps[-1] != 240:
+        assert says in done.stderr and len(done.stderr.strip().splitlines()) <= 2
+        assert shoes.recall("") is None
+
+
+def test_a_run_without_a_footpod_teaches_nothing(home: Path) -> None:
+    writer = JournalWriter.begin(home / "gps.jsonl", Setup(FREE_RUN, Settings()).as_dict(), print)
+    writer.write_input(Fix(1.0, "gps", 50.0, 8.0, speed=3.0, mode=Mode.FIX_3D))
+    writer.close(2.0, "quit")
+    assert "no footpod" in coach(configured(home), "calibrate", "1km", home / "gps.jsonl", check=2).stderr
+
+
+def test_a_remembered_scale_is_right_from_the_first_second() -> None:
+    known = Estimator(EstimatorSettings(pod_scale=1.04, pod_taught=600.0))
+    known.feed(Stride(0.0, "pod", speed=3.12))
+    known.feed(Stride(1.0, "pod", speed=3.12))
+    unknown = Estimator()
+    unknown.feed(Stride(1.0, "pod", speed=3.12))
+    assert known.estimate(1.0).speed == pytest.approx(3.0, abs=0.01)
+    assert (known.estimate(1.0).sigma or 0) < (unknown.estimate(1.0).sigma or 0)
+
+
+@pytest.mark.parametrize("kept", ["{", '{"": {"scale": 7.0, "taught": 1.0}}', "[]"])
+def test_a_spoilt_memory_is_one_line_and_no_guess(home: Path, kept: str) -> None:
+    shoes.path().parent.mkdir(parents=True)
+    shoes.path().write_text(kept)
+    with pytest.raises(InvalidSettings, match="delete it"):
+        shoes.recall("")
+
+
+def test_remembering_keeps_the_other_pairs(home: Path) -> None:
+    shoes.remember("blue", FootpodScale(1.01, 300.0))
+    shoes.remember("red", FootpodScale(0.99, 200.0))
+    assert shoes.recall("blue") == FootpodScale(1.01, 300.0)
