@@ -270,9 +270,11 @@ class _Receiver:
         elif self._standing_since is not None or after_gap:
             was_long = self._standing_since is not None and fix.at - self._standing_since >= STANDING_FOR
             self._standing_since = None
-            if was_long or after_gap:
+            if was_long:
                 self._filter.restart(fix.at, measured)
                 return
+            if after_gap:
+                self._filter.doubt()
         self._filter.update(fix.at, measured, fix.speed_sigma if by_doppler else None)
 
     def _metres(

@@ -77,6 +77,12 @@ class SpeedFilter:
         self._at, self.mean = at, speed
         self._last = ()
 
+    def doubt(self) -> None:
+        """A gap: whatever was known may have changed since."""
+        if self._at is not None:
+            self._variances = (self._variances[0] + SEED_VARIANCE, self._variances[1] + SEED_VARIANCE)
+            self._last = ()
+
     def update(self, at: float, measured: float, sigma: float | None = None) -> None:
         """A speed measured at `at`, with its sigma where the device states one (m/s)."""
         if self._at is None:

@@ -9,7 +9,7 @@ import time
 import tracemalloc
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from math import sqrt
+from math import nan, sqrt
 
 from coach.core.estimate import Estimator
 from devices.sample import Fix, Mode, Stride
@@ -82,7 +82,7 @@ def score(
             squares, count = squares + error * error, count + 1
             if isinstance(shown, Ours) and now is not None and shown.sigma:
                 within, known = within + (abs(now - second.speed) <= shown.sigma), known + 1
-        true, told = second.metres, getattr(shown, "metres", 0.0)
+        true, told = second.metres, shown.metres if isinstance(shown, Ours) else nan
         bias += 100 * (told / true - 1) / RUNS
     return Scored(sqrt(squares / max(count, 1)), bias, 100 * within / max(known, 1), count)
 
