@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check -q
 
 SYSTEM_PACKAGES := python3-venv espeak-ng libespeak-ng1 libportaudio2 libasound2-plugins alsa-utils
-TEST_PACKAGES   := pulseaudio pulseaudio-utils
+TEST_PACKAGES   := pulseaudio pulseaudio-utils gpsd
 BUILD_PACKAGES  := gcc libc6-dev python3-dev libasound2-dev
 
 .PHONY: demo test bench lint setup test-setup lock clean

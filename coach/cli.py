@@ -111,13 +111,19 @@ def check(config: Path | None, workout: str | None) -> int:
 
 
 @main.command()
+@click.option("--watch", "seconds", type=float, flag_value=3600.0, is_flag=False, help="Show what they say, so many seconds.")
+@click.option("--capture", nargs=2, type=(str, float), metavar="NAME SECONDS", help="Record all that comes, for a bug report.")
+@click.option("--air/--no-air", default=True, help="Look for Bluetooth devices too.")
 @json_option
+@click.pass_obj
 @guarded
-def devices(as_json: bool) -> int:
-    """What is plugged in."""
-    from coach.commands import devices
+def devices(config: Path | None, seconds: float | None, capture: tuple[str, float] | None, air: bool, as_json: bool) -> int:
+    """What is plugged in and on the air, what it says now (--watch), and a record of that (--capture)."""
+    from coach.commands_devices import capture_all, listed, watched
 
-    return devices(as_json)
+    if capture:
+        return capture_all(config, *capture)
+    return watched(config, seconds, as_json) if seconds else listed(air, as_json)
 
 
 @main.command()

@@ -17,6 +17,7 @@ import click
 from coach import config as config_
 from coach import dryrun
 from coach.app import Setup, SourceSpec
+from coach.commands_devices import sources
 from coach.core.coach import Settings
 from coach.core.estimate import EstimatorSettings
 from coach.core.events import Cue
@@ -56,7 +57,7 @@ def run(config: Path | None, workout: str | None, resume: bool, as_json: bool, e
         started, journal = Started.again(unfinished), unfinished
     else:
         plan = _plan(settings, workout)
-        started = Started.fresh(_setup(settings, plan, _sources(settings)))
+        started = Started.fresh(_setup(settings, plan, sources(settings, view.note)))
         journal = store.new_path(plan.name)
     interrupted, summary = lead(started, settings.voice, view, journal, resumed=unfinished is not None)
     view.summary(summary.as_dict())
@@ -84,21 +85,6 @@ def check(config: Path | None, workout: str | None) -> int:
     from coach.check import Checks
 
     return Checks(config, workout).run()
-
-
-def devices(as_json: bool) -> int:
-    from devices import catalogue
-
-    found = catalogue.plugged_in()
-    for device in found:
-        if as_json:
-            click.echo(json.dumps({"kind": "device", **device.as_dict()}))
-        else:
-            click.echo(f"{device.port:<16} {device.kind or '?':<8} {device.description}")
-    if not found:
-        click.echo("Nothing is plugged in that looks like a receiver or a footpod.", err=True)
-        click.echo('A port that is not found by itself can be named: [[source]] kind = "nmea", port = "/dev/ttyUSB0"', err=True)
-    return 0
 
 
 def say(config: Path | None, text: str, wav: Path | None) -> int:
@@ -182,22 +168,6 @@ def _plan(settings: config_.Config, workout: str | None) -> Plan:
     if workout:
         return read_workout(workout, settings.fitness)
     return settings.plan or FREE_RUN
-
-
-def _sources(settings: config_.Config) -> tuple[SourceSpec, ...]:
-    """The devices of the config; with none there, what is plugged in. Raises devices.api.Unavailable when nothing is."""
-    from devices import catalogue
-    from devices.api import Unavailable
-
-    if settings.source:
-        return tuple(SourceSpec(each.name, each.kind, each.options()) for each in settings.source)
-    for device in catalogue.plugged_in():
-        if device.kind:
-            return (SourceSpec("gps", device.kind, {"port": device.port}),)
-    raise Unavailable(
-        "no receiver or footpod is plugged in",
-        'plug one in, or name its port: [[source]] kind = "nmea", port = "/dev/ttyUSB0" in the config',
-    )
 
 
 def _to_resume(wanted: bool, view: View) -> Path | None:

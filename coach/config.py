@@ -59,6 +59,9 @@ class Source(BaseModel):
     mode: str | None = None
     metres_per_pulse: float | None = None
     rate: float | None = Field(None, ge=0.01, le=10_000)
+    model: str | None = None
+    device: int | None = None
+    cadence: str | None = None
 
     def options(self) -> dict[str, Any]:
         return self.model_dump(exclude={"name", "kind"}, exclude_none=True)

@@ -143,7 +143,13 @@ def _writer(run: Started, journal: Path, resumed: bool, view: View) -> Iterator[
 
 def _readers(setup: Setup, clock: RunClock, live: Live) -> list[Reader]:
     return [
-        Reader(source.name, catalogue.port(source.kind, source.options), clock.now, live.put)
+        Reader(
+            source.name,
+            catalogue.port(source.kind, source.options),
+            clock.now,
+            live.put,
+            catalogue.talk(source.kind, source.options),
+        )
         for source in setup.sources
         if source.kind != "track"
     ]

@@ -42,6 +42,16 @@ class Decoder(Protocol):
         """Bad data counted by reason: ``{"checksum": 3, "overlong": 1}``."""
 
 
+class Talk(Protocol):
+    """What a device must be told before it speaks, and answered while it does. One object for all openings of a port."""
+
+    def begin(self, at: float) -> list[bytes]:
+        """What to write, each piece in one go, now that the port is open (`at` in s)."""
+
+    def heard(self, at: float, data: bytes) -> list[bytes]:
+        """What to write next, after `data` came, or after a while in which nothing did."""
+
+
 class Port(Protocol):
     """Where bytes come from: opened, read and closed by one reader thread."""
 

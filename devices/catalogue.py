@@ -10,7 +10,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, cast
 
-from devices.api import Decoder, LinkLost, Port, Unavailable
+from devices.api import Decoder, LinkLost, Port, Talk, Unavailable
 
 WRITTEN = 1767225600.0  # 2026-01-01: a receiver that runs with this program means no earlier date
 
@@ -20,8 +20,12 @@ class Kind:
     """A row. `decoder` is "module:name", loaded when used; `heard` tells whether the speed is right."""
 
     decoder: str
-    heard: str
-    bauds: tuple[int, ...]  # the likeliest first
+    heard: str = ""  # of a serial port
+    bauds: tuple[int, ...] = ()  # the likeliest first; without any it is no serial device
+    address: str = ""  # of a TCP server, when none is given
+    port: str = ""  # a port of its own, "module:name", for the address given
+    talk: str = ""  # what the device must be told
+    told: tuple[str, ...] = ()  # options of that, for the config
     options: tuple[str, ...] = ()  # of the decoder, for the config
     given: tuple[tuple[str, Any], ...] = ()  # of the decoder, not for the config
 
@@ -33,6 +37,37 @@ KINDS: dict[str, Kind | None] = {
         bauds=(9600, 38400, 115200, 4800, 57600, 230400, 460800),
         given=(("not_before", WRITTEN),),
     ),
+    "ublox": Kind(
+        decoder="devices.ublox:UbloxDecoder",
+        heard="devices.ublox:has_solution",
+        bauds=(9600, 38400, 115200, 57600, 230400, 460800),
+        talk="devices.ublox_setup:UbloxSetup",
+        told=("rate", "model"),
+        given=(("not_before", WRITTEN),),
+    ),
+    "gpsd": Kind(
+        decoder="devices.gpsd:GpsdDecoder",
+        address="localhost:2947",
+        talk="devices.gpsd:GpsdTalk",
+        given=(("not_before", WRITTEN),),
+    ),
+    "ant-footpod": Kind(  # and the strap: one stick hears both
+        decoder="devices.ant:AntDecoder",
+        heard="devices.ant:has_message",
+        bauds=(115200,),
+        talk="devices.ant_setup:AntSetup",
+        told=("device",),
+    ),
+    "ant-heart": Kind(
+        decoder="devices.ant:AntDecoder",
+        heard="devices.ant:has_message",
+        bauds=(115200,),
+        talk="devices.ant_setup:HeartSetup",
+        told=("device",),
+    ),
+    "ble-footpod": Kind(decoder="devices.gatt:GattDecoder", port="devices.ble:footpod", options=("cadence",)),
+    "ble-treadmill": Kind(decoder="devices.gatt:GattDecoder", port="devices.ble:treadmill"),
+    "ble-heart": Kind(decoder="devices.gatt:GattDecoder", port="devices.ble:heart"),
     "pod": Kind(
         decoder="devices.pod:PodDecoder",
         heard="devices.framing:has_text",
@@ -48,7 +83,8 @@ _UNNAMED = 'no file is named; type for example port = "run.gpx"'
 _PLUGS: dict[
     tuple[int, int | None], tuple[str | None, str]
 ] = {  # USB vendor, product or any -> kind, what it is
-    (0x1546, None): ("nmea", "u-blox receiver"),
+    (0x1546, None): ("ublox", "u-blox receiver"),
+    (0x0FCF, None): ("ant-footpod", "ANT stick"),
     (0x0E8D, 0x3329): ("nmea", "MediaTek receiver"),
     (0x067B, 0x2303): ("nmea", "PL2303, as in most GPS mice"),
     (0x2341, None): ("pod", "Arduino"),
@@ -59,6 +95,7 @@ _PLUGS: dict[
     (0x0403, None): (None, "FTDI bridge"),
     (0x1A86, None): (None, "CH340 bridge"),
 }
+_MEANT = {"nmea": ("nmea", "ublox"), "ant-heart": ("ant-footpod",)}  # kinds of plugs that may be meant by another kind
 _PROBED = (9600, 115200, 38400, 4800, 57600)  # speeds at which a bridge that may be anything is listened to
 
 
@@ -73,6 +110,10 @@ class Device:
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)
 
+    def options(self) -> dict[str, Any]:
+        """What a source in the config would say to mean it."""
+        return {"address" if self.kind == "gpsd" else "port": self.port}
+
 
 def decoder(kind: str, source: str, options: Mapping[str, Any]) -> Decoder:
     """A fresh decoder. Raises ValueError, with a suggestion, for a kind or an option that is not known."""
@@ -86,12 +127,22 @@ def port(kind: str, options: Mapping[str, Any]) -> Port:
     from devices.ports import SerialPort, TcpPort
 
     row = _row(kind, options)
-    if address := options.get("address"):
+    address = options.get("address") or row.address
+    if row.port:
+        return cast(Port, _load(row.port)(address))
+    if address:
         return TcpPort(address)
     path = options.get("port") or "auto"
     return SerialPort(
         (lambda: _only(kind)) if path == "auto" else path, _bauds(row, options), _load(row.heard)
     )
+
+
+def talk(kind: str, options: Mapping[str, Any]) -> Talk | None:
+    """What the device must be told, where it must. Raises ValueError as `decoder` does."""
+    row = _row(kind, options)
+    chosen = {name: options[name] for name in row.told if options.get(name) is not None}
+    return cast(Talk, _load(row.talk)(**chosen)) if row.talk else None
 
 
 def check(kind: str, options: Mapping[str, Any]) -> None:
@@ -102,6 +153,7 @@ def check(kind: str, options: Mapping[str, Any]) -> None:
             raise ValueError(_UNNAMED)
         return
     decoder(kind, "check", options)
+    talk(kind, options)
     port(kind, options)
 
 
@@ -111,6 +163,24 @@ def plugged_in() -> list[Device]:
 
     devices = [_device(each) for each in comports()]
     return sorted(devices, key=lambda device: (device.kind is None, device.port))
+
+
+ROLES = {"footpod": ("ant-footpod", "pod"), "gps": ("ublox", "nmea", "gpsd")}  # the best first
+
+
+def best() -> dict[str, Device]:
+    """A footpod and a receiver, as far as there are any that can be opened: the order is that of ROLES.
+
+    A receiver that gpsd holds is heard through gpsd. Bluetooth is not searched: the air is full of other people's pods.
+    """
+    devices = [*plugged_in(), Device("localhost:2947", "gpsd", "gpsd")]
+    chosen: dict[str, Device] = {}
+    for role, kinds in ROLES.items():
+        fit = sorted((each for each in devices if each.kind in kinds), key=lambda each: kinds.index(each.kind or ""))
+        usable = (each for each in fit if trouble(each.kind or "", each.options()) is None)
+        if (device := next(usable, None)) is not None:
+            chosen[role] = device
+    return chosen
 
 
 def trouble(kind: str, options: Mapping[str, Any]) -> str | None:
@@ -136,7 +206,8 @@ def _row(kind: str, options: Mapping[str, Any]) -> Kind:
     row = KINDS[kind]
     if row is None:
         raise ValueError(f"a {kind} is a file, not a device: it has neither a decoder nor a port")
-    _only_known(kind, options, (*_PORT_OPTIONS, *row.options))
+    of_port = _PORT_OPTIONS if row.bauds else ("address",)
+    _only_known(kind, options, (*of_port, *row.options, *row.told))
     return row
 
 
@@ -168,7 +239,7 @@ def _bauds(row: Kind, options: Mapping[str, Any]) -> tuple[int, ...]:
 def _only(kind: str) -> str:
     """The one port that can be meant; raises Unavailable when there is none, or more than one."""
     found = plugged_in()
-    likely = [device for device in found if device.kind == kind] or [
+    likely = [device for device in found if device.kind in _MEANT.get(kind, (kind,))] or [
         each for each in found if each.kind is None
     ]
     if not likely:

@@ -56,8 +56,8 @@ class Sentences:
 class Lines:
     """A stream of text lines, without their ends and never empty. Faults: `overlong`, in lines."""
 
-    def __init__(self, faults: MutableMapping[str, int]) -> None:
-        self._faults = faults
+    def __init__(self, faults: MutableMapping[str, int], longest: int = LONGEST_LINE) -> None:
+        self._faults, self._longest = faults, longest
         self._begun = b""
         self._dropping = False
 
@@ -73,7 +73,7 @@ class Lines:
 
     def _fits(self, line: bytes) -> bool:
         """False for an overlong line and for what follows of it."""
-        if len(line) > LONGEST_LINE and not self._dropping:
+        if len(line) > self._longest and not self._dropping:
             self._dropping = True
             count(self._faults, "overlong")
         return not self._dropping

@@ -26,7 +26,7 @@ ONE_FOOT = 120.0  # counts/min: a cadence without a unit counts one foot up to h
 LONGEST_PULSE = 8  # characters: longer lines are chatter
 
 _MILE = 1609.344  # m
-_LIMITS = {  # what is measured -> the least and the most that anybody runs, in SI and steps/min
+_LIMITS = {  # what is measured, in the order of Stride -> the least and the most that anybody runs, in SI and steps/min
     "speed": (0.0, 15.0),
     "cadence": (0.0, 400.0),
     "distance": (0.0, 1e6),
@@ -122,7 +122,8 @@ class PodDecoder:
             if values is None:
                 count(self._faults, "unreadable")
             elif measured := self._measured(values):
-                strides.append(Stride(at, self._source, **measured))
+                told = [measured.get(name) for name in _LIMITS]
+                strides.append(Stride(at, self._source, told[0], told[1], told[2], told[3]))
         return strides
 
     def tick(self, at: float) -> list[Sample]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import os
 import socket
 import termios
 import time
@@ -202,6 +203,29 @@ def _identity(path: str) -> _Identity | None:
     return None
 
 
+_HOLDERS = {  # programs that take ports, and what to do about each
+    "gpsd": 'use it: kind = "gpsd" in the config, or stop it: sudo systemctl stop gpsd.socket gpsd',
+    "ModemManager": "it takes receivers for modems; type: sudo systemctl disable --now ModemManager",
+    "brltty": "it takes bridges for braille displays; type: sudo apt remove brltty",
+}
+
+
+def _held(path: str, holder: str | None) -> Unavailable:
+    if holder is None:
+        return Unavailable(f"{path} is in use by another program", f"type: sudo fuser -v {path} to see by which")
+    return Unavailable(f"{path} is in use by {holder}", _HOLDERS.get(holder, f"close it, or type: pkill {holder}"))
+
+
+def _holder(path: str) -> str | None:
+    """The program that has this port open, as far as we may see."""
+    real = os.path.realpath(path)
+    for link in Path("/proc").glob("[0-9]*/fd/*"):
+        with contextlib.suppress(OSError):
+            if os.readlink(link) == real and int(link.parts[2]) != os.getpid():
+                return (link.parent.parent / "comm").read_text().strip()
+    return None
+
+
 def _why(error: OSError) -> str:
     return (error.strerror or str(error)).lower()
 
@@ -213,10 +237,9 @@ def _unavailable(path: str, refused: Exception) -> Unavailable:
             return Unavailable(f"{path} is not there", "plug the device in; `coach devices` lists what is")
         case errno.EACCES | errno.EPERM:
             return Unavailable(
-                f"{path} may not be opened", "type: sudo usermod -aG dialout $USER, and log in again"
+                f"{path} may not be opened",
+                "type: sudo usermod -aG dialout $USER, and log in again; on a Raspberry Pi, start it again",
             )
         case errno.EAGAIN | errno.EBUSY:
-            return Unavailable(
-                f"{path} is in use by another program", f"type: fuser -v {path} to see by which"
-            )
+            return _held(path, _holder(path))
     return Unavailable(f"{path} is not a serial port", "`coach devices` lists what is")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
-from devices.api import Port
+from devices.api import Port, Talk
 from devices.sample import Link, Rx
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.25, 2.0  # s between two tries to open, doubling
@@ -17,9 +17,14 @@ class Reader:
     """Carries bytes from `port` to `put`, stamped by `now`; says when the device comes and goes."""
 
     def __init__(
-        self, source: str, port: Port, now: Callable[[], float], put: Callable[[Rx | Link], object]
+        self,
+        source: str,
+        port: Port,
+        now: Callable[[], float],
+        put: Callable[[Rx | Link], object],
+        talk: Talk | None = None,
     ) -> None:
-        self._source, self._port, self._now, self._put = source, port, now, put
+        self._source, self._port, self._now, self._put, self._talk = source, port, now, put, talk
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"reader {source}", daemon=True)
         self._told: tuple[bool, str] | None = None
@@ -51,15 +56,23 @@ class Reader:
     def _read(self) -> None:
         self._tell(True)
         heard_at = self._now()
+        if self._talk:
+            self._write(self._talk.begin(heard_at))
         while not self._stopping.is_set():
             data = self._port.read()
             now = self._now()
+            if self._talk:
+                self._write(self._talk.heard(now, data))
             if data:
                 heard_at, self._pause = now, FIRST_PAUSE
                 self._tell(True)
                 self._put(Rx(now, self._source, data))
             elif now - heard_at > SILENT:
                 self._tell(False, "silent")
+
+    def _write(self, pieces: Iterable[bytes]) -> None:
+        for piece in pieces:
+            self._port.write(piece)
 
     def _tell(self, up: bool, why: str = "") -> None:
         """Each news once."""

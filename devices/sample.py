@@ -75,6 +75,7 @@ class Stride:
     cadence: float | None = None
     distance: float | None = None
     grade: float | None = None
+    strides: int | None = None  # of one foot, since it came up
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,4 +87,14 @@ class Pulse:
     bpm: int
 
 
-Sample = Fix | Stride | Pulse
+@dataclass(frozen=True, slots=True)
+class Battery:
+    """What a device says of its battery: it is `low`, or not; `charge` is 0 to 1 where it tells."""
+
+    at: float
+    source: str
+    low: bool
+    charge: float | None = None
+
+
+Sample = Fix | Stride | Pulse | Battery

@@ -12,6 +12,8 @@ ROOT = Path(__file__).parent.parent
 LAYERS = [
     ("coach.cli", "coach.__main__"),
     ("coach.commands",),
+    ("coach.commands_devices",),
+    ("coach.instruments",),
     ("coach.calibration",),
     ("coach.dryrun", "coach.outdoors", "coach.check"),
     ("coach.app",),
@@ -20,10 +22,21 @@ LAYERS = [
     ("coach.core",),
     ("devices.sample", "devices.api"),
 ]  # fmt: skip
-KNOWS_DEVICES = ("coach.app", "coach.dryrun", "coach.outdoors", "coach.check", "coach.commands", "coach.cli", "coach.config")
+KNOWS_DEVICES = (
+    "coach.app",
+    "coach.instruments",
+    "coach.commands_devices",
+    "coach.dryrun",
+    "coach.outdoors",
+    "coach.check",
+    "coach.commands",
+    "coach.cli",
+    "coach.config",
+)
 
 IMPURE = {"time", "threading", "queue", "random", "os", "socket", "asyncio", "subprocess", "logging"}
-PURE = ["coach/core", "coach/planning", *(f"devices/{name}.py" for name in ("nmea", "epoch", "framing", "pod", "sample"))]
+DECODING = ["nmea", "epoch", "framing", "pod", "sample", "ublox", "ublox_setup", "gpsd", "ant", "ant_setup", "gatt"]
+PURE = ["coach/core", "coach/planning", *(f"devices/{name}.py" for name in DECODING)]
 
 
 def modules() -> Iterator[tuple[str, Path]]:

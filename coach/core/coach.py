@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from math import inf
 from typing import Any
 
 from coach.core.boundaries import Boundaries
@@ -20,8 +21,9 @@ from coach.core.plan import Band, Distance, Duration, Plan, Ramp
 from coach.core.policy import Policy
 from coach.core.session import Phase, Session
 from coach.core.signal import Grade, Signal
+from coach.core.sources import Sources
 from devices.api import Decoder
-from devices.sample import Fix, Link, Pulse, Rx, Sample, Stride
+from devices.sample import Battery, Fix, Link, Pulse, Rx, Sample, Stride
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,9 @@ class Settings:
     verbosity: str = "normal"
     policy: Policy = field(default_factory=Policy)
     estimator: EstimatorSettings = field(default_factory=EstimatorSettings)
+
+
+FRESH = {"heart": 5.0, "incline": 10.0}  # s that what was measured is still worth telling
 
 
 class Coach:
@@ -51,6 +56,9 @@ class Coach:
         self.events: list[Event] = []
         self._policy = settings.policy
         self._decoders = dict(decoders or {})
+        self._sources = Sources(self._decoders)
+        self._told: dict[str, tuple[float, float]] = {}  # what was measured beside the speed: when, and how much
+        self._low: set[str] = set()
         self._estimator = Estimator(settings.estimator)
         self._signal = Signal(settings.policy)
         self._pacing = Pacing(plan, settings.policy, settings.level)
@@ -62,6 +70,16 @@ class Coach:
     def grade(self) -> Grade:
         """What the pace of now is worth."""
         return self._signal.grade
+
+    @property
+    def heart(self) -> float | None:
+        """Beats a minute now; None while no strap tells."""
+        return self._fresh("heart")
+
+    @property
+    def incline(self) -> float | None:
+        """Rise over run of the belt now; None while none tells."""
+        return self._fresh("incline")
 
     @property
     def footpod(self) -> FootpodScale | None:
@@ -79,7 +97,7 @@ class Coach:
         if self.finished:
             return self._floor.release(now)
         for sample in self.samples(item, now):
-            self._estimator.feed(sample)
+            self._take(sample)
         if isinstance(item, Link):
             self._estimator.link(item)
         was_blind = self.estimate.speed is None
@@ -99,9 +117,27 @@ class Coach:
                 return decoder.feed(now, data) if decoder else []
             case Tick():
                 return [sample for decoder in self._decoders.values() for sample in decoder.tick(now)]
-            case Fix() | Stride() | Pulse():
+            case Fix() | Stride() | Pulse() | Battery():
                 return [item if item.at == now else replace(item, at=now)]
         return []
+
+    def _take(self, sample: Sample) -> None:
+        if not self._sources.follows(sample):
+            return
+        match sample:
+            case Pulse(bpm=bpm):
+                self._told["heart"] = self._now, bpm
+            case Battery(source=source, low=low):
+                if low and source not in self._low:
+                    self._low.add(source)
+                    self._happened([Event(self._now, "battery_low", {"source": source, "charge": sample.charge})])
+            case Stride(grade=grade) if grade is not None:
+                self._told["incline"] = self._now, grade
+        self._estimator.feed(sample)
+
+    def _fresh(self, what: str) -> float | None:
+        at, value = self._told.get(what, (-inf, 0.0))
+        return value if self._now - at <= FRESH[what] else None
 
     def _press(self, key: str) -> None:
         if key == "report":
@@ -162,7 +198,7 @@ class Coach:
         self._say(event)
 
     def _on_source_changed(self, event: Event) -> None:
-        self._floor.offer(event, "footpod_back" if event.facts["footpod"] else "footpod_lost", event.facts)
+        self._floor.offer(event, event.facts["change"], event.facts)
 
     def _say(self, event: Event) -> None:
         """A cue of the event's own name and facts."""
@@ -218,6 +254,7 @@ _ANSWERS = {
     "on_pace": Coach._say,
     "halfway": Coach._say,
     "source_changed": Coach._on_source_changed,
+    "battery_low": Coach._say,
     "signal_lost": Coach._say,
     "signal_back": Coach._say,
     "weak_signal": Coach._say,

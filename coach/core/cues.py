@@ -46,6 +46,8 @@ RULES: dict[str, Rule] = {
     "paused": Rule(2, 5.0, 1.0, withdraws=(*_OF_A_SEGMENT, "resumed", "halfway")),
     "resumed": Rule(2, 5.0, 1.0, withdraws=("paused",)),
     "footpod_lost": Rule(2, 10.0, 2.0, withdraws=("footpod_back",)),
+    "other_device": Rule(5, 10.0, 1.5, since="normal"),
+    "battery_low": Rule(5, 60.0, 1.5),
     "footpod_back": Rule(5, 10.0, 1.5, since="normal", withdraws=("footpod_lost",)),
     "report": Rule(2, 5.0, 5.0),
     "run_complete": Rule(2, 60.0, 5.0, withdraws=(*_OF_A_SEGMENT, "halfway", "signal_lost", "signal_back")),

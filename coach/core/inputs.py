@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from devices.sample import Fix, Link, Pulse, Rx, Stride
+from devices.sample import Battery, Fix, Link, Pulse, Rx, Stride
 
 KEYS = ("pause", "resume", "skip", "back", "lap", "report", "quit")
 
@@ -24,4 +24,4 @@ class Key:
     key: str
 
 
-Input = Rx | Link | Tick | Key | Fix | Stride | Pulse
+Input = Rx | Link | Tick | Key | Fix | Stride | Pulse | Battery

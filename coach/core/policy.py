@@ -40,7 +40,7 @@ class Policy:
     stopped_for: float = 3.0  # s
 
     # The signal
-    lost_after: float = 10.0  # s without a speed until it is said
+    lost_after: float = 4.0  # s without a speed until it is said; the last one is held for five
     mute_after_back: float = 8.0  # s of silence about pace once it is back
     source_after: float = 10.0  # s that another source leads until it is said
     fair_sigma: float = 0.015  # share of speed; from here on the band is as wide as the sigmas make it

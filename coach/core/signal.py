@@ -28,7 +28,7 @@ class Signal:
         self._good_since: float | None = None
         self._poor_said = False
         self._fair = False
-        self._by_footpod: bool | None = None
+        self._leader: tuple[bool, str | None] | None = None  # by footpod; which device
         self._changed_since: float | None = None
         self.poor = False
 
@@ -77,14 +77,16 @@ class Signal:
         return [Event(estimate.at, "signal_back", {"source": estimate.source})]
 
     def _source(self, estimate: Estimate, by_footpod: bool) -> list[Event]:
-        """The footpod left the pace to the GPS, or took it again, and it stayed so."""
-        if self._by_footpod is None or estimate.at < START:
-            self._by_footpod = by_footpod
-        self._changed_since = _since(self._changed_since, estimate.at, by_footpod != self._by_footpod)
+        """Another device tells the pace, and it stayed so: the GPS for a lost footpod, the footpod again, one of the same."""
+        leader = (by_footpod, estimate.source)
+        if self._leader is None or estimate.at < START:
+            self._leader = leader
+        self._changed_since = _since(self._changed_since, estimate.at, leader != self._leader)
         if self._changed_since is None or estimate.at - self._changed_since < self._policy.source_after:
             return []
-        self._by_footpod, self._changed_since = by_footpod, None
-        return [Event(estimate.at, "source_changed", {"source": estimate.source, "footpod": by_footpod})]
+        (was_by_footpod, was), self._leader, self._changed_since = self._leader, leader, None
+        change = "other_device" if by_footpod == was_by_footpod else "footpod_back" if by_footpod else "footpod_lost"
+        return [Event(estimate.at, "source_changed", {"source": estimate.source, "was": was, "change": change})]
 
     def _grade(self, at: float, share: float) -> None:
         """Poor after a while of poor, good after a longer while of good: one bad second decides nothing."""

@@ -16,7 +16,7 @@ from zlib import crc32
 
 from coach.core.events import Cue
 from coach.core.inputs import Input, Key, Tick
-from devices.sample import Fix, Link, Mode, Pulse, Rx, Stride
+from devices.sample import Battery, Fix, Link, Mode, Pulse, Rx, Stride
 
 _TAIL = len(',"crc":"00000000"}')
 
@@ -57,7 +57,7 @@ Entry = Input | SaidCue | Bug | End
 
 _KINDS: dict[str, type[Any]] = {
     "rx": Rx, "link": Link, "tick": Tick, "key": Key, "fix": Fix, "stride": Stride, "pulse": Pulse,
-    "cue": SaidCue, "bug": Bug, "end": End,
+    "battery": Battery,    "cue": SaidCue, "bug": Bug, "end": End,
 }  # fmt: skip
 _NAMES = {kind: name for name, kind in _KINDS.items()}
 _FIELDS = {kind: tuple(field.name for field in fields(kind)) for kind in _KINDS.values()}

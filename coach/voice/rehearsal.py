@@ -10,7 +10,8 @@ from coach.core.events import Cue
 from coach.core.plan import Plan, Ramp, Segment
 from coach.voice.numerals import QUANTUM
 
-_WITHOUT_FACTS = ("signal_lost", "signal_back", "weak_signal", "footpod_lost", "footpod_back", "halfway", "paused", "resumed")
+_WITHOUT_FACTS = ("signal_lost", "signal_back", "weak_signal", "footpod_lost", "footpod_back",
+    "other_device", "battery_low", "halfway", "paused", "resumed")
 
 
 def cues(plan: Plan, per: float, largest: int) -> Iterator[Cue]:

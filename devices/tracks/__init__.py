@@ -1,4 +1,4 @@
-"""Recorded tracks as samples with their own times: GPX, TCX, FIT and raw NMEA logs, known by what is in them."""
+"""Recorded tracks as samples with their own times: GPX, TCX, FIT and raw logs of receivers, known by what is in them."""
 
 from __future__ import annotations
 
@@ -82,10 +82,11 @@ _FORMATS: list[tuple[re.Pattern[bytes], str, str]] = [
     (re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:\w+:)?gpx\b"), "gpx", "devices.tracks.gpx:read"),
     (re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?s:.{0,2000}?)TrainingCenterDatabase\b"), "tcx", "devices.tracks.tcx:read"),
     (re.compile(rb"(?:\xff\xfe|\xfe\xff)(?s:.{0,2000}?)g\x00?p\x00?x"), "gpx", "devices.tracks.gpx:read"),
+    (re.compile(rb'\s*\{"class":"'), "gpsd", "devices.tracks.nmea_log:read_gpsd"),
+    (re.compile(rb"(?s:.{0,4000}?)\xb5\x62[\x01-\x0d\x10\x13\x21\x27]"), "ubx", "devices.tracks.nmea_log:read"),
     (re.compile(rb"(?s:.*?)\$(?:G[A-Z]|B[DE]|Q[ZL]|I[NI])[A-Z]{3},"), "nmea", "devices.tracks.nmea_log:read"),
 ]
 _REFUSED: list[tuple[re.Pattern[bytes], str]] = [
-    (re.compile(rb"(?s:.{0,4000}?)\xb5\x62[\x01-\x0d\x10\x13\x21\x27]"), "is a u-blox binary log, which is not read: log NMEA"),
     (re.compile(rb"\s*\{"), "is JSON, and none of our journals: its first line is damaged, or it is something else"),
     (re.compile(rb"\s*<"), "is XML, but neither GPX nor TCX"),
     (re.compile(rb"PK\x03\x04"), "is a zip archive: unpack it first"),

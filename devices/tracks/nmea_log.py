@@ -1,13 +1,18 @@
-"""A raw log of a receiver's NMEA sentences. It carries no times of arrival, so the receiver's own time counts."""
+"""A raw log of a receiver: NMEA sentences, u-blox frames, both, or what gpsd made of them.
+
+It carries no times of arrival, so the receiver's own time counts.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from devices.api import Decoder
 from devices.epoch import DAY, Epoch, EpochClock
-from devices.nmea import NmeaDecoder
+from devices.gpsd import GpsdDecoder
 from devices.sample import Link, Sample
+from devices.ublox import UbloxDecoder
 
 if TYPE_CHECKING:
     from devices.tracks import Track
@@ -42,8 +47,16 @@ class LogClock(EpochClock):
 
 
 def read(track: Track) -> Iterator[Sample | Link]:
-    """Raises InvalidFile where no sentence has a good checksum."""
-    decoder = NmeaDecoder(SOURCE, clock=LogClock())
+    """Raises InvalidFile where nothing has a good checksum."""
+    yield from _decoded(track, UbloxDecoder(SOURCE, clock=LogClock()))
+
+
+def read_gpsd(track: Track) -> Iterator[Sample | Link]:
+    """Raises InvalidFile where no line tells of a fix."""
+    yield from _decoded(track, GpsdDecoder(SOURCE, clock=LogClock()))
+
+
+def _decoded(track: Track, decoder: Decoder) -> Iterator[Sample | Link]:
     any_sample = False
     while chunk := track.read(CHUNK):
         for sample in decoder.feed(0.0, chunk):

@@ -9,12 +9,26 @@ from enum import IntEnum
 from pathlib import Path
 from typing import Any
 
+from devices.ant import AntDecoder
 from devices.api import Decoder
+from devices.gatt import GattDecoder
+from devices.gpsd import GpsdDecoder
 from devices.nmea import NmeaDecoder
 from devices.pod import PodDecoder
 from devices.sample import Sample
+from devices.ublox import UbloxDecoder
 
-DECODERS: dict[str, Callable[..., Decoder]] = {"nmea": NmeaDecoder, "pod": PodDecoder}
+DECODERS: dict[str, Callable[..., Decoder]] = {
+    "nmea": NmeaDecoder,
+    "ublox": UbloxDecoder,
+    "gpsd": GpsdDecoder,
+    "pod": PodDecoder,
+    "ant-footpod": AntDecoder,
+    "ant-heart": AntDecoder,
+    "ble-footpod": GattDecoder,
+    "ble-treadmill": GattDecoder,
+    "ble-heart": GattDecoder,
+}
 FOLDER = Path(__file__).parent.parent / "captures"
 
 

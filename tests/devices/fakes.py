@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import queue
+import select
 import termios
 import threading
 import time
@@ -27,6 +28,11 @@ class Plug:
 
     def send(self, data: bytes) -> None:
         os.write(self._master, data)
+
+    def written(self, within: float = 0.05) -> bytes:
+        """What the program wrote, as soon as there is something."""
+        ready, _, _ = select.select([self._master], [], [], within)
+        return os.read(self._master, 4096) if ready else b""
 
     @property
     def speed(self) -> int:

@@ -35,7 +35,12 @@ def test_a_kind_gives_its_decoder_and_its_port() -> None:
     ("kind", "options", "told"),
     [
         ("nema", {}, 'did you mean "nmea"'),
-        ("ant-footpod", {}, "it is one of nmea, pod, track"),
+        ("zigbee-footpod", {"x": 1}, "ble-footpod"),
+        ("ublox", {"model": "bike"}, "one of pedestrian, wrist"),
+        ("ublox", {"rate": 50.0}, "1 to 10 fixes a second"),
+        ("ant-footpod", {"device": 70000}, "1 to 65535"),
+        ("gpsd", {"port": "/dev/ttyACM0"}, 'not an option of kind = "gpsd"'),
+        ("gpsd", {"address": "localhost:1"}, "does not answer"),
         ("nmea", {"prot": "auto"}, 'did you mean "port"'),
         ("nmea", {"unit": "km/h"}, 'not an option of kind = "nmea"'),
         ("nmea", {"baud": "fast"}, "such as 9600"),
@@ -90,14 +95,14 @@ def test_what_is_plugged_in_is_named_the_known_first(monkeypatch: pytest.MonkeyP
     ]
     monkeypatch.setattr(ports, "comports", lambda: plugs)
     assert catalogue.plugged_in() == [
-        Device("/dev/ttyACM0", "u-blox 8", "nmea"),
+        Device("/dev/ttyACM0", "u-blox 8", "ublox"),
         Device("/dev/ttyACM1", "Arduino", "pod"),
         Device("/dev/ttyS9", "serial port", None),
     ]
     assert catalogue.plugged_in()[0].as_dict() == {
         "port": "/dev/ttyACM0",
         "description": "u-blox 8",
-        "kind": "nmea",
+        "kind": "ublox",
     }
 
 

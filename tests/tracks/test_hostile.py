@@ -43,7 +43,7 @@ def tried(path: str | Path) -> list[Sample | Link] | None:
         (b"{}", "is JSON"),
         (b"<html></html>", "is XML, but neither GPX nor TCX"),
         (b"PK\x03\x04", "is a zip archive"),
-        (b"\xb5\x62\x01\x07" + b"\0" * 90, "is a u-blox binary log"),
+        (b"\xb5\x62\x01\x07" + b"\0" * 90, "holds no epoch"),
         (f'<!DOCTYPE gpx [<!ENTITY l0 "ha">{LAUGHS}]><gpx><trk>&l9;</trk></gpx>', "DOCTYPE"),
         ('<!DOCTYPE gpx SYSTEM "http://127.0.0.1/x.dtd"><gpx></gpx>', "DOCTYPE"),
         ('<!DOCTYPE gpx [<!ENTITY x SYSTEM "file:///etc/passwd">]>' + gpx(point(0), head=""), "DOCTYPE"),

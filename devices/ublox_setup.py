@@ -1,0 +1,136 @@
+"""Asking a u-blox receiver for what pace needs: NAV-PVT, some a second, the runner's dynamics, no sentences.
+
+It changes the receiver's RAM alone: switched off and on, it is as it was. Receivers from protocol 27 on take all in one
+VALSET message, older ones a CFG message each. What a receiver refuses it goes without; the wrist model falls back to
+pedestrian. Layouts: u-blox M8 and M10 interface descriptions.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+from collections import deque
+from collections.abc import Iterable
+
+from devices.ublox import Frames, frame
+
+MODELS = {"pedestrian": 3, "wrist": 9}
+PATIENCE = 1.0  # s for an answer
+TRIES = 3  # that many times the version is asked for, and each message sent
+VALSET_FROM = 27  # the protocol that brought it
+MON_VER, ACK, NAK = b"\x0a\x04", b"\x05\x01", b"\x05\x00"
+VALSET, CFG_MSG, CFG_RATE, CFG_NAV5 = b"\x06\x8a", b"\x06\x01", b"\x06\x08", b"\x06\x24"
+SENTENCES = range(6)  # GGA GLL GSA GSV RMC VTG, of class F0
+_PROTOCOL = re.compile(rb"PROTVER[= ](\d+)")
+
+RATE_MEAS, DYNAMIC_MODEL = 0x30210001, 0x20110021
+PVT_UART1, PVT_USB = 0x20910007, 0x20910009
+NMEA_UART1, NMEA_USB = 0x10740002, 0x10780002
+
+
+class UbloxSetup:
+    """A Talk. `rate` in fixes a second, `model` of MODELS; without either the receiver is left as it is.
+
+    Raises ValueError for a model or a rate that no receiver has.
+    """
+
+    def __init__(self, rate: float | None = None, model: str | None = None) -> None:
+        if model is not None and model not in MODELS:
+            raise ValueError(f'model = "{model}" is not known; it is one of {", ".join(MODELS)}')
+        if rate is not None and not 1 <= rate <= 10:
+            raise ValueError(f"rate = {rate:g}: a receiver gives 1 to 10 fixes a second")
+        self._wanted = rate is not None or model is not None
+        self._interval = round(1000 / (rate or 5.0))  # ms
+        self._model = MODELS[model or "pedestrian"]
+        self.refused: list[str] = []
+        self._frames = Frames({})
+        self._steps: deque[_Step] | None = None  # None until the receiver's version is known
+        self._sent_at: float | None = None
+        self._tried = 0
+        self._spoke = False  # so the port found the receiver's speed
+
+    def begin(self, at: float) -> list[bytes]:
+        self._frames, self._steps = Frames({}), None
+        self._sent_at, self._tried, self._spoke = None, 0, False
+        return []
+
+    def heard(self, at: float, data: bytes) -> list[bytes]:
+        if not self._wanted:
+            return []
+        for kind, payload in self._frames.feed(data):
+            if kind == MON_VER and self._steps is None:
+                self._steps = self._planned(payload)
+            elif kind in (ACK, NAK) and self._steps and payload[:2] == self._steps[0].kind:
+                self._answered(accepted=kind == ACK)
+            else:
+                continue
+            self._tried, self._sent_at = 0, None
+        self._spoke = self._spoke or bool(data)
+        return self._next(at) if self._spoke else []
+
+    def _next(self, at: float) -> list[bytes]:
+        """What is due to be sent: the first time, and again when no answer comes."""
+        if self._steps is not None and not self._steps:
+            return []
+        if self._sent_at is not None and at - self._sent_at < PATIENCE:
+            return []
+        if self._tried == TRIES:
+            self._gave_up()
+            return self._next(at)
+        self._sent_at, self._tried = at, self._tried + 1
+        return [frame(MON_VER) if self._steps is None else self._steps[0].message]
+
+    def _gave_up(self) -> None:
+        """No answer: the version may be unknown to an old receiver, a step may be one it does not have."""
+        if self._steps is None:
+            self._steps = self._planned(b"")
+        else:
+            self._answered(accepted=False)
+        self._tried, self._sent_at = 0, None
+
+    def _answered(self, accepted: bool) -> None:
+        assert self._steps
+        step = self._steps.popleft()
+        if accepted:
+            return
+        self.refused.append(step.what)
+        self._steps.extendleft(reversed(step.instead))
+
+    def _planned(self, version: bytes) -> deque[_Step]:
+        found = _PROTOCOL.search(version)
+        modern = found is not None and int(found[1]) >= VALSET_FROM
+        return deque(self._valset() if modern else self._messages())
+
+    def _valset(self) -> Iterable[_Step]:
+        wanted = [(RATE_MEAS, self._interval), (DYNAMIC_MODEL, self._model), (PVT_UART1, 1), (PVT_USB, 1)]
+        without = [(RATE_MEAS, self._interval), (PVT_UART1, 1), (PVT_USB, 1)]
+        calm = (DYNAMIC_MODEL, MODELS["pedestrian"])
+        instead = (_valset("rate", [calm, *without]), _valset("solutions", without[1:]))
+        yield _valset("all at once", wanted, instead[:1] if self._model != calm[1] else instead[1:])
+        yield _valset("sentences off", [(NMEA_UART1, 0), (NMEA_USB, 0)])
+
+    def _messages(self) -> Iterable[_Step]:
+        yield _Step("solutions", CFG_MSG, frame(CFG_MSG, b"\x01\x07\x01"))
+        for sentence in SENTENCES:
+            yield _Step("sentences off", CFG_MSG, frame(CFG_MSG, bytes((0xF0, sentence, 0))))
+        yield _Step("rate", CFG_RATE, frame(CFG_RATE, struct.pack("<HHH", self._interval, 1, 1)))
+        calm = (_nav5(MODELS["pedestrian"]),) if self._model != MODELS["pedestrian"] else ()
+        yield _nav5(self._model, calm)
+
+
+class _Step:
+    """One message that wants an answer; `instead` is tried when it is refused."""
+
+    def __init__(self, what: str, kind: bytes, message: bytes, instead: tuple[_Step, ...] = ()) -> None:
+        self.what, self.kind, self.message, self.instead = what, kind, message, instead
+
+
+def _nav5(model: int, instead: tuple[_Step, ...] = ()) -> _Step:
+    return _Step("model", CFG_NAV5, frame(CFG_NAV5, struct.pack("<HB33x", 1, model)), instead)
+
+
+def _valset(what: str, values: list[tuple[int, int]], instead: tuple[_Step, ...] = ()) -> _Step:
+    """Version 0, layer RAM; a key's bits 28 to 30 tell the size of its value."""
+    sizes = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8}
+    items = b"".join(key.to_bytes(4, "little") + value.to_bytes(sizes[key >> 28 & 7], "little") for key, value in values)
+    return _Step(what, VALSET, frame(VALSET, b"\x00\x01\x00\x00" + items), instead)
