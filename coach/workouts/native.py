@@ -11,6 +11,7 @@ fitness, or none. A block with `repeat` holds segments, or further blocks.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
@@ -34,6 +35,7 @@ from coach.core.plan import (
 from coach.core.units import METRES, parse_distance, parse_duration, parse_speed
 from coach.located import InvalidSettings, Place, Toml, read_toml, suggestion
 from coach.planning.fitness import NAMES, Fitness
+from coach.workouts.blocks import Block, Item, Written, blocks, number, printable
 
 DEEPEST = 8  # blocks in blocks
 
@@ -80,6 +82,14 @@ def read(path: Path, fitness: Fitness | None) -> Plan:
     """Raises InvalidSettings."""
     toml = read_toml(path)
     return plan(toml, (), toml.validate(WorkoutTable), path.stem, fitness)
+
+
+def write(plan: Plan, fitness: Fitness | None) -> Written:
+    """The plan as our own file: lengths to a millisecond or a millimetre, paces to a millisecond per km."""
+    lines = [f"name = {_quoted(plan.name)}"]
+    for item in blocks(plan):
+        lines += _lines(item, "segment", "")
+    return Written(("\n".join(lines) + "\n").encode())
 
 
 def plan(toml: Toml, place: Place, table: WorkoutTable, name: str, fitness: Fitness | None) -> Plan:
@@ -173,3 +183,63 @@ class _Reader:
     def _needs_fitness(self, name: str, place: Place) -> InvalidSettings:
         hint = 'put [runner] race = "10k 50:00" into the config, or write the pace'
         return self._toml.wrong(place, f'the pace "{name}" comes from a race result, and there is none', hint)
+
+
+def _lines(item: Item, table: str, indent: str) -> Iterator[str]:
+    yield ""
+    yield f"{indent}[[{table}]]"
+    if isinstance(item, Block):
+        yield f"{indent}repeat = {item.times}"
+        for each in item.body:
+            yield from _lines(each, f"{table}.segment", indent + "  ")
+        return
+    yield f"{indent}name   = {_quoted(item.name)}"
+    yield f'{indent}kind   = "{item.kind}"'
+    yield f'{indent}length = "{length_text(item.length)}"'
+    if pace := _pace(item.target):
+        yield f'{indent}pace   = "{pace}"'
+
+
+def _quoted(name: str) -> str:
+    return json.dumps(printable(name, 80), ensure_ascii=False)
+
+
+def length_text(length: Length) -> str:
+    """ "10 min", "90 s", "2 km", "400 m", "1 mi" or "lap"."""
+    match length:
+        case Duration(seconds):
+            return f"{number(seconds / 60)} min" if seconds % 60 == 0 else f"{number(seconds)} s"
+        case Distance(metres):
+            miles = metres / METRES["mi"]
+            if miles == round(miles, 2):
+                return f"{number(miles)} mi"
+            return f"{number(metres / 1000)} km" if metres % 100 == 0 and metres >= 1000 else f"{number(metres)} m"
+    return "lap"
+
+
+def _pace(target: Target) -> str:
+    match target:
+        case Steady(speed):
+            return speed_text(speed)
+        case Band(slow, fast):
+            return f"{speed_text(slow)} .. {speed_text(fast)}"
+        case Ramp(start, end):
+            return f"{speed_text(start)} -> {speed_text(end)}"
+    return ""
+
+
+def speed_text(speed: float) -> str:
+    """ "6:30/km", "8:00/mi" where that is the round one, or "5:08.571/km": to a millisecond."""
+    unit = "mi" if _whole(METRES["mi"] / speed) and not _whole(1000 / speed) else "km"
+    minutes, rest = divmod(round(METRES[unit] / speed * 1000), 60_000)
+    seconds, thousandths = divmod(rest, 1000)
+    told = f"{minutes}:{seconds:02}" + (f".{thousandths:03}".rstrip("0") if thousandths else "") + f"/{unit}"
+    try:
+        parse_speed(told)
+    except ValueError:  # at the very edge of running the rounding falls over it
+        return f"{number(speed, 6)} m/s"
+    return told
+
+
+def _whole(seconds: float) -> bool:
+    return abs(seconds - round(seconds)) < 1e-6

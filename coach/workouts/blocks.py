@@ -1,0 +1,167 @@
+"""What writers share: the repeats of a plan found again, ramps cut into steps, numbers and names as files hold them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from math import ceil
+
+from coach.core.plan import Band, Distance, Duration, Length, Plan, Ramp, Segment, Steady, Target
+from coach.located import InvalidSettings
+
+TOLERANCE = 0.015  # of a speed: watches want two limits; half the least gear a trained runner holds
+LEAST_STEP = 30.0  # s: a watch that changes its target more often is not obeyed
+STEP = 5.0  # s/km from step to step: what a runner can tell apart
+LONGEST_BODY = 50  # items: repeats of longer bodies are left written out
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """`body`, `times` times."""
+
+    times: int
+    body: tuple[Item, ...]
+
+
+Item = Segment | Block
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A file's content, and what of the plan it could not carry, a line each."""
+
+    content: bytes
+    notes: tuple[str, ...] = ()
+
+
+def blocks(plan: Plan) -> tuple[Item, ...]:
+    """The plan with its repeats folded, inner ones first; written out again it is the same plan."""
+    items: list[Item] = list(plan.segments)
+    while (folded := _folded(items)) != items:
+        items = folded
+    return tuple(items)
+
+
+def steps(items: tuple[Item, ...]) -> int:
+    """How many steps a watch counts: a repeat is one more."""
+    return sum(1 + steps(item.body) if isinstance(item, Block) else 1 for item in items)
+
+
+def staircase(plan: Plan, most: int, what: str) -> tuple[tuple[Item, ...], list[str]]:
+    """The plan without ramps, in at most `most` steps, and notes on the worst error. InvalidSettings when it has more."""
+    items = blocks(plan)
+    flat = steps(items)
+    if flat > most:
+        raise InvalidSettings(what, None, f"holds at most {most} steps, and this workout has {flat}", "write a .toml instead")
+    wanted = _wanted(items)
+    spare, extra = most - flat, sum(wanted) - len(wanted)
+    share = min(1.0, spare / extra) if extra else 1.0
+    counts = iter([1 + int((count - 1) * share) for count in wanted])
+    notes: list[str] = []
+    return _climbed(items, counts, notes), notes
+
+
+def limits(target: Target) -> tuple[float, float] | None:
+    """m/s from and to; a single speed with the tolerance a watch needs."""
+    match target:
+        case Steady(speed):
+            return speed * (1 - TOLERANCE), speed * (1 + TOLERANCE)
+        case Band(slow, fast):
+            return slow, fast
+    return None
+
+
+def tolerance_note(plan: Plan) -> list[str]:
+    """Said when single speeds become bands."""
+    if any(isinstance(segment.target, Steady | Ramp) for segment in plan.segments):
+        return [f"single paces become bands of ±{TOLERANCE * 100:g} %: a watch wants two limits"]
+    return []
+
+
+def number(value: float, digits: int = 3) -> str:
+    """ "1.5", "400": no more digits than there are."""
+    return f"{value:.{digits}f}".rstrip("0").rstrip(".") if digits else f"{value:.0f}"
+
+
+def printable(text: str, most: int, otherwise: str = "Workout") -> str:
+    """A name without control characters, cut to `most`; `otherwise` where nothing is left."""
+    kept = " ".join("".join(char if char.isprintable() else " " for char in text).split())
+    return kept[:most].strip() or otherwise
+
+
+def _folded(items: list[Item]) -> list[Item]:
+    folded: list[Item] = []
+    at = 0
+    while at < len(items):
+        block, taken = _block(items, at)
+        folded.append(block)
+        at += taken
+    return folded
+
+
+def _block(items: list[Item], at: int) -> tuple[Item, int]:
+    """The block that begins at `at` and how many items it takes, or the item itself."""
+    for size in range(1, min(LONGEST_BODY, (len(items) - at) // 2) + 1):
+        turn = next((each.turn for each in items[at : at + size] if isinstance(each, Segment) and each.turn), None)
+        if turn is None or turn[0] != 1 or turn[1] < 2 or at + size * turn[1] > len(items):
+            continue
+        body = _bare(items[at : at + size], turn)
+        if body and all(_bare(items[at + size * n : at + size * (n + 1)], (n + 1, turn[1])) == body for n in range(1, turn[1])):
+            return Block(turn[1], body), size * turn[1]
+    return items[at], 1
+
+
+def _bare(items: list[Item], turn: tuple[int, int]) -> tuple[Item, ...] | None:
+    """The items without their turn; None when one of them belongs to another."""
+    if any(isinstance(each, Segment) and each.turn != turn for each in items):
+        return None
+    return tuple(replace(each, turn=None) if isinstance(each, Segment) else each for each in items)
+
+
+def _wanted(items: tuple[Item, ...]) -> list[int]:
+    """Steps each ramp would like, in the order they are written."""
+    wanted: list[int] = []
+    for item in items:
+        if isinstance(item, Block):
+            wanted += _wanted(item.body)
+        elif isinstance(item.target, Ramp):
+            span = abs(1000 / item.target.start - 1000 / item.target.end)
+            wanted.append(max(1, min(ceil(span / STEP), int((item.seconds or 0.0) / LEAST_STEP))))
+    return wanted
+
+
+def _climbed(items: tuple[Item, ...], counts: Iterator[int], notes: list[str]) -> tuple[Item, ...]:
+    climbed: list[Item] = []
+    for item in items:
+        if isinstance(item, Block):
+            climbed.append(Block(item.times, _climbed(item.body, counts, notes)))
+        elif isinstance(item.target, Ramp):
+            parts, worst = stairs(item, next(counts))
+            climbed += parts
+            many = f"{len(parts)} steps" if len(parts) > 1 else "one step"
+            notes.append(f'"{item.name}": the ramp becomes {many}, never more than {worst:.1f} s/km from it')
+        else:
+            climbed.append(item)
+    return tuple(climbed)
+
+
+def stairs(segment: Segment, count: int) -> tuple[list[Segment], float]:
+    """A ramp in `count` equal parts at the mean speed of each, so that its time and way stay; the worst error, s/km."""
+    parts: list[Segment] = []
+    worst = 0.0
+    for n in range(count):
+        begin, end = segment.speed_at(n / count) or 1.0, segment.speed_at((n + 1) / count) or 1.0
+        middle = (begin + end) / 2
+        worst = max(worst, *(abs(1000 / edge - 1000 / middle) for edge in (begin, end)))
+        name = f"{segment.name} {n + 1}/{count}" if count > 1 else segment.name
+        parts.append(replace(segment, name=name, length=_part(segment.length, count), target=Steady(middle)))
+    return parts, worst
+
+
+def _part(length: Length, count: int) -> Length:
+    match length:
+        case Duration(seconds):
+            return Duration(seconds / count)
+        case Distance(metres):
+            return Distance(metres / count)
+    return length
