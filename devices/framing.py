@@ -82,9 +82,14 @@ class Lines:
 def checksum(body: bytes) -> int:
     """The XOR of all bytes: 256 of them folded in halves, which is many times faster than one by one."""
     folded = int.from_bytes(body, "big")
-    for half in (1024, 512, 256, 128, 64, 32, 16, 8):
-        folded ^= folded >> half
-    return folded & 0xFF
+    folded ^= folded >> 1024
+    folded ^= folded >> 512
+    folded ^= folded >> 256
+    folded ^= folded >> 128
+    folded ^= folded >> 64
+    folded ^= folded >> 32
+    folded ^= folded >> 16
+    return (folded ^ folded >> 8) & 0xFF
 
 
 def sentence(body: bytes) -> bytes:

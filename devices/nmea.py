@@ -16,7 +16,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import dataclass
 from datetime import date
-from math import hypot, inf
+from functools import lru_cache
+from math import hypot
 
 from devices.epoch import Epoch, EpochClock
 from devices.framing import Sentences, count
@@ -244,13 +245,22 @@ def _angle(raw: bytes, side: bytes, sides: tuple[bytes, bytes], most: float, fau
 
 def _time_of_day(raw: bytes, faults: _Faults) -> float | None:
     """Seconds from hhmmss.ss; a leap second, 235960, is the next day's first."""
-    number = _number(raw, 0.0, 235960.9999, faults)
+    if not raw:
+        return None
+    seconds = _seconds(raw)
+    if seconds is None:
+        count(faults, "impossible")
+    return seconds
+
+
+@lru_cache(4)  # every sentence of an epoch tells the same time
+def _seconds(raw: bytes) -> float | None:
+    number = _number(raw, 0.0, 235960.9999, {})
     if number is None:
         return None
     hours, rest = divmod(number, 10000.0)
     minutes, seconds = divmod(rest, 100.0)
     if minutes >= 60.0 or seconds >= 61.0:
-        count(faults, "impossible")
         return None
     return round(hours * 3600.0 + minutes * 60.0 + seconds, 4)
 
@@ -259,15 +269,20 @@ def _day(day: bytes, month: bytes, year: bytes, faults: _Faults) -> int | None:
     """Days since 1970; a year of two digits lies between 1980, when the system began, and 2079."""
     if not (day or month or year):
         return None
+    days = _days(day, month, year)
+    if days is None:
+        count(faults, "impossible")
+    return days
+
+
+@lru_cache(4)  # a run has one date, or two
+def _days(day: bytes, month: bytes, year: bytes) -> int | None:
     try:
         number = int(year)
         number += (2000 if number < 80 else 1900) if len(year) == 2 else 0
-        if number >= 1980:
-            return date(number, int(month), int(day)).toordinal() - _1970
+        return date(number, int(month), int(day)).toordinal() - _1970 if number >= 1980 else None
     except ValueError:
-        pass
-    count(faults, "impossible")
-    return None
+        return None
 
 
 def _number(raw: bytes, least: float, most: float, faults: _Faults, unit: float = 1.0) -> float | None:
@@ -276,10 +291,10 @@ def _number(raw: bytes, least: float, most: float, faults: _Faults, unit: float 
         return None
     try:
         number = float(raw)
+        if least <= number <= most and b"_" not in raw:
+            return number * unit
     except ValueError:
-        number = -inf
-    if least <= number <= most and b"_" not in raw:
-        return number * unit
+        pass  # counted like what lies out of bounds
     count(faults, "impossible")
     return None
 

@@ -20,6 +20,7 @@ from devices.reader import Reader
 from devices.sample import Rx
 from tests.bench.row import Row
 from tests.conftest import ROOT
+from tests.devices.ant_stick import Stick
 from tests.devices.fakes import plugged_in, repeating
 from tests.runs.commands import COACH
 from tests.runs.test_live import Receiver
@@ -33,6 +34,7 @@ def measure() -> Iterator[Row]:
     yield from _latency()
     yield from _help()
     yield from _live()
+    yield from _three_devices()
 
 
 def _latency() -> Iterator[Row]:
@@ -99,6 +101,37 @@ def _live() -> Iterator[Row]:
             for pid in (process.pid, *_children(process.pid)):
                 called = "the coach" if pid == process.pid else "the voice process"
                 yield Row(f"memory of {called}", _memory(pid), "MB", 150.0)
+            process.terminate()
+            process.stdout.read()
+
+
+def _three_devices() -> Iterator[Row]:
+    """A receiver ten times a second, an ANT footpod four times, a strap once."""
+    with tempfile.TemporaryDirectory() as folder, plugged_in() as gps, plugged_in() as ant:
+        config = Path(folder, "config.toml")
+        config.write_text(
+            f'[[source]]\nname = "pod"\nkind = "ant-footpod"\nport = "{ant.path}"\n'
+            f'[[source]]\nname = "gps"\nkind = "nmea"\nport = "{gps.path}"\nbaud = 9600\n'
+            f'[voice]\nplayer = "wav"\nfile = "{folder}/cues.wav"\n'
+        )
+        receiver, stick = Receiver(every=0.1), Stick(ant)
+        receiver.plug = gps
+
+        def pod() -> None:
+            stick.listen()
+            stick.broadcast()
+
+        with repeating(receiver.speak, every=0.1), repeating(pod, every=0.25), subprocess.Popen(
+            [*COACH, "--config", str(config), "run", str(WORKOUT), "--json"], stdout=subprocess.PIPE, stdin=subprocess.DEVNULL
+        ) as process:
+            assert process.stdout
+            while b'"kind": "cue"' not in process.stdout.readline():
+                pass
+            time.sleep(8.0)
+            before = _processor_time(process.pid)
+            time.sleep(WATCHED)
+            share = 100 * (_processor_time(process.pid) - before) / WATCHED
+            yield Row("processor time of a live run with three devices (10, 4 and 1 Hz)", share, "%", 3.0)
             process.terminate()
             process.stdout.read()
 

@@ -42,16 +42,17 @@ pace = "5:00/km"
 class Receiver:
     """Speaks an epoch a second about a runner at 3 m/s, through whatever plug it is in."""
 
-    def __init__(self) -> None:
+    def __init__(self, every: float = 1.0) -> None:
         self.plug: Plug | None = None
-        self._second = 0
+        self._second, self._every = 0.0, every
 
     def speak(self) -> None:
         moment = datetime(2026, 6, 1, 6, tzinfo=UTC) + timedelta(seconds=self._second)
         lat = 47.0 + self._second * 3.0 / 111_195
         place = f"{int(lat):02}{(lat % 1) * 60:08.5f},N,00800.00000,E"
-        body = f"GPRMC,{moment:%H%M%S}.00,A,{place},5.832,0.0,{moment:%d%m%y},,,A"
-        self._second += 1
+        tenth = moment.microsecond // 100_000
+        body = f"GPRMC,{moment:%H%M%S}.{tenth}0,A,{place},5.832,0.0,{moment:%d%m%y},,,A"
+        self._second += self._every
         if self.plug:
             self.plug.send(sentence(body.encode()))
 

@@ -18,7 +18,7 @@ from pocketsphinx import Decoder, get_model_path
 RATE = 16_000
 PADDING = 0.3  # s of noise on both sides
 NOISE = 184  # RMS, -45 dBFS: the model was trained on rooms, not on digital silence
-UNLISTED = {"gps": "JH IY P IY EH S"}  # words that the model's dictionary lacks
+UNLISTED = {"gps": "JH IY P IY EH S", "footpod": "F UH T P AA D"}  # words that the model's dictionary lacks
 
 
 def plain(text: str) -> str:
