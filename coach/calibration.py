@@ -7,7 +7,8 @@ from itertools import pairwise
 from pathlib import Path
 from statistics import median
 
-from coach.core.estimate import MEMORY, SCALE_BOUNDS, Estimator, FootpodScale
+from coach.core.estimate import Estimator
+from coach.core.footpod import MEMORY, SCALE_BOUNDS, FootpodScale
 from coach.core.inputs import Key
 from coach.core.units import distance_text
 from coach.dryrun import open_recording

@@ -138,9 +138,7 @@ def _vtg(epoch: Epoch, fields: list[bytes], faults: _Faults) -> None:
 
 
 def _gga(epoch: Epoch, fields: list[bytes], faults: _Faults) -> None:
-    if quality := fields[
-        6
-    ]:  # 0 none, 6 dead reckoning, 7 manual input, 8 simulator; the others are positions
+    if quality := fields[6]:  # 0 none, 6 dead reckoning, 7 manual input, 8 simulator; the others are positions
         epoch.judged(quality in _QUALITIES, dead_reckoned=quality == b"6")
     _height(epoch, fields, faults)
     if epoch.valid:

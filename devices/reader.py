@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from devices.api import Port, Talk
 from devices.sample import Link, Rx
 
-FIRST_PAUSE, LONGEST_PAUSE = 0.25, 2.0  # s between two tries to open, doubling
+FIRST_PAUSE, LONGEST_PAUSE = 0.25, 1.0  # s between two tries to open, doubling
 SILENT = 5.0  # s without a byte: receivers speak once a second
 JOIN = 1.0  # s that stop() waits
 

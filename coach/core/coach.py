@@ -13,8 +13,9 @@ from typing import Any
 
 from coach.core.boundaries import Boundaries
 from coach.core.cues import Floor
-from coach.core.estimate import Estimator, EstimatorSettings, FootpodScale
+from coach.core.estimate import Estimator, EstimatorSettings
 from coach.core.events import Cue, Estimate, Event
+from coach.core.footpod import FootpodScale
 from coach.core.inputs import Input, Key, Tick
 from coach.core.pacing import Pacing
 from coach.core.plan import Band, Distance, Duration, Plan, Ramp

@@ -13,28 +13,20 @@ from math import cos, hypot, radians, sin, sqrt
 from coach.core.earth import metres_between
 from coach.core.events import Estimate
 from coach.core.filter import SpeedFilter, Walk
-from coach.core.odometer import USUAL_AT_MOST, Odometer, Rhythm, odometer_step
+from coach.core.footpod import Footpod, FootpodScale
+from coach.core.odometer import SHORT_GAP, STANDING, USUAL_AT_MOST, Odometer, Rhythm, odometer_step
 from devices.sample import RECORDER_PAUSED, Fix, Link, Mode, Sample, Stride
 
-STANDING = 0.3  # m/s: below this a receiver that stands still does not move (its Doppler says 0.01)
 STANDING_FOR = 3.0  # s
 EPOCH = 0.85  # s: what comes faster is averaged as a velocity vector, or the arm swing aliases into a wave
-SHORT_GAP = 3.0  # s: bridged by speed; a longer one by the way between its ends
 FASTEST = 12.5  # m/s: a step between two positions that needs more is a teleport, unless we go fast already
 TELEPORTS = 3  # in a row: then it was us who were wrong about where we are
 SIDEWAYS = 0.3  # of the variance along the way is there across it too: receivers that smooth have less
 LONGER_AT_MOST = 0.1  # share of a speed that can be noise across the way
 DOPPLER = Walk(steady=1e-4, changing=4e-2, switch=0.006)
 POSITIONS = Walk(steady=2e-4, changing=8e-3, switch=0.01)
-FOOTPOD = Walk(steady=1e-3, changing=5e-2, switch=0.02)
 CORRELATED = 1.2  # the sigma by Doppler is widened so much: errors of fixes one second apart are alike
 OPPOSED = 0.7  # by positions it is narrowed: what one step has too much, the next has too little
-MEMORY = 300.0  # s the footpod's scale remembers
-PRIOR = 60.0  # s of good GPS that weigh as much as what a pod nobody knows says of itself: 2.5 % either way
-USUAL_SPEED = 3.0  # m/s, to turn those seconds into metres
-SCALE_BOUNDS = (0.85, 1.15)
-ALIKE = 4.0  # s: GPS errors closer together than this are one error
-UNTAUGHT, TAUGHT = 0.012, 0.006  # share of speed: half of what unknown pods are off, for a runner knows his own pod's paces
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +36,6 @@ class EstimatorSettings:
     hold: float = 5.0  # s without a measurement until the speed is unknown
 
 
-@dataclass(frozen=True, slots=True)
-class FootpodScale:
-    """Footpod speed over true speed, and the seconds of good GPS that taught it."""
-
-    scale: float
-    taught: float
-
-
 class Estimator:
     """Feed it samples and links in order of time; ask it for the estimate of now."""
 
@@ -59,7 +43,7 @@ class Estimator:
         self._settings = settings or EstimatorSettings()
         self._odometer = Odometer()
         self._gps = _Receiver(self._odometer)
-        self._pod = _Footpod(self._odometer, self._settings)
+        self._pod = Footpod(self._odometer, FootpodScale(self._settings.pod_scale, self._settings.pod_taught))
 
     @property
     def by_footpod(self) -> bool:
@@ -90,86 +74,11 @@ class Estimator:
     def estimate(self, at: float) -> Estimate:
         self._pod.leads = self._pod.is_fresh(at, self._settings.hold)
         distance = self._odometer.metres
-        leader: _Footpod | _Receiver = self._pod if self._pod.leads else self._gps
+        leader: Footpod | _Receiver = self._pod if self._pod.leads else self._gps
         if not leader.is_fresh(at, self._settings.hold):
             return Estimate(at, distance, None, None, None)
         speed, sigma = leader.speed(at)
         return Estimate(at, distance, speed, sigma, leader.source)
-
-
-class _Footpod:
-    """Speed of a footpod or treadmill over its scale."""
-
-    def __init__(self, odometer: Odometer, settings: EstimatorSettings) -> None:
-        self._odometer = odometer
-        self._filter = SpeedFilter(FOOTPOD, noise=0.06, least=0.04, most=0.4)
-        self._rhythm = Rhythm()
-        self._before: Stride | None = None
-        self._learned_at: float | None = None
-        self.taught = settings.pod_taught
-        self._doubt = 0.0  # variance of the GPS speeds it was compared with, as a share of speed
-        self._gps_metres = USUAL_SPEED * min(MEMORY, max(PRIOR, settings.pod_taught))
-        self._pod_metres = self._gps_metres * settings.pod_scale
-        self._now: float = 0.0
-        self.source = ""
-        self.leads = False
-
-    @property
-    def scale(self) -> float:
-        low, high = SCALE_BOUNDS
-        return min(high, max(low, self._pod_metres / self._gps_metres))
-
-    def feed(self, stride: Stride) -> None:
-        before, speed = self._before, stride.speed
-        if before is not None and stride.at <= before.at:
-            return
-        way = odometer_step(before, stride)
-        if speed is None and way is not None and before is not None:
-            if stride.at - before.at < EPOCH:
-                return
-            speed = way / (stride.at - before.at)
-        if speed is None:
-            self._before = stride if stride.distance is not None else before
-            return
-        if way is None and before is not None and stride.at - before.at <= SHORT_GAP:
-            way = speed * (stride.at - before.at)
-        if before is not None and way is not None:
-            self._odometer.add(before.at, stride.at, way / self.scale)
-        self._before, self.source, self._now = stride, stride.source, speed
-        self._rhythm.beat(stride.at)
-        if speed < STANDING:
-            self._filter.restart(stride.at, 0.0)
-        elif self._filter.mean < STANDING:
-            self._filter.restart(stride.at, speed)
-        else:
-            self._filter.update(stride.at, speed)
-
-    def learn(self, at: float, doppler: float, sigma: float) -> None:
-        """Compare with a GPS speed, if that is good enough to learn from (sigma m/s)."""
-        elapsed = 0.0 if self._learned_at is None else min(SHORT_GAP, at - self._learned_at)
-        self._learned_at = at
-        own = self._now
-        if sigma >= 0.4 or min(own, doppler) <= 1.5 or abs(own - doppler) >= 0.6 or elapsed <= 0:
-            return
-        keep = 1 - elapsed / MEMORY
-        self._pod_metres = self._pod_metres * keep + own * elapsed
-        self._gps_metres = self._gps_metres * keep + doppler * elapsed
-        self.taught += elapsed
-        share = elapsed / min(self.taught, MEMORY)
-        self._doubt += share * ((sigma / doppler) ** 2 - self._doubt)
-
-    def is_fresh(self, at: float, hold: float) -> bool:
-        return self._rhythm.is_fresh(at, hold)
-
-    def speed(self, at: float) -> tuple[float, float]:
-        """Mean and sigma, m/s: the noise, and the unknown scale's share that good GPS makes smaller."""
-        mean = self._filter.mean / self.scale
-        teachers = self._doubt * ALIKE / (PRIOR + min(self.taught, MEMORY))
-        scale_sigma = sqrt(UNTAUGHT**2 * PRIOR / (PRIOR + self.taught) + teachers + TAUGHT**2)
-        return mean, hypot(self._filter.sigma(at), scale_sigma * mean)
-
-    def forget_place(self) -> None:
-        self._before = None
 
 
 class _Receiver:

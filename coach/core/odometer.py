@@ -6,6 +6,8 @@ from collections import deque
 
 from devices.sample import Fix, Stride
 
+STANDING = 0.3  # m/s: below this a receiver that stands still does not move (its Doppler says 0.01)
+SHORT_GAP = 3.0  # s: bridged by speed; a longer one by the way between its ends
 USUAL_AT_MOST = 15.0  # s between two records of the slowest recorder that is still recording
 
 

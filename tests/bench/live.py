@@ -21,7 +21,7 @@ from devices.sample import Rx
 from tests.bench.row import Row
 from tests.conftest import ROOT
 from tests.devices.ant_stick import Stick
-from tests.devices.fakes import plugged_in, repeating
+from tests.devices.fakes import Arrivals, Plug, link_to, plugged_in, repeating
 from tests.runs.commands import COACH
 from tests.runs.test_live import Receiver
 
@@ -35,6 +35,7 @@ def measure() -> Iterator[Row]:
     yield from _help()
     yield from _live()
     yield from _three_devices()
+    yield from _replugged()
 
 
 def _latency() -> Iterator[Row]:
@@ -134,6 +135,37 @@ def _three_devices() -> Iterator[Row]:
             yield Row("processor time of a live run with three devices (10, 4 and 1 Hz)", share, "%", 3.0)
             process.terminate()
             process.stdout.read()
+
+
+def _replugged() -> Iterator[Row]:
+    """Pulled out ten times, and put in again under another name."""
+    noticed, back = list[float](), list[float]()
+    with tempfile.TemporaryDirectory() as folder:
+        port, receiver, clock = Path(folder, "receiver"), Receiver(), RunClock()
+        arrivals = Arrivals()
+        reader = Reader("gps", catalogue.port("nmea", {"port": str(port)}), clock.now, arrivals.put)
+        plug = Plug()
+        link_to(port, plug)
+        reader.start()
+        for _ in range(10):
+            receiver.plug = plug
+            plugged, before = clock.now(), len(arrivals.data)
+            with repeating(receiver.speak, every=0.1):
+                arrivals.until(lambda seen, before=before: len(seen.data) > before)  # type: ignore[misc]
+            back.append(clock.now() - plugged)
+            plug.let_go()
+            pulled = clock.now()
+            port.unlink()
+            plug.pull()
+            arrivals.until_link(False, "unplugged")
+            noticed.append(arrivals.links[-1].at - pulled)
+            time.sleep(3.0)
+            plug = Plug()
+            link_to(port, plug)
+        reader.stop()
+        plug.pull()
+    yield Row("a receiver pulled out is noticed within, at most", max(noticed), "s", 1.0)
+    yield Row("  put in again under another name it is heard within, at most", max(back[1:]), "s", 2.0)
 
 
 def _processor_time(pid: int) -> float:

@@ -18,7 +18,7 @@ from tests.bench.peers import PEERS, Ours, Rule
 from tests.bench.row import Row
 from tests.bench.simulator import Devices, Profile, progression, ramp, simulate, tunnels
 
-RUNS = 24  # per cell
+RUNS = 64  # per cell: rare bursts of noise weigh much in a mean square
 WARM = 60  # s at the start that do not count
 MOVING = 0.5  # m/s: the pace of somebody who stands is not compared
 DAY, HOUR = 86_400, 3_600  # s

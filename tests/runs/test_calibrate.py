@@ -7,7 +7,8 @@ import pytest
 
 from coach.app import Setup
 from coach.core.coach import Settings
-from coach.core.estimate import Estimator, EstimatorSettings, FootpodScale
+from coach.core.estimate import Estimator, EstimatorSettings
+from coach.core.footpod import FootpodScale
 from coach.core.inputs import Key
 from coach.core.plan import FREE_RUN
 from coach.located import InvalidSettings
