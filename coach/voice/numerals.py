@@ -123,7 +123,11 @@ class Numerals:
         return one if count == 1 else many.format(n=self.number(count))
 
     def _compound(self, form: str, count: int, rest: int) -> str:
-        leading = self._numbers["leading_one"] if count == 1 else self.number(count)
+        irregular = self._numbers.get("hundreds") if form == "hundred" else None  # where five hundred is not five and hundred
+        if irregular:
+            leading = irregular[count - 1] if rest or count > 1 else self._numbers["even_hundred"]
+        else:
+            leading = self._numbers["leading_one"] if count == 1 else self.number(count)
         return str(self._numbers[form].format(count=leading, rest=self.number(rest) if rest else "")).strip()
 
 
