@@ -160,6 +160,43 @@ def verify(run: str, as_json: bool) -> int:
 
 
 @main.command()
+@click.argument("kind", type=click.Choice(["continuous", "segmented", "finish-fast"]))
+@click.option("--style", help="segmented: thirds, cut-down, stepped; finish-fast: finish, long.")
+@click.option("--total", help="How long or how far, warm-up and cool-down included: 50min, 10km.")
+@click.option("--level", type=click.Choice(["beginner", "intermediate", "advanced"]), help="Default: the config's.")
+@click.option("--race", help='A race result, such as "10k 50:00". Default: the config\'s.')
+@click.option("--from", "first", help="By hand: the pace at first, such as 6:00.")
+@click.option("--to", "last", help="By hand: the pace at last.")
+@click.option("--steps", type=click.IntRange(1, 50), default=1, help="By hand: so many steps; 1 is a ramp.", show_default=True)
+@click.option("--warmup", help="By hand: a warm-up by feel before it, such as 10min.")
+@click.option("--cooldown", help="By hand: a cool-down by feel after it.")
+@click.option("-o", "--out", type=click.Path(path_type=Path, dir_okay=False), help="Write the workout to this file.")
+@json_option
+@click.pass_obj
+@guarded
+def plan(config: Path | None, kind: str, out: Path | None, as_json: bool, **asked: Any) -> int:
+    """Make a progression run: paces from your fitness, size from your level; or by hand."""
+    from coach.commands_plan import plan
+
+    return plan(config, kind, asked, out, as_json)
+
+
+@main.command()
+@click.argument("distance")
+@click.argument("time")
+@click.option("--split", type=float, help="Per cent of the time that the second half is quicker; below 0 slower.")
+@click.option("-o", "--out", type=click.Path(path_type=Path, dir_okay=False), help="Write the workout to this file.")
+@json_option
+@click.pass_obj
+@guarded
+def race(config: Path | None, distance: str, time: str, split: float | None, out: Path | None, as_json: bool) -> int:
+    """Plan a race over DISTANCE (5k, 10k, half, marathon, 12 km) in TIME (50:00), to the second."""
+    from coach.commands_plan import race
+
+    return race(config, distance, time, split, out, as_json)
+
+
+@main.command()
 @click.argument("length")
 @click.argument("run", default="last")
 @json_option

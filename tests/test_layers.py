@@ -14,6 +14,7 @@ LAYERS = [
     ("coach.commands",),
     ("coach.commands_devices",),
     ("coach.instruments",),
+    ("coach.commands_plan",),
     ("coach.calibration",),
     ("coach.dryrun", "coach.outdoors", "coach.check"),
     ("coach.app",),

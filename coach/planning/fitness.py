@@ -32,7 +32,7 @@ class Fitness:
         match = _RACE.fullmatch(text.strip().lower())
         if not match:
             raise ValueError(f'{text!r} is no race result; write for example "10k 50:00" or "half 1:52:30"')
-        metres = _race_distance(match[1])
+        metres = race_distance(match[1])
         seconds = parse_duration(match[2])
         vdot = oxygen_cost(metres / seconds) / _sustainable(seconds)
         if not LEAST <= vdot <= MOST:
@@ -97,7 +97,8 @@ def _sustainable(seconds: float) -> float:
     return 0.8 + 0.1894393 * exp(-0.012778 * t) + 0.2989558 * exp(-0.1932605 * t)
 
 
-def _race_distance(text: str) -> float:
+def race_distance(text: str) -> float:
+    """Metres of "10k", "half", "marathon", "5 km", "10 mi"; ValueError says what is wrong."""
     if text in RACES:
         return RACES[text]
     return parse_distance(re.sub(r"(?<=[0-9])\s*k$", " km", text))

@@ -1,0 +1,112 @@
+"""What `coach plan` and `coach race` do: make a workout, show it, say why, and write it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from coach import config as config_
+from coach.check import timeline
+from coach.core.plan import Distance, Duration, Length, Plan, Segment
+from coach.core.units import METRES, clock_text, parse_distance, parse_duration, parse_speed
+from coach.located import InvalidSettings
+from coach.planning.fitness import Fitness, race_distance
+from coach.planning.progressions import STYLES, by_hand, picture, progression
+from coach.planning.race import default_split, race_plan
+from coach.workouts import write_workout
+
+
+def plan(config: Path | None, kind: str, asked: dict[str, Any], out: Path | None, as_json: bool) -> int:
+    settings = config_.load(config)
+    unit = "km" if settings.runner.units == "metric" else "mi"
+    total = _length(asked["total"]) if asked["total"] else None
+    try:
+        if asked["first"] or asked["last"]:
+            made, why = _by_hand(asked, total, unit), list[str]()
+        else:
+            level = asked["level"] or settings.runner.level
+            found = progression(kind, _style(kind, asked["style"]), level, _fitness(settings, asked["race"]), total, unit)
+            made, why = found.plan, list(found.why)
+    except ValueError as wrong:
+        raise InvalidSettings("coach plan", None, str(wrong)) from None
+    return _deliver(made, why, out, unit, as_json, settings.fitness)
+
+
+def race(config: Path | None, distance: str, time: str, split: float | None, out: Path | None, as_json: bool) -> int:
+    settings = config_.load(config)
+    unit = "km" if settings.runner.units == "metric" else "mi"
+    try:
+        metres, seconds = race_distance(distance.strip().lower()), parse_duration(time)
+        made = race_plan(distance, metres, round(seconds), default_split(metres) if split is None else split / 100)
+    except ValueError as wrong:
+        raise InvalidSettings("coach race", None, str(wrong)) from None
+    halves = " and ".join(clock_text(half) for half in made.halves)
+    return _deliver(made.plan, [f"Halves in {halves}.", *made.notes], out, unit, as_json, settings.fitness)
+
+
+def _by_hand(asked: dict[str, Any], total: Length | None, unit: str) -> Plan:
+    if not (asked["first"] and asked["last"] and total):
+        raise ValueError("by hand it takes --from, --to and --total: --from 6:00 --to 4:45 --total 10km")
+    first, last = (_speed(asked[name], unit) for name in ("first", "last"))
+    warm, cool = (parse_duration(asked[name]) if asked[name] else 0.0 for name in ("warmup", "cooldown"))
+    return by_hand(first, last, asked["steps"], total, warm, cool)
+
+
+def _deliver(made: Plan, why: list[str], out: Path | None, unit: str, as_json: bool, fitness: Fitness | None) -> int:
+    notes = write_workout(made, out, fitness) if out else ()
+    if as_json:
+        totals = made.totals
+        row: dict[str, Any] = {"kind": "plan", "name": made.name, "seconds": round(totals.seconds, 1), "metres": round(totals.metres, 1)}
+        segments = [_row(each) for each in made.segments]
+        row |= {"file": str(out) if out else None, "why": why, "notes": list(notes), "segments": segments}
+        click.echo(json.dumps(row))
+        return 0
+    for line in timeline(made, unit):
+        click.echo(line)
+    click.echo(f"          {picture(made)}")
+    for line in (*why, *notes):
+        click.echo(line)
+    if out:
+        click.echo(f"Written to {out}: coach run {out}")
+    return 0
+
+
+def _row(segment: Segment) -> dict[str, Any]:
+    row = {"name": segment.name, "kind": segment.kind.value, "seconds": segment.seconds, "metres": segment.metres}
+    return row | {"from": segment.speed_at(0.0), "to": segment.speed_at(1.0)}
+
+
+def _style(kind: str, style: str | None) -> str:
+    styles = STYLES[kind]
+    if style is None:
+        return styles[0]
+    if style not in styles:
+        raise ValueError(f"--style {style} is not one of {kind}: {', '.join(styles)}")
+    return style
+
+
+def _fitness(settings: config_.Config, race_: str | None) -> Fitness:
+    if race_:
+        return Fitness.from_race(race_)
+    if settings.fitness is None:
+        raise ValueError('your fitness is not known: type --race "10k 50:00", or put it under [runner] in the config')
+    return settings.fitness
+
+
+def _length(text: str) -> Length:
+    spaced = text.strip().lower()
+    number = spaced.rstrip("abcdefghijklmnopqrstuvwxyz ")
+    unit = spaced[len(number) :].strip()
+    try:
+        if unit in METRES:
+            return Distance(parse_distance(f"{number} {unit}"))
+        return Duration(parse_duration(f"{number} {unit}" if unit else number))
+    except ValueError:
+        raise InvalidSettings("--total", None, f"{text!r} is no length", "type 50min, 1:00:00, 10km or 6mi") from None
+
+
+def _speed(text: str, unit: str) -> float:
+    return parse_speed(text if "/" in text or text[-1:].isalpha() else f"{text}/{unit}")
