@@ -59,7 +59,8 @@ def _deliver(made: Plan, why: list[str], out: Path | None, unit: str, as_json: b
     notes = write_workout(made, out, fitness) if out else ()
     if as_json:
         totals = made.totals
-        row: dict[str, Any] = {"kind": "plan", "name": made.name, "seconds": round(totals.seconds, 1), "metres": round(totals.metres, 1)}
+        row: dict[str, Any] = {"kind": "plan", "name": made.name}
+        row |= {"seconds": round(totals.seconds, 1), "metres": round(totals.metres, 1)}
         segments = [_row(each) for each in made.segments]
         row |= {"file": str(out) if out else None, "why": why, "notes": list(notes), "segments": segments}
         click.echo(json.dumps(row))

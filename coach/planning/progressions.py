@@ -15,7 +15,7 @@ from coach.core.plan import Distance, Duration, Kind, Length, Plan, Ramp, Segmen
 from coach.core.units import clock_text, pace_text
 from coach.planning.fitness import Fitness
 
-SAME = 0.995  # paces in whole seconds differ so much from what they mean
+SAME = 0.985  # of marathon pace is as good as marathon pace: nobody tells them apart
 STEP = {"beginner": 0.06, "intermediate": 0.04, "advanced": 0.04}  # in speed: what a runner of this level can hear and hold
 RECOVERY = 0.60  # of VDOT: very easy
 ROUND_TIME, ROUND_WAY = 30.0, 100.0  # s, m: no part of a generated plan is measured finer, but for the one that closes the sum

@@ -36,7 +36,7 @@ def fast_minutes(plan: Plan, fitness: Fitness) -> float:
     return count / 60
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=400, deadline=None, derandomize=True)
 @given(st.sampled_from(ALL), st.floats(28, 72), st.floats(0, 1), st.booleans())
 def test_every_plan_rises_adds_up_and_is_not_too_much(
     which: tuple[str, str, str], vdot: float, part: float, by_way: bool

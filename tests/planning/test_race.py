@@ -11,7 +11,7 @@ from coach.planning.race import default_split, race_plan
 from tests.runs.commands import coach, configured
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400, deadline=None, derandomize=True)
 @given(st.floats(1000, 100_000), st.floats(2.0, 6.0), st.floats(-0.03, 0.03))
 def test_the_blocks_add_up_to_the_goal_to_the_second(metres: float, speed: float, split: float) -> None:
     seconds = round(metres / speed)
