@@ -149,6 +149,19 @@ def runs(as_json: bool) -> int:
 
 
 @main.command()
+@click.argument("run", metavar="RUN", default="last")
+@click.option("--why-not", "moment", metavar="12:30", help="What was known and judged at a moment of the run.")
+@json_option
+@click.pass_obj
+@guarded
+def explain(config: Path | None, run: str, moment: str | None, as_json: bool) -> int:
+    """Why it spoke, cue by cue, and which rule kept back what it did not say."""
+    from coach.commands import explain
+
+    return explain(config, run, moment, as_json)
+
+
+@main.command()
 @click.argument("run", metavar="RUN")
 @json_option
 @guarded

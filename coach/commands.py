@@ -22,7 +22,7 @@ from coach.core.coach import Settings
 from coach.core.estimate import EstimatorSettings
 from coach.core.events import Cue
 from coach.core.plan import FREE_RUN, Plan
-from coach.core.units import clock_text, parse_distance
+from coach.core.units import clock_text, parse_distance, parse_duration
 from coach.located import InvalidSettings
 from coach.runs import shoes, store
 from coach.ui.views import JsonLines, Lines, View
@@ -126,6 +126,32 @@ def verify(run: str, as_json: bool) -> int:
     else:
         click.echo(f"{path.stem}: after {count} cues that are the same, {difference}", err=True)
     return 0 if difference is None else FAILED
+
+
+def explain(config: Path | None, run: str, moment: str | None, as_json: bool) -> int:
+    from coach.explain import constants, explained, why_not
+
+    settings = config_.load(config)
+    unit, path = "km" if settings.runner.units == "metric" else "mi", store.find_run(run)
+    if moment:
+        try:
+            at = parse_duration(moment)
+        except ValueError as wrong:
+            raise InvalidSettings("--why-not", None, str(wrong)) from None
+        for line in why_not(path, at, unit):
+            click.echo(json.dumps({"kind": "state", "text": line}) if as_json else line)
+        return 0
+    for each in explained(path, unit):
+        if as_json:
+            row = {"kind": "decision", "at": each.at, "cue": each.kind, "text": each.text, "said": not each.rule}
+            click.echo(json.dumps(row | {"rule": each.rule or None, "because": each.because or None}))
+            continue
+        mark, why = ("     ", each.because) if not each.rule else ("not: ", each.rule)
+        click.echo(f"{clock_text(each.at):>8}  {mark}{each.text}" + (f"\n                 {why}" if why else ""))
+    changed = constants(path)
+    if changed and not as_json:
+        click.echo("\nIn force instead of the defaults: " + ", ".join(f"{name} = {value:g}" for name, value in changed.items()))
+    return 0
 
 
 def calibrate(config: Path | None, length: str, run: str, as_json: bool) -> int:

@@ -15,7 +15,7 @@ LAYERS = [
     ("coach.commands_devices",),
     ("coach.instruments",),
     ("coach.commands_plan",),
-    ("coach.calibration",),
+    ("coach.explain", "coach.calibration",),
     ("coach.dryrun", "coach.outdoors", "coach.check"),
     ("coach.app",),
     ("coach.live", "coach.voice", "coach.runs", "coach.ui", "coach.workouts", "coach.planning", "coach.clock",

@@ -12,7 +12,7 @@ from math import inf
 from typing import Any
 
 from coach.core.boundaries import Boundaries
-from coach.core.cues import Floor
+from coach.core.cues import Decision, Floor
 from coach.core.estimate import Estimator, EstimatorSettings
 from coach.core.events import Cue, Estimate, Event
 from coach.core.footpod import FootpodScale
@@ -68,6 +68,16 @@ class Coach:
         self._now = 0.0
 
     @property
+    def decisions(self) -> list[Decision]:
+        """What became of cues in this feed: said, or kept back, and by which rule."""
+        return self._floor.decisions
+
+    @property
+    def pacing(self) -> str:
+        """Why the pace of now is corrected, or is not."""
+        return self._pacing.why
+
+    @property
     def grade(self) -> Grade:
         """What the pace of now is worth."""
         return self._signal.grade
@@ -95,6 +105,7 @@ class Coach:
         """What to say now, most urgent first; empty most of the time."""
         self._now = now = max(self._now, item.at)
         self.events = []
+        self._floor.decisions.clear()
         if self.finished:
             return self._floor.release(now)
         for sample in self.samples(item, now):

@@ -61,8 +61,21 @@ RULES: dict[str, Rule] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What became of a cue: it was said (`rule` is ""), or the rule that kept it back."""
+
+    at: float
+    kind: str
+    rule: str
+    facts: Mapping[str, Any]
+
+
 class Floor:
-    """Who may speak now. Offered cues, it releases at most what a runner can listen to."""
+    """Who may speak now. Offered cues, it releases at most what a runner can listen to.
+
+    `decisions` holds what became of each cue since it was last cleared.
+    """
 
     def __init__(self, policy: Policy, verbosity: str) -> None:
         self._policy = policy
@@ -73,19 +86,21 @@ class Floor:
         self._speaking = ASKED_FOR
         self._silence_until = 0.0
         self._unasked: deque[tuple[float, float]] = deque()  # when, how long: what was said unasked in the last hour
+        self._held: dict[str, str] = {}  # a pending cue, and the rule that holds it back now
+        self.decisions: list[Decision] = []
 
     def offer(self, event: Event, kind: str, facts: Mapping[str, Any], due: float | None = None) -> None:
         """The event deserves the cue `kind`, if this runner wants to hear it."""
         rule = RULES[kind]
         for other in rule.withdraws:
-            self._pending.pop(other, None)
+            if (gone := self._pending.pop(other, None)) is not None:
+                self._decide(event.at, gone, f"no longer true once there was {kind}")
+        moment = event.at if due is None else due
+        cue = Cue(event.at, kind, rule.priority, moment + rule.life, moment, facts)
         if VERBOSITIES.index(rule.since) <= self._level:
-            moment = event.at if due is None else due
-            self._pending[kind] = Cue(event.at, kind, rule.priority, moment + rule.life, moment, facts)
-
-    def withdraw(self, *kinds: str) -> None:
-        for kind in kinds:
-            self._pending.pop(kind, None)
+            self._pending[kind] = cue
+        else:
+            self._decide(event.at, cue, f"verbosity = {VERBOSITIES[self._level]}: said from {rule.since} on")
 
     def release(self, at: float) -> list[Cue]:
         """The cues to be said now, most urgent first; what is too late is gone."""
@@ -95,26 +110,43 @@ class Floor:
         for cue in sorted(self._pending.values(), key=lambda cue: (cue.priority, cue.at)):
             if at > cue.until:
                 del self._pending[cue.kind]
-            elif self._has_room(at, cue):
+                self._decide(at, cue, f"too late: {self._held.get(cue.kind, 'nothing came to let it through')}")
+            elif held := self._held_by(at, cue):
+                self._held[cue.kind] = held
+            else:
                 del self._pending[cue.kind]
                 said.append(self._take(at, cue))
+                self._decide(at, cue, "")
         return said
 
-    def _has_room(self, at: float, cue: Cue) -> bool:
-        """Urgent cuts less urgent; structure waits its turn if that is soon enough; the rest needs silence."""
-        if at >= self._busy_until or cue.priority < min(self._speaking, ASKED_FOR + 1):
-            return cue.priority <= ASKED_FOR or (at >= self._silence_until and self._within_budget(at, cue))
-        return cue.priority == ASKED_FOR and self._busy_until <= cue.until
+    def _decide(self, at: float, cue: Cue, rule: str) -> None:
+        self._held.pop(cue.kind, None)
+        self.decisions.append(Decision(at, cue.kind, rule, cue.facts))
 
-    def _within_budget(self, at: float, cue: Cue) -> bool:
+    def _held_by(self, at: float, cue: Cue) -> str:
+        """The rule that keeps it back now; "" when it may be said.
+
+        Urgent cuts less urgent; structure waits its turn if that is soon enough; the rest needs silence.
+        """
+        if at < self._busy_until and cue.priority >= min(self._speaking, ASKED_FOR + 1):
+            waits_its_turn = cue.priority == ASKED_FOR and self._busy_until <= cue.until
+            return "" if waits_its_turn else "something else was being said"
+        if cue.priority <= ASKED_FOR:
+            return ""
+        if at < self._silence_until:
+            return f"silence = {self._policy.silence:g} s after what was said"
+        return self._over_budget(at, cue)
+
+    def _over_budget(self, at: float, cue: Cue) -> str:
         while self._unasked and self._unasked[0][0] < at - HOUR:
             self._unasked.popleft()
         if len(self._unasked) >= self._policy.per_hour:
-            return False
+            return f"per_hour = {self._policy.per_hour} were said"
         if self._unasked and at - self._unasked[-1][0] < self._policy.apart and cue.priority > 3:
-            return False
+            return f"apart = {self._policy.apart:g} s between two that nobody asked for"
         recent = sum(takes for when, takes in self._unasked if when >= at - WINDOW)
-        return recent + RULES[cue.kind].takes <= self._airtime
+        over = recent + RULES[cue.kind].takes > self._airtime
+        return f"airtime = {self._airtime:g} s in five minutes was used up" if over else ""
 
     def _take(self, at: float, cue: Cue) -> Cue:
         """The cue has the floor, from when it is due or what is being said has ended."""

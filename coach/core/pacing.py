@@ -52,11 +52,18 @@ class Pacing:
         widen = policy.beginner_factor if level == "beginner" else 1.0
         self._shares = [_shares(plan, index, policy, widen) for index in range(len(plan.segments))]
         self._quiet_until = 0.0
+        self._why, self._band = "nothing was judged yet", Limits(None, None)
         self._armed = False
         self._stopped_since: float | None = None
         self._side_since: float | None = None
         self._inside_since: float | None = None
         self._begin_excursion(0)
+
+    @property
+    def why(self) -> str:
+        """Why the pace of now is corrected, or is not."""
+        slow, fast = (f"{limit:.2f}" if limit is not None else "any" for limit in (self._band.slow, self._band.fast))
+        return self._why.format(band=f"{slow} to {fast} m/s")
 
     def begin_segment(self, at: float, first: bool, by_footpod: bool) -> None:
         """A segment began; after the first, which starts from standing, the runner is given time to settle."""
@@ -75,17 +82,22 @@ class Pacing:
         limits = self._limits(session, estimate)
         if limits is None or estimate.speed is None or self._is_stopped(estimate.at, estimate.speed):
             self._side_since = self._inside_since = None
+            self._why = "there is no target, no speed, or the runner stands"
             return []
         at, side = estimate.at, limits.side(estimate.speed)
         if side == 0:
+            self._why, self._band = "inside the band {band}", limits
             return self._stay_inside(at)
         self._inside_since = None
         if side != self._side or self._side_since is None:
             if side != self._side:
                 self._begin_excursion(side)
             self._side_since = at
-        if not self._may_speak(at, side, session, estimate.speed):
+        self._band = limits
+        if held := self._held_by(at, session, estimate.speed):
+            self._why = f"outside the band {{band}}, but {held}"
             return []
+        self._why = f"outside the band {{band}} for {at - self._side_since:.0f} s"
         self._said += 1
         self._said_at = at
         return [Event(at, "off_pace", self._facts(session, estimate, limits, side))]
@@ -108,15 +120,21 @@ class Pacing:
         self._said = 0
         self._said_at = float("-inf")
 
-    def _may_speak(self, at: float, side: int, session: Session, speed: float) -> bool:
+    def _held_by(self, at: float, session: Session, speed: float) -> str:
+        """The rule that keeps a correction back; "" when it is due."""
         policy = self._policy
-        if self._said >= 2 or (self._said == 1 and at - self._said_at < policy.second_after):
-            return False
+        if self._said >= 2:
+            return "two corrections were said: there is no third"
+        if self._said == 1 and at - self._said_at < policy.second_after:
+            return f"second_after = {policy.second_after:g} s since the first correction"
+        if at < self._quiet_until:
+            return f"the runner or the signal is settling for {self._quiet_until - at:.0f} s more"
         persist = policy.persist_hard if session.segment.kind in _HARD else policy.persist
-        if self._side_since is None or at - self._side_since < persist or at < self._quiet_until:
-            return False
+        if self._side_since is None or at - self._side_since < persist:
+            return f"not for {persist:g} s yet"
         left = session.seconds_left(speed)
-        return left is None or left >= policy.quiet_end
+        ends_soon = left is not None and left < policy.quiet_end
+        return f"quiet_end = {policy.quiet_end:g} s before the segment ends" if ends_soon else ""
 
     def _is_stopped(self, at: float, speed: float) -> bool:
         if speed >= self._policy.stopped_below:

@@ -1,0 +1,98 @@
+"""Why the coach spoke, and why it did not: a journal is fed again, and every decision is told with the numbers behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from coach.app import Setup
+from coach.core.coach import Coach
+from coach.core.events import Event
+from coach.core.inputs import Input
+from coach.core.policy import Policy
+from coach.core.units import clock_text, pace_text
+from coach.located import InvalidSettings
+from coach.runs.journal import JournalReader
+
+_OFF_PACE = ("ease_off", "pick_up")
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """One decision: `text` is what was said, or would have been; `rule` is "" where it was said."""
+
+    at: float
+    kind: str
+    text: str
+    rule: str
+    because: str
+
+
+def explained(path: Path, unit: str) -> Iterator[Explained]:
+    """Every cue of a run, said or kept back, in order. Raises devices.api.InvalidFile."""
+    for coach, words, _ in _fed(path):
+        for decision in coach.decisions:
+            event = next((each for each in coach.events if _is_cause(each, decision.kind)), None)
+            text = words.text(_Shown(decision.kind, decision.facts))
+            because = _because(coach, event, unit) if decision.kind in _OFF_PACE and not decision.rule else ""
+            yield Explained(decision.at, decision.kind, text, decision.rule, because)
+
+
+def why_not(path: Path, moment: float, unit: str) -> list[str]:
+    """What was known and judged at a moment of the run, s. Raises InvalidSettings for one outside the run."""
+    last = 0.0
+    for coach, _, at in _fed(path):
+        last = at
+        if at >= moment:
+            return list(_state(coach, unit))
+    told = f"the run ended at {clock_text(last)}"
+    raise InvalidSettings(clock_text(moment), None, told, "name a moment within it")
+
+
+def constants(path: Path) -> dict[str, Any]:
+    """Those in force in this run that differ from the defaults, and their values."""
+    setup = Setup.from_dict(JournalReader(path).header["run"])
+    usual = asdict(Policy())
+    return {name: value for name, value in asdict(setup.settings.policy).items() if value != usual[name]}
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    kind: str
+    facts: Any
+
+
+def _fed(path: Path) -> Iterator[tuple[Coach, Any, float]]:
+    journal = JournalReader(path)
+    setup = Setup.from_dict(journal.header["run"])
+    coach, words = setup.coach(), setup.words()
+    for entry in journal:
+        if isinstance(entry, Input):
+            coach.feed(entry)
+            yield coach, words, entry.at
+
+
+def _is_cause(event: Event, kind: str) -> bool:
+    return event.name == kind or (event.name == "off_pace" and kind in _OFF_PACE)
+
+
+def _because(coach: Coach, event: Event | None, unit: str) -> str:
+    if event is None:
+        return coach.pacing
+    speed, target, sigma = event.facts["speed"], event.facts["target"], event.facts["sigma"]
+    return f"{pace_text(speed, unit)} against {pace_text(target, unit)}, sure to {sigma:.2f} m/s: {coach.pacing}"
+
+
+def _state(coach: Coach, unit: str) -> Iterator[str]:
+    session, estimate = coach.session, coach.estimate
+    yield f"segment {session.index + 1}, {session.segment.name}: {session.phase.name.lower()}"
+    if estimate.speed:
+        sure = f", sure to {estimate.sigma:.2f} m/s" if estimate.sigma else ""
+        yield f"pace {pace_text(estimate.speed, unit)} by {estimate.source}{sure}; signal {coach.grade.value}"
+    else:
+        yield "no pace was known"
+    if session.target:
+        yield f"target {pace_text(session.target, unit)}"
+    yield coach.pacing
