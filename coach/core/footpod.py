@@ -9,6 +9,7 @@ from coach.core.filter import SpeedFilter, Walk
 from coach.core.odometer import SHORT_GAP, STANDING, Odometer, Rhythm, odometer_step
 from devices.sample import Stride
 
+MOVED = 1.0  # m/s: an odometer that goes on like this belongs to no belt that stands
 EPOCH = 0.85  # s: metres counted faster than this are joined before they make a speed
 FOOTPOD = Walk(steady=1e-3, changing=5e-2, switch=0.02)
 MEMORY = 300.0  # s the footpod's scale remembers
@@ -54,6 +55,8 @@ class Footpod:
         if before is not None and stride.at <= before.at:
             return
         way = odometer_step(before, stride)
+        if speed is not None and speed < STANDING and _goes_on(before, stride, way):
+            speed = None  # some treadmills always say 0, and count metres all the same
         if speed is None and way is not None and before is not None:
             if stride.at - before.at < EPOCH:
                 return
@@ -100,3 +103,7 @@ class Footpod:
 
     def forget_place(self) -> None:
         self._before = None
+
+
+def _goes_on(before: Stride | None, stride: Stride, way: float | None) -> bool:
+    return before is not None and way is not None and way > MOVED * (stride.at - before.at)

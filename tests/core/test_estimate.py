@@ -93,6 +93,14 @@ def test_a_pod_that_counts_metres_gives_its_speed() -> None:
     assert estimates[-1].distance == pytest.approx(2.5 * 119)
 
 
+def test_a_treadmill_that_always_says_nought_goes_by_its_metres() -> None:
+    _, estimates = fed([Stride(float(at), "belt", speed=0.0, distance=float(3 * at)) for at in range(60)])
+    assert estimates[-1].speed == pytest.approx(3.0, abs=0.05)
+    assert estimates[-1].distance == pytest.approx(177.0, abs=3.5)
+    _, standing = fed([Stride(float(at), "belt", speed=0.0, distance=100.0) for at in range(20)])
+    assert standing[-1].speed == 0.0 and standing[-1].distance == 0.0
+
+
 def test_standing_still_is_no_way_whatever_the_positions_do() -> None:
     wander = random.Random(3)
     _, estimates = fed([fix(float(at), wander.gauss(0, 3), 0.02) for at in range(300)])
