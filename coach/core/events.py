@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import inf
 from typing import Any
 
 
@@ -34,8 +35,9 @@ class Event:
 class Cue:
     """Something worth hearing.
 
-    `due` is the moment it should sound (usually `at`); after `until` it is worth nothing. Priority 0 is the
-    most urgent. `facts` hold what the words need, in SI.
+    `due` is the moment it should sound (usually `at`); it may not begin after `until`, and must have ended `by`:
+    what does not fit is said in its short form. Priority 0 is the most urgent. `facts` hold what the words need,
+    in SI; `also` are cues of the same moment, said in the same breath.
     """
 
     at: float
@@ -44,3 +46,5 @@ class Cue:
     until: float
     due: float
     facts: Mapping[str, Any] = field(default_factory=dict)
+    by: float = inf
+    also: tuple[Cue, ...] = ()

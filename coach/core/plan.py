@@ -74,14 +74,24 @@ Target = Steady | Band | Ramp | None
 
 
 @dataclass(frozen=True, slots=True)
+class Saying:
+    """Words of the workout's author, to be said so far into the segment."""
+
+    at: Duration | Distance
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Segment:
-    """One stretch of a run. `turn` is (2, 3) in the second of three repeats."""
+    """One stretch of a run. `turn` is (2, 3) in the second of three repeats; `cadence` (steps a minute) is a metronome's."""
 
     name: str
     kind: Kind
     length: Length
     target: Target = None
     turn: tuple[int, int] | None = None
+    cadence: int | None = None
+    says: tuple[Saying, ...] = ()
 
     def speed_at(self, done: float) -> float | None:
         """Target m/s when the fraction `done` (0…1) of the length is behind: a band's is its middle, free is None."""

@@ -2,20 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 
 from coach.core.plan import Plan
-from coach.located import InvalidSettings
+from coach.located import InvalidSettings, suggestion
 from coach.planning.fitness import Fitness
 
-# suffix -> module with read(path, fitness) and write(plan, fitness)
-FORMATS = {".toml": "native"}
+# suffix -> module with read(path, fitness, warn) -> Plan and write(plan, fitness) -> Written
+FORMATS = {
+    ".toml": "native",
+    ".txt": "icu",
+    ".icu": "icu",
+    ".fit": "fit",
+    ".zwo": "zwo",
+    ".json": "garmin",
+    ".gcn": "garmin",
+    ".tcx": "tcx",
+}
+MOST_WARNINGS = 20  # lines: more are counted
 
 
-def read_workout(path: str, fitness: Fitness | None) -> Plan:
-    """The plan in a workout file; `fitness` gives pace names their speed. Raises InvalidSettings."""
-    plan: Plan = import_module(f"coach.workouts.{_module(path)}").read(Path(path), fitness)
+def read_workout(source: str, fitness: Fitness | None, warn: Callable[[str], None] | None = None) -> Plan:
+    """The plan in a workout file, or in a text such as "10m 6:30/km Pace, 5m". Raises InvalidSettings.
+
+    `fitness` gives pace names and percentages their speed; `warn` is told, a line each, what could not be kept.
+    """
+    told: list[str] = []
+    plan = _read(source, fitness, told.append)
+    if warn:
+        for line in told[:MOST_WARNINGS]:
+            warn(line)
+        if len(told) > MOST_WARNINGS:
+            warn(f"{source}: and {len(told) - MOST_WARNINGS} warnings more")
     return plan
 
 
@@ -30,8 +50,20 @@ def write_workout(plan: Plan, path: Path | str, fitness: Fitness | None = None) 
     return notes
 
 
+def _read(source: str, fitness: Fitness | None, warn: Callable[[str], None]) -> Plan:
+    plan: Plan
+    if Path(source).suffix.lower() not in FORMATS:
+        from coach.workouts import icu
+
+        if icu.is_text(source):
+            return icu.parse(source, fitness, warn)
+    plan = import_module(f"coach.workouts.{_module(source)}").read(Path(source), fitness, warn)
+    return plan
+
+
 def _module(path: str) -> str:
-    module = FORMATS.get(Path(path).suffix.lower())
-    if module is None:
-        raise InvalidSettings(path, None, "is no workout file", f"its name ends in {', '.join(FORMATS)}")
-    return module
+    suffix = Path(path).suffix.lower()
+    if suffix not in FORMATS:
+        hint = suggestion(suffix, FORMATS) if suffix else f"its name ends in one of {', '.join(FORMATS)}"
+        raise InvalidSettings(path, None, "is no workout file", hint)
+    return FORMATS[suffix]

@@ -78,8 +78,8 @@ class WorkoutTable(BaseModel):
     segment: list[SegmentTable] = []
 
 
-def read(path: Path, fitness: Fitness | None) -> Plan:
-    """Raises InvalidSettings."""
+def read(path: Path, fitness: Fitness | None, warn: object = None) -> Plan:
+    """Raises InvalidSettings. Our own file holds nothing to warn of."""
     toml = read_toml(path)
     return plan(toml, (), toml.validate(WorkoutTable), path.stem, fitness)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from coach.core.plan import Band, Distance, Duration, Kind, Length, Plan, Ramp, Segment, Steady, Target, UntilLap
+from coach.core.plan import Band, Distance, Duration, Kind, Length, Plan, Ramp, Saying, Segment, Steady, Target, UntilLap
 
 
 def as_dict(plan: Plan) -> dict[str, Any]:
@@ -30,12 +30,28 @@ def _segment(segment: Segment) -> dict[str, Any]:
             plain["band"] = [slow, fast]
         case Ramp(start, end):
             plain["ramp"] = [start, end]
-    return plain | ({"turn": list(segment.turn)} if segment.turn else {})
+    if segment.turn:
+        plain["turn"] = list(segment.turn)
+    if segment.cadence:
+        plain["cadence"] = segment.cadence
+    if segment.says:
+        plain["says"] = [[_at(saying.at), saying.text] for saying in segment.says]
+    return plain
+
+
+def _at(at: Duration | Distance) -> list[Any]:
+    return ["seconds", at.seconds] if isinstance(at, Duration) else ["metres", at.metres]
 
 
 def _read(plain: dict[str, Any]) -> Segment:
     turn = (plain["turn"][0], plain["turn"][1]) if "turn" in plain else None
-    return Segment(plain["name"], Kind(plain["kind"]), _length(plain), _target(plain), turn)
+    says = tuple(_saying(*each) for each in plain.get("says", ()))
+    return Segment(plain["name"], Kind(plain["kind"]), _length(plain), _target(plain), turn, plain.get("cadence"), says)
+
+
+def _saying(at: list[Any], text: str) -> Saying:
+    unit, value = at
+    return Saying({"seconds": Duration, "metres": Distance}[unit](value), text)
 
 
 def _length(plain: dict[str, Any]) -> Length:

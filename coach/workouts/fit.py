@@ -1,0 +1,204 @@
+"""FIT workouts, the binary files of watches: read by fitdecode, written by an encoder of our own.
+
+A file is a header of 14 bytes, then definitions (which fields follow, how wide) and messages, then a CRC:
+
+    file_id 0      type 5 = workout
+    workout 26     name, sport 1 = running, how many steps
+    workout_step 27  254 index, 0 name, 1 duration_type, 2 duration_value (ms, cm, or the step to go back to),
+                   3 target_type (0 speed, 2 open), 4 target_value (a zone, 0 for custom, or how often to repeat),
+                   5 and 6 custom low and high (mm/s), 7 intensity
+"""
+
+from __future__ import annotations
+
+import struct
+import time
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import fitdecode
+
+from coach.core.plan import MAX_SEGMENTS, Distance, Duration, Kind, Length, Plan, Segment, Target, UntilLap
+from coach.planning.fitness import Fitness
+from coach.workouts.blocks import Block, Item, Written, limits, printable, staircase, tolerance_note
+from coach.workouts.reading import Reading, Warn
+
+MOST_STEPS = 50  # what watches take
+EPOCH = 631_065_600  # UTC second at which FIT's time begins
+NAME = 32  # bytes, with the closing zero
+MOST_MESSAGES = 4 * MAX_SEGMENTS
+TIME, DISTANCE, OPEN, REPEAT, TIME_ONLY = 0, 1, 5, 6, 31
+SPEED, NO_TARGET, SPEED_LAP = 0, 2, 12
+RUNNING = 1
+
+_ENDS = {2: "a heart rate", 3: "a heart rate", 4: "calories", 14: "a power", 15: "a power", 16: "a power", 29: "a count"}
+_LOOPS = range(7, 14)  # repeat until a time, a distance, calories, a heart rate or a power
+_TARGETS = {1: "a heart rate", 3: "a cadence", 4: "a power", 5: "a grade", 6: "a resistance", 13: "a heart rate"}
+_KINDS = {1: Kind.RECOVERY, 2: Kind.WARMUP, 3: Kind.COOLDOWN, 4: Kind.RECOVERY}
+_INTENSITIES = {Kind.WARMUP: 2, Kind.COOLDOWN: 3, Kind.RECOVERY: 4}
+
+
+def read(path: Path, fitness: Fitness | None, warn: Warn) -> Plan:
+    """Raises InvalidSettings, with the step."""
+    reading = Reading(str(path), fitness, warn)
+    name, steps = "", []
+    for message, values in _messages(reading):
+        if message == "workout":
+            name = _name(values.get(8))
+            if values.get(4) not in (None, 0, RUNNING):
+                reading.warn(None, f"is a workout for another sport ({values[4]}), not for running")
+        elif message == "workout_step":
+            steps.append(values)
+            reading.fits(None, len(steps))
+    return reading.plan(name, _segments(reading, steps))
+
+
+def _messages(reading: Reading) -> list[tuple[str, dict[int, Any]]]:
+    """Name and raw fields of every message. fitdecode leaks bare errors of every kind when a file is damaged."""
+    data, found = reading.bytes(), []
+    try:
+        with fitdecode.FitReader(BytesIO(data), error_handling=fitdecode.ErrorHandling.IGNORE) as fit:
+            for count, frame in enumerate(fit):
+                if count > MOST_MESSAGES:
+                    break
+                if frame.frame_type == fitdecode.FIT_FRAME_DATA and frame.name in ("workout", "workout_step"):
+                    found.append((frame.name, _values(frame)))
+    except Exception as broken:
+        raise reading.wrong(None, f"is no whole FIT file: {' '.join(str(broken).split())[:120]}") from None
+    if not found:
+        raise reading.wrong(None, "is a FIT file without a workout", "a recorded run is replayed: coach replay FILE")
+    return found
+
+
+def _values(frame: Any) -> dict[int, Any]:
+    values: dict[int, Any] = {}
+    for field in frame.fields:
+        if field.raw_value is not None and isinstance(field.def_num, int):
+            values.setdefault(field.def_num, field.raw_value)
+    return values
+
+
+def _segments(reading: Reading, steps: list[dict[int, Any]]) -> list[Segment]:
+    """The steps in order; a repeat takes back what was written since the step it names."""
+    written: list[tuple[int, list[Segment]]] = []
+    for index, values in enumerate(steps):
+        where, kind = f"step {index + 1}", _whole(values.get(1))
+        if kind != REPEAT and kind not in _LOOPS:
+            written.append((index, [_step(reading, where, values)]))
+            continue
+        first = _whole(values.get(2))
+        if first is None or first >= index:
+            raise reading.wrong(where, "repeats from a step that does not come before it")
+        begin = next((n for n, (number, _) in enumerate(written) if number >= first), len(written))
+        body = [segment for _, group in written[begin:] for segment in group]
+        if kind == REPEAT:
+            body = reading.repeated(where, body, _whole(values.get(4)))
+        else:
+            reading.warn(where, "repeats until something that is not followed here: its steps stand once")
+        written[begin:] = [(first, body)]
+        reading.fits(where, sum(len(group) for _, group in written))
+    return [segment for _, group in written for segment in group]
+
+
+def _step(reading: Reading, where: str, values: dict[int, Any]) -> Segment:
+    kind = _KINDS.get(_whole(values.get(7)) or 0)
+    length, target = _length(reading, where, values), _target(reading, where, values)
+    return reading.segment(where, _name(values.get(0)), kind, length, target)
+
+
+def _length(reading: Reading, where: str, values: dict[int, Any]) -> Length:
+    kind, value = _whole(values.get(1)), _whole(values.get(2)) or 0
+    if kind in (TIME, TIME_ONLY):
+        return reading.seconds(where, value / 1000)
+    if kind == DISTANCE:
+        return reading.metres(where, value / 100)
+    return UntilLap() if kind in (OPEN, None) else reading.open_end(where, _ENDS.get(kind, f"an end of kind {kind}"))
+
+
+def _target(reading: Reading, where: str, values: dict[int, Any]) -> Target:
+    kind = _whole(values.get(3))
+    if kind in (NO_TARGET, None):
+        return None
+    low, high = _whole(values.get(5)), _whole(values.get(6))
+    if kind not in (SPEED, SPEED_LAP):
+        return reading.no_target(where, _TARGETS.get(kind, f"a target of kind {kind}"))
+    if values.get(4) or low is None or high is None:
+        return reading.no_target(where, "a numbered speed zone", "stands in the watch, not in this file")
+    return reading.band(where, low / 1000, high / 1000)
+
+
+def _whole(value: object) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
+
+
+def _name(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def write(plan: Plan, fitness: Fitness | None) -> Written:
+    """Ramps become steps; milliseconds, centimetres, mm/s. Raises InvalidSettings when there are more than 50 steps."""
+    items, notes = staircase(plan, MOST_STEPS, "a .fit workout")
+    steps: list[bytes] = []
+    for item in items:
+        _encode(item, steps)
+    return Written(_file(plan.name, steps), (*notes, *tolerance_note(plan)))
+
+
+def _encode(item: Item, steps: list[bytes]) -> None:
+    """Adds the messages of an item: a block's body, then the step that goes back to its first."""
+    if isinstance(item, Block):
+        first = len(steps)
+        for each in item.body:
+            _encode(each, steps)
+        steps.append(_message(len(steps), "", (REPEAT, first), (NO_TARGET, item.times, 0, 0), 0))
+        return
+    between = limits(item.target)
+    target = (SPEED, 0, round(between[0] * 1000), round(between[1] * 1000)) if between else (NO_TARGET, 0, 0, 0)
+    steps.append(_message(len(steps), item.name, _duration(item.length), target, _INTENSITIES.get(item.kind, 0)))
+
+
+def _duration(length: Length) -> tuple[int, int]:
+    match length:
+        case Duration(seconds):
+            return TIME, max(1, round(seconds * 1000))
+        case Distance(metres):
+            return DISTANCE, max(1, round(metres * 100))
+    return OPEN, 0
+
+
+def _message(index: int, name: str, duration: tuple[int, int], target: tuple[int, int, int, int], intensity: int) -> bytes:
+    return struct.pack(f"<BH{NAME}sBIBIIIB", 2, index, _bytes(name), *duration, *target, intensity)
+
+
+def _bytes(name: str) -> bytes:
+    """UTF-8, cut between characters, with a zero behind it."""
+    return printable(name, NAME, " ").encode()[: NAME - 1].decode("utf-8", "ignore").encode() if name else b""
+
+
+def _file(name: str, steps: list[bytes]) -> bytes:
+    enum, string, uint16, uint32, uint32z = 0x00, 0x07, 0x84, 0x86, 0x8C
+    body = _definition(0, 0, [(0, 1, enum), (1, 2, uint16), (2, 2, uint16), (3, 4, uint32z), (4, 4, uint32)])
+    body += struct.pack("<BBHHII", 0, 5, 255, 0, 1, int(time.time()) - EPOCH)
+    body += _definition(1, 26, [(4, 1, enum), (6, 2, uint16), (8, NAME, string)])
+    body += struct.pack(f"<BBH{NAME}s", 1, RUNNING, len(steps), _bytes(name))
+    fields = [(254, 2, uint16), (0, NAME, string), (1, 1, enum), (2, 4, uint32), (3, 1, enum)]
+    body += _definition(2, 27, [*fields, (4, 4, uint32), (5, 4, uint32), (6, 4, uint32), (7, 1, enum)])
+    body += b"".join(steps)
+    header = struct.pack("<BBHI4s", 14, 0x20, 2132, len(body), b".FIT")
+    whole = header + struct.pack("<H", _crc(header)) + body
+    return whole + struct.pack("<H", _crc(whole))
+
+
+def _definition(local: int, message: int, fields: list[tuple[int, int, int]]) -> bytes:
+    return struct.pack("<BBBHB", 0x40 | local, 0, 0, message, len(fields)) + b"".join(bytes(field) for field in fields)
+
+
+def _crc(data: bytes) -> int:
+    """CRC-16/ARC, as FIT has it."""
+    crc = 0
+    for byte in data:
+        crc ^= byte
+        for _ in range(8):
+            crc = crc >> 1 ^ 0xA001 if crc & 1 else crc >> 1
+    return crc

@@ -1,0 +1,234 @@
+"""Garmin Connect's workout JSON (also kaiord's .gcn), and RunnerUp's, which is Garmin's of 2013.
+
+Today: nested RepeatGroupDTOs, seconds, metres, m/s. In 2013: a flat list whose repeats are linked by group numbers,
+values as texts in ms, cm and cm/ms. Speeds come in either order.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from coach.core.plan import Distance, Duration, Kind, Length, Plan, Segment, Target, UntilLap
+from coach.planning.fitness import Fitness
+from coach.workouts.blocks import Block, Item, Written, limits, printable, staircase, tolerance_note
+from coach.workouts.reading import DEEPEST, Reading, Warn, decimal
+
+MOST_STEPS = 50
+OLD = "com.garmin.connect.workout.json.UserWorkoutJson"
+
+_KINDS = {"warmup": Kind.WARMUP, "cooldown": Kind.COOLDOWN, "recovery": Kind.RECOVERY, "rest": Kind.RECOVERY}
+_UNITS = {"ms": 1e-3, "second": 1.0, "s": 1.0, "cm": 1e-2, "m": 1.0, "meter": 1.0, "km": 1e3, "kilometer": 1e3,
+          "centimetersPerMillisecond": 10.0, "metersPerSecond": 1.0, "dimensionless": 1.0}  # fmt: skip
+_STEP_TYPES = {Kind.WARMUP: (1, "warmup"), Kind.COOLDOWN: (2, "cooldown"), Kind.RECOVERY: (4, "recovery")}
+_SPORT = {"sportTypeId": 1, "sportTypeKey": "running"}
+
+
+def read(path: Path, fitness: Fitness | None, warn: Warn) -> Plan:
+    """Raises InvalidSettings, with the step."""
+    reading = Reading(str(path), fitness, warn)
+    tables = _json(reading)
+    if isinstance(tables, dict) and isinstance(old := tables.get(OLD), dict):
+        return reading.plan(_text(old, "workoutName"), _old_steps(reading, old))
+    parts = tables.get("workoutSegments") if isinstance(tables, dict) else None
+    if not isinstance(parts, list):
+        raise reading.wrong(None, "is JSON, but no workout of Garmin Connect or RunnerUp")
+    if (sport := _key(tables, "sportType", "sportTypeKey")) not in ("", "running"):
+        reading.warn(None, f"is a workout for {printable(sport, 40)}, not for running")
+    walk = _Walk(reading)
+    return reading.plan(_text(tables, "workoutName"), [each for part in parts for each in walk.all(part, 0)])
+
+
+def _json(reading: Reading) -> Any:
+    try:
+        return json.loads(reading.text())
+    except json.JSONDecodeError as broken:
+        raise reading.wrong(broken.lineno, f"is broken JSON: {broken.msg.lower()}") from None
+    except RecursionError:
+        raise reading.wrong(None, "is nested too deeply") from None
+    except ValueError:
+        raise reading.wrong(None, "holds a number that is none") from None
+
+
+class _Walk:
+    """Counts the steps as they stand in the file, for the warnings."""
+
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
+        self._count = 0
+
+    def all(self, parent: Any, depth: int) -> list[Segment]:
+        segments: list[Segment] = []
+        steps = parent.get("workoutSteps") if isinstance(parent, dict) else None
+        for step in steps if isinstance(steps, list) else []:
+            self._count += 1
+            where = f"step {self._count}"
+            if not isinstance(step, dict):
+                raise self._reading.wrong(where, "is no step")
+            if isinstance(step.get("workoutSteps"), list):
+                segments += self._block(where, step, depth)
+            else:
+                segments.append(self._step(where, step))
+            self._reading.fits(where, len(segments))
+        return segments
+
+    def _block(self, where: str, step: dict[str, Any], depth: int) -> list[Segment]:
+        if depth > DEEPEST:
+            raise self._reading.wrong(where, "is nested too deeply", f"at most {DEEPEST} blocks stand in each other")
+        times = step.get("numberOfIterations", step.get("endConditionValue"))
+        return self._reading.repeated(where, self.all(step, depth + 1), _number(times))
+
+    def _step(self, where: str, step: dict[str, Any]) -> Segment:
+        reading = self._reading
+        length = _length(reading, where, _key(step, "endCondition", "conditionTypeKey"), _number(step.get("endConditionValue")))
+        kind = _KINDS.get(_key(step, "stepType", "stepTypeKey"))
+        values = [_number(step.get(f"targetValue{each}")) for each in ("One", "Two")]
+        target = _target(reading, where, _key(step, "targetType", "workoutTargetTypeKey"), values)
+        second = _key(step, "secondaryTargetType", "workoutTargetTypeKey")
+        if second not in ("", "no.target"):
+            reading.warn(where, f"its second target, {printable(second, 40)}, is not followed here")
+        return reading.segment(where, _text(step, "description"), kind, length, target)
+
+
+def _old_steps(reading: Reading, workout: dict[str, Any]) -> list[Segment]:
+    """RunnerUp's flat list: children name their block by its group."""
+    steps = workout.get("workoutSteps")
+    if not isinstance(steps, list) or not all(isinstance(each, dict) for each in steps):
+        raise reading.wrong(None, "has no list of workoutSteps")
+    reading.fits(None, len(steps))
+    children: dict[str, list[tuple[str, dict[str, Any]]]] = {}
+    ordered = sorted(enumerate(steps, 1), key=lambda each: (_number(each[1].get("stepOrder")) or 0.0, each[0]))
+    for number, step in ordered:
+        children.setdefault(_group(step.get("parentGroupId")), []).append((f"step {number}", step))
+    return _old_children(reading, children, "", 0)
+
+
+def _old_children(
+    reading: Reading, children: dict[str, list[tuple[str, dict[str, Any]]]], group: str, depth: int
+) -> list[Segment]:
+    segments: list[Segment] = []
+    for where, step in children.get(group, []):
+        if depth > DEEPEST:
+            raise reading.wrong(where, "is nested too deeply, or in itself", f"at most {DEEPEST} blocks stand in each other")
+        own = _group(step.get("groupId"))
+        if _text(step, "stepTypeKey") == "repeat" and own:
+            times = _number(step.get("endConditionValue", step.get("repeatValue")))
+            segments += reading.repeated(where, _old_children(reading, children, own, depth + 1), times)
+        else:
+            segments.append(_old_step(reading, where, step))
+        reading.fits(where, len(segments))
+    return segments
+
+
+def _old_step(reading: Reading, where: str, step: dict[str, Any]) -> Segment:
+    value = _scaled(reading, where, step, "endConditionValue", "endConditionUnitKey")
+    length = _length(reading, where, _text(step, "endConditionTypeKey"), value)
+    speeds = [_scaled(reading, where, step, f"targetValue{each}", "targetValueUnitKey") for each in ("One", "Two")]
+    target = _target(reading, where, _text(step, "targetTypeKey"), speeds)
+    return reading.segment(where, _text(step, "stepName"), _KINDS.get(_text(step, "stepTypeKey")), length, target)
+
+
+def _scaled(reading: Reading, where: str, step: dict[str, Any], key: str, unit_key: str) -> float | None:
+    value, unit = _number(step.get(key)), _text(step, unit_key) or "dimensionless"
+    if value is not None and unit not in _UNITS:
+        reading.warn(where, f'the unit "{printable(unit, 40)}" is not known here: the value is left out')
+        return None
+    return None if value is None else value * _UNITS[unit]
+
+
+def _length(reading: Reading, where: str, end: str, value: float | None) -> Length:
+    if end == "lap.button":
+        return UntilLap()
+    if end not in ("time", "distance"):
+        return reading.open_end(where, printable(end, 40, "something unknown"))
+    if value is None:
+        raise reading.wrong(where, f"ends by {end}, and says no number")
+    return reading.seconds(where, value) if end == "time" else reading.metres(where, value)
+
+
+def _target(reading: Reading, where: str, kind: str, values: list[float | None]) -> Target:
+    if kind in ("", "no.target"):
+        return None
+    one, two = values
+    if kind not in ("pace.zone", "speed.zone"):
+        return reading.no_target(where, printable(kind, 40))
+    if one is None or two is None:
+        return reading.no_target(where, "a numbered zone", "stands in your account, not in this file")
+    return reading.band(where, one, two)
+
+
+def _number(value: object) -> float | None:
+    """A plain number, or a text that holds one."""
+    if isinstance(value, str):
+        return decimal(value)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 1e12:
+        return None
+    return float(value)
+
+
+def _group(value: object) -> str:
+    number = _number(value)
+    return "" if number is None else f"{number:g}"
+
+
+def _text(table: dict[str, Any], key: str) -> str:
+    value = table.get(key)
+    return value if isinstance(value, str) else ""
+
+
+def _key(table: dict[str, Any], outer: str, inner: str) -> str:
+    value = table.get(outer)
+    return _text(value, inner) if isinstance(value, dict) else ""
+
+
+def write(plan: Plan, fitness: Fitness | None) -> Written:
+    """Garmin Connect's JSON of today; ramps become steps. Raises InvalidSettings when there are more than 50."""
+    items, notes = staircase(plan, MOST_STEPS, "a Garmin Connect workout")
+    tables = {
+        "workoutName": printable(plan.name, 80),
+        "sportType": _SPORT,
+        "workoutSegments": [{"segmentOrder": 1, "sportType": _SPORT, "workoutSteps": _Writer().all(items)}],
+    }
+    return Written((json.dumps(tables, indent=1, ensure_ascii=False) + "\n").encode(), (*notes, *tolerance_note(plan)))
+
+
+class _Writer:
+    def __init__(self) -> None:
+        self._order = 0
+
+    def all(self, items: tuple[Item, ...]) -> list[dict[str, Any]]:
+        return [self._item(item) for item in items]
+
+    def _item(self, item: Item) -> dict[str, Any]:
+        self._order += 1
+        order = {"stepId": self._order, "stepOrder": self._order}
+        if isinstance(item, Block):
+            return {
+                "type": "RepeatGroupDTO", **order, "stepType": {"stepTypeId": 6, "stepTypeKey": "repeat"},
+                "numberOfIterations": item.times, "smartRepeat": False, "endConditionValue": item.times,
+                "endCondition": {"conditionTypeId": 7, "conditionTypeKey": "iterations"}, "workoutSteps": self.all(item.body),
+            }  # fmt: skip
+        number, key = _STEP_TYPES.get(item.kind, (3, "interval"))
+        step = {"type": "ExecutableStepDTO", **order, "description": printable(item.name, 80)}
+        return step | {"stepType": {"stepTypeId": number, "stepTypeKey": key}} | _end(item.length) | _zone(item.target)
+
+
+def _end(length: Length) -> dict[str, Any]:
+    match length:
+        case Duration(seconds):
+            return {"endCondition": {"conditionTypeId": 2, "conditionTypeKey": "time"}, "endConditionValue": round(seconds, 3)}
+        case Distance(metres):
+            return {
+                "endCondition": {"conditionTypeId": 3, "conditionTypeKey": "distance"},
+                "endConditionValue": round(metres, 3),
+            }
+    return {"endCondition": {"conditionTypeId": 1, "conditionTypeKey": "lap.button"}}
+
+
+def _zone(target: Target) -> dict[str, Any]:
+    between = limits(target)
+    if between is None:
+        return {"targetType": {"workoutTargetTypeId": 1, "workoutTargetTypeKey": "no.target"}}
+    kind = {"targetType": {"workoutTargetTypeId": 6, "workoutTargetTypeKey": "pace.zone"}}
+    return kind | {"targetValueOne": round(between[0], 4), "targetValueTwo": round(between[1], 4)}

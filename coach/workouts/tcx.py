@@ -1,0 +1,185 @@
+"""TCX workouts, Garmin's TrainingCenterDatabase v2: steps, repeats and speed zones in m/s.
+
+The schema holds 20 steps, names of 15 characters, and whole seconds and metres up to 65,535.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from xml.sax.saxutils import escape
+
+from coach.core.plan import Distance, Duration, Kind, Length, Plan, Segment, Target, UntilLap
+from coach.located import InvalidSettings
+from coach.planning.fitness import Fitness
+from coach.workouts.blocks import Block, Item, Written, limits, number, printable, staircase, tolerance_note
+from coach.workouts.reading import DEEPEST, Reading, Warn, decimal, local
+
+MOST_STEPS, LONGEST_NAME, MOST = 20, 15, 65_535
+MOST_REPEATS = 99
+NAMESPACE = "http://www.garmin.com/xmlschemas/TrainingCenterDatabase/v2"
+_XSI = "http://www.w3.org/2001/XMLSchema-instance"
+_RESTING = (Kind.RECOVERY, Kind.FREE)
+
+
+def read(path: Path, fitness: Fitness | None, warn: Warn) -> Plan:
+    """The first workout in the file. Raises InvalidSettings, with the line."""
+    reading = Reading(str(path), fitness, warn)
+    root = reading.xml()
+    found = [each for each in root.iter() if local(each) == "Workout"]
+    if not found:
+        raise reading.wrong(None, "holds no workout", "an activity is replayed: coach replay FILE")
+    for other in found[1:]:
+        reading.warn(other.sourceline, "is another workout; only the first is read")
+    workout = found[0]
+    sport = workout.get("Sport", "Running")
+    if sport != "Running":
+        reading.warn(workout.sourceline, f"is a workout for {printable(sport, 40)}, not for running")
+    return reading.plan(_text(workout, "Name"), _steps(reading, workout, "Step", 0))
+
+
+def _steps(reading: Reading, parent: Any, tag: str, depth: int) -> list[Segment]:
+    segments: list[Segment] = []
+    for element in parent:
+        if local(element) != tag:
+            continue
+        if _type(element) == "Repeat_t":
+            if depth > DEEPEST:
+                raise reading.wrong(element.sourceline, "is nested too deeply", f"at most {DEEPEST} blocks stand in each other")
+            body = _steps(reading, element, "Child", depth + 1)
+            segments += reading.repeated(element.sourceline, body, decimal(_text(element, "Repetitions")))
+        else:
+            segments.append(_step(reading, element))
+        reading.fits(element.sourceline, len(segments))
+    return segments
+
+
+def _step(reading: Reading, element: Any) -> Segment:
+    kind = Kind.RECOVERY if _text(element, "Intensity") == "Resting" else None
+    name = _text(element, "Name")
+    kind = next((each for each in Kind if each.label.lower() == name.lower()), kind)
+    length = _length(reading, element, _child(element, "Duration"))
+    return reading.segment(element.sourceline, name, kind, length, _target(reading, _child(element, "Target")))
+
+
+def _length(reading: Reading, step: Any, duration: Any) -> Length:
+    if duration is None:
+        raise reading.wrong(step.sourceline, "the step has no Duration")
+    line, kind = duration.sourceline, _type(duration)
+    match kind:
+        case "Time_t":
+            return reading.seconds(line, _number(reading, duration, "Seconds"))
+        case "Distance_t":
+            return reading.metres(line, _number(reading, duration, "Meters"))
+        case "UserInitiated_t":
+            return UntilLap()
+    return reading.open_end(line, printable(kind.removesuffix("_t"), 40, "something unknown"))
+
+
+def _target(reading: Reading, target: Any) -> Target:
+    kind = _type(target) if target is not None else "None_t"
+    if kind == "None_t":
+        return None
+    line = target.sourceline
+    zone = _child(target, "SpeedZone")
+    if kind != "Speed_t" or zone is None or _type(zone) != "CustomSpeedZone_t":
+        what = "a numbered speed zone" if kind == "Speed_t" else printable(kind.removesuffix("_t"), 40, "an unknown target")
+        return reading.no_target(line, what)
+    low, high = (_number(reading, zone, f"{end}InMetersPerSecond") for end in ("Low", "High"))
+    return reading.band(line, low, high)
+
+
+def _number(reading: Reading, element: Any, name: str) -> float:
+    child = _child(element, name)
+    value = None if child is None else decimal(child.text or "")
+    if value is None:
+        line = element.sourceline if child is None else child.sourceline
+        raise reading.wrong(line, f"{name} is no number")
+    return value
+
+
+def _child(element: Any, name: str) -> Any:
+    return next((each for each in element if local(each) == name), None)
+
+
+def _text(element: Any, name: str) -> str:
+    child = _child(element, name)
+    return (child.text or "").strip() if child is not None else ""
+
+
+def _type(element: Any) -> str:
+    return str(element.get(f"{{{_XSI}}}type", "")).rpartition(":")[2]
+
+
+def write(plan: Plan, fitness: Fitness | None) -> Written:
+    """Ramps become steps; whole seconds and metres. Raises InvalidSettings for what the schema cannot hold."""
+    items, notes = staircase(plan, MOST_STEPS, "a .tcx workout")
+    writer = _Writer()
+    steps = "".join(f"   <Step {writer.item(item)}</Step>\n" for item in items)
+    text = (
+        f'<?xml version="1.0" encoding="UTF-8"?>\n<TrainingCenterDatabase xmlns="{NAMESPACE}" xmlns:xsi="{_XSI}">\n'
+        f' <Workouts>\n  <Workout Sport="Running">\n   <Name>{writer.name(plan.name)}</Name>\n{steps}'
+        "  </Workout>\n </Workouts>\n</TrainingCenterDatabase>\n"
+    )
+    return Written(text.encode(), (*notes, *tolerance_note(plan), *writer.notes))
+
+
+class _Writer:
+    """Numbers the steps and notes what the schema is too narrow for."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._noted: dict[str, None] = {}
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        return tuple(self._noted)
+
+    def name(self, name: str) -> str:
+        if len(printable(name, 80)) > LONGEST_NAME:
+            self._noted[f"names are cut to {LONGEST_NAME} characters"] = None
+        return escape(printable(name, LONGEST_NAME))
+
+    def item(self, item: Item) -> str:
+        """The inside of a Step or Child element, with the attribute that says which."""
+        self._count += 1
+        number_, kind = self._count, "Repeat_t" if isinstance(item, Block) else "Step_t"
+        return f'xsi:type="{kind}"><StepId>{number_}</StepId>' + "".join(self._inside(item))
+
+    def _inside(self, item: Item) -> Iterator[str]:
+        if isinstance(item, Block):
+            if item.times > MOST_REPEATS:
+                raise InvalidSettings("a .tcx workout", None, f"repeats at most {MOST_REPEATS} times", "write a .toml instead")
+            yield f"<Repetitions>{item.times}</Repetitions>"
+            yield from (f"<Child {self.item(each)}</Child>" for each in item.body)
+            return
+        yield f"<Name>{self.name(item.name)}</Name>{self._duration(item.length)}"
+        yield f"<Intensity>{'Resting' if item.kind in _RESTING else 'Active'}</Intensity>{_zone(item.target)}"
+
+    def _duration(self, length: Length) -> str:
+        match length:
+            case Duration(seconds):
+                return f'<Duration xsi:type="Time_t"><Seconds>{self._whole(seconds, "second")}</Seconds></Duration>'
+            case Distance(metres):
+                return f'<Duration xsi:type="Distance_t"><Meters>{self._whole(metres, "metre")}</Meters></Duration>'
+        return '<Duration xsi:type="UserInitiated_t"/>'
+
+    def _whole(self, value: float, unit: str) -> int:
+        if value > MOST:
+            raise InvalidSettings("a .tcx workout", None, f"holds steps of at most {MOST} {unit}s", "write a .toml instead")
+        if value != round(value):
+            self._noted[f"lengths are rounded to a {unit}"] = None
+        return max(1, round(value))
+
+
+def _zone(target: Target) -> str:
+    between = limits(target)
+    if between is None:
+        return '<Target xsi:type="None_t"/>'
+    low, high = (number(speed, 4) for speed in between)
+    return (
+        '<Target xsi:type="Speed_t"><SpeedZone xsi:type="CustomSpeedZone_t"><ViewAs>Pace</ViewAs>'
+        f"<LowInMetersPerSecond>{low}</LowInMetersPerSecond><HighInMetersPerSecond>{high}</HighInMetersPerSecond>"
+        "</SpeedZone></Target>"
+    )
