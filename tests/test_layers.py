@@ -19,7 +19,7 @@ LAYERS = [
     ("coach.dryrun", "coach.outdoors", "coach.check"),
     ("coach.app",),
     ("coach.live", "coach.voice", "coach.runs", "coach.ui", "coach.workouts", "coach.planning", "coach.clock",
-     "coach.config", "coach.located", "coach.demo"),
+     "coach.config", "coach.located", "coach.demo", "coach.rehearsal"),
     ("coach.core",),
     ("devices.sample", "devices.api"),
 ]  # fmt: skip

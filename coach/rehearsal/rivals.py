@@ -1,0 +1,138 @@
+"""Other coaches' rules for when to speak, from descriptions of them: silence, a naive one, RunnerUp's, RunPowerWorkout's.
+
+All look at the bare speed of the device, second by second, and allow the same band about the target; RunPowerWorkout
+looks at power in life. Each is heard as if it told how far off the runner is, which RunnerUp does not.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from coach.rehearsal.runner import Correction
+
+BAND = 0.03  # share of the target, either way
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A second of a run as a device shows it: seconds into the segment and left of it (None: unknown), m/s."""
+
+    second: int
+    segment: int
+    into: float
+    left: float | None
+    speed: float
+    target: float | None
+    by_distance: bool = False
+
+
+class Rival(Protocol):
+    """Shown every second of a run; answers with a correction, or with silence."""
+
+    def hear(self, now: Moment) -> Correction | None: ...
+
+
+class Silence:
+    def hear(self, now: Moment) -> Correction | None:
+        return None
+
+
+class Naive:
+    """Whenever the reading is out of the band, ten seconds apart."""
+
+    APART = 10  # s
+
+    def __init__(self) -> None:
+        self._said = -self.APART
+
+    def hear(self, now: Moment) -> Correction | None:
+        correction = _outside(now.speed, now.target)
+        if correction is None or now.second - self._said < self.APART:
+            return None
+        self._said = now.second
+        return correction
+
+
+class RunnerUp:
+    """The mean of twenty paces over twenty seconds each; a verdict 21 s into a segment and then every 31 s."""
+
+    WINDOW = 20  # s of way in a pace, and paces in the mean
+    AT_FIRST, AFTER = 20, 30  # s without a verdict: from the start of a segment, after a verdict
+    CUT = 0.05  # of the paces, the wildest at each end, are left out
+
+    def __init__(self) -> None:
+        self._segment = -1
+        self._way: deque[float] = deque(maxlen=self.WINDOW + 1)
+        self._paces: deque[float] = deque(maxlen=self.WINDOW)
+        self._hold = 0
+
+    def hear(self, now: Moment) -> Correction | None:
+        if now.segment != self._segment:
+            self._segment, self._hold = now.segment, self.AT_FIRST
+            self._way.clear()
+            self._paces.clear()
+            self._way.append(0.0)
+            return None
+        self._way.append(self._way[-1] + now.speed)
+        if (metres := self._way[-1] - self._way[0]) > 0:
+            self._paces.append((len(self._way) - 1) / metres)
+        if self._hold > 0:
+            self._hold -= 1
+            return None
+        self._hold = self.AFTER
+        return _outside(self._mean_speed(), now.target)
+
+    def _mean_speed(self) -> float:
+        paces = sorted(self._paces)
+        cut = int(self.CUT * len(paces))
+        kept = paces[cut : len(paces) - cut]
+        return len(kept) / sum(kept) if kept else 0.0
+
+
+class RunPowerWorkout:
+    """The mean of three readings, from 15 s into a segment; an alert, 17 s later the next, three until it is right again."""
+
+    READINGS = 3
+    SETTLE, APART = 15.0, 15  # s, each to be exceeded
+    AT_MOST = 3
+    QUIET_END, QUIET_END_BY_DISTANCE = 20.0, 15.0  # s left
+
+    def __init__(self) -> None:
+        self._last: deque[float] = deque(maxlen=self.READINGS)
+        self._segment, self._count, self._alerted, self._at = -1, 0, False, 0
+
+    def hear(self, now: Moment) -> Correction | None:
+        self._last.append(now.speed)
+        if now.segment != self._segment:
+            self._segment, self._count, self._alerted = now.segment, 0, False
+        if now.into <= self.SETTLE or self._is_ending(now):
+            return None
+        correction = _outside(sum(self._last) / len(self._last), now.target)
+        if correction is None:
+            self._count = 0
+        elif self._alerted:
+            self._alerted = now.second - self._at <= self.APART
+        elif self._count < self.AT_MOST:
+            self._count, self._alerted, self._at = self._count + 1, True, now.second
+            return correction
+        return None
+
+    def _is_ending(self, now: Moment) -> bool:
+        return now.left is not None and now.left < (self.QUIET_END_BY_DISTANCE if now.by_distance else self.QUIET_END)
+
+
+RIVALS: dict[str, Callable[[], Rival]] = {
+    "silence": Silence,
+    "naive": Naive,
+    "RunnerUp": RunnerUp,
+    "RunPowerWorkout": RunPowerWorkout,
+}
+
+
+def _outside(speed: float, target: float | None) -> Correction | None:
+    if not target or abs(error := speed / target - 1) <= BAND:
+        return None
+    return Correction(error)

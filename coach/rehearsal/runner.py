@@ -1,0 +1,145 @@
+"""The virtual runner: he misjudges the pace he is told, wavers about it, and answers a correction after a while.
+
+What he wants to run is the target he heard × (1 + misjudged + waver); his legs follow with a lag.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import copysign, exp, floor, sqrt
+from random import Random
+
+from coach.core.events import Cue
+
+CORRECTIONS = ("ease_off", "pick_up")  # the kinds of cue that tell the runner he is off
+TARGETS = ("run_began", "segment_began", "last_segment", "ramp")  # those that tell what to run now
+QUANTUM, LARGEST_SIZE = 5, 60  # s/km: in what steps a size is said, and beyond which the target is said instead
+SLOWEST = 0.8  # m/s: nobody's pace
+EASY = 2.8  # m/s: what he runs where nothing is asked of him, and nothing was before
+HOUR, MINUTE = 3600.0, 60.0  # s
+
+
+@dataclass(frozen=True, slots=True)
+class Runner:
+    """How a runner answers. Shares are of speed; the figures and their sources stand in the benchmark's description."""
+
+    misjudges: float  # sd of how far off he begins each segment
+    wavers: float = 0.012  # sd of the slow come and go about that
+    waver_memory: float = 60.0  # s
+    lag: float = 6.0  # s in which the legs follow
+    reaction: float = 3.0  # s from a word to the legs
+    obeys: tuple[float, float] = (0.5, 0.9)  # of the size he was told, from .. to
+    moves: tuple[float, float] = (0.035, 0.012)  # mean and sd of what he changes when he is not told a size
+    fatigue: float = 0.0  # share of speed lost an hour
+    drift: float = 0.0  # sd of how far what he takes for the pace strays in a minute
+    hears_ramp: bool = True  # he knows a ramp's target of every moment; else only the last that was said
+
+
+RECREATIONAL, TRAINED = Runner(misjudges=0.08), Runner(misjudges=0.03)
+RUNNERS = {"recreational": RECREATIONAL, "trained": TRAINED}
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What a runner hears: how far off he is said to be (share of the target, above 0 too fast), and whether how far was said.
+
+    `target` (m/s) is the one it named, if it named one.
+    """
+
+    error: float
+    sized: bool = True
+    target: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """He was told the target of now, m/s."""
+
+    target: float
+
+
+Advice = Correction | Told
+
+
+def advice(cue: Cue) -> Advice | None:
+    """What a cue of the real coach tells the runner to do, from its facts alone."""
+    target = cue.facts.get("target")
+    if cue.kind not in CORRECTIONS:
+        return Told(target) if target and cue.kind in TARGETS else None
+    speed = cue.facts["speed"]
+    if carries_size(cue):
+        return Correction(spoken_error(speed, target))
+    return Correction(speed / target - 1, sized=False, target=target)
+
+
+def carries_size(cue: Cue) -> bool:
+    """Whether the words of this correction say how far off he is."""
+    sized = cue.facts.get("sized", cue.facts.get("nth") == 1)
+    return bool(sized) and _size(cue.facts["speed"], cue.facts["target"]) <= LARGEST_SIZE
+
+
+def spoken_error(speed: float, target: float) -> float:
+    """How far off, as a share of the target, once it is rounded to the seconds per km that are said."""
+    pace, size = 1000 / target, _size(speed, target)
+    return pace / (pace - size) - 1 if speed > target else pace / (pace + size) - 1
+
+
+def _size(speed: float, target: float) -> int:
+    difference = abs(1000 / max(speed, SLOWEST) - 1000 / target)
+    return max(QUANTUM, QUANTUM * floor(difference / QUANTUM + 0.5))
+
+
+class Legs:
+    """A runner on one run, a second at a time. Chance has a stream for each purpose: whoever coaches, it is the same runner."""
+
+    def __init__(self, runner: Runner, seed: int) -> None:
+        self._runner = runner
+        self._begins, self._answers = Random(f"{seed} begins"), Random(f"{seed} answers")
+        self._waver, self._stray = wander(Random(f"{seed} wavers"), runner.wavers, runner.waver_memory), Random(f"{seed} strays")
+        self._keeps_up = 1 - exp(-1 / runner.lag)
+        self._heard: deque[tuple[float, Advice]] = deque()  # when it reaches the legs, and what
+        self._target = EASY
+        self.misjudged = 0.0
+        self.speed: float | None = None  # m/s; None before the first step
+
+    def begin_segment(self, target: float | None) -> None:
+        """A new target was said: it is misjudged anew, and what was said of the old one counts no more."""
+        self._heard.clear()
+        self._target = target or self._target
+        self.misjudged = self._begins.gauss(0.0, self._runner.misjudges)
+
+    def hear(self, at: float, said: Advice) -> None:
+        """Words that sound at `at`: they reach the legs a reaction time later."""
+        self._heard.append((at + self._runner.reaction, said))
+
+    def step(self, at: float, target: float | None) -> float:
+        """The speed (m/s) at `at`, one second after the last; `target` is the plan's of now. He is on the move at first."""
+        while self._heard and self._heard[0][0] <= at:
+            self._answer(self._heard.popleft()[1])
+        if target and self._runner.hears_ramp:
+            self._target = target
+        if self._runner.drift:
+            self.misjudged += self._stray.gauss(0.0, self._runner.drift / sqrt(MINUTE))
+        tired = 1 - self._runner.fatigue * at / HOUR
+        wanted = max(0.0, self._target * tired * (1 + self.misjudged + next(self._waver)))
+        self.speed = wanted if self.speed is None else self.speed + (wanted - self.speed) * self._keeps_up
+        return self.speed
+
+    def _answer(self, said: Advice) -> None:
+        self._target = said.target or self._target
+        match said:
+            case Correction(error, sized=True):
+                self.misjudged -= self._answers.uniform(*self._runner.obeys) * error
+            case Correction(error):
+                self.misjudged -= copysign(max(0.0, self._answers.gauss(*self._runner.moves)), error)
+
+
+def wander(chance: Random, sd: float, memory: float) -> Iterator[float]:
+    """Second by second a value that comes and goes about 0 (AR(1)); with no memory (s) it is white."""
+    keep = exp(-1 / memory) if memory else 0.0
+    value = chance.gauss(0.0, sd)
+    while True:
+        yield value
+        value = keep * value + chance.gauss(0.0, sd * sqrt(1 - keep * keep))

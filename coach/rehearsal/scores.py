@@ -1,0 +1,98 @@
+"""What a rehearsal came to: how close the runner was to the pace he should run, and how much he was talked to for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from math import inf, sqrt
+from statistics import median
+
+from coach.core.plan import Band, Segment
+from coach.rehearsal.runner import Correction
+
+SETTLED = 15.0  # s into a segment from which the pace is judged
+CLOSE = 0.03  # share of the target: what counts as within
+NEEDLESS = 0.01  # share: nobody who is this close needs a word
+FAR = 0.05  # share: who begins a segment this far off waits for the first word
+TEN_MINUTES = 600.0  # s
+
+
+def off_by(segment: Segment, speed: float, target: float) -> float:
+    """How far off a true speed is, as a share: 0 anywhere inside a band that the workout gives."""
+    low = high = target
+    if isinstance(segment.target, Band):
+        low, high = segment.target.slow, segment.target.fast
+    return min(0.0, speed / low - 1) + max(0.0, speed / high - 1)
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts of one or more trials. `first_words` are the seconds a runner who began far off waited; inf: none came."""
+
+    seconds: int = 0
+    judged: int = 0
+    squares: float = 0.0
+    close: int = 0
+    corrections: int = 0
+    needless: int = 0
+    cues: int = 0
+    first_words: list[float] = field(default_factory=list)
+    _waits_since: float | None = None
+
+    def begin_segment(self, at: float, misjudged: float, judged: bool) -> None:
+        self.end_wait()
+        self._waits_since = at if judged and abs(misjudged) > FAR else None
+
+    def end_wait(self, after: float = inf) -> None:
+        """The one who waits for a first word heard it `after` s, or never will."""
+        if self._waits_since is not None:
+            self.first_words.append(after)
+        self._waits_since = None
+
+    def second(self, error: float | None, into: float) -> None:
+        """A second was run; `error` is the true one, None where nothing was asked."""
+        self.seconds += 1
+        if error is not None and into >= SETTLED:
+            self.judged += 1
+            self.squares += error * error
+            self.close += abs(error) <= CLOSE
+
+    def correct(self, at: float, said: Correction, error: float) -> None:
+        """A correction sounded while the true error was `error`: needless, if it is tiny or the other way."""
+        self.corrections += 1
+        self.needless += abs(error) < NEEDLESS or (said.error > 0) != (error > 0)
+        if self._waits_since is not None:
+            self.end_wait(at - self._waits_since)
+
+    def add(self, other: Tally) -> None:
+        """Another trial's counts on top: the mean square is over all seconds, not over runs."""
+        for name in ("seconds", "judged", "squares", "close", "corrections", "needless", "cues"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.first_words += other.first_words
+
+    @property
+    def score(self) -> Score:
+        minutes = max(self.seconds, 1) / TEN_MINUTES
+        return Score(
+            corrections=self.corrections / minutes,
+            needless=100 * self.needless / self.corrections if self.corrections else None,
+            error=100 * sqrt(self.squares / self.judged) if self.judged else None,
+            within=100 * self.close / self.judged if self.judged else None,
+            first_word=_finite(median(self.first_words)) if self.first_words else None,
+            cues=self.cues / minutes,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """Corrections and all cues per ten minutes, needless ones %, error rms %, within 3 % of the target %, first word s."""
+
+    corrections: float
+    needless: float | None
+    error: float | None
+    within: float | None
+    first_word: float | None
+    cues: float
+
+
+def _finite(seconds: float) -> float | None:
+    return seconds if seconds < inf else None

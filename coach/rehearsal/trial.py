@@ -1,0 +1,149 @@
+"""One rehearsal in a closed loop: the runner runs a second, a device sees it, a coach hears that and speaks, the runner hears him."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from coach.core.coach import Coach, Settings
+from coach.core.events import Cue
+from coach.core.inputs import Input, Key
+from coach.core.plan import Distance, Plan, UntilLap
+from coach.core.session import Phase, Session
+from coach.rehearsal.rivals import Moment, Rival
+from coach.rehearsal.runner import Advice, Correction, Legs, Runner, advice
+from coach.rehearsal.scores import Tally, off_by
+from coach.rehearsal.signals import Device, Reading, Signal
+
+LAP_AFTER = 300.0  # s until the runner presses the lap key of a segment that lasts until he does
+LONGEST = 48 * 3600  # s: a run that is still not over then never will be
+
+Said = tuple[float, Advice | None]  # when it sounds; None: words that ask nothing of the legs
+
+
+class Voice(Protocol):
+    """Whoever coaches: knows where in the plan the runner is, and hears each second."""
+
+    @property
+    def session(self) -> Session: ...
+    def hear(self, at: float, reading: Reading) -> list[Said]: ...
+    def press_lap(self, at: float) -> list[Said]: ...
+
+
+class RealCoach:
+    """The coach himself. `items` is what he was fed: a recording of the rehearsal."""
+
+    def __init__(self, plan: Plan, settings: Settings | None = None) -> None:
+        self._coach = Coach(plan, settings)
+        self.items: list[Input] = []
+
+    @property
+    def session(self) -> Session:
+        return self._coach.session
+
+    def hear(self, at: float, reading: Reading) -> list[Said]:
+        return self._feed(reading.sample)
+
+    def press_lap(self, at: float) -> list[Said]:
+        return self._feed(Key(at, "lap"))
+
+    def _feed(self, item: Input) -> list[Said]:
+        self.items.append(item)
+        return [(cue.due, advice(cue)) for cue in _one_by_one(self._coach.feed(item))]
+
+
+class RivalCoach:
+    """Another rule for when to speak; the way is what the device's bare speed adds up to."""
+
+    def __init__(self, plan: Plan, rival: Rival) -> None:
+        self.session = Session(plan)
+        self._rival = rival
+        self._metres = 0.0
+
+    def hear(self, at: float, reading: Reading) -> list[Said]:
+        self._metres += reading.speed
+        self.session.advance(at, self._metres)
+        correction = self._rival.hear(self._moment(at, reading.speed))
+        return [(at, correction)] if correction and self.session.phase is Phase.RUNNING else []
+
+    def press_lap(self, at: float) -> list[Said]:
+        self.session.press(at, "lap")
+        return []
+
+    def _moment(self, at: float, speed: float) -> Moment:
+        session = self.session
+        left = session.seconds_left(session.segment.mean_speed)
+        by_distance = isinstance(session.segment.length, Distance)
+        return Moment(int(at), session.index, session.into_seconds, left, speed, session.target, by_distance)
+
+
+@dataclass(slots=True)
+class Trial:
+    """One run of a runner with a device and a coach."""
+
+    plan: Plan
+    legs: Legs
+    device: Device
+    voice: Voice
+    tally: Tally = field(default_factory=Tally)
+    _segment: int = -1
+
+    def run(self) -> Tally:
+        for second in range(LONGEST):
+            if not self._second(float(second)):
+                break
+        self.tally.end_wait()
+        return self.tally
+
+    def _second(self, at: float) -> bool:
+        """False once the run is over."""
+        session = self.voice.session
+        self._notice_segment(at)
+        speed = self.legs.step(at, session.target)
+        self._heard(at, speed, self.voice.hear(at, self.device.read(at, speed)))
+        if isinstance(session.segment.length, UntilLap) and session.into_seconds >= LAP_AFTER:
+            self._heard(at, speed, self.voice.press_lap(at))
+        if session.phase is Phase.DONE:
+            return False
+        self._notice_segment(at)
+        self.tally.second(self._error(speed), session.into_seconds)
+        return True
+
+    def _notice_segment(self, at: float) -> None:
+        session = self.voice.session
+        if session.index != self._segment:
+            self._segment = session.index
+            self.legs.begin_segment(session.target)
+            self.tally.begin_segment(at, self.legs.misjudged, session.target is not None)
+
+    def _heard(self, at: float, speed: float, said: Iterable[Said]) -> None:
+        self._notice_segment(at)
+        error = self._error(speed)
+        for due, what in said:
+            self.tally.cues += 1
+            if what is not None:
+                self.legs.hear(max(at, due), what)
+            if isinstance(what, Correction) and error is not None:
+                self.tally.correct(at, what, error)
+
+    def _error(self, speed: float) -> float | None:
+        session = self.voice.session
+        target = session.target
+        return off_by(session.segment, speed, target) if target else None
+
+
+def coached(plan: Plan, runner: Runner, signal: Signal, seed: int, settings: Settings | None = None) -> Tally:
+    """The counts of one trial with the real coach."""
+    return trial(plan, runner, signal, seed, RealCoach(plan, settings))
+
+
+def trial(plan: Plan, runner: Runner, signal: Signal, seed: int, voice: Voice) -> Tally:
+    """The counts of one trial with any coach: the same seed is the same runner, the same device, the same day."""
+    return Trial(plan, Legs(runner, seed), Device(signal, seed), voice).run()
+
+
+def _one_by_one(cues: Iterable[Cue]) -> Iterable[Cue]:
+    for cue in cues:
+        yield cue
+        yield from cue.also
