@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
-from coach.core.coach import Coach, Settings
+from coach.core.coach import Coach
+from coach.core.settings import Settings
 from coach.core.estimate import EstimatorSettings
 from coach.core.events import Cue
 from coach.core.inputs import Input

@@ -18,9 +18,9 @@ from coach import config as config_
 from coach import dryrun
 from coach.app import Setup, SourceSpec
 from coach.commands_devices import sources
-from coach.core.coach import Settings
 from coach.core.estimate import EstimatorSettings
 from coach.core.events import Cue
+from coach.core.settings import Settings
 from coach.core.plan import FREE_RUN, Plan
 from coach.core.units import clock_text, parse_distance, parse_duration
 from coach.located import InvalidSettings

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr
 
-from coach.core.pacing import LEVELS
+from coach.core.band import LEVELS
 from coach.core.plan import Plan
 from coach.core.policy import Policy
 from coach.located import InvalidSettings, Toml, read_toml

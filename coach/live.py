@@ -31,9 +31,11 @@ KEYBOARD = {
     "\n": "lap",
     "h": "report",
     "?": "report",
+    "a": "progress",
+    "v": "verbosity",
     "q": "quit",
 }
-KEYBOARD_HELP = "keys: p pause · s skip · b back · l lap · h how am I doing? · q quit"
+KEYBOARD_HELP = "keys: p pause · s skip · b back · l lap · h how am I doing? · a ahead or behind · v how much is said · q quit"
 
 
 class Source(Protocol):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from math import inf
+
 from coach.core.events import Event
-from coach.core.plan import Ramp
 from coach.core.policy import Policy
 from coach.core.session import Session
 
@@ -23,17 +24,25 @@ class Boundaries:
     def begin_segment(self, at: float, session: Session) -> None:
         self._begin(at, session.target)
 
+    @property
+    def announces(self) -> tuple[float, float]:
+        """From when to when the end of the active segment is announced, s of the run; far away while it is unknown."""
+        return self._announces
+
     def corrected(self, at: float) -> None:
         """A correction was just said, with a target in it: the ramp keeps quiet for a while."""
         self._target_quiet_until = max(self._target_quiet_until, at + self._policy.refresh_apart)
 
     def judge(self, at: float, session: Session, speed: float | None) -> list[Event]:
         left = session.seconds_left(speed)
+        lead = COUNTDOWN + LEAD if session.is_last else self._policy.preview
+        self._announces = (inf, inf) if left is None else (at + left - lead, at + left)
         events = [] if left is None else self._before_the_end(at, session, left)
         return events or self._ramp(at, session, left)
 
     def _begin(self, at: float, target: float | None) -> None:
         self._previewed = self._counted = False
+        self._announces = inf, inf
         self._target_said = target
         self._target_quiet_until = at + self._policy.refresh_every
 
@@ -50,7 +59,7 @@ class Boundaries:
 
     def _ramp(self, at: float, session: Session, left: float | None) -> list[Event]:
         target = session.target
-        if not isinstance(session.segment.target, Ramp) or target is None or self._target_said is None:
+        if target is None or self._target_said is None:
             return []
         moved = abs(target / self._target_said - 1) >= self._policy.refresh_change
         ending = left is not None and left < self._policy.quiet_end

@@ -7,36 +7,28 @@ judge, decide what deserves a voice. No clock, file, thread or randomness: the s
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
+from functools import partial
 from math import inf
 from typing import Any
 
-from coach.core.boundaries import Boundaries
-from coach.core.cues import Decision, Floor
-from coach.core.estimate import Estimator, EstimatorSettings
+from coach.core.estimate import Estimator
 from coach.core.events import Cue, Estimate, Event
+from coach.core.facts import progress_facts, report_facts, segment_facts
+from coach.core.floor import Decision, Floor
 from coach.core.footpod import FootpodScale
 from coach.core.inputs import Input, Key, Tick
-from coach.core.pacing import Pacing
-from coach.core.plan import Band, Distance, Duration, Plan, Ramp
-from coach.core.policy import Policy
+from coach.core.judges import Judges
+from coach.core.plan import Plan
 from coach.core.session import Phase, Session
+from coach.core.settings import Settings
 from coach.core.signal import Grade, Signal
 from coach.core.sources import Sources
 from devices.api import Decoder
 from devices.sample import Battery, Fix, Link, Pulse, Rx, Sample, Stride
 
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """How this runner wants to be coached."""
-
-    level: str = "intermediate"
-    verbosity: str = "normal"
-    policy: Policy = field(default_factory=Policy)
-    estimator: EstimatorSettings = field(default_factory=EstimatorSettings)
-
-
+FREE = 3.5  # s before a change of segment by which its announcement has ended
+WORTH_TELLING = 5.0  # s ahead of the plan or behind it
 FRESH = {"heart": 5.0, "incline": 10.0}  # s that what was measured is still worth telling
 
 
@@ -55,17 +47,17 @@ class Coach:
         self.session = Session(plan)
         self.estimate = Estimate(0.0, 0.0, None, None, None)
         self.events: list[Event] = []
-        self._policy = settings.policy
+        self._policy, self._treadmill = settings.policy, settings.treadmill
         self._decoders = dict(decoders or {})
         self._sources = Sources(self._decoders)
         self._told: dict[str, tuple[float, float]] = {}  # what was measured beside the speed: when, and how much
         self._low: set[str] = set()
         self._estimator = Estimator(settings.estimator)
         self._signal = Signal(settings.policy)
-        self._pacing = Pacing(plan, settings.policy, settings.level)
-        self._boundaries = Boundaries(settings.policy)
-        self._floor = Floor(settings.policy, settings.verbosity)
+        self._judges = Judges(plan, settings)
+        self._floor = Floor(settings.policy, settings.verbosity, settings.cues)
         self._now = 0.0
+        self._change_at: float | None = None  # when the legs will have followed a new target
 
     @property
     def decisions(self) -> list[Decision]:
@@ -75,7 +67,7 @@ class Coach:
     @property
     def pacing(self) -> str:
         """Why the pace of now is corrected, or is not."""
-        return self._pacing.why
+        return self._judges.pacing.why
 
     @property
     def grade(self) -> Grade:
@@ -112,6 +104,9 @@ class Coach:
             self._take(sample)
         if isinstance(item, Link):
             self._estimator.link(item)
+        if self._change_at is not None and now >= self._change_at:
+            self._change_at = None
+            self._estimator.expect_change(self._policy.change_variance)
         was_blind = self.estimate.speed is None
         self.estimate = self._estimator.estimate(now)
         self._happened(self.session.advance(now, self.estimate.distance))
@@ -152,69 +147,77 @@ class Coach:
         return value if self._now - at <= FRESH[what] else None
 
     def _press(self, key: str) -> None:
-        if key == "report":
-            self._happened([Event(self._now, "report", self._report())])
-        else:
-            self._happened(self.session.press(self._now, key))
+        answer = _KEYS.get(key)
+        self._happened([answer(self)] if answer else self.session.press(self._now, key))
 
     def _judge(self, was_blind: bool) -> None:
         now, estimate = self._now, self.estimate
         self._happened(self._signal.judge(estimate, self._by_footpod))
         if was_blind and estimate.speed is not None:
-            self._pacing.mute(now + self._policy.mute_after_back)
-        if self._signal.poor:
-            self._pacing.mute(now)
-        else:
-            self._happened(self._pacing.judge(self.session, estimate))
-        self._happened(self._boundaries.judge(now, self.session, estimate.speed))
+            self._judges.mute(now + self._policy.mute_after_back)
+        held = partial(self._floor.holds, now)
+        self._happened(self._judges.judge(self.session, estimate, self._signal.poor, self.heart, held))
+        self._floor.reserve(*self._judges.announces)
 
     def _happened(self, events: list[Event]) -> None:
         for event in events:
             self.events.append(event)
-            answer = _ANSWERS.get(event.name)
-            if answer:
+            if answer := _ANSWERS.get(event.name):
                 answer(self, event)
+            elif kind := _CUES.get(event.name):
+                self._floor.offer(event, kind, event.facts)
 
     # What follows from an event: the rows of _ANSWERS
 
     def _on_run_began(self, event: Event) -> None:
         whole = {"plan": event.facts["name"], "total_seconds": event.facts["seconds"]}
-        facts = segment_facts(self.plan, 0) | whole | {"total_metres": event.facts["metres"]}
+        facts = self._facts(0) | whole | {"total_metres": event.facts["metres"]}
         self._floor.offer(event, "run_began", facts)
 
     def _on_segment_began(self, event: Event) -> None:
         first = self.session.index == 0 and self.session.elapsed == 0
-        self._pacing.begin_segment(event.at, first, by_footpod=self._by_footpod)
-        self._boundaries.begin_segment(event.at, self.session)
+        self._judges.begin_segment(event.at, self.session, first, self._by_footpod)
         if not first:
+            self._change_at = event.at + self._policy.change_after
             kind = "last_segment" if self.session.is_last else "segment_began"
-            self._floor.offer(event, kind, segment_facts(self.plan, self.session.index))
+            self._floor.offer(event, kind, self._facts(self.session.index))
+
+    def _on_segment_ended(self, event: Event) -> None:
+        segment, elapsed = self.session.plan.segments[event.facts["segment"] - 1], event.facts["elapsed"]
+        if segment.target is not None and elapsed > 0:
+            self._floor.offer(event, "segment_split", {"speed": event.facts["distance"] / elapsed})
 
     def _on_preview(self, event: Event) -> None:
-        self._floor.offer(event, "preview", segment_facts(self.plan, event.facts["segment"] - 1))
+        self._floor.offer(event, "preview", self._facts(event.facts["segment"] - 1), by=event.facts["ends"] - FREE)
 
     def _on_countdown(self, event: Event) -> None:
         self._floor.offer(event, "countdown", {}, due=event.facts["begins"])
 
     def _on_off_pace(self, event: Event) -> None:
-        facts = {name: event.facts[name] for name in ("speed", "target", "nth")}
-        self._boundaries.corrected(event.at)
+        facts = {name: event.facts[name] for name in ("speed", "target", "nth", "early", "sized") if name in event.facts}
+        self._judges.corrected(event.at)
         self._floor.offer(event, "ease_off" if event.facts["side"] == "fast" else "pick_up", facts)
 
-    def _on_ramp_moved(self, event: Event) -> None:
-        self._floor.offer(event, "ramp", event.facts)
+    def _on_halfway(self, event: Event) -> None:
+        self._floor.offer(event, "halfway", event.facts)
+        if abs(self._judges.forecast.ahead) >= WORTH_TELLING:
+            self._floor.offer(event, "schedule", {"ahead": self._judges.forecast.ahead})
+
+    def _on_adapted(self, event: Event) -> None:
+        self._floor.offer(event, event.facts["how"], event.facts)
+
+    def _on_heart_high(self, event: Event) -> None:
+        """The second time, and without anything to lower, it is the plan's giving way that is told."""
+        if event.facts["nth"] == 1:
+            self._floor.offer(event, "heart_high", event.facts)
 
     def _on_pause(self, event: Event) -> None:
         self._signal.forget(event.at)
-        self._pacing.mute(event.at + self._policy.settle_stop)
-        self._say(event)
+        self._judges.mute(event.at + self._policy.settle_stop)
+        self._floor.offer(event, event.name, event.facts)
 
     def _on_source_changed(self, event: Event) -> None:
         self._floor.offer(event, event.facts["change"], event.facts)
-
-    def _say(self, event: Event) -> None:
-        """A cue of the event's own name and facts."""
-        self._floor.offer(event, event.name, event.facts)
 
     # What is told
 
@@ -222,55 +225,55 @@ class Coach:
     def _by_footpod(self) -> bool:
         return self._estimator.by_footpod
 
-    def _report(self) -> dict[str, Any]:
-        session, speed = self.session, self.estimate.speed
-        by_time = isinstance(session.segment.length, Duration)
-        return {
-            "speed": speed,
-            "target": session.target,
-            "seconds_left": session.seconds_left(speed) if by_time else None,
-            "metres_left": session.metres_left,
-            "elapsed": session.elapsed,
-            "distance": session.distance,
-        }
+    def _facts(self, index: int) -> dict[str, Any]:
+        return segment_facts(self.session.plan, index) | {"belt": self._treadmill}
+
+    # What the keys that are no business of the session's do: the rows of _KEYS
+
+    def _report(self) -> Event:
+        return Event(self._now, "report", report_facts(self.session, self.estimate.speed, self._judges.forecast))
+
+    def _progress(self) -> Event:
+        return Event(self._now, "progress", progress_facts(self.session, self._judges.forecast))
+
+    def _verbosity(self) -> Event:
+        return Event(self._now, "verbosity", {"verbosity": self._floor.turn()})
 
 
-
-def segment_facts(plan: Plan, index: int) -> dict[str, Any]:
-    """What the words need to announce a segment (0-based): SI, and lengths as they were planned."""
-    segment = plan.segments[index]
-    target = segment.target
-    return {
-        "name": segment.name,
-        "role": segment.kind.value,
-        "index": index + 1,
-        "of": len(plan.segments),
-        "turn": segment.turn,
-        "seconds": segment.length.seconds if isinstance(segment.length, Duration) else None,
-        "metres": segment.length.metres if isinstance(segment.length, Distance) else None,
-        "target": segment.speed_at(0.0),
-        "ramp": (target.start, target.end) if isinstance(target, Ramp) else None,
-        "band": (target.slow, target.fast) if isinstance(target, Band) else None,
-    }
-
-
+_KEYS = {"report": Coach._report, "progress": Coach._progress, "verbosity": Coach._verbosity}
 _ANSWERS = {
     "run_began": Coach._on_run_began,
     "segment_began": Coach._on_segment_began,
+    "segment_ended": Coach._on_segment_ended,
     "preview": Coach._on_preview,
     "countdown": Coach._on_countdown,
     "off_pace": Coach._on_off_pace,
-    "ramp_moved": Coach._on_ramp_moved,
+    "adapted": Coach._on_adapted,
+    "heart_high": Coach._on_heart_high,
+    "halfway": Coach._on_halfway,
     "paused": Coach._on_pause,
     "resumed": Coach._on_pause,
-    "on_pace": Coach._say,
-    "halfway": Coach._say,
     "source_changed": Coach._on_source_changed,
-    "battery_low": Coach._say,
-    "signal_lost": Coach._say,
-    "signal_back": Coach._say,
-    "weak_signal": Coach._say,
-    "report": Coach._say,
-    "run_complete": Coach._say,
-    "run_stopped": Coach._say,
+}
+
+# Events that become a cue as they are, and the kind of it
+_CUES = {
+    "on_pace": "on_pace",
+    "sprinting": "dont_sprint",
+    "well_held": "praise",
+    "standing": "standing",
+    "ramp_moved": "ramp",
+    "belt_step": "set_belt",
+    "last_minutes": "last_minutes",
+    "split": "split",
+    "note": "note",
+    "battery_low": "battery_low",
+    "signal_lost": "signal_lost",
+    "signal_back": "signal_back",
+    "weak_signal": "weak_signal",
+    "report": "report",
+    "progress": "progress",
+    "verbosity": "verbosity",
+    "run_complete": "run_complete",
+    "run_stopped": "run_stopped",
 }

@@ -25,7 +25,7 @@ SIDEWAYS = 0.3  # of the variance along the way is there across it too: receiver
 LONGER_AT_MOST = 0.1  # share of a speed that can be noise across the way
 DOPPLER = Walk(steady=1e-4, changing=4e-2, switch=0.006)
 POSITIONS = Walk(steady=2e-4, changing=8e-3, switch=0.01)
-CORRELATED = 1.2  # the sigma by Doppler is widened so much: errors of fixes one second apart are alike
+CORRELATED = 1.05  # the sigma by Doppler is widened so much: errors of fixes one second apart are alike
 OPPOSED = 0.7  # by positions it is narrowed: what one step has too much, the next has too little
 
 
@@ -71,6 +71,10 @@ class Estimator:
             self._gps.forget_place()
             self._pod.forget_place()
 
+    def expect_change(self, variance: float) -> None:
+        """The runner was asked for another speed: the estimate may follow him quicker, (m/s)²."""
+        self._gps.doubt(variance)
+
     def estimate(self, at: float) -> Estimate:
         self._pod.leads = self._pod.is_fresh(at, self._settings.hold)
         distance = self._odometer.metres
@@ -86,7 +90,7 @@ class _Receiver:
 
     def __init__(self, odometer: Odometer) -> None:
         self._odometer = odometer
-        self._doppler = SpeedFilter(DOPPLER, noise=0.2, least=0.05, most=1.0)
+        self._doppler = SpeedFilter(DOPPLER, noise=0.2, least=0.05, most=1.0, wanders=True)
         self._along = SpeedFilter(POSITIONS, noise=0.4, least=0.35, most=1.5)
         self._filter = self._doppler
         self._rhythm = Rhythm()
@@ -115,6 +119,9 @@ class _Receiver:
 
     def forget_place(self) -> None:
         self._before, self._epoch = None, []
+
+    def doubt(self, variance: float) -> None:
+        self._filter.doubt(variance)
 
     def feed(self, fix: Fix, counts: bool) -> float | None:
         """The measured speed, once an epoch is complete; its way `counts` unless a footpod leads."""

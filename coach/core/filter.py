@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import exp, pi, sqrt
 
+from coach.core.wander import Wander
+
 SEED_VARIANCE = 0.2  # (m/s)²: what the first measurement is worth
 CLIP = 3.0  # sigmas: a wilder innovation is pulled in to here, so that an outlier costs little
 ROUGH = 4.0  # s over which roughness is averaged: a burst begins and ends within seconds
@@ -17,6 +19,7 @@ FOLLOW = 0.01  # share per second by which the usual noise follows the noise of 
 QUIETEST = 1e-4  # (m/s)²: no receiver is better than a centimetre a second
 MARGIN = 1.1  # of the usual noise is still usual
 LEARN = 0.015  # share of each innovation that goes into the learned noise: about a minute's memory
+WANDERING = 3.0  # times its variance: what noise that wanders adds to white noise, for averaging helps little against it
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +48,12 @@ class _Usual:
 class SpeedFilter:
     """Feed it measured speeds. `mean` and `sigma` are the estimate; `noise` is what a measurement was found to be worth."""
 
-    def __init__(self, walk: Walk, noise: float, least: float, most: float) -> None:
-        """`noise` m/s is the first guess of one measurement's sigma, learned between `least` and `most`."""
-        self._walk = walk
+    def __init__(self, walk: Walk, noise: float, least: float, most: float, wanders: bool = False) -> None:
+        """`noise` m/s is the first guess of one measurement's sigma, learned between `least` and `most`.
+
+        `wanders` is true where neighbouring errors may be alike, and how much of them is, is to be found out.
+        """
+        self._walk, self._wanders = walk, wanders
         self._least, self._most = least**2, most**2
         self._learned = noise**2
         self._found = 0.0
@@ -56,6 +62,7 @@ class SpeedFilter:
         self._weights: tuple[float, float] = (0.5, 0.5)
         self._at: float | None = None
         self._stated, self._bends = _Usual(None), _Usual(self._learned)
+        self._wander = Wander()
         self._last: tuple[float, ...] = ()  # the two measurements before this
         self._rough = self._learned  # variance of one measurement, by how far it lies off the line through those, lately
         self.mean = 0.0
@@ -77,10 +84,10 @@ class SpeedFilter:
         self._at, self.mean = at, speed
         self._last = ()
 
-    def doubt(self) -> None:
-        """A gap: whatever was known may have changed since."""
+    def doubt(self, variance: float = SEED_VARIANCE) -> None:
+        """A gap, or a new target: whatever was known may have changed since, by so much, (m/s)²."""
         if self._at is not None:
-            self._variances = (self._variances[0] + SEED_VARIANCE, self._variances[1] + SEED_VARIANCE)
+            self._variances = (self._variances[0] + variance, self._variances[1] + variance)
             self._last = ()
 
     def update(self, at: float, measured: float, sigma: float | None = None) -> None:
@@ -92,7 +99,10 @@ class SpeedFilter:
         self._at = at
         means, variances, weights = self._predict(elapsed)
         self.excess = self._excess(elapsed, measured, sigma)
+        if self._wanders:
+            self._wander.feed(at, measured)
         noise = self.excess * (max(sigma**2, self._least) if sigma is not None else self._learned)
+        noise += WANDERING * self._wander.variance
         predicted = weights[0] * means[0] + weights[1] * means[1]
         if sigma is None:
             self._learn(measured - predicted, weights[0] * variances[0] + weights[1] * variances[1])

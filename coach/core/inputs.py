@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from devices.sample import Battery, Fix, Link, Pulse, Rx, Stride
 
-KEYS = ("pause", "resume", "skip", "back", "lap", "report", "quit")
+KEYS = ("pause", "resume", "skip", "back", "lap", "report", "progress", "verbosity", "quit")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,62 +1,49 @@
-"""The pace of now against the target of now: who is off, for how long, and when it is worth saying.
+"""The pace of now against the target of now: who is off, how surely, and when it is worth saying.
 
-One excursion gets at most two corrections. It opens after the runner was outside the band long enough and
-closes after long enough inside; a segment change starts afresh. The band is the widest of what the kind of
-segment allows, half the step to the neighbouring target (never under the least), and the estimate's sigmas.
+Being off is evidence that adds up, second by second, in widths of the band: twice as far off is twice as sure, so a
+gross mistake is told soon and a slight one after a while, and a moment inside takes back what a moment outside gave.
+One excursion gets at most two corrections; who is still off a good while after the second is past correcting (a
+strike). A segment change starts afresh.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Callable
+from statistics import median
 
+from coach.core.band import EASY, HARD, Bands, Limits
 from coach.core.events import Estimate, Event
-from coach.core.plan import Band, Kind, Plan, Ramp, Segment
+from coach.core.plan import Kind, Plan
 from coach.core.policy import Policy
 from coach.core.session import Session
 
-LEVELS = ("beginner", "intermediate", "advanced")
+WIDEST = 4.0  # bands: what is further off counts no more, or one wild reading would decide
+ANSWER = 20.0  # s after which a runner who heard a correction has answered it
+LATE = {True: 4.0, False: 6.0}  # s that the estimate lags behind the legs, by footpod and by GPS: the ramp is met there
+LONGEST_STEP = 2.0  # s between two estimates that still count as evidence
 
-# too fast beyond, too slow beyond: names of Policy fields; None is never said
-_ROLES: dict[Kind, tuple[str | None, str | None]] = {
-    Kind.WARMUP: ("easy_too_fast", None),
-    Kind.EASY: ("easy_too_fast", None),
-    Kind.RECOVERY: ("easy_too_fast", None),
-    Kind.COOLDOWN: ("easy_too_fast", None),
-    Kind.STEADY: ("steady_too_fast", "steady_too_slow"),
-    Kind.TEMPO: ("tempo_too_fast", "tempo_too_slow"),
-    Kind.PEAK: (None, "peak_too_slow"),
-    Kind.FREE: (None, None),
-}
-_HARD = (Kind.TEMPO, Kind.PEAK)
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """m/s; None on a side that is never corrected."""
-
-    slow: float | None
-    fast: float | None
-
-    def side(self, speed: float) -> int:
-        """-1 too slow, +1 too fast, 0 inside."""
-        if self.slow is not None and speed < self.slow:
-            return -1
-        return 1 if self.fast is not None and speed > self.fast else 0
+_NEVER = float("-inf")
 
 
 class Pacing:
-    """Judges each estimate; says `off_pace` when a correction is due and `on_pace` when an excursion is over."""
+    """Judges each estimate; says `off_pace` when a correction is due, `on_pace` when an excursion is over, `struck`
+    when two corrections did not help, `sprinting` once in a finish that begins too fast."""
 
     def __init__(self, plan: Plan, policy: Policy, level: str) -> None:
-        self._policy = policy
-        widen = policy.beginner_factor if level == "beginner" else 1.0
-        self._shares = [_shares(plan, index, policy, widen) for index in range(len(plan.segments))]
+        self._policy, self._level = policy, level
+        self._bands = Bands(plan, policy, level)
         self._quiet_until = 0.0
-        self._why, self._band = "nothing was judged yet", Limits(None, None)
-        self._armed = False
+        self._counts_from = 0.0
+        self._why, self._band = "nothing was judged yet", Limits(None, 0.0, None)
+        self._armed = self._sprinted = self._past_correcting = self._praised_here = self._asked_after = False
+        self._praised_at = _NEVER
+        self._by_footpod = False
         self._stopped_since: float | None = None
-        self._side_since: float | None = None
-        self._inside_since: float | None = None
+        self._last_at = self._said_at = _NEVER
+        self._speeds: deque[tuple[float, float]] = deque()
+        self._ignored = 0  # corrections in a row that changed nothing
+        self._asked: tuple[float, float] | None = None  # when a correction was said, and the error (a share) it told of
         self._begin_excursion(0)
 
     @property
@@ -65,45 +52,76 @@ class Pacing:
         slow, fast = (f"{limit:.2f}" if limit is not None else "any" for limit in (self._band.slow, self._band.fast))
         return self._why.format(band=f"{slow} to {fast} m/s")
 
+    def replan(self, plan: Plan) -> None:
+        """The targets changed: the bands follow."""
+        self._bands = Bands(plan, self._policy, self._level)
+        self._begin_excursion(0)
+
     def begin_segment(self, at: float, first: bool, by_footpod: bool) -> None:
         """A segment began; after the first, which starts from standing, the runner is given time to settle."""
         self._begin_excursion(0)
         self._armed = not first
+        self._sprinted = self._past_correcting = self._praised_here = False
+        self._by_footpod = by_footpod
         settle = self._policy.settle_footpod if by_footpod else self._policy.settle
         self._quiet_until = at + (self._policy.arm if first else settle)
+        self._counts_from = at + settle / 2
+        self._said_at = _NEVER
+        self._speeds.clear()
 
     def mute(self, until: float) -> None:
         """Nothing is said before `until`, and what was counted before is forgotten."""
         self._quiet_until = max(self._quiet_until, until)
-        self._side, self._side_since, self._inside_since = 0, None, None
+        self._side, self._inside_since, self._evidence = 0, None, 0.0
+        self._speeds.clear()
 
-    def judge(self, session: Session, estimate: Estimate) -> list[Event]:
-        """The events that follow from this estimate."""
+    def judge(self, session: Session, estimate: Estimate, held: Callable[[str], str] = lambda kind: "") -> list[Event]:
+        """The events that follow from this estimate; `held` tells which rule keeps a kind of cue back now, if any does."""
+        at, step = estimate.at, min(LONGEST_STEP, estimate.at - self._last_at)
+        self._last_at = at
         limits = self._limits(session, estimate)
-        if limits is None or estimate.speed is None or self._is_stopped(estimate.at, estimate.speed):
-            self._side_since = self._inside_since = None
-            self._why = "there is no target, no speed, or the runner stands"
+        if estimate.speed is not None and self._is_stopped(at, estimate.speed):
+            self._inside_since = None
+            self._why = "the runner stands"
+            return self._standing(at)
+        if limits is None or estimate.speed is None:
+            self._inside_since = None
+            self._why = "there is no target, or no speed"
             return []
-        at, side = estimate.at, limits.side(estimate.speed)
-        if side == 0:
-            self._why, self._band = "inside the band {band}", limits
-            return self._stay_inside(at)
-        self._inside_since = None
-        if side != self._side or self._side_since is None:
-            if side != self._side:
-                self._begin_excursion(side)
-            self._side_since = at
         self._band = limits
-        if held := self._held_by(at, session, estimate.speed):
-            self._why = f"outside the band {{band}}, but {held}"
+        self._remember(at, estimate.speed, session)
+        self._follow_answer(at, estimate.speed / limits.target - 1)
+        side = limits.side(estimate.speed)
+        self._weigh(at, step, limits, estimate.speed, side)
+        if side == 0:
+            self._why = "inside the band {band}"
+            return self._stay_inside(at) or self._sprinting(session, estimate, limits) or self._praised(at, session)
+        self._inside_since = None
+        if struck := self._struck(at, session, limits, side):
+            return [struck]
+        if why := self._held_by(at, session, estimate.speed) or held("ease_off" if side > 0 else "pick_up"):
+            self._why = f"outside the band {{band}}, but {why}"
             return []
-        self._why = f"outside the band {{band}} for {at - self._side_since:.0f} s"
+        return [self._correct(session, estimate, limits, side)]
+
+    def _correct(self, session: Session, estimate: Estimate, limits: Limits, side: int) -> Event:
+        self._why = f"outside the band {{band}}, evidence {self._evidence:.0f}"
         self._said += 1
-        self._said_at = at
-        return [Event(at, "off_pace", self._facts(session, estimate, limits, side))]
+        self._said_at, self._evidence = estimate.at, 0.0
+        self._asked = estimate.at, (estimate.speed or 0.0) / limits.target - 1
+        return Event(estimate.at, "off_pace", self._facts(session, estimate, limits, side))
+
+    def _weigh(self, at: float, step: float, limits: Limits, speed: float, side: int) -> None:
+        """The evidence of this moment, in seconds at twice the band."""
+        if side and side != self._side:
+            self._begin_excursion(side)
+        response = self._policy.response_footpod if self._by_footpod else self._policy.response
+        if self._side == 0 or at < self._counts_from or at - self._said_at < response:
+            return
+        off = min(WIDEST, limits.widths(speed, self._side))
+        self._evidence = max(0.0, self._evidence + step * (off - 1.0))
 
     def _stay_inside(self, at: float) -> list[Event]:
-        self._side_since = None
         if not self._armed:
             self._armed = True  # in the band for the first time since standing still
             self._quiet_until = at
@@ -116,29 +134,84 @@ class Pacing:
 
     def _begin_excursion(self, side: int) -> None:
         self._side = side
-        self._side_since = self._inside_since = None
+        self._evidence = 0.0
+        self._inside_since: float | None = None
         self._said = 0
-        self._said_at = float("-inf")
 
     def _held_by(self, at: float, session: Session, speed: float) -> str:
         """The rule that keeps a correction back; "" when it is due."""
         policy = self._policy
+        if self._past_correcting:
+            return "two corrections did not help in this segment: it is left in peace"
         if self._said >= 2:
             return "two corrections were said: there is no third"
-        if self._said == 1 and at - self._said_at < policy.second_after:
-            return f"second_after = {policy.second_after:g} s since the first correction"
+        apart = policy.second_after_footpod if self._by_footpod else policy.second_after
+        apart *= policy.back_off if self._ignored >= policy.ignored else 1.0
+        if at - self._said_at < apart:
+            return f"second_after = {apart:g} s since the last correction"
         if at < self._quiet_until:
             return f"the runner or the signal is settling for {self._quiet_until - at:.0f} s more"
-        persist = policy.persist_hard if session.segment.kind in _HARD else policy.persist
-        if self._side_since is None or at - self._side_since < persist:
-            return f"not for {persist:g} s yet"
+        needed = policy.evidence_again if self._said else policy.evidence_hard if session.segment.kind in HARD else policy.evidence
+        if self._evidence < needed:
+            return f"the evidence is {self._evidence:.0f} of {needed:g} s at twice the band"
         left = session.seconds_left(speed)
         ends_soon = left is not None and left < policy.quiet_end
         return f"quiet_end = {policy.quiet_end:g} s before the segment ends" if ends_soon else ""
 
+    def _struck(self, at: float, session: Session, limits: Limits, side: int) -> Event | None:
+        """Still out after two corrections: the median speed of the last while decides, not the moment."""
+        if self._said < 2 or self._past_correcting or at - self._said_at < self._policy.strike_after:
+            return None
+        usual = median(speed for _, speed in self._speeds)
+        if limits.side(usual) != side:
+            return None
+        self._past_correcting = True
+        facts = {"side": "fast" if side > 0 else "slow", "speed": usual, "target": limits.target}
+        return Event(at, "struck", facts | {"bands": limits.widths(usual, side), "segment": session.index + 1})
+
+    def _remember(self, at: float, speed: float, session: Session) -> None:
+        span = self._policy.strike_span_hard if session.segment.kind in HARD else self._policy.strike_span
+        self._speeds.append((at, speed))
+        while self._speeds[0][0] < at - span:
+            self._speeds.popleft()
+
+    def _follow_answer(self, at: float, error: float) -> None:
+        """Whether the last correction was answered: those who do not answer are spoken to less."""
+        if self._asked is None or at - self._asked[0] < ANSWER:
+            return
+        told, self._asked = self._asked[1], None
+        removed = (told - error) / told if told else 1.0
+        self._ignored = self._ignored + 1 if removed < self._policy.least_gain else 0
+
+    def _sprinting(self, session: Session, estimate: Estimate, limits: Limits) -> list[Event]:
+        """A finish of some length that begins too fast is told so once, in its first half."""
+        segment, policy = session.segment, self._policy
+        if segment.kind is not Kind.PEAK or self._sprinted or session.done > 0.5 or estimate.at < self._quiet_until:
+            return []
+        long_enough = (segment.seconds or 0.0) >= policy.sprint_from
+        if not long_enough or (estimate.speed or 0.0) < limits.target * (1 + policy.sprint):
+            return []
+        self._sprinted = True
+        return [Event(estimate.at, "sprinting", {"speed": estimate.speed, "target": limits.target})]
+
+    def _praised(self, at: float, session: Session) -> list[Event]:
+        """Work that is held well for a while deserves a word, once a segment."""
+        if session.segment.kind in EASY or self._praised_here or self._inside_since is None:
+            return []
+        if at - self._inside_since < self._policy.praise_after or at - self._praised_at < self._policy.praise_apart:
+            return []
+        self._praised_here, self._praised_at = True, at
+        return [Event(at, "well_held", {"for": at - self._inside_since})]
+
+    def _standing(self, at: float) -> list[Event]:
+        if self._asked_after or self._stopped_since is None or at - self._stopped_since < self._policy.standing:
+            return []
+        self._asked_after = True
+        return [Event(at, "standing", {"for": at - self._stopped_since})]
+
     def _is_stopped(self, at: float, speed: float) -> bool:
         if speed >= self._policy.stopped_below:
-            self._stopped_since = None
+            self._stopped_since, self._asked_after = None, False
             return False
         if self._stopped_since is None:
             self._stopped_since = at
@@ -151,11 +224,8 @@ class Pacing:
         target = session.target
         if target is None or not estimate.speed:
             return None
-        too_fast, too_slow = self._shares[session.index]
-        unsure = self._policy.sigmas * (estimate.sigma or 0.0)
-        slow = None if too_slow is None else target - max(too_slow * target, unsure)
-        fast = None if too_fast is None else target + max(too_fast * target, unsure)
-        return Limits(slow, fast)
+        target = session.target_before(LATE[self._by_footpod]) or target
+        return self._bands.limits(session.index, target, estimate.sigma or 0.0)
 
     def _facts(self, session: Session, estimate: Estimate, limits: Limits, side: int) -> dict[str, object]:
         return {
@@ -167,36 +237,6 @@ class Pacing:
             "fast_limit": limits.fast,
             "side": "fast" if side > 0 else "slow",
             "nth": self._said,
+            "sized": True,
+            "early": side > 0 and session.segment.kind in EASY,
         }
-
-
-def _shares(plan: Plan, index: int, policy: Policy, widen: float) -> tuple[float | None, float | None]:
-    """Too fast beyond, too slow beyond, as shares of the target."""
-    segment = plan.segments[index]
-    if isinstance(segment.target, Band):
-        half = (segment.target.fast - segment.target.slow) / (segment.target.fast + segment.target.slow)
-        return half, half  # the runner's own band replaces ours
-    room = max(policy.narrowest_band, _half_step(plan, index))
-    too_fast, too_slow = (
-        None if name is None else min(getattr(policy, name) * widen, room) for name in _ROLES[segment.kind]
-    )
-    return too_fast, too_slow
-
-
-def _half_step(plan: Plan, index: int) -> float:
-    """Half the smallest step in speed to a neighbouring target, as a share; infinite where there is none."""
-    own = plan.segments[index]
-    steps = []
-    if index > 0:
-        steps.append(_step(plan.segments[index - 1], own))
-    if index + 1 < len(plan.segments):
-        steps.append(_step(own, plan.segments[index + 1]))
-    return min(steps, default=float("inf")) / 2
-
-
-def _step(before: Segment, after: Segment) -> float:
-    """The change of target at the boundary, as a share; none (a ramp goes on, or no target) counts as infinite."""
-    end, start = before.speed_at(1.0), after.speed_at(0.0)
-    if not end or not start or isinstance(before.target, Ramp) or isinstance(after.target, Ramp):
-        return float("inf")
-    return abs(start / end - 1) or float("inf")

@@ -6,7 +6,7 @@ v(x) = sqrt(v0² + (v1² - v0²) x/D) and lasts 2D/(v0 + v1).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from math import sqrt
 
@@ -70,7 +70,23 @@ class Ramp:
     end: float
 
 
-Target = Steady | Band | Ramp | None
+@dataclass(frozen=True, slots=True)
+class Eased:
+    """A target that gave way to what the runner can hold: `speed` (m/s) and, of what the plan asked for above
+    `above`, a `share`; never more than planned, and `speed` alone until the fraction `holds` of the length."""
+
+    planned: Steady | Band | Ramp | Eased | None
+    speed: float
+    above: float
+    share: float
+    holds: float = 0.0
+
+    def of(self, planned: float, done: float) -> float:
+        climb = self.share * max(0.0, planned - self.above) if done >= self.holds else 0.0
+        return min(planned, self.speed + climb)
+
+
+Target = Steady | Band | Ramp | Eased | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +112,8 @@ class Segment:
     def speed_at(self, done: float) -> float | None:
         """Target m/s when the fraction `done` (0…1) of the length is behind: a band's is its middle, free is None."""
         match self.target:
+            case Eased(planned):
+                return self.target.of(replace(self, target=planned).speed_at(done) or 0.0, done)
             case Steady(speed):
                 return speed
             case Band(slow, fast):
@@ -112,6 +130,9 @@ class Segment:
         match self.target:
             case Ramp(start, end):
                 return (start + end) / 2  # over time, also for a ramp by distance
+            case Eased():
+                speeds = [self.speed_at(part / 20) or 0.0 for part in range(21)]
+                return sum(speeds) / len(speeds)
         return self.speed_at(0.0)
 
     @property
@@ -156,8 +177,11 @@ class Totals:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
+    """`goal` (s) is a race's: lost time is caught up there, within limits, and never in training."""
+
     name: str
     segments: tuple[Segment, ...]
+    goal: float | None = None
 
     def __post_init__(self) -> None:
         if not 1 <= len(self.segments) <= MAX_SEGMENTS:

@@ -28,16 +28,53 @@ class Policy:
 
     # When: seconds
     settle: float = 30.0  # s after a segment began, by GPS: estimate and runner both need it
-    settle_footpod: float = 20.0
+    settle_footpod: float = 15.0
+    change_after: float = 6.0
+    change_variance: float = 0.04
     settle_stop: float = 10.0  # s after standing still
     arm: float = 45.0  # s from a standing start until a slow runner is spoken to
-    persist: float = 20.0  # s outside the band before a word, in easy and steady running
-    persist_hard: float = 15.0  # s, in tempo and peak segments
-    second_after: float = 45.0  # s from the first correction to the second; there is no third
+    evidence: float = 10.0  # s at twice the band before a word, in easy and steady running: twice that at half as much over
+    evidence_hard: float = 7.0  # s, in tempo and peak segments
+    evidence_again: float = 3.0  # s, for the second of an excursion: who was off is soon believed to be off still
+    response: float = 20.0  # s after a correction in which nothing counts: hearing, legs and estimate all take their time
+    response_footpod: float = 15.0
+    second_after: float = 45.0  # s from one correction to the next; of an excursion there are two
+    second_after_footpod: float = 30.0
     inside: float = 20.0  # s inside the band until the excursion is over
     quiet_end: float = 20.0  # s before a segment ends without corrections
     stopped_below: float = 0.8  # m/s: standing, or waiting at a light
     stopped_for: float = 3.0  # s
+    least_gain: float = 0.15  # of the error: who removed less of it has not answered
+    ignored: int = 2  # such corrections in a row, and the next ones come ...
+    back_off: float = 2.0  # ... so many times later
+
+    # The runner who cannot hold it, and the one who cannot wait
+    strike_after: float = 90.0  # s still out after the second correction: no third, the plan gives way
+    strike_span: float = 90.0  # s of which the median speed decides
+    strike_span_hard: float = 60.0  # s, in tempo and peak segments
+    too_short: float = 2.0  # bands: who is further below the target loses half the climb at once
+    hold: float = 120.0  # s at what the runner can hold, then the plan climbs again
+    sprint: float = 0.04  # share over the target at the beginning of a finish
+    sprint_from: float = 180.0  # s of finish that are long enough to warn of it
+
+    standing: float = 60.0  # s until a runner who stands still is asked whether all is well
+    praise_after: float = 180.0  # s inside the band that deserve a word
+    praise_apart: float = 300.0  # s between two of those; one a segment
+
+    # The heart
+    heart_settles: float = 180.0  # s at the beginning of a segment that tell nothing of the effort
+    heart_over: float = 60.0  # s over the ceiling until it is said
+    heart_far: float = 5.0  # beats over the ceiling that are too many ...
+    heart_far_for: float = 30.0  # ... after so many seconds
+    heart_share: float = 0.05  # by which the targets are lowered the first time: about one anchor
+
+    # Splits, where the pace of now is worth nothing
+    stretch: float = 400.0  # m that are timed
+    stretch_off: float = 0.042  # share that a stretch must be off: what the errors of its two ends can feign
+
+    # The treadmill
+    belt_lead: float = 5.0  # s before a step that it is announced
+    belt_every: float = 60.0  # s between two steps of a ramp, at least
 
     # The signal
     lost_after: float = 4.0  # s without a speed until it is said; the last one is held for five

@@ -90,6 +90,11 @@ class Session:
         """The target of now, m/s."""
         return self.segment.speed_at(self.done)
 
+    def target_before(self, seconds: float) -> float | None:
+        """The target of so many seconds ago, within the active segment and at its speed of now."""
+        target, whole = self.target, self.segment.seconds
+        return None if target is None or not whole else self.segment.speed_at(max(0.0, self.done - seconds / whole))
+
     @property
     def metres_left(self) -> float | None:
         """Of the active segment, where its length is a distance."""
@@ -117,6 +122,10 @@ class Session:
         if self.phase is Phase.RUNNING:
             events += self._run_on(at, step, way)
         return events
+
+    def replan(self, plan: Plan) -> None:
+        """The targets of what lies ahead changed; lengths, and so where we are, did not."""
+        self.plan = plan
 
     def press(self, at: float, key: str) -> list[Event]:
         """The events that follow from a key; none where it means nothing."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from math import inf, sqrt
 from statistics import median
 
+from coach.core.band import EASY
 from coach.core.plan import Band, Segment
 from coach.rehearsal.runner import Correction
 
@@ -17,8 +18,10 @@ TEN_MINUTES = 600.0  # s
 
 
 def off_by(segment: Segment, speed: float, target: float) -> float:
-    """How far off a true speed is, as a share: 0 anywhere inside a band that the workout gives."""
+    """How far off a true speed is, as a share: 0 anywhere inside a band that the workout gives, and for slow easy running."""
     low = high = target
+    if segment.kind in EASY and speed < target:
+        return 0.0
     if isinstance(segment.target, Band):
         low, high = segment.target.slow, segment.target.fast
     return min(0.0, speed / low - 1) + max(0.0, speed / high - 1)

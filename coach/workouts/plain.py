@@ -8,12 +8,13 @@ from coach.core.plan import Band, Distance, Duration, Kind, Length, Plan, Ramp, 
 
 
 def as_dict(plan: Plan) -> dict[str, Any]:
-    return {"name": plan.name, "segments": [_segment(segment) for segment in plan.segments]}
+    goal = {} if plan.goal is None else {"goal": plan.goal}
+    return {"name": plan.name, "segments": [_segment(segment) for segment in plan.segments], **goal}
 
 
 def from_dict(plain: dict[str, Any]) -> Plan:
     """Raises KeyError, TypeError or ValueError for what no plan gave."""
-    return Plan(plain["name"], tuple(_read(each) for each in plain["segments"]))
+    return Plan(plain["name"], tuple(_read(each) for each in plain["segments"]), plain.get("goal"))
 
 
 def _segment(segment: Segment) -> dict[str, Any]:

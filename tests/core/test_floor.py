@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coach.core.cues import RULES, Floor
+from coach.core.cues import RULES
 from coach.core.events import Cue, Event
+from coach.core.floor import Floor
 from coach.core.policy import Policy
 
 

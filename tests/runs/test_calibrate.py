@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from coach.app import Setup
-from coach.core.coach import Settings
+from coach.core.settings import Settings
 from coach.core.estimate import Estimator, EstimatorSettings
 from coach.core.footpod import FootpodScale
 from coach.core.inputs import Key

@@ -7,7 +7,7 @@ import pytest
 
 from coach.app import Setup
 from coach.clock import ticking
-from coach.core.coach import Settings
+from coach.core.settings import Settings
 from coach.core.inputs import Input
 from coach.core.plan import Duration, Kind, Plan, Ramp, Segment, Steady
 from coach.runs.journal import JournalWriter

@@ -9,9 +9,10 @@ import pytest
 
 from coach.app import Setup, conduct
 from coach.clock import ticking
-from coach.core.coach import Coach, Settings
+from coach.core.coach import Coach
 from coach.core.events import Cue
 from coach.core.inputs import Input, Key
+from coach.core.settings import Settings
 from coach.dryrun import open_recording
 from coach.ui.views import Lines
 from coach.workouts import read_workout

@@ -1,0 +1,112 @@
+"""The runner who cannot hold it: the plan gives way, step by step; never the runner scolded.
+
+    strike 1, short by two bands at most   hold two minutes, then the same climb from there
+    strike 2, or short by more             hold, then half the climb
+    strike 3, or too high a heart rate     easy to the planned end
+
+Timed runs keep their time, distances their distance; what was lost is not chased. The targets of the plan are only ever
+lowered, from now on and in all that follows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from coach.core.events import Event
+from coach.core.band import EASY
+from coach.core.plan import Eased, Kind, Plan, Segment, Steady
+from coach.core.policy import Policy
+from coach.core.session import Session
+
+FALLBACK_EASY = 0.85  # of the speed held: where neither the plan nor the runner's fitness knows an easy one
+LEAST_CLIMB = 1.01  # of the speed held: a climb that is still one ...
+WORTH_CLIMBING = 240.0  # s: ... where so much is left
+
+
+class Adaptation:
+    """Asked when a runner was struck, it answers with the plan from now on and the event that says so."""
+
+    def __init__(self, policy: Policy, easy_speed: float | None) -> None:
+        self._policy, self._easy_speed = policy, easy_speed
+        self._strikes = 0
+        self.eased = False
+
+    def struck(self, at: float, session: Session, speed: float, bands: float) -> tuple[Plan, Event] | None:
+        """Two corrections did not help: `speed` (m/s) was held, so many `bands` below the target. None when it stays."""
+        if self.eased or session.segment.kind in EASY:
+            return None
+        self._strikes += 1
+        if self._strikes >= 3:
+            return self.ease(at, session, speed)
+        half = self._strikes > 1 or bands > self._policy.too_short
+        share, how = (0.5, "half_climb") if half else (1.0, "hold")
+        return self._bend(at, session, speed, share, how, self._policy.hold)
+
+    def ease(self, at: float, session: Session, speed: float) -> tuple[Plan, Event] | None:
+        """Easy to the planned end of the work; the cool-down stays what it was."""
+        if self.eased:
+            return None
+        self.eased = True
+        easy = min(speed, self._easy_speed or _easiest(session.plan) or FALLBACK_EASY * speed)
+        plan = _from_here(session, lambda each: replace(each, kind=Kind.EASY, target=Steady(easy)))
+        return plan, Event(at, "adapted", {"how": "ease_to_end", "speed": easy, "end": easy, "strikes": self._strikes})
+
+    def lower(self, at: float, session: Session, share: float) -> tuple[Plan, Event] | None:
+        """All targets from here on lower by a share: an effort that costs more than it should."""
+        target = session.target
+        if self.eased or not target:
+            return None
+        return self._bend(at, session, target * (1 - share), 1.0, "heart_high", hold=0.0)
+
+    def _bend(self, at: float, session: Session, speed: float, share: float, how: str, hold: float) -> tuple[Plan, Event]:
+        """Hold `speed` for `hold` s, then climb by a `share` of what the plan still climbs from its target of now."""
+        target, whole = session.target or speed, session.segment.seconds
+        share = self._worth_it(session, speed, target, share)
+        until = min(1.0, session.done + hold / whole) if whole else 0.0
+        now = session.segment
+        then = max(target, now.speed_at(until) or 0.0)
+        own = _steeper(now.speed_at(1.0) or 0.0, target, then, share)
+        plan = _from_here(
+            session,
+            lambda each: replace(each, target=Eased(each.target, speed, then, own, until))
+            if each is now
+            else replace(each, target=Eased(each.target, speed, target, share)),
+        )
+        end = _last_work(plan, session.index).speed_at(1.0) or speed
+        return plan, Event(at, "adapted", {"how": how, "speed": speed, "end": end, "strikes": self._strikes})
+
+    def _worth_it(self, session: Session, speed: float, target: float, share: float) -> float:
+        """The share of the climb that is left: at least one that can be felt, where there is time for it."""
+        last = _last_work(session.plan, session.index)
+        left = sum(each.seconds or 0.0 for each in session.plan.segments[session.index + 1 :] if each.kind not in EASY)
+        left += (1 - session.done) * (session.segment.seconds or 0.0)
+        climb = (last.speed_at(1.0) or 0.0) - target
+        if left < WORTH_CLIMBING or climb <= 0:
+            return share if left >= WORTH_CLIMBING else 0.0
+        return min(1.0, max(share, (LEAST_CLIMB - 1) * speed / climb))
+
+
+def _steeper(end: float, now: float, then: float, share: float) -> float:
+    """The share that still reaches the same end when the climb begins later, at the target `then` instead of `now`."""
+    return share * (end - now) / (end - then) if end > then else 0.0
+
+
+def _from_here(session: Session, changed: Callable[[Segment], Segment]) -> Plan:
+    """The plan with the targets of the active segment and of all behind it changed; the cool-down stays."""
+    segments = list(session.plan.segments)
+    for index in range(session.index, len(segments)):
+        if segments[index].target is not None and (index == session.index or segments[index].kind is not Kind.COOLDOWN):
+            segments[index] = changed(segments[index])
+    return replace(session.plan, segments=tuple(segments))
+
+
+def _last_work(plan: Plan, index: int) -> Segment:
+    work = [each for each in plan.segments[index:] if each.target is not None and each.kind not in EASY]
+    return work[-1] if work else plan.segments[index]
+
+
+def _easiest(plan: Plan) -> float | None:
+    """The slowest speed the plan itself calls easy."""
+    speeds = [speed for each in plan.segments if each.kind in EASY and (speed := each.speed_at(0.0))]
+    return min(speeds, default=None)

@@ -1,0 +1,161 @@
+"""Who may speak now: the floor is given by urgency, kept free for structure, and lent to the rest by a budget.
+
+A cue waits while something else is being said, is withdrawn when it stops being true, and is dropped when its time is
+over: never a backlog, one pending cue per kind, the newest wins. What belongs to one moment is said in one breath.
+The core does not hear the voice; it budgets with the length a kind usually takes.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from math import inf
+from typing import Any
+
+from coach.core.cues import ASKED_FOR, RULES, VERBOSITIES, is_said
+from coach.core.events import Cue, Event
+from coach.core.policy import Policy
+
+WINDOW = 300.0  # s over which air time is counted
+HOUR = 3600.0
+CORRECTION = 3  # corrections keep their own distance: second_after
+BREATH = 6.5  # s: the longest that is said at once
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What became of a cue: it was said (`rule` is ""), or the rule that kept it back."""
+
+    at: float
+    kind: str
+    rule: str
+    facts: Mapping[str, Any]
+
+
+class Floor:
+    """Offered cues, it releases at most what a runner can listen to.
+
+    `switches` are kinds that the runner turned on or off. `decisions` holds what became of each cue since it was last cleared.
+    """
+
+    def __init__(self, policy: Policy, verbosity: str, switches: Mapping[str, bool] | None = None) -> None:
+        self.verbosity = verbosity
+        self._policy, self._switches = policy, dict(switches or {})
+        self._pending: dict[str, Cue] = {}
+        self._busy_until = 0.0
+        self._speaking = ASKED_FOR
+        self._silence_until = 0.0
+        self._reserved = inf, inf
+        self._unasked: deque[tuple[float, float]] = deque()  # when, how long: what was said unasked in the last hour
+        self._held: dict[str, str] = {}  # a pending cue, and the rule that holds it back now
+        self.decisions: list[Decision] = []
+
+    def turn(self) -> str:
+        """The next verbosity, round and round."""
+        self.verbosity = VERBOSITIES[(VERBOSITIES.index(self.verbosity) + 1) % len(VERBOSITIES)]
+        return self.verbosity
+
+    def reserve(self, begin: float, end: float) -> None:
+        """A change of segment will be announced from `begin` on: nothing unasked is said into it, until `end`."""
+        self._reserved = begin, end
+
+    def offer(
+        self, event: Event, kind: str, facts: Mapping[str, Any], due: float | None = None, by: float = inf
+    ) -> None:
+        """The event deserves the cue `kind`, if this runner wants to hear it."""
+        rule = RULES[kind]
+        for other in rule.withdraws:
+            if (gone := self._pending.pop(other, None)) is not None:
+                self._decide(event.at, gone, f"no longer true once there was {kind}")
+        moment = event.at if due is None else due
+        cue = Cue(event.at, kind, rule.priority, moment + rule.life, moment, facts, by)
+        if unwanted := is_said(kind, self.verbosity, self._switches):
+            self._decide(event.at, cue, unwanted)
+        else:
+            self._pending[kind] = cue
+
+    def holds(self, at: float, kind: str) -> str:
+        """The rule that would keep a cue of this kind back now; "" when it would be said at once."""
+        rule = RULES[kind]
+        return is_said(kind, self.verbosity, self._switches) or self._held_by(
+            at, Cue(at, kind, rule.priority, at + rule.life, at)
+        )
+
+    def release(self, at: float) -> list[Cue]:
+        """The cues to be said now, most urgent first; what is too late is gone."""
+        said: list[Cue] = []
+        for cue in sorted(self._pending.values(), key=lambda cue: (cue.priority, cue.at)):
+            if cue.kind not in self._pending:
+                continue  # said in the breath of another
+            if at > cue.until:
+                del self._pending[cue.kind]
+                self._decide(at, cue, f"too late: {self._held.get(cue.kind, 'nothing came to let it through')}")
+            elif held := self._held_by(at, cue):
+                self._held[cue.kind] = held
+            else:
+                said.append(self._take(at, self._joined(at, cue)))
+        return said
+
+    def _joined(self, at: float, cue: Cue) -> Cue:
+        """The cue with what else belongs to this moment; all of it leaves the queue."""
+        del self._pending[cue.kind]
+        breath = RULES[cue.kind].takes
+        also: list[Cue] = []
+        for other in list(self._pending.values()) if RULES[cue.kind].joins else ():
+            takes = RULES[other.kind].takes
+            if not RULES[other.kind].joins or at > other.until or breath + takes > BREATH or self._over_airtime(at, takes):
+                continue
+            breath += takes
+            also.append(self._pending.pop(other.kind))
+        for each in (cue, *also):
+            self._decide(at, each, "")
+        return replace(cue, also=tuple(also))
+
+    def _decide(self, at: float, cue: Cue, rule: str) -> None:
+        self._held.pop(cue.kind, None)
+        self.decisions.append(Decision(at, cue.kind, rule, cue.facts))
+
+    def _held_by(self, at: float, cue: Cue) -> str:
+        """The rule that keeps it back now; "" when it may be said.
+
+        Urgent cuts less urgent; structure waits its turn if that is soon enough; the rest needs silence.
+        """
+        if at < self._busy_until and cue.priority >= min(self._speaking, ASKED_FOR + 1):
+            waits_its_turn = cue.priority == ASKED_FOR and self._busy_until <= cue.until
+            return "" if waits_its_turn else "something else was being said"
+        if cue.priority <= ASKED_FOR:
+            return ""
+        if at < self._silence_until:
+            return f"silence = {self._policy.silence:g} s after what was said"
+        begin, end = self._reserved
+        if begin < at + RULES[cue.kind].takes and at < end:
+            return "a change of segment is being announced"
+        return self._over_budget(at, cue)
+
+    def _over_budget(self, at: float, cue: Cue) -> str:
+        while self._unasked and self._unasked[0][0] < at - HOUR:
+            self._unasked.popleft()
+        if len(self._unasked) >= self._policy.per_hour:
+            return f"per_hour = {self._policy.per_hour} were said"
+        if cue.priority > CORRECTION and self._unasked and at - self._unasked[-1][0] < self._policy.apart:
+            return f"apart = {self._policy.apart:g} s between two that nobody asked for"
+        return self._over_airtime(at, RULES[cue.kind].takes)
+
+    def _over_airtime(self, at: float, takes: float) -> str:
+        most: float = getattr(self._policy, f"airtime_{self.verbosity}")
+        recent = sum(length for when, length in self._unasked if when >= at - WINDOW)
+        return f"airtime = {most:g} s in five minutes was used up" if recent + takes > most else ""
+
+    def _take(self, at: float, cue: Cue) -> Cue:
+        """The cue has the floor, from when it is due or what is being said has ended."""
+        waits = at < self._busy_until and cue.priority >= self._speaking
+        due = max(at, cue.due, self._busy_until if waits else at)
+        takes = sum(RULES[each.kind].takes for each in (cue, *cue.also))
+        self._busy_until = due + takes
+        self._speaking = cue.priority
+        self._silence_until = self._busy_until + self._policy.silence
+        unasked = sum(RULES[each.kind].takes for each in (cue, *cue.also) if each.priority > ASKED_FOR)
+        if unasked:
+            self._unasked.append((at, unasked))
+        return replace(cue, at=at, due=due)

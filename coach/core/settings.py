@@ -1,0 +1,28 @@
+"""Settings: how a runner wants to be coached."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from coach.core.estimate import EstimatorSettings
+from coach.core.policy import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """`units` are metric or imperial: what a split is long, and a belt is set in.
+
+    `cues` are kinds turned on or off whatever the verbosity; `ceilings` beats a minute by kind of segment;
+    `easy_speed` (m/s) is where a run ends that became too much.
+    """
+
+    level: str = "intermediate"
+    verbosity: str = "normal"
+    policy: Policy = field(default_factory=Policy)
+    estimator: EstimatorSettings = field(default_factory=EstimatorSettings)
+    units: str = "metric"
+    cues: Mapping[str, bool] = field(default_factory=dict)
+    treadmill: bool = False
+    ceilings: Mapping[str, float] = field(default_factory=dict)
+    easy_speed: float | None = None
