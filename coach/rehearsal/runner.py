@@ -65,10 +65,12 @@ Advice = Correction | Told
 
 def advice(cue: Cue) -> Advice | None:
     """What a cue of the real coach tells the runner to do, from its facts alone."""
-    target = cue.facts.get("target")
-    if cue.kind not in CORRECTIONS:
-        return Told(target) if target and cue.kind in TARGETS else None
-    speed = cue.facts["speed"]
+    target: float | None = cue.facts.get("target")
+    if not target or cue.kind not in (*CORRECTIONS, *TARGETS):
+        return None
+    if cue.kind in TARGETS:
+        return Told(target)
+    speed: float = cue.facts["speed"]
     if carries_size(cue):
         return Correction(spoken_error(speed, target))
     return Correction(speed / target - 1, sized=False, target=target)
@@ -97,7 +99,8 @@ class Legs:
     def __init__(self, runner: Runner, seed: int) -> None:
         self._runner = runner
         self._begins, self._answers = Random(f"{seed} begins"), Random(f"{seed} answers")
-        self._waver, self._stray = wander(Random(f"{seed} wavers"), runner.wavers, runner.waver_memory), Random(f"{seed} strays")
+        self._waver = wander(Random(f"{seed} wavers"), runner.wavers, runner.waver_memory)
+        self._stray = Random(f"{seed} strays")
         self._keeps_up = 1 - exp(-1 / runner.lag)
         self._heard: deque[tuple[float, Advice]] = deque()  # when it reaches the legs, and what
         self._target = EASY

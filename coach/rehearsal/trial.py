@@ -1,9 +1,9 @@
-"""One rehearsal in a closed loop: the runner runs a second, a device sees it, a coach hears that and speaks, the runner hears him."""
+"""One rehearsal in a closed loop: the runner runs a second, a device sees it, a coach speaks, the runner hears him."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from coach.core.coach import Coach, Settings
@@ -54,18 +54,20 @@ class RealCoach:
 
 
 class RivalCoach:
-    """Another rule for when to speak; the way is what the device's bare speed adds up to."""
+    """Another rule for when to speak, and whether it tells how much; the way is what the device's bare speed adds up to."""
 
-    def __init__(self, plan: Plan, rival: Rival) -> None:
+    def __init__(self, plan: Plan, rival: Rival, sized: bool = True) -> None:
         self.session = Session(plan)
-        self._rival = rival
+        self._rival, self._sized = rival, sized
         self._metres = 0.0
 
     def hear(self, at: float, reading: Reading) -> list[Said]:
         self._metres += reading.speed
         self.session.advance(at, self._metres)
         correction = self._rival.hear(self._moment(at, reading.speed))
-        return [(at, correction)] if correction and self.session.phase is Phase.RUNNING else []
+        if correction is None or self.session.phase is not Phase.RUNNING:
+            return []
+        return [(at, correction if self._sized else replace(correction, sized=False))]
 
     def press_lap(self, at: float) -> list[Said]:
         self.session.press(at, "lap")
@@ -106,7 +108,6 @@ class Trial:
             self._heard(at, speed, self.voice.press_lap(at))
         if session.phase is Phase.DONE:
             return False
-        self._notice_segment(at)
         self.tally.second(self._error(speed), session.into_seconds)
         return True
 
@@ -119,12 +120,11 @@ class Trial:
 
     def _heard(self, at: float, speed: float, said: Iterable[Said]) -> None:
         self._notice_segment(at)
-        error = self._error(speed)
         for due, what in said:
             self.tally.cues += 1
             if what is not None:
                 self.legs.hear(max(at, due), what)
-            if isinstance(what, Correction) and error is not None:
+            if isinstance(what, Correction) and (error := self._error(speed)) is not None:
                 self.tally.correct(at, what, error)
 
     def _error(self, speed: float) -> float | None:
