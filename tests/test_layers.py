@@ -14,7 +14,7 @@ LAYERS = [
     ("coach.commands",),
     ("coach.commands_devices",),
     ("coach.instruments",),
-    ("coach.commands_plan",),
+    ("coach.commands_plan", "coach.commands_rehearse"),
     ("coach.explain", "coach.calibration",),
     ("coach.dryrun", "coach.outdoors", "coach.check"),
     ("coach.app",),

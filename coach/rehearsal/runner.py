@@ -17,7 +17,7 @@ CORRECTIONS = ("ease_off", "pick_up")  # the kinds of cue that tell the runner h
 TARGETS = ("run_began", "segment_began", "last_segment", "ramp")  # those that tell what to run now
 QUANTUM, LARGEST_SIZE = 5, 60  # s/km: in what steps a size is said, and beyond which the target is said instead
 SLOWEST = 0.8  # m/s: nobody's pace
-EASY = 2.8  # m/s: what he runs where nothing is asked of him, and nothing was before
+EASY = 2.8  # m/s: what he runs by feel, where nobody knows better
 HOUR, MINUTE = 3600.0, 60.0  # s
 
 
@@ -96,21 +96,22 @@ def _size(speed: float, target: float) -> int:
 class Legs:
     """A runner on one run, a second at a time. Chance has a stream for each purpose: whoever coaches, it is the same runner."""
 
-    def __init__(self, runner: Runner, seed: int) -> None:
-        self._runner = runner
+    def __init__(self, runner: Runner, seed: int, easy: float = EASY) -> None:
+        """`easy` m/s is what he runs where nothing is asked of him."""
+        self._runner, self._easy = runner, easy
         self._begins, self._answers = Random(f"{seed} begins"), Random(f"{seed} answers")
         self._waver = wander(Random(f"{seed} wavers"), runner.wavers, runner.waver_memory)
         self._stray = Random(f"{seed} strays")
         self._keeps_up = 1 - exp(-1 / runner.lag)
         self._heard: deque[tuple[float, Advice]] = deque()  # when it reaches the legs, and what
-        self._target = EASY
+        self._target = easy
         self.misjudged = 0.0
         self.speed: float | None = None  # m/s; None before the first step
 
     def begin_segment(self, target: float | None) -> None:
         """A new target was said: it is misjudged anew, and what was said of the old one counts no more."""
         self._heard.clear()
-        self._target = target or self._target
+        self._target = target or self._easy
         self.misjudged = self._begins.gauss(0.0, self._runner.misjudges)
 
     def hear(self, at: float, said: Advice) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from math import inf, sqrt
 from statistics import median
 
-from coach.core.plan import Band, Segment
+from coach.core.plan import Band, Kind, Segment
 from coach.rehearsal.runner import Correction
 
 SETTLED = 15.0  # s into a segment from which the pace is judged
@@ -14,6 +14,8 @@ CLOSE = 0.03  # share of the target: what counts as within
 NEEDLESS = 0.01  # share: nobody who is this close needs a word
 FAR = 0.05  # share: who begins a segment this far off waits for the first word
 TEN_MINUTES = 600.0  # s
+MAY_BE_SLOWER = (Kind.WARMUP, Kind.EASY, Kind.RECOVERY, Kind.COOLDOWN)  # slow easy running harms nobody
+MAY_BE_FASTER = (Kind.PEAK,)  # the finish is the runner's
 
 
 def off_by(segment: Segment, speed: float, target: float) -> float:
@@ -22,6 +24,12 @@ def off_by(segment: Segment, speed: float, target: float) -> float:
     if isinstance(segment.target, Band):
         low, high = segment.target.slow, segment.target.fast
     return min(0.0, speed / low - 1) + max(0.0, speed / high - 1)
+
+
+def that_counts(segment: Segment, error: float) -> float:
+    """The error on the side that is held against anybody, as in the score of a run."""
+    free = (error < 0 and segment.kind in MAY_BE_SLOWER) or (error > 0 and segment.kind in MAY_BE_FASTER)
+    return 0.0 if free else error
 
 
 @dataclass(slots=True)
@@ -38,9 +46,10 @@ class Tally:
     first_words: list[float] = field(default_factory=list)
     _waits_since: float | None = None
 
-    def begin_segment(self, at: float, misjudged: float, judged: bool) -> None:
+    def begin_segment(self, at: float, error: float | None) -> None:
+        """The runner begins a segment with an error that counts; None where nothing is asked."""
         self.end_wait()
-        self._waits_since = at if judged and abs(misjudged) > FAR else None
+        self._waits_since = at if error is not None and abs(error) > FAR else None
 
     def end_wait(self, after: float = inf) -> None:
         """The one who waits for a first word heard it `after` s, or never will."""
@@ -49,7 +58,7 @@ class Tally:
         self._waits_since = None
 
     def second(self, error: float | None, into: float) -> None:
-        """A second was run; `error` is the true one, None where nothing was asked."""
+        """A second was run with an error that counts; None where nothing is asked."""
         self.seconds += 1
         if error is not None and into >= SETTLED:
             self.judged += 1

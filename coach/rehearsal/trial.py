@@ -12,8 +12,8 @@ from coach.core.inputs import Input, Key
 from coach.core.plan import Distance, Plan, UntilLap
 from coach.core.session import Phase, Session
 from coach.rehearsal.rivals import Moment, Rival
-from coach.rehearsal.runner import Advice, Correction, Legs, Runner, advice
-from coach.rehearsal.scores import Tally, off_by
+from coach.rehearsal.runner import EASY, Advice, Correction, Legs, Runner, advice
+from coach.rehearsal.scores import Tally, off_by, that_counts
 from coach.rehearsal.signals import Device, Reading, Signal
 
 LAP_AFTER = 300.0  # s until the runner presses the lap key of a segment that lasts until he does
@@ -108,7 +108,9 @@ class Trial:
             self._heard(at, speed, self.voice.press_lap(at))
         if session.phase is Phase.DONE:
             return False
-        self.tally.second(self._error(speed), session.into_seconds)
+        error = self._error(speed)
+        counts = None if error is None else that_counts(session.segment, error)
+        self.tally.second(counts, session.into_seconds)
         return True
 
     def _notice_segment(self, at: float) -> None:
@@ -116,7 +118,8 @@ class Trial:
         if session.index != self._segment:
             self._segment = session.index
             self.legs.begin_segment(session.target)
-            self.tally.begin_segment(at, self.legs.misjudged, session.target is not None)
+            error = that_counts(session.segment, self.legs.misjudged) if session.target else None
+            self.tally.begin_segment(at, error)
 
     def _heard(self, at: float, speed: float, said: Iterable[Said]) -> None:
         self._notice_segment(at)
@@ -140,7 +143,12 @@ def coached(plan: Plan, runner: Runner, signal: Signal, seed: int, settings: Set
 
 def trial(plan: Plan, runner: Runner, signal: Signal, seed: int, voice: Voice) -> Tally:
     """The counts of one trial with any coach: the same seed is the same runner, the same device, the same day."""
-    return Trial(plan, Legs(runner, seed), Device(signal, seed), voice).run()
+    return Trial(plan, Legs(runner, seed, _easy(plan)), Device(signal, seed), voice).run()
+
+
+def _easy(plan: Plan) -> float:
+    """What he runs by feel: the slowest the plan asks of him."""
+    return min((speed for each in plan.segments if (speed := each.speed_at(0.0))), default=EASY)
 
 
 def _one_by_one(cues: Iterable[Cue]) -> Iterable[Cue]:

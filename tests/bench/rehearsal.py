@@ -8,37 +8,18 @@ Model and rules are those of `coach/rehearsal`. One cell, quickly, for whoever t
 from __future__ import annotations
 
 import argparse
-import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
-from dataclasses import dataclass, field, fields, replace
-from functools import cache, partial
-from math import inf
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, replace
 
-from coach.core.coach import Settings
-from coach.core.estimate import EstimatorSettings
-from coach.core.plan import Duration, Kind, Plan, Ramp, Segment, Steady
+from coach.core.plan import Plan
 from coach.core.policy import Policy
 from coach.rehearsal.rivals import RIVALS
-from coach.rehearsal.runner import RUNNERS, Runner
-from coach.rehearsal.scores import Score, Tally
-from coach.rehearsal.signals import SIGNALS, Signal
-from coach.rehearsal.trial import RealCoach, RivalCoach, trial
 from tests.bench.row import Row
+from tests.bench.virtual import CELLS, PLANS, RAMP, STEPS, Cell, Measured, Who, figures, shared
 
-SEEDS = 120
-PACES = (360, 345, 330, 315, 300, 285)  # s/km
-STEP = 300.0  # s
-KINDS = (Kind.STEADY,) * 3 + (Kind.TEMPO,) * 3  # corrected on both sides
-STEPS = Plan(
-    "Six steps",
-    tuple(Segment(f"{pace}", kind, Duration(STEP), Steady(1000 / pace)) for pace, kind in zip(PACES, KINDS, strict=True)),
-)
-RAMP = Plan("A ramp", (Segment("Ramp", Kind.TEMPO, Duration(6 * STEP), Ramp(1000 / PACES[0], 1000 / PACES[-1])),))
-PLANS = {"steps": STEPS, "ramp": RAMP}
-OURS = "this coach"
+SEEDS, FEWER = 120, 40  # runs a cell: what is held to a limit, and what is only shown
+FRONT_CELLS = (Cell("footpod", "recreational"), Cell("gps", "recreational"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,78 +59,6 @@ PUBLISHED: dict[tuple[str, str], tuple[float, float | None, float, float | None]
     ("RunPowerWorkout", "poor-gps-trained"): (29.6, 38, 5.6, 42),
 }
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A runner with a device."""
-
-    signal: str
-    runner: str
-    states_sigma: bool = True
-    hears_ramp: bool = True
-
-    @classmethod
-    def named(cls, name: str) -> Cell:
-        """From "poor-gps-trained"; with "plain-" before it, the receiver does not say what its speed is worth."""
-        signal, _, runner = name.removeprefix("plain-").rpartition("-")
-        if signal not in SIGNALS or runner not in RUNNERS:
-            raise ValueError(f"{name!r} is no cell; take one of {', '.join(str(cell) for cell in CELLS)}, or plain- before it")
-        return cls(signal, runner, not name.startswith("plain-"))
-
-    def __str__(self) -> str:
-        return f"{'' if self.states_sigma else 'plain-'}{self.signal}-{self.runner}"
-
-    @property
-    def device(self) -> Signal:
-        return replace(SIGNALS[self.signal], states_sigma=self.states_sigma)
-
-    @property
-    def legs(self) -> Runner:
-        return replace(RUNNERS[self.runner], hears_ramp=self.hears_ramp)
-
-
-CELLS = tuple(Cell(signal, runner) for signal in SIGNALS for runner in RUNNERS)
-FRONT_CELLS = (Cell("footpod", "recreational"), Cell("gps", "recreational"))
-
-
-@dataclass(frozen=True, slots=True)
-class Who:
-    """Who coaches: a rival by name, or this coach with a policy, a level, and what it knows of the footpod."""
-
-    name: str = OURS
-    policy: Policy = field(default_factory=Policy)
-    level: str = "intermediate"
-    verbosity: str = "normal"
-    taught: float = 0.0
-    sized: bool = True
-
-    def tally(self, cell: Cell, plan: Plan, seeds: Iterable[int]) -> Tally:
-        whole = Tally()
-        settings = Settings(self.level, self.verbosity, self.policy, EstimatorSettings(pod_taught=self.taught))
-        for seed in seeds:
-            ours = self.name == OURS
-            voice = RealCoach(plan, settings) if ours else RivalCoach(plan, RIVALS[self.name](), self.sized)
-            whole.add(trial(plan, cell.legs, cell.device, seed, voice))
-        return whole
-
-
-Measured = Callable[[Who, Cell, Plan, range], Score]
-
-
-@contextmanager
-def shared() -> Iterator[Measured]:
-    """Scores over seeds, on all processors; each is measured once."""
-    count = os.cpu_count() or 1
-    with ProcessPoolExecutor(count) as pool:
-
-        @cache
-        def measured(who: Who, cell: Cell, plan: Plan, seeds: range) -> Score:
-            whole = Tally()
-            for part in pool.map(partial(who.tally, cell, plan), [seeds[part::count] for part in range(count)]):
-                whole.add(part)
-            return whole.score
-
-        yield measured
-
 
 def measure(seed: int = 0) -> Iterator[Row]:
     """The figures that have a limit, the peers' as they were published, and the front of settings."""
@@ -157,10 +66,10 @@ def measure(seed: int = 0) -> Iterator[Row]:
     with shared() as measured:
         for cell in CELLS:
             yield from _held_to_bars(measured, cell, seeds)
-        yield from _ramps(measured, seeds[: SEEDS // 2])
-        yield from _without_accuracy(measured, seeds[: SEEDS // 2])
+        yield from _ramps(measured, seeds[:FEWER])
+        yield from _without_accuracy(measured, seeds[:FEWER])
         yield from _as_published(measured, seeds)
-        yield from _front(measured, seeds[: SEEDS // 3])
+        yield from _front(measured, seeds[:FEWER])
 
 
 def _held_to_bars(measured: Measured, cell: Cell, seeds: range) -> Iterator[Row]:
@@ -169,7 +78,8 @@ def _held_to_bars(measured: Measured, cell: Cell, seeds: range) -> Iterator[Row]
     yield Row("  pace error", score.error or 0.0, "% rms", bar.error)
     yield Row("  needless or the wrong way", score.needless or 0.0, "%", bar.needless)
     yield Row("  within 3 %", score.within or 0.0, "%")
-    yield Row("  first word after a start more than 5 % off", score.first_word or inf, "s")
+    if score.first_word is not None:
+        yield Row("  first word after a start more than 5 % off", score.first_word, "s")
     yield Row("  all that is said", score.cues, "/10 min")
     yield from _beaten(measured, cell, STEPS, seeds)
 
@@ -208,14 +118,17 @@ def _without_accuracy(measured: Measured, seeds: range) -> Iterator[Row]:
 
 def _as_published(measured: Measured, seeds: range) -> Iterator[Row]:
     """The model and the other rules give the published figures of the same simulation: how far off, at worst."""
-    talk, error, needless, within = 0.0, 0.0, 0.0, 0.0
-    for (name, cell), (corrections, *shares) in PUBLISHED.items():
-        score = measured(Who(name.removesuffix(BY_DIRECTION), sized=BY_DIRECTION not in name), Cell.named(cell), STEPS, seeds)
+    talk, worst = 0.0, [0.0, 0.0, 0.0]
+    for (name, cell), (corrections, *published) in PUBLISHED.items():
+        who = Who(name.removesuffix(BY_DIRECTION), sized=BY_DIRECTION not in name)
+        score = measured(who, Cell.named(cell), STEPS, seeds)
         talk = max(talk, abs(score.corrections / corrections - 1) if corrections else score.corrections)
-        needless, error, within = (
-            worst if share is None else max(worst, abs((got or 0.0) - share))
-            for worst, got, share in zip((needless, error, within), (score.needless, score.error, score.within), shares, strict=True)
-        )
+        ours = (score.needless, score.error, score.within)
+        worst = [
+            most if there is None else max(most, abs((here or 0.0) - there))
+            for most, here, there in zip(worst, ours, published, strict=True)
+        ]
+    needless, error, within = worst
     yield Row("against the published figures of other rules: corrections", 100 * talk, "% off", 15.0)
     yield Row("  pace error", error, "points off", 0.4)
     yield Row("  needless", needless, "points off", 5.0)
@@ -251,19 +164,6 @@ def settings() -> dict[str, Policy]:
         "persist x 0.6": scaled("persist", 0.6),
         "second after x 0.7": scaled("second_after", 0.7),
     }
-
-
-def figures(score: Score) -> str:
-    """One line of them."""
-
-    def shown(value: float | None, form: str) -> str:
-        return "–" if value is None else form.format(value)
-
-    return (
-        f"{score.corrections:6.2f} corrections/10 min  {shown(score.needless, '{:5.1f}'):>5} % needless  "
-        f"{shown(score.error, '{:5.2f}'):>5} % rms  {shown(score.within, '{:3.0f}'):>3} % within 3 %  "
-        f"first word {shown(score.first_word, '{:4.0f}'):>4} s  {score.cues:5.2f} cues/10 min"
-    )
 
 
 def main(arguments: list[str]) -> int:
