@@ -18,6 +18,14 @@ MAY_BE_SLOWER = (Kind.WARMUP, Kind.EASY, Kind.RECOVERY, Kind.COOLDOWN)  # slow e
 MAY_BE_FASTER = (Kind.PEAK,)  # the finish is the runner's
 
 
+def half_width(segment: Segment) -> float | None:
+    """Of the band that the workout itself gives, as a share of its middle; None where it gives a pace."""
+    match segment.target:
+        case Band(slow, fast):
+            return (fast - slow) / (fast + slow)
+    return None
+
+
 def off_by(segment: Segment, speed: float, target: float) -> float:
     """How far off a true speed is, as a share: 0 anywhere inside a band that the workout gives."""
     low = high = target
@@ -65,10 +73,14 @@ class Tally:
             self.squares += error * error
             self.close += abs(error) <= CLOSE
 
-    def correct(self, at: float, said: Correction, error: float) -> None:
-        """A correction sounded while the true error was `error`: needless, if it is tiny or the other way."""
+    def correct(self, at: float, said: Correction, error: float, own_band: bool = False) -> None:
+        """A correction sounded while the true error was `error`: needless if that is tiny or the other way.
+
+        Of a band of the workout's own (`own_band`) every step outside counts.
+        """
         self.corrections += 1
-        self.needless += abs(error) < NEEDLESS or (said.error > 0) != (error > 0)
+        tiny = error == 0.0 if own_band else abs(error) < NEEDLESS
+        self.needless += tiny or (said.error > 0) != (error > 0)
         if self._waits_since is not None:
             self.end_wait(at - self._waits_since)
 

@@ -11,9 +11,9 @@ from coach.core.events import Cue
 from coach.core.inputs import Input, Key
 from coach.core.plan import Distance, Plan, UntilLap
 from coach.core.session import Phase, Session
-from coach.rehearsal.rivals import Moment, Rival
+from coach.rehearsal.rivals import BAND, Moment, Rival
 from coach.rehearsal.runner import EASY, Advice, Correction, Legs, Runner, advice
-from coach.rehearsal.scores import Tally, off_by, that_counts
+from coach.rehearsal.scores import Tally, half_width, off_by, that_counts
 from coach.rehearsal.signals import Device, Reading, Signal
 
 LAP_AFTER = 300.0  # s until the runner presses the lap key of a segment that lasts until he does
@@ -77,7 +77,8 @@ class RivalCoach:
         session = self.session
         left = session.seconds_left(session.segment.mean_speed)
         by_distance = isinstance(session.segment.length, Distance)
-        return Moment(int(at), session.index, session.into_seconds, left, speed, session.target, by_distance)
+        band = half_width(session.segment) or BAND
+        return Moment(int(at), session.index, session.into_seconds, left, speed, session.target, by_distance, band)
 
 
 @dataclass(slots=True)
@@ -123,12 +124,13 @@ class Trial:
 
     def _heard(self, at: float, speed: float, said: Iterable[Said]) -> None:
         self._notice_segment(at)
+        session = self.voice.session
         for due, what in said:
             self.tally.cues += 1
             if what is not None:
                 self.legs.hear(max(at, due), what)
             if isinstance(what, Correction) and (error := self._error(speed)) is not None:
-                self.tally.correct(at, what, error)
+                self.tally.correct(at, what, error, own_band=half_width(session.segment) is not None)
 
     def _error(self, speed: float) -> float | None:
         session = self.voice.session

@@ -149,6 +149,20 @@ def test_inside_a_band_nobody_is_off() -> None:
     assert off_by(band, 3.333, 3.15) == pytest.approx(0.01)
 
 
+def test_a_word_about_a_band_of_the_workout_is_needless_inside_it_alone() -> None:
+    tally = Tally()
+    for error in (0.0, 0.005):
+        tally.correct(20.0, Correction(0.02), error, own_band=True)
+    assert tally.needless == 1
+
+
+def test_the_other_rules_keep_to_a_band_of_the_workout() -> None:
+    plan = Plan("p", (replace(STEP, target=Band(2.7, 3.3)),))
+    steady = Runner(misjudges=0.0, wavers=0.03)
+    assert trial(plan, steady, FOOTPOD, 0, RivalCoach(plan, RIVALS["RunPowerWorkout"]())).corrections == 0
+    assert trial(PLAN, steady, FOOTPOD, 0, RivalCoach(PLAN, RIVALS["RunPowerWorkout"]())).corrections > 0
+
+
 def test_slow_easy_running_and_a_fast_finish_are_not_held_against_anybody() -> None:
     assert that_counts(replace(STEP, kind=Kind.WARMUP), -0.1) == 0.0
     assert that_counts(replace(STEP, kind=Kind.WARMUP), 0.1) == 0.1
