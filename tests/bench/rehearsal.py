@@ -169,12 +169,10 @@ def settings() -> dict[str, Policy]:
 def main(arguments: list[str]) -> int:
     asked = _arguments(arguments)
     seeds = range(asked.seed, asked.seed + asked.seeds)
-    policy = Policy(**_policy(asked.policy))
-    ours = Who(policy=policy, level=asked.level, verbosity=asked.verbosity, taught=asked.taught)
+    ours = Who(policy=asked.policy, level=asked.level, verbosity=asked.verbosity, taught=asked.taught)
     coaches = [ours, *(Who(name) for name in RIVALS)] if asked.rivals else [ours]
-    cells = [Cell.named(name) for name in asked.cell] or list(CELLS)
     with shared() as measured:
-        for cell in cells:
+        for cell in asked.cell or CELLS:
             for who in coaches:
                 score = measured(who, cell, PLANS[asked.plan], seeds)
                 print(f"{cell!s:<24} {who.name:<16} {figures(score)}", flush=True)
@@ -183,11 +181,11 @@ def main(arguments: list[str]) -> int:
 
 def _arguments(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.rehearsal", description=__doc__.split("\n")[0])
-    parser.add_argument("--cell", action="append", default=[], help=f"one of {', '.join(map(str, CELLS))}; default: all")
+    parser.add_argument("--cell", action="append", type=_cell, help=f"one of {', '.join(map(str, CELLS))}; default: all")
     parser.add_argument("--plan", choices=PLANS, default="steps")
     parser.add_argument("--seeds", type=int, default=SEEDS, help="how many runs (default %(default)s)")
     parser.add_argument("--seed", type=int, default=0, help="the first of them")
-    parser.add_argument("--policy", default="", help="settle_footpod=15,second_after=30")
+    parser.add_argument("--policy", type=_policy, default=Policy(), help="settle_footpod=15,second_after=30")
     parser.add_argument("--level", default="intermediate")
     parser.add_argument("--verbosity", default="normal")
     parser.add_argument("--taught", type=float, default=0.0, help="s of good GPS that the footpod was taught in")
@@ -195,9 +193,19 @@ def _arguments(arguments: list[str]) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def _policy(text: str) -> dict[str, float]:
-    pairs = (pair.partition("=") for pair in text.split(",") if pair)
-    return {name.strip(): float(value) for name, _, value in pairs}
+def _cell(name: str) -> Cell:
+    try:
+        return Cell.named(name)
+    except ValueError as wrong:
+        raise argparse.ArgumentTypeError(str(wrong)) from None
+
+
+def _policy(text: str) -> Policy:
+    pairs = [pair.partition("=") for pair in text.split(",") if pair]
+    try:
+        return Policy(**{name.strip(): float(value) for name, _, value in pairs})
+    except (TypeError, ValueError) as wrong:
+        raise argparse.ArgumentTypeError(f"{text!r}: {wrong}") from None
 
 
 if __name__ == "__main__":
