@@ -101,6 +101,23 @@ def replay(
 
 @main.command()
 @click.argument("workout", required=False)
+@click.option("--runner", type=click.Choice(["recreational", "trained"]), default="recreational", show_default=True)
+@click.option("--signal", type=click.Choice(["footpod", "gps", "poor-gps"]), default="gps", show_default=True)
+@click.option("--runs", type=click.IntRange(1, 1000), help="How many runs the table is made of; default: some seconds' worth.")
+@click.option("--seed", type=int, default=0, help="Other seeds are other days.", show_default=True)
+@click.option("--say", is_flag=True, help="Hear it, with the silences left out.")
+@json_option
+@click.pass_obj
+@guarded
+def rehearse(config: Path | None, workout: str | None, as_json: bool, **asked: Any) -> int:
+    """A virtual runner runs WORKOUT and answers what he hears; then this coach beside others."""
+    from coach.commands import rehearse
+
+    return rehearse(config, workout, asked, as_json)
+
+
+@main.command()
+@click.argument("workout", required=False)
 @click.pass_obj
 @guarded
 def check(config: Path | None, workout: str | None) -> int:

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from importlib.resources import as_file, files
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -79,6 +80,16 @@ def replay(
     if wav:
         _write_wav(setup, said, settings.voice, wav, view)
     return 0
+
+
+def rehearse(config: Path | None, workout: str | None, asked: dict[str, Any], as_json: bool) -> int:
+    from coach.commands_rehearse import rehearse
+
+    settings = config_.load(config)
+    plan = _plan(settings, workout)
+    if plan is FREE_RUN:
+        raise InvalidSettings("coach rehearse", None, "there is no workout", "name one: coach rehearse thursday.toml")
+    return rehearse(_setup(settings, plan, ()), settings.voice, _view(settings, as_json, False), asked, as_json)
 
 
 def check(config: Path | None, workout: str | None) -> int:

@@ -13,7 +13,7 @@ from typing import Protocol
 
 from coach.rehearsal.runner import Correction
 
-BAND = 0.03  # share of the target, either way
+BAND = 0.03  # share of the target, either way, where the workout has no band of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,12 @@ class Moment:
     speed: float
     target: float | None
     by_distance: bool = False
+    band: float = BAND
+
+    def outside(self, speed: float) -> Correction | None:
+        """What there is to correct in a speed (m/s): nothing inside the band."""
+        error = speed / self.target - 1 if self.target else 0.0
+        return Correction(error) if abs(error) > self.band else None
 
 
 class Rival(Protocol):
@@ -49,7 +55,7 @@ class Naive:
         self._said = -self.APART
 
     def hear(self, now: Moment) -> Correction | None:
-        correction = _outside(now.speed, now.target)
+        correction = now.outside(now.speed)
         if correction is None or now.second - self._said < self.APART:
             return None
         self._said = now.second
@@ -83,7 +89,7 @@ class RunnerUp:
             self._hold -= 1
             return None
         self._hold = self.AFTER
-        return _outside(self._mean_speed(), now.target)
+        return now.outside(self._mean_speed())
 
     def _mean_speed(self) -> float:
         paces = sorted(self._paces)
@@ -110,7 +116,7 @@ class RunPowerWorkout:
             self._segment, self._count, self._alerted = now.segment, 0, False
         if now.into <= self.SETTLE or self._is_ending(now):
             return None
-        correction = _outside(sum(self._last) / len(self._last), now.target)
+        correction = now.outside(sum(self._last) / len(self._last))
         if correction is None:
             self._count = 0
         elif self._alerted:
@@ -131,8 +137,3 @@ RIVALS: dict[str, Callable[[], Rival]] = {
     "RunPowerWorkout": RunPowerWorkout,
 }
 
-
-def _outside(speed: float, target: float | None) -> Correction | None:
-    if not target or abs(error := speed / target - 1) <= BAND:
-        return None
-    return Correction(error)

@@ -17,7 +17,7 @@ CORRECTIONS = ("ease_off", "pick_up")  # the kinds of cue that tell the runner h
 TARGETS = ("run_began", "segment_began", "last_segment", "ramp")  # those that tell what to run now
 QUANTUM, LARGEST_SIZE = 5, 120  # s/km: in what steps a size is said, and beyond which the target is said instead
 SLOWEST = 0.8  # m/s: nobody's pace
-EASY = 2.8  # m/s: what he runs where nothing is asked of him, and nothing was before
+EASY = 2.8  # m/s: what he runs by feel, where nobody knows better
 HOUR, MINUTE = 3600.0, 60.0  # s
 
 
@@ -65,10 +65,12 @@ Advice = Correction | Told
 
 def advice(cue: Cue) -> Advice | None:
     """What a cue of the real coach tells the runner to do, from its facts alone."""
-    target = cue.facts.get("target")
-    if cue.kind not in CORRECTIONS:
-        return Told(target) if target and cue.kind in TARGETS else None
-    speed = cue.facts["speed"]
+    target: float | None = cue.facts.get("target")
+    if not target or cue.kind not in (*CORRECTIONS, *TARGETS):
+        return None
+    if cue.kind in TARGETS:
+        return Told(target)
+    speed: float = cue.facts["speed"]
     if carries_size(cue):
         return Correction(spoken_error(speed, target))
     return Correction(speed / target - 1, sized=False, target=target)
@@ -94,20 +96,22 @@ def _size(speed: float, target: float) -> int:
 class Legs:
     """A runner on one run, a second at a time. Chance has a stream for each purpose: whoever coaches, it is the same runner."""
 
-    def __init__(self, runner: Runner, seed: int) -> None:
-        self._runner = runner
+    def __init__(self, runner: Runner, seed: int, easy: float = EASY) -> None:
+        """`easy` m/s is what he runs where nothing is asked of him."""
+        self._runner, self._easy = runner, easy
         self._begins, self._answers = Random(f"{seed} begins"), Random(f"{seed} answers")
-        self._waver, self._stray = wander(Random(f"{seed} wavers"), runner.wavers, runner.waver_memory), Random(f"{seed} strays")
+        self._waver = wander(Random(f"{seed} wavers"), runner.wavers, runner.waver_memory)
+        self._stray = Random(f"{seed} strays")
         self._keeps_up = 1 - exp(-1 / runner.lag)
         self._heard: deque[tuple[float, Advice]] = deque()  # when it reaches the legs, and what
-        self._target = EASY
+        self._target = easy
         self.misjudged = 0.0
         self.speed: float | None = None  # m/s; None before the first step
 
     def begin_segment(self, target: float | None) -> None:
         """A new target was said: it is misjudged anew, and what was said of the old one counts no more."""
         self._heard.clear()
-        self._target = target or self._target
+        self._target = target or self._easy
         self.misjudged = self._begins.gauss(0.0, self._runner.misjudges)
 
     def hear(self, at: float, said: Advice) -> None:

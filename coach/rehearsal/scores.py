@@ -7,7 +7,7 @@ from math import inf, sqrt
 from statistics import median
 
 from coach.core.band import EASY
-from coach.core.plan import Band, Segment
+from coach.core.plan import Band, Kind, Segment
 from coach.rehearsal.runner import Correction
 
 SETTLED = 15.0  # s into a segment from which the pace is judged
@@ -15,16 +15,29 @@ CLOSE = 0.03  # share of the target: what counts as within
 NEEDLESS = 0.01  # share: nobody who is this close needs a word
 FAR = 0.05  # share: who begins a segment this far off waits for the first word
 TEN_MINUTES = 600.0  # s
+MAY_BE_FASTER = (Kind.PEAK,)  # the finish is the runner's
+
+
+def half_width(segment: Segment) -> float | None:
+    """Of the band that the workout itself gives, as a share of its middle; None where it gives a pace."""
+    match segment.target:
+        case Band(slow, fast):
+            return (fast - slow) / (fast + slow)
+    return None
 
 
 def off_by(segment: Segment, speed: float, target: float) -> float:
-    """How far off a true speed is, as a share: 0 anywhere inside a band that the workout gives, and for slow easy running."""
+    """How far off a true speed is, as a share: 0 anywhere inside a band that the workout gives."""
     low = high = target
-    if segment.kind in EASY and speed < target:
-        return 0.0
     if isinstance(segment.target, Band):
         low, high = segment.target.slow, segment.target.fast
     return min(0.0, speed / low - 1) + max(0.0, speed / high - 1)
+
+
+def that_counts(segment: Segment, error: float) -> float:
+    """The error on the side that is held against anybody, as in the score of a run."""
+    free = (error < 0 and segment.kind in EASY) or (error > 0 and segment.kind in MAY_BE_FASTER)
+    return 0.0 if free else error
 
 
 @dataclass(slots=True)
@@ -41,9 +54,10 @@ class Tally:
     first_words: list[float] = field(default_factory=list)
     _waits_since: float | None = None
 
-    def begin_segment(self, at: float, misjudged: float, judged: bool) -> None:
+    def begin_segment(self, at: float, error: float | None) -> None:
+        """The runner begins a segment with an error that counts; None where nothing is asked."""
         self.end_wait()
-        self._waits_since = at if judged and abs(misjudged) > FAR else None
+        self._waits_since = at if error is not None and abs(error) > FAR else None
 
     def end_wait(self, after: float = inf) -> None:
         """The one who waits for a first word heard it `after` s, or never will."""
@@ -52,17 +66,21 @@ class Tally:
         self._waits_since = None
 
     def second(self, error: float | None, into: float) -> None:
-        """A second was run; `error` is the true one, None where nothing was asked."""
+        """A second was run with an error that counts; None where nothing is asked."""
         self.seconds += 1
         if error is not None and into >= SETTLED:
             self.judged += 1
             self.squares += error * error
             self.close += abs(error) <= CLOSE
 
-    def correct(self, at: float, said: Correction, error: float) -> None:
-        """A correction sounded while the true error was `error`: needless, if it is tiny or the other way."""
+    def correct(self, at: float, said: Correction, error: float, own_band: bool = False) -> None:
+        """A correction sounded while the true error was `error`: needless if that is tiny or the other way.
+
+        Of a band of the workout's own (`own_band`) every step outside counts.
+        """
         self.corrections += 1
-        self.needless += abs(error) < NEEDLESS or (said.error > 0) != (error > 0)
+        tiny = error == 0.0 if own_band else abs(error) < NEEDLESS
+        self.needless += tiny or (said.error > 0) != (error > 0)
         if self._waits_since is not None:
             self.end_wait(at - self._waits_since)
 

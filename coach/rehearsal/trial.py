@@ -1,9 +1,9 @@
-"""One rehearsal in a closed loop: the runner runs a second, a device sees it, a coach hears that and speaks, the runner hears him."""
+"""One rehearsal in a closed loop: the runner runs a second, a device sees it, a coach speaks, the runner hears him."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from coach.core.coach import Coach, Settings
@@ -11,9 +11,9 @@ from coach.core.events import Cue
 from coach.core.inputs import Input, Key
 from coach.core.plan import Distance, Plan, UntilLap
 from coach.core.session import Phase, Session
-from coach.rehearsal.rivals import Moment, Rival
-from coach.rehearsal.runner import Advice, Correction, Legs, Runner, advice
-from coach.rehearsal.scores import Tally, off_by
+from coach.rehearsal.rivals import BAND, Moment, Rival
+from coach.rehearsal.runner import EASY, Advice, Correction, Legs, Runner, advice
+from coach.rehearsal.scores import Tally, half_width, off_by, that_counts
 from coach.rehearsal.signals import Device, Reading, Signal
 
 LAP_AFTER = 300.0  # s until the runner presses the lap key of a segment that lasts until he does
@@ -54,18 +54,20 @@ class RealCoach:
 
 
 class RivalCoach:
-    """Another rule for when to speak; the way is what the device's bare speed adds up to."""
+    """Another rule for when to speak, and whether it tells how much; the way is what the device's bare speed adds up to."""
 
-    def __init__(self, plan: Plan, rival: Rival) -> None:
+    def __init__(self, plan: Plan, rival: Rival, sized: bool = True) -> None:
         self.session = Session(plan)
-        self._rival = rival
+        self._rival, self._sized = rival, sized
         self._metres = 0.0
 
     def hear(self, at: float, reading: Reading) -> list[Said]:
         self._metres += reading.speed
         self.session.advance(at, self._metres)
         correction = self._rival.hear(self._moment(at, reading.speed))
-        return [(at, correction)] if correction and self.session.phase is Phase.RUNNING else []
+        if correction is None or self.session.phase is not Phase.RUNNING:
+            return []
+        return [(at, correction if self._sized else replace(correction, sized=False))]
 
     def press_lap(self, at: float) -> list[Said]:
         self.session.press(at, "lap")
@@ -75,7 +77,8 @@ class RivalCoach:
         session = self.session
         left = session.seconds_left(session.segment.mean_speed)
         by_distance = isinstance(session.segment.length, Distance)
-        return Moment(int(at), session.index, session.into_seconds, left, speed, session.target, by_distance)
+        band = half_width(session.segment) or BAND
+        return Moment(int(at), session.index, session.into_seconds, left, speed, session.target, by_distance, band)
 
 
 @dataclass(slots=True)
@@ -106,8 +109,9 @@ class Trial:
             self._heard(at, speed, self.voice.press_lap(at))
         if session.phase is Phase.DONE:
             return False
-        self._notice_segment(at)
-        self.tally.second(self._error(speed), session.into_seconds)
+        error = self._error(speed)
+        counts = None if error is None else that_counts(session.segment, error)
+        self.tally.second(counts, session.into_seconds)
         return True
 
     def _notice_segment(self, at: float) -> None:
@@ -115,17 +119,18 @@ class Trial:
         if session.index != self._segment:
             self._segment = session.index
             self.legs.begin_segment(session.target)
-            self.tally.begin_segment(at, self.legs.misjudged, session.target is not None)
+            error = that_counts(session.segment, self.legs.misjudged) if session.target else None
+            self.tally.begin_segment(at, error)
 
     def _heard(self, at: float, speed: float, said: Iterable[Said]) -> None:
         self._notice_segment(at)
-        error = self._error(speed)
+        session = self.voice.session
         for due, what in said:
             self.tally.cues += 1
             if what is not None:
                 self.legs.hear(max(at, due), what)
-            if isinstance(what, Correction) and error is not None:
-                self.tally.correct(at, what, error)
+            if isinstance(what, Correction) and (error := self._error(speed)) is not None:
+                self.tally.correct(at, what, error, own_band=half_width(session.segment) is not None)
 
     def _error(self, speed: float) -> float | None:
         session = self.voice.session
@@ -140,7 +145,12 @@ def coached(plan: Plan, runner: Runner, signal: Signal, seed: int, settings: Set
 
 def trial(plan: Plan, runner: Runner, signal: Signal, seed: int, voice: Voice) -> Tally:
     """The counts of one trial with any coach: the same seed is the same runner, the same device, the same day."""
-    return Trial(plan, Legs(runner, seed), Device(signal, seed), voice).run()
+    return Trial(plan, Legs(runner, seed, _easy(plan)), Device(signal, seed), voice).run()
+
+
+def _easy(plan: Plan) -> float:
+    """What he runs by feel: the slowest the plan asks of him."""
+    return min((speed for each in plan.segments if (speed := each.speed_at(0.0))), default=EASY)
 
 
 def _one_by_one(cues: Iterable[Cue]) -> Iterable[Cue]:
