@@ -1,4 +1,4 @@
-"""What writers share: the repeats of a plan found again, ramps cut into steps, numbers and names as files hold them."""
+"""What writers share: the repeats of a plan found again, ramps cut into steps, and a line for what a format cannot carry."""
 
 from __future__ import annotations
 
@@ -6,13 +6,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from math import ceil
 
-from coach.core.plan import Band, Distance, Duration, Length, Plan, Ramp, Segment, Steady, Target
+from coach.core.plan import Band, Distance, Duration, Kind, Length, Plan, Ramp, Segment, Steady, Target
+from coach.core.units import FASTEST, SLOWEST
 from coach.located import InvalidSettings
 
 TOLERANCE = 0.015  # of a speed: watches want two limits; half the least gear a trained runner holds
 LEAST_STEP = 30.0  # s: a watch that changes its target more often is not obeyed
 STEP = 5.0  # s/km from step to step: what a runner can tell apart
 LONGEST_BODY = 50  # items: repeats of longer bodies are left written out
+
+# What a step is for, where a format has nothing but its name
+KIND_OF_NAME = {
+    "warmup": Kind.WARMUP, "warm-up": Kind.WARMUP, "warm up": Kind.WARMUP,
+    "cooldown": Kind.COOLDOWN, "cool-down": Kind.COOLDOWN, "cool down": Kind.COOLDOWN,
+    "rest": Kind.RECOVERY, "recovery": Kind.RECOVERY, "recover": Kind.RECOVERY, "float": Kind.RECOVERY,
+    "easy": Kind.EASY, "steady": Kind.STEADY, "tempo": Kind.TEMPO, "peak": Kind.PEAK, "free": Kind.FREE,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +74,46 @@ def limits(target: Target) -> tuple[float, float] | None:
     """m/s from and to; a single speed with the tolerance a watch needs."""
     match target:
         case Steady(speed):
-            return speed * (1 - TOLERANCE), speed * (1 + TOLERANCE)
+            return max(SLOWEST, speed * (1 - TOLERANCE)), min(FASTEST, speed * (1 + TOLERANCE))
         case Band(slow, fast):
             return slow, fast
     return None
+
+
+def losses(
+    plan: Plan, *, kinds: frozenset[Kind], name: int, says: bool = False, cadence: bool = False, in_bytes: bool = False
+) -> list[str]:
+    """What a format cannot carry that keeps these kinds, names so long, and perhaps words and a metronome."""
+    segments = plan.segments
+    lost = {segment.kind: None for segment in segments if segment.kind not in kinds and segment.kind is not _kind_read(segment)}
+    notes = [f"that a step is {' or '.join(lost)} is not kept: it is a plain one there"] if lost else []
+    names = [printable(each, 200) for each in (plan.name, *(segment.name for segment in segments))]
+    if any(len(each.encode() if in_bytes else each) > name for each in names):
+        notes.append(f"names are cut to {name} {'bytes' if in_bytes else 'characters'}")
+    if not says and any(segment.says for segment in segments):
+        notes.append("the words to be said during a step are left out")
+    if not cadence and any(segment.cadence for segment in segments):
+        notes.append("the metronome is left out")
+    return notes
+
+
+def moved(segment: Segment, at: Duration | Distance, by_distance: bool) -> float | None:
+    """A place in a segment in metres, or in seconds, at the pace planned; None where there is none."""
+    speed = segment.mean_speed
+    match at:
+        case Distance(metres) if by_distance:
+            return metres
+        case Duration(seconds) if not by_distance:
+            return seconds
+        case Distance(metres):
+            return metres / speed if speed else None
+        case Duration(seconds):
+            return seconds * speed if speed else None
+
+
+def _kind_read(segment: Segment) -> Kind:
+    """The kind a reader gives a step of this name that tells none."""
+    return KIND_OF_NAME.get(segment.name.lower()) or (Kind.STEADY if segment.target else Kind.FREE)
 
 
 def tolerance_note(plan: Plan) -> list[str]:
