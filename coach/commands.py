@@ -81,10 +81,10 @@ def replay(
     return 0
 
 
-def check(config: Path | None, workout: str | None) -> int:
+def check(config: Path | None, workout: str | None, as_json: bool) -> int:
     from coach.check import Checks
 
-    return Checks(config, workout).run()
+    return Checks(config, workout, as_json).run()
 
 
 def say(config: Path | None, text: str, wav: Path | None) -> int:

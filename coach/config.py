@@ -164,8 +164,9 @@ def _opened(toml: Toml, path: Path, config: Config) -> Opened | None:
         return None
     if config.workout.file is None:
         return native.workout(toml, ("workout",), config.workout, "Workout", config.fitness)
-    if config.workout.segment:
-        raise toml.wrong(("workout", "file"), "and segments exclude each other", "remove one of them")
+    if config.workout.segment or config.workout.goal:
+        other = "segments" if config.workout.segment else "a goal"
+        raise toml.wrong(("workout", "file"), f"and {other} exclude each other", "remove one of them")
     try:
         source = str(path.parent / Path(config.workout.file).expanduser())
         return open_workout(source, config.fitness, config._warnings.append)

@@ -1,7 +1,7 @@
 """A workout read with a coach's eye: what is legal and still will not go well, and what to do about it.
 
-A rule is a row: its name, whether it needs the runner's fitness, whether it holds for a race too, and a function that finds. All
-is advice. Sizes and steps are those of progressions.py, so what is planned there is clean here.
+A rule is a row: a function that finds, whether it needs the runner's fitness, whether it holds for a race too. All is advice.
+Sizes and steps are those of progressions.py, so what is planned there is clean here.
 """
 
 from __future__ import annotations
@@ -26,7 +26,9 @@ OVERLAP = 0.001  # of a speed: bands that share less than this touch
 
 _CALM = (Kind.WARMUP, Kind.COOLDOWN, Kind.RECOVERY, Kind.FREE)
 _HARD = (Kind.TEMPO, Kind.PEAK)
-_TIME = re.compile(r"(?<![0-9x×:.])(?:([0-9]{1,3}) ?-?(min|minutes|h|hours)|([0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?))(?![\w:/])", re.I)
+_TIME = re.compile(
+    r"(?<![0-9x×:.])(?:([0-9]{1,3}) ?-?(min|minutes|h|hours)|([0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?))(?![\w:/])", re.I
+)
 _WAY = re.compile(r"(?<![0-9x×:.])([0-9]{1,3}(?:\.[0-9]{1,3})?) ?-?(k|km|mi|miles)(?![\w/])", re.I)
 _TIMES = re.compile(r"[0-9] ?[x×]|\b(pace|effort|race|repeats|intervals?)\b", re.I)
 
@@ -86,15 +88,16 @@ def lint(plan: Plan, runner: Runner, goal: Length | None = None) -> tuple[list[F
     """The findings in the order of the segments, and what was not looked at because the fitness is not known."""
     goals = (goal,) if goal else goals_in(plan.name)
     look, race = Look(plan, runner, goals), is_race(plan)
-    findings, skipped = list[Finding](), list[str]()
+    findings, skipped = dict[tuple[str, str], Finding](), list[str]()  # what is repeated is found once
     for name, rule in RULES.items():
         if race and not rule.holds_for_races:
             continue
         if rule.needs_fitness and runner.fitness is None:
             skipped.append(rule.about)
             continue
-        findings += [Finding(name, *found) for found in rule.find(look)]
-    return sorted(findings, key=lambda each: -1 if each.segment is None else each.segment), skipped
+        for found in rule.find(look):
+            findings.setdefault((name, found[1]), Finding(name, *found))
+    return sorted(findings.values(), key=lambda each: -1 if each.segment is None else each.segment), skipped
 
 
 def is_race(plan: Plan) -> bool:
@@ -138,7 +141,8 @@ def _small_steps(look: Look) -> Found:
         rounded = (1000 / slow + 0.5) / (1000 / fast - 0.5) - 1  # paces stand in whole seconds
         if fast / slow - 1 > SPLIT and rounded < least:
             what = f"the step from {look.pace(end)} to {look.pace(start)} is {100 * (fast / slow - 1):.1f} %"
-            yield index, what, f"at level {look.runner.level} make it {100 * least:g} % or more: smaller ones are not felt or held"
+            advice = f"at level {look.runner.level} make it {100 * least:g} % or more: smaller ones are not felt"
+            yield index, what, advice
 
 
 def _no_warm_up(look: Look) -> Found:
@@ -184,7 +188,8 @@ def _too_hard_for_long(look: Look) -> Found:
 def _too_much(look: Look, floor: float, allowed: float, called: str) -> Found:
     seconds = sum(fast_seconds(segment, floor) for segment in look.plan.segments)
     if seconds > SLACK * allowed + SLACK_SECONDS:
-        what = f"{clock_text(seconds)} of it are at {called} ({look.pace(floor)}); level {look.runner.level} has {clock_text(allowed)}"
+        level = f"level {look.runner.level} has {clock_text(allowed)}"
+        what = f"{clock_text(seconds)} of it are at {called} ({look.pace(floor)}); {level}"
         yield None, what, "make the fast part shorter or slower"
 
 
@@ -234,8 +239,8 @@ RULES = {
     "small_step": Rule(_small_steps),
     "no_warm_up": Rule(_no_warm_up, holds_for_races=False),
     "rising_cool_down": Rule(_rising_cool_down),
-    "too_much_fast": Rule(_too_fast_for_long, needs_fitness=True, holds_for_races=False, about="time at marathon pace or faster"),
-    "too_much_hard": Rule(_too_hard_for_long, needs_fitness=True, holds_for_races=False, about="time at threshold or faster"),
+    "too_much_fast": Rule(_too_fast_for_long, True, holds_for_races=False, about="time at marathon pace or faster"),
+    "too_much_hard": Rule(_too_hard_for_long, True, holds_for_races=False, about="time at threshold or faster"),
     "misses_goal": Rule(_misses_goal),
     "fast_recovery": Rule(_fast_recovery),
     "steep_ramp": Rule(_steep_ramp),

@@ -103,7 +103,7 @@ def _segments(reading: Reading, steps: list[dict[int, Any]]) -> list[Segment]:
         if kind == REPEAT:
             body = reading.repeated(where, body, _whole(values.get(4)))
         else:
-            reading.warn(where, "repeats until something that is not followed here: its steps stand once")
+            reading.warn(where, "repeats until something that is not followed: its steps stand once")
         written[begin:] = [(first, body)]
         reading.fits(where, sum(len(group) for _, group in written))
     return [segment for _, group in written for segment in group]

@@ -88,7 +88,7 @@ class _Walk:
         target = _target(reading, where, _key(step, "targetType", "workoutTargetTypeKey"), values)
         second = _key(step, "secondaryTargetType", "workoutTargetTypeKey")
         if second not in ("", "no.target"):
-            reading.warn(where, f"its second target, {_told(second)}, is not followed here")
+            reading.warn(where, f"its second target, {_told(second)}, is not followed")
         return reading.segment(where, _text(step, "description"), kind, length, target)
 
 

@@ -77,7 +77,8 @@ def _items(text: str) -> list[str]:
     if "\n" in text:
         return text.splitlines()
     opened, brackets = _BRACKET.subn(r"\1,", text)
-    return _SPACED.sub(r"\1\2", opened.replace(")", ",,") if brackets else opened).split(",")
+    items = (opened.replace(")", ",,") if brackets else opened).split(",")
+    return [_SPACED.sub(r"\1\2", item) for item in items]
 
 
 class _Reader:

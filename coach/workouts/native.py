@@ -119,7 +119,7 @@ def workout(toml: Toml, place: Place, table: WorkoutTable, name: str, fitness: F
     if isinstance(goal, UntilLap):
         raise toml.wrong((*place, "goal"), "is no length", 'write for example goal = "10 km" or "50 min"')
     segments = tuple(reader.all(table.segment, (*place, "segment"), None))
-    return Workout(Plan(table.name or name, segments), goal, tuple(reader.lines))
+    return Workout(Plan(table.name or name, segments), toml.path, goal, tuple(reader.lines))
 
 
 def _count(table: SegmentTable) -> int:

@@ -41,9 +41,10 @@ Warn = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Workout:
-    """A plan as it was read: what it is to come to, if it says so, and the line each segment stands on, if it has one."""
+    """A plan as it was read from `source`: what it should come to, if it says so, and its segments' lines, if it has any."""
 
     plan: Plan
+    source: str
     goal: Length | None = None
     lines: tuple[int | None, ...] = ()
 
@@ -77,14 +78,14 @@ class Reading:
 
     def open_end(self, where: Where, until: str) -> Length:
         """Until the lap key, in the place of an end that a coach by pace cannot see."""
-        self.warn(where, f"ends by {until}, which is not followed here: it lasts until you press lap")
+        self.warn(where, f"ends by {until}, which is not followed: it lasts until you press lap")
         return UntilLap()
 
     def band(self, where: Where, one: float, other: float) -> Target:
         """m/s in either order; no target, and a warning, where that is no running speed."""
         slow, fast = sorted((one, other))
         if not SLOWEST <= slow <= fast <= FASTEST:
-            self.warn(where, f"{slow:g} to {fast:g} m/s is no running speed: the step has no target here")
+            self.warn(where, f"{slow:g} to {fast:g} m/s is no running speed: the step has no target")
             return None
         return Steady(slow) if slow == fast else Band(slow, fast)
 
@@ -92,9 +93,9 @@ class Reading:
         found = self.band(where, start, end)
         return Ramp(start, end) if isinstance(found, Band) else found
 
-    def no_target(self, where: Where, what: str, why: str = "is not followed here") -> Target:
+    def no_target(self, where: Where, what: str, why: str = "is not followed") -> Target:
         """Names the target that is left out, and gives none."""
-        self.warn(where, f"{what} {why}: the step has no target here")
+        self.warn(where, f"{what} {why}: the step has no target")
         return None
 
     def cadence(self, where: Where, low: float, high: float) -> int | None:
@@ -157,7 +158,7 @@ class Reading:
         if not found:
             raise self.wrong(None, "has no steps")
         self.fits(None, len(found))
-        return Workout(Plan(self._short(None, name, Path(self.path).stem or "Workout"), found))
+        return Workout(Plan(self._short(None, name, Path(self.path).stem or "Workout"), found), self.path)
 
     def _short(self, where: Where, name: str, otherwise: str) -> str:
         kept = printable(name, LONGEST_NAME, otherwise)

@@ -54,7 +54,7 @@ class _Reader:
         self._threshold = 1000 / seconds if seconds else None
         if not self._runs:
             what = "is a workout for riding" if sport == "bike" else 'does not say that it is for running (sportType "run")'
-            reading.warn(None, f"{what}: its targets are powers, and its steps have no target here")
+            reading.warn(None, f"{what}: its targets are powers, and its steps have no target")
 
     def _is_distance(self, kind: str) -> bool:
         if kind not in ("time", "distance") and self._runs:
