@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
 
 from coach.core.plan import Plan
 from coach.located import InvalidSettings, suggestion
 from coach.planning.fitness import Fitness
+from coach.workouts.blocks import printable
 from coach.workouts.reading import Workout
 
 # suffix -> module with read(path, fitness, warn) -> Workout and write(plan, fitness) -> Written
@@ -76,6 +78,7 @@ def _open(source: str, fitness: Fitness | None, warn: Callable[[str], None]) -> 
 def _module(path: str) -> str:
     suffix = Path(path).suffix.lower()
     if suffix not in FORMATS:
-        hint = suggestion(suffix, FORMATS) if suffix else f"its name ends in one of {', '.join(FORMATS)}"
-        raise InvalidSettings(path, None, "is no workout file", hint)
+        known = f'its name ends in one of {", ".join(FORMATS)}, or it is words such as "10m 6:30/km Pace, 5m"'
+        hint = suggestion(suffix, FORMATS) if get_close_matches(suffix, FORMATS) else known
+        raise InvalidSettings(printable(path, 200, "workout"), None, "is no workout file", hint)
     return FORMATS[suffix]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from math import ceil
+from itertools import pairwise
+from math import ceil, floor
 
-from coach.core.plan import Band, Distance, Duration, Kind, Length, Plan, Ramp, Segment, Steady, Target
+from coach.core.plan import Band, Distance, Duration, Kind, Plan, Ramp, Segment, Steady, Target, UntilLap
 from coach.core.units import FASTEST, SLOWEST
 from coach.located import InvalidSettings
 
@@ -191,22 +192,24 @@ def _climbed(items: tuple[Item, ...], counts: Iterator[int], notes: list[str]) -
 
 
 def stairs(segment: Segment, count: int) -> tuple[list[Segment], float]:
-    """A ramp in `count` equal parts at the mean speed of each, so that its time and way stay; the worst error, s/km."""
+    """A ramp in `count` parts at the mean speed of each, so that its time and way stay; the worst error, s/km.
+
+    They are cut at whole seconds or metres, or formats that hold no others would make them a little longer or shorter.
+    """
+    own = segment.length
+    kind, whole = (Distance, own.metres) if isinstance(own, Distance) else (Duration, segment.seconds or 1.0)
+    if count == 1 or isinstance(own, UntilLap):
+        marks, lengths = [0.0, whole], [own]
+    else:
+        marks = [*(whole * n / count for n in range(count)), whole]
+        marks = [floor(mark + 0.5) if whole >= 2 * count and mark < whole else mark for mark in marks]
+        lengths = [kind(end - begin) for begin, end in pairwise(marks)]
     parts: list[Segment] = []
     worst = 0.0
-    for n in range(count):
-        begin, end = segment.speed_at(n / count) or 1.0, segment.speed_at((n + 1) / count) or 1.0
-        middle = (begin + end) / 2
-        worst = max(worst, *(abs(1000 / edge - 1000 / middle) for edge in (begin, end)))
-        name = f"{segment.name} {n + 1}/{count}" if count > 1 else segment.name
-        parts.append(replace(segment, name=name, length=_part(segment.length, count), target=Steady(middle)))
+    for n, ((begin, end), length) in enumerate(zip(pairwise(marks), lengths, strict=True), 1):
+        edges = [segment.speed_at(mark / whole) or 1.0 for mark in (begin, end)]
+        middle = sum(edges) / 2
+        worst = max(worst, *(abs(1000 / edge - 1000 / middle) for edge in edges))
+        name = f"{segment.name} {n}/{count}" if count > 1 else segment.name
+        parts.append(replace(segment, name=name, length=length, target=Steady(middle), says=()))
     return parts, worst
-
-
-def _part(length: Length, count: int) -> Length:
-    match length:
-        case Duration(seconds):
-            return Duration(seconds / count)
-        case Distance(metres):
-            return Distance(metres / count)
-    return length

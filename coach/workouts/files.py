@@ -67,8 +67,9 @@ def xml(reading: Reading) -> Any:
 
 def tables(reading: Reading) -> Any:
     """What the file says as JSON. Raises InvalidSettings, with the line."""
+    written = text(reading)
     try:
-        return json.loads(text(reading))
+        return json.loads(written)
     except json.JSONDecodeError as broken:
         raise reading.wrong(broken.lineno, f"is broken JSON: {broken.msg.lower()}") from None
     except RecursionError:

@@ -190,6 +190,7 @@ def _file(name: str, steps: list[bytes]) -> bytes:
     body = _definition(0, 0, [(0, 1, enum), (1, 2, uint16), (2, 2, uint16), (3, 4, uint32z), (4, 4, uint32)])
     body += struct.pack("<BBHHII", 0, 5, 255, 0, 1, int(time.time()) - EPOCH)
     body += _definition(1, 26, [(4, 1, enum), (6, 2, uint16), (8, NAME, string)])
+    # Garmin's cookbook counts repeats among the steps, its samples do not; with too few a watch might stop short
     body += struct.pack(f"<BBH{NAME}s", 1, RUNNING, len(steps), _bytes(name))
     fields = [(254, 2, uint16), (0, NAME, string), (1, 1, enum), (2, 4, uint32), (3, 1, enum)]
     body += _definition(2, 27, [*fields, (4, 4, uint32), (5, 4, uint32), (6, 4, uint32), (7, 1, enum)])

@@ -137,13 +137,14 @@ class _Old:
 
     def _step(self, where: str, step: dict[str, Any]) -> Segment:
         reading = self._reading
-        length = _length(reading, where, _text(step, "endConditionTypeKey"), self._scaled(where, step, "endConditionValue"))
-        speeds = [self._scaled(where, step, f"targetValue{each}") for each in ("One", "Two")]
+        value = self._scaled(where, step, "endConditionValue", "endConditionUnitKey")
+        length = _length(reading, where, _text(step, "endConditionTypeKey"), value)
+        speeds = [self._scaled(where, step, f"targetValue{each}", "targetValueUnitKey") for each in ("One", "Two")]
         target = _target(reading, where, _text(step, "targetTypeKey"), speeds)
         return reading.segment(where, _text(step, "stepName"), _KINDS.get(_text(step, "stepTypeKey")), length, target)
 
-    def _scaled(self, where: str, step: dict[str, Any], key: str) -> float | None:
-        unit = _text(step, f"{key.removesuffix('One').removesuffix('Two')}UnitKey") or "dimensionless"
+    def _scaled(self, where: str, step: dict[str, Any], key: str, unit_key: str) -> float | None:
+        unit = _text(step, unit_key) or "dimensionless"
         value = _number(step.get(key))
         if value is None or unit in _UNITS:
             return None if value is None else value * _UNITS[unit]

@@ -24,6 +24,7 @@ from coach.workouts.blocks import KIND_OF_NAME, Written
 from coach.workouts.reading import NO_FITNESS, Reading, Warn, Where, Workout
 
 MANY_MINUTES = 100  # so many are more likely metres: "400m" is nearly seven hours
+MOST_LINES, LONGEST_LINE = 20_000, 2_000
 PER = {"km": METRES["km"], "mi": METRES["mi"], "100m": 100.0, "250m": 250.0, "400m": 400.0, "500m": 500.0, "100y": 91.44}
 
 _UNIT = "|".join(PER)
@@ -54,15 +55,20 @@ def read(path: Path, fitness: Fitness | None, warn: Warn) -> Workout:
     """Raises InvalidSettings, with the line."""
     reading = Reading(str(path), fitness, warn)
     lines: list[tuple[Where, str]] = list(enumerate(files.text(reading).splitlines(), 1))
+    if len(lines) > MOST_LINES:
+        raise reading.wrong(None, f"has {len(lines)} lines: that is no workout")
     return _Reader(reading, dashes=True).all(path.stem, lines)
 
 
 def parse(text: str, fitness: Fitness | None, warn: Warn) -> Workout:
     """The plan in a text from the command line. Raises InvalidSettings, with the step."""
     lines: list[tuple[Where, str]] = []
+    number = 1
     for item in _items(text):
-        lines.append((f"step {1 + sum(bool(each) for _, each in lines)}", item.strip()))
-    return _Reader(Reading("workout", fitness, warn), dashes=False).all("Workout", lines)
+        lines.append((f"step {number}", item.strip()))
+        number += bool(item.strip())
+    dashes = "\n" in text and any(line.startswith("-") for _, line in lines)
+    return _Reader(Reading("workout", fitness, warn), dashes).all("Workout", lines)
 
 
 def write(plan: Plan, fitness: Fitness | None) -> Written:
@@ -99,16 +105,16 @@ class _Reader:
         return self._reading.workout(name, self._segments)
 
     def _line(self, where: Where, line: str) -> None:
+        if len(line) > LONGEST_LINE:
+            raise self._reading.wrong(where, f"is longer than {LONGEST_LINE} characters: that is no step")
         if not line:
             self._end_block()
-            self._section = None if self._dashes else self._section
+            self._section = None
         elif repeat := _REPEAT.fullmatch(line.lstrip("- ")):
             self._end_block()
             self._times, self._began = int(repeat[1]), where
         elif self._dashes and not line.startswith("-"):
             self._section = self._heading(where, line)
-        elif not self._dashes and line.lower() in KIND_OF_NAME:
-            self._section = KIND_OF_NAME[line.lower()]
         else:
             self._body.append(_step(self._reading, where, line.removeprefix("-").strip(), self._section))
             self._reading.fits(where, len(self._segments) + len(self._body))
@@ -153,7 +159,7 @@ def _step(reading: Reading, where: Where, text: str, section: Kind | None) -> Se
     length = UntilLap() if pressed or at is None else _length(reading, where, words[at])
     told = _Rest(reading, where, rest)
     name = " ".join([*cue.split(), *before])
-    kind = KIND_OF_NAME.get(name.lower()) or told.kind or section
+    kind = told.kind or section or KIND_OF_NAME.get(name.lower())
     segment = replace(reading.segment(where, name, kind, length, told.target), cadence=told.cadence)
     for second, words_ in prompts:
         segment = reading.said(where, segment, Duration(float(second)), words_)

@@ -30,6 +30,7 @@ DEEPEST = 16  # blocks in blocks
 LONGEST_NAME = 80
 LONGEST_MESSAGE = 400
 LONGEST_SAYING = 120  # characters: eight seconds of speech
+MOST_WARNED = 10 * MAX_SEGMENTS  # a file with more is something else
 MOST_SAYINGS = 20  # in a segment
 CADENCES = (60, 240)  # steps a minute: a slow walk, a sprint
 ONE_FOOT = 120  # a cadence below it counts one foot: nobody runs so few steps, and nobody so many strides
@@ -54,6 +55,7 @@ class Reading:
 
     def __init__(self, path: str, fitness: Fitness | None, warn: Warn) -> None:
         self.path, self.fitness, self._warn = path, fitness, warn
+        self._warned = 0
 
     def wrong(self, where: Where, message: str, hint: str = "") -> InvalidSettings:
         message = printable(message, LONGEST_MESSAGE)  # it may hold what stands in the file
@@ -62,6 +64,9 @@ class Reading:
         return InvalidSettings(self.path, None, f"{where}: {message}" if where else message, hint)
 
     def warn(self, where: Where, message: str) -> None:
+        self._warned += 1
+        if self._warned > MOST_WARNED:
+            raise self.wrong(where, f"is the {self._warned}th thing here that is no workout: nothing of it is read")
         self._warn(str(self.wrong(where, message)))
 
     def seconds(self, where: Where, value: float) -> Duration:
