@@ -75,7 +75,7 @@ def demo(config: Path | None, as_json: bool, estimates: bool, wav: Path | None) 
 @click.pass_obj
 @guarded
 def run(config: Path | None, workout: str | None, resume: bool, as_json: bool, estimates: bool) -> int:
-    """Be coached live, from the devices in the config."""
+    """Be coached live, from the devices in the config. WORKOUT is a file, or words: "10m, 20m 5:30/km Pace, 5m"."""
     from coach.commands import run
 
     return run(config, workout, resume, as_json, estimates)

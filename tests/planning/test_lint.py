@@ -79,7 +79,8 @@ def test_a_total_that_misses_its_goal_is_told() -> None:
     ("name", "goals"),
     [("50 min", (Duration(3000),)), ("Progression 10k", (Distance(10_000),)), ("8 km easy", (Distance(8000),)),
      ("10k in 50:00", (Duration(3000), Distance(10_000))), ("6 x 1 km", ()), ("3x10 min", ()), ("10k pace", ()),
-     ("Fast finish 50", ()), ("5:00/km", ()), ("1:15:00 long", (Duration(4500),)), ("10 mi", (Distance(16_093.44),)), ("2 km, 3 km", ()), ("0 min", ())],
+     ("Fast finish 50", ()), ("5:00/km", ()),
+     ("1:15:00 long", (Duration(4500),)), ("10 mi", (Distance(16_093.44),)), ("2 km, 3 km", ()), ("0 min", ())],
 )  # fmt: skip
 def test_what_a_name_promises(name: str, goals: tuple[Length, ...]) -> None:
     assert goals_in(name) == goals
