@@ -7,7 +7,7 @@
     - Build 120^Relax. <!> 10m 5:30/km Pace  words to be said 120 s into the step
 
 `m` is minutes, metres are `mtr`. On a command line commas stand for line ends, the dashes may be left out, and a repeat
-may stand in brackets: "10m, 3x (1km 4:45/km, 90s), 5m".
+may stand in brackets: "10m, 3x (1km 4:45/km, 90s), 4x400mtr, 5m".
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ _UNIT = "|".join(PER)
 _CLOCK = r"[0-9]{1,2}:[0-5][0-9](?:\.[0-9]{1,3})?"
 _REPEAT = re.compile(r"(?:|.*\s)([0-9]{1,9})\s?x", re.IGNORECASE)
 _BRACKET = re.compile(r"([0-9]\s?x)\s?\(", re.IGNORECASE)
+_SHORT = re.compile(r"([0-9]{1,4}\s?x)\s?([0-9].*)", re.IGNORECASE)  # 3x1km
 _TIME = re.compile(r"(?=[0-9])(?:([0-9]{1,2})h)?(?:([0-9]{1,4})(?:min|m|'))?(?:([0-9]{1,5})(?:sec|s|\"|''))?")
 _MINUTE_AND = re.compile(r"(?:([0-9]{1,2})h)?([0-9]{1,4})[m']([0-9]{1,2})")  # 1m30
 _WAY = re.compile(r"([0-9]{1,7}(?:\.[0-9]{1,6})?)(km|mi|mtr)")
@@ -84,7 +85,8 @@ def _items(text: str) -> list[str]:
         return text.splitlines()
     opened, brackets = _BRACKET.subn(r"\1,", text)
     items = (opened.replace(")", ",,") if brackets else opened).split(",")
-    return [_SPACED.sub(r"\1\2", item) for item in items]
+    short = [_SHORT.sub(r"\1,\2,", item.strip()).split(",") for item in items]
+    return [_SPACED.sub(r"\1\2", item) for each in short for item in each]
 
 
 class _Reader:

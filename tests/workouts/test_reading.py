@@ -118,6 +118,12 @@ def test_a_repeat_on_the_command_line_ends_with_its_bracket_or_an_empty_item() -
         assert plan.segments[2].kind is Kind.RECOVERY and plan.segments[2].name == "Float"
 
 
+def test_one_step_is_repeated_in_short() -> None:
+    plan = told_of("10m, 3 x 1 km 4:45/km, 5m")[0]
+    assert [(each.length, each.turn) for each in plan.segments[1:4]] == [(Distance(1000.0), (n, 3)) for n in (1, 2, 3)]
+    assert len(plan.segments) == 5 and plan.segments[4].turn is None
+
+
 def test_prompts_are_said_and_what_comes_too_late_is_not(tmp_path: Path) -> None:
     text = "- Build 33^Relax. 1200^Too late <!> 10m 5:00/km Pace\n- 10m intensity=recovery\n"
     plan, told = of_file(tmp_path, "w.txt", text)
