@@ -75,7 +75,7 @@ def demo(config: Path | None, as_json: bool, estimates: bool, wav: Path | None) 
 @click.pass_obj
 @guarded
 def run(config: Path | None, workout: str | None, resume: bool, as_json: bool, estimates: bool) -> int:
-    """Be coached live, from the devices in the config."""
+    """Be coached live, from the devices in the config. WORKOUT is a file, or words: "10m, 20m 5:30/km Pace, 5m"."""
     from coach.commands import run
 
     return run(config, workout, resume, as_json, estimates)
@@ -118,13 +118,14 @@ def rehearse(config: Path | None, workout: str | None, as_json: bool, **asked: A
 
 @main.command()
 @click.argument("workout", required=False)
+@json_option
 @click.pass_obj
 @guarded
-def check(config: Path | None, workout: str | None) -> int:
-    """What is wrong with the config, the workout, the devices or the voice, and what to type."""
+def check(config: Path | None, workout: str | None, as_json: bool) -> int:
+    """What is wrong with the config, the workout, the devices or the voice, and what to type; advice on the workout."""
     from coach.commands import check
 
-    return check(config, workout)
+    return check(config, workout, as_json)
 
 
 @main.command()
@@ -209,6 +210,19 @@ def plan(config: Path | None, kind: str, out: Path | None, as_json: bool, **aske
     from coach.commands_plan import plan
 
     return plan(config, kind, asked, out, as_json)
+
+
+@main.command()
+@click.argument("source", metavar="IN")
+@click.argument("out", type=click.Path(path_type=Path, dir_okay=False))
+@json_option
+@click.pass_obj
+@guarded
+def convert(config: Path | None, source: str, out: Path, as_json: bool) -> int:
+    """Read a workout IN any format, or in words ("10m, 20m ramp 6:00-4:45/km Pace, 5m"), and write it as OUT."""
+    from coach.commands_plan import convert
+
+    return convert(config, source, out, as_json)
 
 
 @main.command()

@@ -92,10 +92,10 @@ def rehearse(config: Path | None, workout: str | None, asked: dict[str, Any], as
     return rehearse(_setup(settings, plan, ()), settings.voice, _view(settings, as_json, False), asked, as_json)
 
 
-def check(config: Path | None, workout: str | None) -> int:
+def check(config: Path | None, workout: str | None, as_json: bool) -> int:
     from coach.check import Checks
 
-    return Checks(config, workout).run()
+    return Checks(config, workout, as_json).run()
 
 
 def say(config: Path | None, text: str, wav: Path | None) -> int:
@@ -203,8 +203,15 @@ def _setup(settings: config_.Config, plan: Plan, sources: tuple[SourceSpec, ...]
 def _plan(settings: config_.Config, workout: str | None) -> Plan:
     """The workout named on the command line, or the config's, or a free run."""
     if workout:
-        return read_workout(workout, settings.fitness)
+        return read_workout(workout, settings.fitness, warned)
+    for line in settings.warnings:
+        warned(line)
     return settings.plan or FREE_RUN
+
+
+def warned(line: str) -> None:
+    """Tells on stderr what of a workout could not be kept."""
+    click.echo(line, err=True)
 
 
 def _to_resume(wanted: bool, view: View) -> Path | None:

@@ -16,7 +16,7 @@ from coach.located import InvalidSettings
 from coach.planning.fitness import Fitness, race_distance
 from coach.planning.progressions import STYLES, by_hand, picture, progression
 from coach.planning.race import default_split, race_plan
-from coach.workouts import write_workout
+from coach.workouts import read_workout, write_workout
 
 
 def plan(config: Path | None, kind: str, asked: dict[str, Any], out: Path | None, as_json: bool) -> int:
@@ -45,6 +45,28 @@ def race(config: Path | None, distance: str, time: str, split: float | None, out
         raise InvalidSettings("coach race", None, str(wrong)) from None
     halves = " and ".join(clock_text(half) for half in made.halves)
     return _deliver(made.plan, [f"Halves in {halves}.", *made.notes], out, unit, as_json, settings.fitness)
+
+
+def convert(config: Path | None, source: str, out: Path, as_json: bool) -> int:
+    """What could not be read is told on stderr, what could not be written on stdout, or both in one JSON object."""
+    settings = config_.load(config)
+    warnings = list[str]()
+    made = read_workout(source, settings.fitness, warnings.append)
+    if Path(source).exists() and out.exists() and out.samefile(source):
+        raise InvalidSettings(str(out), None, "is the file that is read", "give the other one another name")
+    notes = write_workout(made, out, settings.fitness)
+    if as_json:
+        totals = made.totals
+        row: dict[str, Any] = {"kind": "converted", "from": source, "to": str(out), "segments": len(made.segments)}
+        row |= {"seconds": round(totals.seconds, 1), "metres": round(totals.metres, 1)}
+        click.echo(json.dumps(row | {"warnings": warnings, "notes": list(notes)}))
+        return 0
+    for line in warnings:
+        click.echo(line, err=True)
+    for line in notes:
+        click.echo(f"{out}: {line}")
+    click.echo(f"Written to {out}: coach check {out}")
+    return 0
 
 
 def _by_hand(asked: dict[str, Any], total: Length | None, unit: str) -> Plan:

@@ -14,7 +14,8 @@ from coach.located import InvalidSettings, Toml, read_toml
 from coach.planning.fitness import Fitness
 from coach.voice.settings import VoiceSettings
 from coach.voice.words import languages
-from coach.workouts import native, read_workout
+from coach.workouts import native, open_workout
+from coach.workouts.reading import Workout as Opened
 from devices import catalogue
 
 assert LEVELS == ("beginner", "intermediate", "advanced")  # the Literal below says the same to editors
@@ -92,7 +93,8 @@ class Config(BaseModel):
     workout: Workout | None = None
 
     _path: Path | None = PrivateAttr(None)
-    _plan: Plan | None = PrivateAttr(None)
+    _workout: Opened | None = PrivateAttr(None)
+    _warnings: list[str] = PrivateAttr(default_factory=list)
 
     @property
     def path(self) -> Path | None:
@@ -106,7 +108,17 @@ class Config(BaseModel):
     @property
     def plan(self) -> Plan | None:
         """The workout of the config, where it has one."""
-        return self._plan
+        return self._workout.plan if self._workout else None
+
+    @property
+    def opened(self) -> Opened | None:
+        """The same, with its goal and its lines."""
+        return self._workout
+
+    @property
+    def warnings(self) -> list[str]:
+        """What of its workout could not be kept, a line each."""
+        return self._warnings
 
 
 def default_path() -> Path:
@@ -125,7 +137,7 @@ def load(path: Path | None) -> Config:
     config = toml.validate(Config)
     _check_sources(toml, config.source)
     config._path = path
-    config._plan = _plan(toml, path, config)
+    config._workout = _opened(toml, path, config)
     return config
 
 
@@ -147,15 +159,17 @@ def _check_sources(toml: Toml, sources: list[Source]) -> None:
         raise toml.wrong(("source", 1), "a recorded track runs alone", "remove the other sources")
 
 
-def _plan(toml: Toml, path: Path, config: Config) -> Plan | None:
+def _opened(toml: Toml, path: Path, config: Config) -> Opened | None:
     if config.workout is None:
         return None
     if config.workout.file is None:
-        return native.plan(toml, ("workout",), config.workout, "Workout", config.fitness)
-    if config.workout.segment:
-        raise toml.wrong(("workout", "file"), "and segments exclude each other", "remove one of them")
+        return native.workout(toml, ("workout",), config.workout, "Workout", config.fitness)
+    if config.workout.segment or config.workout.goal:
+        other = "segments" if config.workout.segment else "a goal"
+        raise toml.wrong(("workout", "file"), f"and {other} exclude each other", "remove one of them")
     try:
-        return read_workout(str(path.parent / Path(config.workout.file).expanduser()), config.fitness)
+        source = str(path.parent / Path(config.workout.file).expanduser())
+        return open_workout(source, config.fitness, config._warnings.append)
     except InvalidSettings as wrong:
         if wrong.line is None and not (path.parent / Path(config.workout.file).expanduser()).exists():
             raise toml.wrong(("workout", "file"), f"{config.workout.file!r} is not there") from None

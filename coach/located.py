@@ -48,9 +48,13 @@ class Toml:
             raise self._no_toml(str(wrong)) from None
         self._lines = dict(_places(self._text))
 
+    def line(self, place: Place) -> int | None:
+        """On which line `place` stands, or what it stands in."""
+        return next((self._lines[place[:n]] for n in range(len(place), 0, -1) if place[:n] in self._lines), None)
+
     def wrong(self, place: Place, message: str, hint: str = "") -> InvalidSettings:
         """The error to raise about what stands at `place`."""
-        line = next((self._lines[place[:n]] for n in range(len(place), 0, -1) if place[:n] in self._lines), None)
+        line = self.line(place)
         key = place[-1] if place and self._lines.get(place) == line else None
         return InvalidSettings(self.path, line, f"{_told(place)}{message}", hint, self._excerpt(line, key))
 

@@ -28,3 +28,12 @@ def tracks() -> Path:
     if not (folder / "MANIFEST.tsv").exists():
         pytest.skip(f"no recordings in {folder}: set COACH_TRACKS")
     return folder
+
+
+@pytest.fixture(scope="session")
+def workouts() -> Path:
+    """The folder of other programs' workouts."""
+    folder = Path(os.environ.get("COACH_WORKOUTS", ROOT.parent / "shared" / "workouts"))
+    if not (folder / "MANIFEST.tsv").exists():
+        pytest.skip(f"no workouts in {folder}: set COACH_WORKOUTS")
+    return folder

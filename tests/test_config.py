@@ -47,7 +47,7 @@ def test_the_example_file_says_every_default_aloud() -> None:
 
 def test_the_example_file_names_every_option_of_a_source_and_a_segment() -> None:
     text = EXAMPLE.read_text()
-    models: list[type[BaseModel]] = [config.Source, config.native.SegmentTable]
+    models: list[type[BaseModel]] = [config.Source, config.native.SegmentTable, config.native.WorkoutTable]
     for model in models:
         for name in model.model_fields:
             assert re.search(rf"^#[\s#]+(\[\[workout\.)?{name}\b", text, re.MULTILINE), name

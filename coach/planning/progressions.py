@@ -146,20 +146,25 @@ _NAMES = {"easy": "Easy", "midway": "A little faster", "steady": "Steady", "mara
 
 
 def _parts(style: str, level: str, fitness: Fitness, minutes: float, middle: float) -> tuple[list[Part], list[str]]:
-    size = SIZES[level]
     if style == "ramp":
         return _ramp(level, fitness, minutes, middle)
     if style in ("finish", "long"):
         pace, wanted = (_FINISH if style == "finish" else _LONG_FINISH)[level]
-        most = size.hard if _speed(fitness, pace) >= SAME * fitness.speed("threshold") else size.fast
-        fast = min(wanted, most, size.fast_share * minutes)
+        fast = min(wanted, _most_at(pace, level, fitness, minutes))
         return [Part(1 - fast / middle, "easy", None, Kind.EASY), Part(fast / middle, pace, None, Kind.PEAK)], []
     if style == "thirds":
         first, second, third = _THIRDS[level]
-        fast = min(middle / 3, size.fast, size.fast_share * minutes)
+        fast = min(middle / 3, _most_at(third, level, fitness, minutes))
         rest = (middle - fast) / 2 / middle
         return [Part(rest, first, None, Kind.EASY), Part(rest, second), Part(fast / middle, third, None, Kind.PEAK)], []
     return _cuts(style, level, fitness, minutes, middle)
+
+
+def _most_at(pace: str, level: str, fitness: Fitness, minutes: float) -> float:
+    """Minutes that a runner of this level should spend at a pace."""
+    size = SIZES[level]
+    hard = _speed(fitness, pace) >= SAME * fitness.speed("threshold")
+    return min(size.hard if hard else size.fast, size.fast_share * minutes)
 
 
 def _ramp(level: str, fitness: Fitness, minutes: float, middle: float) -> tuple[list[Part], list[str]]:
@@ -182,22 +187,26 @@ def _cuts(style: str, level: str, fitness: Fitness, minutes: float, middle: floa
     start, end = _RAMP[level] if level != "beginner" else ("easy", "marathon")
     slow, fast = _speed(fitness, start), _speed(fitness, end)
     wanted = 4 if style == "stepped" else _CUTS[level]
-    room = floor((fast / slow - 1) / STEP[level]) + 1
+    room = floor((1 - slow / fast) * (1 + 1 / STEP[level])) + 1  # the last of equal steps is the smallest as a share
     steps = max(2, min(wanted, room))
     notes = [f"{steps} steps instead of {wanted}: smaller ones could not be told apart"] if steps < wanted else []
     speeds = [slow + (fast - slow) * number / (steps - 1) for number in range(steps)]
     first = 0.4 if style == "stepped" else 1 / steps
     shares = [first] + [(1 - first) / (steps - 1)] * (steps - 1)
-    quick = [speed >= SAME * fitness.speed("marathon") for speed in speeds]
-    fast_minutes = sum(share for share, is_quick in zip(shares, quick, strict=True) if is_quick) * middle
+    shares = _at_most(shares, [speed >= SAME * fitness.speed("threshold") for speed in speeds], size.hard / middle)
     allowed = min(size.fast, size.fast_share * minutes)
-    if fast_minutes > allowed:
-        scale = allowed / fast_minutes
-        shares = [share * scale if is_quick else share for share, is_quick in zip(shares, quick, strict=True)]
-        rest, slow_count = 1 - sum(shares), quick.count(False)
-        shares = [share if is_quick else share + rest / slow_count for share, is_quick in zip(shares, quick, strict=True)]
+    shares = _at_most(shares, [speed >= SAME * fitness.speed("marathon") for speed in speeds], allowed / middle)
     kinds = [Kind.EASY] + [Kind.STEADY] * (steps - 2) + [Kind.PEAK]
     return [Part(share, f"={speed!r}", None, kind) for share, speed, kind in zip(shares, speeds, kinds, strict=True)], notes
+
+
+def _at_most(shares: Sequence[float], chosen: Sequence[bool], allowed: float) -> list[float]:
+    """The shares with those chosen made smaller until they come to `allowed`; the others take what is left over."""
+    whole = sum(share for share, is_chosen in zip(shares, chosen, strict=True) if is_chosen)
+    if whole <= allowed:
+        return list(shares)
+    more = (whole - allowed) / chosen.count(False)
+    return [share * allowed / whole if is_chosen else share + more for share, is_chosen in zip(shares, chosen, strict=True)]
 
 
 def _speed(fitness: Fitness, pace: str) -> float:
@@ -273,17 +282,19 @@ def _name(pace: str, to: str | None) -> str:
 
 def _why(fitness: Fitness, segments: Sequence[Segment], unit: str) -> list[str]:
     paces = ", ".join(f"{name} {pace_text(fitness.speed(name), unit)}" for name in ("easy", "marathon", "threshold"))
-    quick = sum(_fast_seconds(segment, fitness.speed("marathon")) for segment in segments)
+    quick = sum(fast_seconds(segment, fitness.speed("marathon")) for segment in segments)
     return [
         f"Your fitness is VDOT {fitness.vdot:.1f}: {paces}.",
         f"{clock_text(quick)} of it at marathon pace or faster.",
     ]
 
 
-def _fast_seconds(segment: Segment, marathon: float) -> float:
+def fast_seconds(segment: Segment, floor: float) -> float:
+    """How long a segment is at `floor` m/s or faster; a steady one a hair below it counts, of a band the middle."""
+    seconds = segment.seconds or 0.0
     match segment.target:
-        case Steady(speed):
-            return (segment.seconds or 0.0) if speed >= SAME * marathon else 0.0
-        case Ramp(start, end) if end > marathon:
-            return (segment.seconds or 0.0) * min(1.0, (end - marathon) / (end - start))
-    return 0.0
+        case Ramp(start, end):
+            slow, fast = sorted((start, end))
+            return seconds * max(0.0, min(1.0, (fast - floor) / (fast - slow))) if fast > slow else 0.0
+    speed = segment.mean_speed
+    return seconds if speed and speed >= SAME * floor else 0.0

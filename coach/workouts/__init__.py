@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
 
 from coach.core.plan import Plan
 from coach.located import InvalidSettings, suggestion
 from coach.planning.fitness import Fitness
+from coach.workouts.blocks import printable
+from coach.workouts.reading import Workout
 
-# suffix -> module with read(path, fitness, warn) -> Plan and write(plan, fitness) -> Written
+# suffix -> module with read(path, fitness, warn) -> Workout and write(plan, fitness) -> Written
 FORMATS = {
     ".toml": "native",
     ".txt": "icu",
@@ -29,14 +32,25 @@ def read_workout(source: str, fitness: Fitness | None, warn: Callable[[str], Non
 
     `fitness` gives pace names and percentages their speed; `warn` is told, a line each, what could not be kept.
     """
-    told: list[str] = []
-    plan = _read(source, fitness, told.append)
+    return open_workout(source, fitness, warn).plan
+
+
+def open_workout(source: str, fitness: Fitness | None, warn: Callable[[str], None] | None = None) -> Workout:
+    """The same with what a linter wants to know: the goal, and where each segment stands."""
+    told, more = list[str](), 0
+
+    def tell(line: str) -> None:
+        nonlocal more
+        if len(told) < MOST_WARNINGS:
+            told.append(line)
+        else:
+            more += 1
+
+    workout = _open(source, fitness, tell)
     if warn:
-        for line in told[:MOST_WARNINGS]:
+        for line in [*told, f"{source}: and {more} warnings more"] if more else told:
             warn(line)
-        if len(told) > MOST_WARNINGS:
-            warn(f"{source}: and {len(told) - MOST_WARNINGS} warnings more")
-    return plan
+    return workout
 
 
 def write_workout(plan: Plan, path: Path | str, fitness: Fitness | None = None) -> tuple[str, ...]:
@@ -50,20 +64,21 @@ def write_workout(plan: Plan, path: Path | str, fitness: Fitness | None = None) 
     return notes
 
 
-def _read(source: str, fitness: Fitness | None, warn: Callable[[str], None]) -> Plan:
-    plan: Plan
+def _open(source: str, fitness: Fitness | None, warn: Callable[[str], None]) -> Workout:
+    workout: Workout
     if Path(source).suffix.lower() not in FORMATS:
         from coach.workouts import icu
 
         if icu.is_text(source):
             return icu.parse(source, fitness, warn)
-    plan = import_module(f"coach.workouts.{_module(source)}").read(Path(source), fitness, warn)
-    return plan
+    workout = import_module(f"coach.workouts.{_module(source)}").read(Path(source), fitness, warn)
+    return workout
 
 
 def _module(path: str) -> str:
     suffix = Path(path).suffix.lower()
     if suffix not in FORMATS:
-        hint = suggestion(suffix, FORMATS) if suffix else f"its name ends in one of {', '.join(FORMATS)}"
-        raise InvalidSettings(path, None, "is no workout file", hint)
+        known = f'its name ends in one of {", ".join(FORMATS)}, or it is words such as "10m 6:30/km Pace, 5m"'
+        hint = suggestion(suffix, FORMATS) if get_close_matches(suffix, FORMATS) else known
+        raise InvalidSettings(printable(path, 200, "workout"), None, "is no workout file", hint)
     return FORMATS[suffix]

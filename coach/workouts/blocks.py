@@ -1,18 +1,28 @@
-"""What writers share: the repeats of a plan found again, ramps cut into steps, numbers and names as files hold them."""
+"""What writers share: the repeats of a plan found again, ramps cut into steps, and a line for what a format cannot carry."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from math import ceil
+from itertools import pairwise
+from math import ceil, floor
 
-from coach.core.plan import Band, Distance, Duration, Length, Plan, Ramp, Segment, Steady, Target
+from coach.core.plan import Band, Distance, Duration, Kind, Plan, Ramp, Segment, Steady, Target, UntilLap
+from coach.core.units import FASTEST, SLOWEST
 from coach.located import InvalidSettings
 
 TOLERANCE = 0.015  # of a speed: watches want two limits; half the least gear a trained runner holds
 LEAST_STEP = 30.0  # s: a watch that changes its target more often is not obeyed
 STEP = 5.0  # s/km from step to step: what a runner can tell apart
 LONGEST_BODY = 50  # items: repeats of longer bodies are left written out
+
+# What a step is for, where a format has nothing but its name
+KIND_OF_NAME = {
+    "warmup": Kind.WARMUP, "warm-up": Kind.WARMUP, "warm up": Kind.WARMUP,
+    "cooldown": Kind.COOLDOWN, "cool-down": Kind.COOLDOWN, "cool down": Kind.COOLDOWN,
+    "rest": Kind.RECOVERY, "recovery": Kind.RECOVERY, "recover": Kind.RECOVERY, "float": Kind.RECOVERY,
+    "easy": Kind.EASY, "steady": Kind.STEADY, "tempo": Kind.TEMPO, "peak": Kind.PEAK, "free": Kind.FREE,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +75,46 @@ def limits(target: Target) -> tuple[float, float] | None:
     """m/s from and to; a single speed with the tolerance a watch needs."""
     match target:
         case Steady(speed):
-            return speed * (1 - TOLERANCE), speed * (1 + TOLERANCE)
+            return max(SLOWEST, speed * (1 - TOLERANCE)), min(FASTEST, speed * (1 + TOLERANCE))
         case Band(slow, fast):
             return slow, fast
     return None
+
+
+def losses(
+    plan: Plan, *, kinds: frozenset[Kind], name: int, says: bool = False, cadence: bool = False, in_bytes: bool = False
+) -> list[str]:
+    """What a format cannot carry that keeps these kinds, names so long, and perhaps words and a metronome."""
+    segments = plan.segments
+    lost = {segment.kind: None for segment in segments if segment.kind not in kinds and segment.kind is not _kind_read(segment)}
+    notes = [f"that a step is {' or '.join(lost)} is not kept: it is a plain one there"] if lost else []
+    names = [printable(each, 200) for each in (plan.name, *(segment.name for segment in segments))]
+    if any(len(each.encode() if in_bytes else each) > name for each in names):
+        notes.append(f"names are cut to {name} {'bytes' if in_bytes else 'characters'}")
+    if not says and any(segment.says for segment in segments):
+        notes.append("the words to be said during a step are left out")
+    if not cadence and any(segment.cadence for segment in segments):
+        notes.append("the metronome is left out")
+    return notes
+
+
+def moved(segment: Segment, at: Duration | Distance, by_distance: bool) -> float | None:
+    """A place in a segment in metres, or in seconds, at the pace planned; None where there is none."""
+    speed = segment.mean_speed
+    match at:
+        case Distance(metres) if by_distance:
+            return metres
+        case Duration(seconds) if not by_distance:
+            return seconds
+        case Distance(metres):
+            return metres / speed if speed else None
+        case Duration(seconds):
+            return seconds * speed if speed else None
+
+
+def _kind_read(segment: Segment) -> Kind:
+    """The kind a reader gives a step of this name that tells none."""
+    return KIND_OF_NAME.get(segment.name.lower()) or (Kind.STEADY if segment.target else Kind.FREE)
 
 
 def tolerance_note(plan: Plan) -> list[str]:
@@ -146,22 +192,24 @@ def _climbed(items: tuple[Item, ...], counts: Iterator[int], notes: list[str]) -
 
 
 def stairs(segment: Segment, count: int) -> tuple[list[Segment], float]:
-    """A ramp in `count` equal parts at the mean speed of each, so that its time and way stay; the worst error, s/km."""
+    """A ramp in `count` parts at the mean speed of each, so that its time and way stay; the worst error, s/km.
+
+    They are cut at whole seconds or metres, or formats that hold no others would make them a little longer or shorter.
+    """
+    own = segment.length
+    kind, whole = (Distance, own.metres) if isinstance(own, Distance) else (Duration, segment.seconds or 1.0)
+    if count == 1 or isinstance(own, UntilLap):
+        marks, lengths = [0.0, whole], [own]
+    else:
+        marks = [*(whole * n / count for n in range(count)), whole]
+        marks = [floor(mark + 0.5) if whole >= 2 * count and mark < whole else mark for mark in marks]
+        lengths = [kind(end - begin) for begin, end in pairwise(marks)]
     parts: list[Segment] = []
     worst = 0.0
-    for n in range(count):
-        begin, end = segment.speed_at(n / count) or 1.0, segment.speed_at((n + 1) / count) or 1.0
-        middle = (begin + end) / 2
-        worst = max(worst, *(abs(1000 / edge - 1000 / middle) for edge in (begin, end)))
-        name = f"{segment.name} {n + 1}/{count}" if count > 1 else segment.name
-        parts.append(replace(segment, name=name, length=_part(segment.length, count), target=Steady(middle)))
+    for n, ((begin, end), length) in enumerate(zip(pairwise(marks), lengths, strict=True), 1):
+        edges = [segment.speed_at(mark / whole) or 1.0 for mark in (begin, end)]
+        middle = sum(edges) / 2
+        worst = max(worst, *(abs(1000 / edge - 1000 / middle) for edge in edges))
+        name = f"{segment.name} {n}/{count}" if count > 1 else segment.name
+        parts.append(replace(segment, name=name, length=length, target=Steady(middle), says=()))
     return parts, worst
-
-
-def _part(length: Length, count: int) -> Length:
-    match length:
-        case Duration(seconds):
-            return Duration(seconds / count)
-        case Distance(metres):
-            return Distance(metres / count)
-    return length

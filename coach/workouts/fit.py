@@ -21,13 +21,14 @@ import fitdecode
 
 from coach.core.plan import MAX_SEGMENTS, Distance, Duration, Kind, Length, Plan, Segment, Target, UntilLap
 from coach.planning.fitness import Fitness
-from coach.workouts.blocks import Block, Item, Written, limits, printable, staircase, tolerance_note
-from coach.workouts.reading import Reading, Warn
+from coach.workouts import files
+from coach.workouts.blocks import Block, Item, Written, limits, losses, printable, staircase, tolerance_note
+from coach.workouts.reading import Reading, Warn, Workout
 
 MOST_STEPS = 50  # what watches take
 EPOCH = 631_065_600  # UTC second at which FIT's time begins
 NAME = 32  # bytes, with the closing zero
-MOST_MESSAGES = 4 * MAX_SEGMENTS
+MOST_MESSAGES = 4 * MAX_SEGMENTS  # definitions and whatever else stands between the steps
 TIME, DISTANCE, OPEN, REPEAT, TIME_ONLY = 0, 1, 5, 6, 31
 SPEED, NO_TARGET, SPEED_LAP = 0, 2, 12
 RUNNING = 1
@@ -37,9 +38,10 @@ _LOOPS = range(7, 14)  # repeat until a time, a distance, calories, a heart rate
 _TARGETS = {1: "a heart rate", 3: "a cadence", 4: "a power", 5: "a grade", 6: "a resistance", 13: "a heart rate"}
 _KINDS = {1: Kind.RECOVERY, 2: Kind.WARMUP, 3: Kind.COOLDOWN, 4: Kind.RECOVERY}
 _INTENSITIES = {Kind.WARMUP: 2, Kind.COOLDOWN: 3, Kind.RECOVERY: 4}
+_SPORTS = {2: "riding", 5: "swimming", 10: "training", 11: "walking", 17: "hiking"}
 
 
-def read(path: Path, fitness: Fitness | None, warn: Warn) -> Plan:
+def read(path: Path, fitness: Fitness | None, warn: Warn) -> Workout:
     """Raises InvalidSettings, with the step."""
     reading = Reading(str(path), fitness, warn)
     name, steps = "", []
@@ -47,23 +49,29 @@ def read(path: Path, fitness: Fitness | None, warn: Warn) -> Plan:
         if message == "workout":
             name = _name(values.get(8))
             if values.get(4) not in (None, 0, RUNNING):
-                reading.warn(None, f"is a workout for another sport ({values[4]}), not for running")
+                reading.warn(None, f"is a workout for {_SPORTS.get(values[4], f'sport {values[4]}')}, not for running")
         elif message == "workout_step":
             steps.append(values)
             reading.fits(None, len(steps))
-    return reading.plan(name, _segments(reading, steps))
+    return reading.workout(name, _segments(reading, steps))
+
+
+class _TooLong(Exception):
+    """More messages than a workout has."""
 
 
 def _messages(reading: Reading) -> list[tuple[str, dict[int, Any]]]:
     """Name and raw fields of every message. fitdecode leaks bare errors of every kind when a file is damaged."""
-    data, found = reading.bytes(), []
+    data, found = files.content(reading), []
     try:
         with fitdecode.FitReader(BytesIO(data), error_handling=fitdecode.ErrorHandling.IGNORE) as fit:
             for count, frame in enumerate(fit):
                 if count > MOST_MESSAGES:
-                    break
+                    raise _TooLong
                 if frame.frame_type == fitdecode.FIT_FRAME_DATA and frame.name in ("workout", "workout_step"):
                     found.append((frame.name, _values(frame)))
+    except _TooLong:
+        raise reading.wrong(None, "is longer than any workout", "a recorded run is replayed: coach replay FILE") from None
     except Exception as broken:
         raise reading.wrong(None, f"is no whole FIT file: {' '.join(str(broken).split())[:120]}") from None
     if not found:
@@ -95,7 +103,7 @@ def _segments(reading: Reading, steps: list[dict[int, Any]]) -> list[Segment]:
         if kind == REPEAT:
             body = reading.repeated(where, body, _whole(values.get(4)))
         else:
-            reading.warn(where, "repeats until something that is not followed here: its steps stand once")
+            reading.warn(where, "repeats until something that is not followed: its steps stand once")
         written[begin:] = [(first, body)]
         reading.fits(where, sum(len(group) for _, group in written))
     return [segment for _, group in written for segment in group]
@@ -142,7 +150,8 @@ def write(plan: Plan, fitness: Fitness | None) -> Written:
     steps: list[bytes] = []
     for item in items:
         _encode(item, steps)
-    return Written(_file(plan.name, steps), (*notes, *tolerance_note(plan)))
+    lost = losses(plan, kinds=frozenset(_INTENSITIES), name=NAME - 1, in_bytes=True)
+    return Written(_file(plan.name, steps), (*notes, *tolerance_note(plan), *lost))
 
 
 def _encode(item: Item, steps: list[bytes]) -> None:
@@ -181,6 +190,7 @@ def _file(name: str, steps: list[bytes]) -> bytes:
     body = _definition(0, 0, [(0, 1, enum), (1, 2, uint16), (2, 2, uint16), (3, 4, uint32z), (4, 4, uint32)])
     body += struct.pack("<BBHHII", 0, 5, 255, 0, 1, int(time.time()) - EPOCH)
     body += _definition(1, 26, [(4, 1, enum), (6, 2, uint16), (8, NAME, string)])
+    # Garmin's cookbook counts repeats among the steps, its samples do not; with too few a watch might stop short
     body += struct.pack(f"<BBH{NAME}s", 1, RUNNING, len(steps), _bytes(name))
     fields = [(254, 2, uint16), (0, NAME, string), (1, 1, enum), (2, 4, uint32), (3, 1, enum)]
     body += _definition(2, 27, [*fields, (4, 4, uint32), (5, 4, uint32), (6, 4, uint32), (7, 1, enum)])

@@ -11,44 +11,45 @@ from pathlib import Path
 from typing import Any
 
 from coach.core.plan import Distance, Duration, Kind, Length, Plan, Segment, Target, UntilLap
+from coach.core.units import METRES
 from coach.planning.fitness import Fitness
-from coach.workouts.blocks import Block, Item, Written, limits, printable, staircase, tolerance_note
-from coach.workouts.reading import DEEPEST, Reading, Warn, decimal
+from coach.workouts import files
+from coach.workouts.blocks import Block, Item, Written, limits, losses, printable, staircase, tolerance_note
+from coach.workouts.files import decimal
+from coach.workouts.reading import DEEPEST, LONGEST_NAME, Reading, Warn, Workout
 
 MOST_STEPS = 50
 OLD = "com.garmin.connect.workout.json.UserWorkoutJson"
 
 _KINDS = {"warmup": Kind.WARMUP, "cooldown": Kind.COOLDOWN, "recovery": Kind.RECOVERY, "rest": Kind.RECOVERY}
-_UNITS = {"ms": 1e-3, "second": 1.0, "s": 1.0, "cm": 1e-2, "m": 1.0, "meter": 1.0, "km": 1e3, "kilometer": 1e3,
-          "centimetersPerMillisecond": 10.0, "metersPerSecond": 1.0, "dimensionless": 1.0}  # fmt: skip
+_UNITS = {"ms": 1e-3, "second": 1.0, "s": 1.0, "millimeter": 1e-3, "centimeter": 1e-2, "cm": 1e-2, "meter": 1.0, "m": 1.0,
+          "kilometer": 1e3, "km": 1e3, "mile": METRES["mi"], "miles": METRES["mi"], "centimetersPerMillisecond": 10.0,
+          "metersPerMillisecond": 1e3, "centimetersPerSecond": 1e-2, "metersPerSecond": 1.0, "dimensionless": 1.0}  # fmt: skip
+_TOLD = {"heart.rate": "a heart rate", "heart.rate.zone": "a heart rate", "power.zone": "a power", "power": "a power",
+         "cadence": "a cadence", "cadence.zone": "a cadence", "calories": "calories"}  # fmt: skip
+_PACES = ("pace.zone", "speed.zone")
 _STEP_TYPES = {Kind.WARMUP: (1, "warmup"), Kind.COOLDOWN: (2, "cooldown"), Kind.RECOVERY: (4, "recovery")}
 _SPORT = {"sportTypeId": 1, "sportTypeKey": "running"}
 
 
-def read(path: Path, fitness: Fitness | None, warn: Warn) -> Plan:
+def read(path: Path, fitness: Fitness | None, warn: Warn) -> Workout:
     """Raises InvalidSettings, with the step."""
     reading = Reading(str(path), fitness, warn)
-    tables = _json(reading)
+    tables = files.tables(reading)
     if isinstance(tables, dict) and isinstance(old := tables.get(OLD), dict):
-        return reading.plan(_text(old, "workoutName"), _old_steps(reading, old))
+        _check_sport(reading, _text(old, "sportTypeKey"))
+        return reading.workout(_text(old, "workoutName"), _Old(reading, old).all())
     parts = tables.get("workoutSegments") if isinstance(tables, dict) else None
     if not isinstance(parts, list):
         raise reading.wrong(None, "is JSON, but no workout of Garmin Connect or RunnerUp")
-    if (sport := _key(tables, "sportType", "sportTypeKey")) not in ("", "running"):
-        reading.warn(None, f"is a workout for {printable(sport, 40)}, not for running")
+    _check_sport(reading, _key(tables, "sportType", "sportTypeKey"))
     walk = _Walk(reading)
-    return reading.plan(_text(tables, "workoutName"), [each for part in parts for each in walk.all(part, 0)])
+    return reading.workout(_text(tables, "workoutName"), [each for part in parts for each in walk.all(part, 0)])
 
 
-def _json(reading: Reading) -> Any:
-    try:
-        return json.loads(reading.text())
-    except json.JSONDecodeError as broken:
-        raise reading.wrong(broken.lineno, f"is broken JSON: {broken.msg.lower()}") from None
-    except RecursionError:
-        raise reading.wrong(None, "is nested too deeply") from None
-    except ValueError:
-        raise reading.wrong(None, "holds a number that is none") from None
+def _check_sport(reading: Reading, sport: str) -> None:
+    if sport not in ("", "running"):
+        reading.warn(None, f"is a workout for {printable(sport, 40)}, not for running")
 
 
 class _Walk:
@@ -87,61 +88,80 @@ class _Walk:
         target = _target(reading, where, _key(step, "targetType", "workoutTargetTypeKey"), values)
         second = _key(step, "secondaryTargetType", "workoutTargetTypeKey")
         if second not in ("", "no.target"):
-            reading.warn(where, f"its second target, {printable(second, 40)}, is not followed here")
+            reading.warn(where, f"its second target, {_told(second)}, is not followed")
         return reading.segment(where, _text(step, "description"), kind, length, target)
 
 
-def _old_steps(reading: Reading, workout: dict[str, Any]) -> list[Segment]:
-    """RunnerUp's flat list: children name their block by its group."""
-    steps = workout.get("workoutSteps")
-    if not isinstance(steps, list) or not all(isinstance(each, dict) for each in steps):
-        raise reading.wrong(None, "has no list of workoutSteps")
-    reading.fits(None, len(steps))
-    children: dict[str, list[tuple[str, dict[str, Any]]]] = {}
-    ordered = sorted(enumerate(steps, 1), key=lambda each: (_number(each[1].get("stepOrder")) or 0.0, each[0]))
-    for number, step in ordered:
-        children.setdefault(_group(step.get("parentGroupId")), []).append((f"step {number}", step))
-    return _old_children(reading, children, "", 0)
+class _Old:
+    """The flat list of 2013: each step has a group, and names that of the repeat it stands in."""
 
+    def __init__(self, reading: Reading, workout: dict[str, Any]) -> None:
+        steps = workout.get("workoutSteps")
+        if not isinstance(steps, list) or not all(isinstance(each, dict) for each in steps):
+            raise reading.wrong(None, "has no list of workoutSteps")
+        reading.fits(None, len(steps))
+        self._reading = reading
+        self._repeats = {_group(each.get("groupId")) for each in steps if _is_repeat(each)}
+        self._children: dict[str, list[tuple[str, dict[str, Any]]]] = {}
+        ordered = sorted(enumerate(steps, 1), key=lambda each: (_number(each[1].get("stepOrder")) or 0.0, each[0]))
+        for number, step in ordered:
+            self._children.setdefault(self._parent(f"step {number}", step), []).append((f"step {number}", step))
 
-def _old_children(
-    reading: Reading, children: dict[str, list[tuple[str, dict[str, Any]]]], group: str, depth: int
-) -> list[Segment]:
-    segments: list[Segment] = []
-    for where, step in children.get(group, []):
-        if depth > DEEPEST:
-            raise reading.wrong(where, "is nested too deeply, or in itself", f"at most {DEEPEST} blocks stand in each other")
-        own = _group(step.get("groupId"))
-        if _text(step, "stepTypeKey") == "repeat" and own:
-            times = _number(step.get("endConditionValue", step.get("repeatValue")))
-            segments += reading.repeated(where, _old_children(reading, children, own, depth + 1), times)
-        else:
-            segments.append(_old_step(reading, where, step))
-        reading.fits(where, len(segments))
-    return segments
+    def all(self) -> list[Segment]:
+        """Raises InvalidSettings where blocks stand in each other, so that nothing leads to them."""
+        segments = self._of("", 0)
+        for left in self._children.values():
+            raise self._reading.wrong(left[0][0], "stands in a repeat that stands in itself")
+        return segments
 
+    def _parent(self, where: str, step: dict[str, Any]) -> str:
+        parent = _group(step.get("parentGroupId"))
+        if parent and parent not in self._repeats:
+            self._reading.warn(where, f"belongs to group {parent}, and no repeat has it: it stands once")
+            return ""
+        return parent
 
-def _old_step(reading: Reading, where: str, step: dict[str, Any]) -> Segment:
-    value = _scaled(reading, where, step, "endConditionValue", "endConditionUnitKey")
-    length = _length(reading, where, _text(step, "endConditionTypeKey"), value)
-    speeds = [_scaled(reading, where, step, f"targetValue{each}", "targetValueUnitKey") for each in ("One", "Two")]
-    target = _target(reading, where, _text(step, "targetTypeKey"), speeds)
-    return reading.segment(where, _text(step, "stepName"), _KINDS.get(_text(step, "stepTypeKey")), length, target)
+    def _of(self, group: str, depth: int) -> list[Segment]:
+        segments: list[Segment] = []
+        for where, step in self._children.pop(group, []):
+            if depth > DEEPEST:
+                raise self._reading.wrong(where, "is nested too deeply", f"at most {DEEPEST} blocks stand in each other")
+            if _is_repeat(step):
+                times = _number(step.get("endConditionValue", step.get("repeatValue")))
+                body = self._of(_group(step.get("groupId")), depth + 1)
+                segments += self._reading.repeated(where, body, times)
+            else:
+                segments.append(self._step(where, step))
+            self._reading.fits(where, len(segments))
+        return segments
 
+    def _step(self, where: str, step: dict[str, Any]) -> Segment:
+        reading = self._reading
+        value = self._scaled(where, step, "endConditionValue", "endConditionUnitKey")
+        length = _length(reading, where, _text(step, "endConditionTypeKey"), value)
+        speeds = [self._scaled(where, step, f"targetValue{each}", "targetValueUnitKey") for each in ("One", "Two")]
+        target = _target(reading, where, _text(step, "targetTypeKey"), speeds)
+        return reading.segment(where, _text(step, "stepName"), _KINDS.get(_text(step, "stepTypeKey")), length, target)
 
-def _scaled(reading: Reading, where: str, step: dict[str, Any], key: str, unit_key: str) -> float | None:
-    value, unit = _number(step.get(key)), _text(step, unit_key) or "dimensionless"
-    if value is not None and unit not in _UNITS:
-        reading.warn(where, f'the unit "{printable(unit, 40)}" is not known here: the value is left out')
+    def _scaled(self, where: str, step: dict[str, Any], key: str, unit_key: str) -> float | None:
+        unit = _text(step, unit_key) or "dimensionless"
+        value = _number(step.get(key))
+        if value is None or unit in _UNITS:
+            return None if value is None else value * _UNITS[unit]
+        if _text(step, "targetTypeKey") in _PACES or key == "endConditionValue":
+            self._reading.warn(where, f'the unit "{printable(unit, 40)}" is not known here: the value is left out')
         return None
-    return None if value is None else value * _UNITS[unit]
+
+
+def _is_repeat(step: dict[str, Any]) -> bool:
+    return _text(step, "stepTypeKey") == "repeat" and bool(_group(step.get("groupId")))
 
 
 def _length(reading: Reading, where: str, end: str, value: float | None) -> Length:
     if end == "lap.button":
         return UntilLap()
     if end not in ("time", "distance"):
-        return reading.open_end(where, printable(end, 40, "something unknown"))
+        return reading.open_end(where, _told(end))
     if value is None:
         raise reading.wrong(where, f"ends by {end}, and says no number")
     return reading.seconds(where, value) if end == "time" else reading.metres(where, value)
@@ -151,11 +171,16 @@ def _target(reading: Reading, where: str, kind: str, values: list[float | None])
     if kind in ("", "no.target"):
         return None
     one, two = values
-    if kind not in ("pace.zone", "speed.zone"):
-        return reading.no_target(where, printable(kind, 40))
+    if kind not in _PACES:
+        return reading.no_target(where, _told(kind))
     if one is None or two is None:
         return reading.no_target(where, "a numbered zone", "stands in your account, not in this file")
     return reading.band(where, one, two)
+
+
+def _told(key: str) -> str:
+    """Of a kind of end or target, in words."""
+    return _TOLD.get(key) or printable(key, 40, "something unknown")
 
 
 def _number(value: object) -> float | None:
@@ -190,7 +215,9 @@ def write(plan: Plan, fitness: Fitness | None) -> Written:
         "sportType": _SPORT,
         "workoutSegments": [{"segmentOrder": 1, "sportType": _SPORT, "workoutSteps": _Writer().all(items)}],
     }
-    return Written((json.dumps(tables, indent=1, ensure_ascii=False) + "\n").encode(), (*notes, *tolerance_note(plan)))
+    content = (json.dumps(tables, indent=1, ensure_ascii=False) + "\n").encode()
+    lost = losses(plan, kinds=frozenset(_STEP_TYPES), name=LONGEST_NAME)
+    return Written(content, (*notes, *tolerance_note(plan), *lost))
 
 
 class _Writer:

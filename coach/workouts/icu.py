@@ -1,253 +1,264 @@
-"""intervals.icu's workout text, which people also type by hand.
+"""intervals.icu's workout text, which people also type by hand: read here, written by icu_text.py.
 
     Main Set 3x                              a repeat, up to the next blank line
     - Steady 1mi 8:00-7:45/mi Pace           [cue] length target
     - 20m ramp 6:00-4:45/km Pace             a ramp, linear in speed
     - Press lap 10m 80% Pace                 until lap; a share of threshold speed
+    - Build 120^Relax. <!> 10m 5:30/km Pace  words to be said 120 s into the step
 
-`m` is minutes, metres are `mtr`. On a command line commas stand for line ends and the dashes may be left out.
+`m` is minutes, metres are `mtr`. On a command line commas stand for line ends, the dashes may be left out, and a repeat
+may stand in brackets: "10m, 3x (1km 4:45/km, 90s), 4x400mtr, 5m".
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
-from coach.core.plan import Band, Distance, Duration, Kind, Plan, Ramp, Segment, Steady, Target, UntilLap
-from coach.core.units import METRES, SECONDS, clock_text, parse_speed
+from coach.core.plan import Duration, Kind, Length, Plan, Segment, Target, UntilLap
+from coach.core.units import FASTEST, METRES, SECONDS, SLOWEST
 from coach.planning.fitness import Fitness
-from coach.workouts.blocks import Block, Item, Written, blocks, number, printable
-from coach.workouts.reading import NO_FITNESS, Reading, Warn, Where
+from coach.workouts import files
+from coach.workouts.blocks import KIND_OF_NAME, Written
+from coach.workouts.reading import NO_FITNESS, Reading, Warn, Where, Workout
 
-_REPEAT = re.compile(r"(?:^|.*\s)([0-9]{1,9})\s?x$", re.IGNORECASE)
-_TIME = re.compile(r"(?=[0-9])(?:([0-9]{1,3})h)?(?:([0-9]{1,5})[m'])?(?:([0-9]{1,6})(?:s|\"|''|$))?")
+MANY_MINUTES = 100  # so many are more likely metres: "400m" is nearly seven hours
+MOST_LINES, LONGEST_LINE = 20_000, 2_000
+PER = {"km": METRES["km"], "mi": METRES["mi"], "100m": 100.0, "250m": 250.0, "400m": 400.0, "500m": 500.0, "100y": 91.44}
+
+_UNIT = "|".join(PER)
+_CLOCK = r"[0-9]{1,2}:[0-5][0-9](?:\.[0-9]{1,3})?"
+_REPEAT = re.compile(r"(?:|.*\s)([0-9]{1,9})\s?x", re.IGNORECASE)
+_BRACKET = re.compile(r"([0-9]\s?x)\s?\(", re.IGNORECASE)
+_SHORT = re.compile(r"([0-9]{1,4}\s?x)\s?([0-9].*)", re.IGNORECASE)  # 3x1km
+_TIME = re.compile(r"(?=[0-9])(?:([0-9]{1,2})h)?(?:([0-9]{1,4})(?:min|m|'))?(?:([0-9]{1,5})(?:sec|s|\"|''))?")
+_MINUTE_AND = re.compile(r"(?:([0-9]{1,2})h)?([0-9]{1,4})[m']([0-9]{1,2})")  # 1m30
 _WAY = re.compile(r"([0-9]{1,7}(?:\.[0-9]{1,6})?)(km|mi|mtr)")
-_PACE = re.compile(
-    r"([0-9]{1,2}:[0-9]{2}(?:\.[0-9]{1,3})?)(?:/(?:km|mi))?(?:-([0-9]{1,2}:[0-9]{2}(?:\.[0-9]{1,3})?))?(?:/(km|mi))"
-)
+_SPACED = re.compile(r"(?<![^\s-])([0-9]{1,7}(?:\.[0-9]{1,6})?) (km|mi|mtr|min|sec|h|s)(?!\S)")
+_PACE = re.compile(rf"({_CLOCK})(?:/(?:{_UNIT}))?(?:-({_CLOCK}))?/({_UNIT})")
+_BARE_PACE = re.compile(rf"{_CLOCK}(?:-{_CLOCK})?")
 _SHARE = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,2})?)%?(?:-([0-9]{1,3}(?:\.[0-9]{1,2})?))?%")
-_OTHER = re.compile(r"z[0-9](?:[ab])?(?:-z?[0-9])?|[0-9]+(?:-[0-9]+)?(?:w|bpm)|freeride", re.IGNORECASE)
-_RPM = re.compile(r"[0-9]{2,3}(?:-[0-9]{2,3})?(?:rpm|spm)", re.IGNORECASE)
+_OTHER = re.compile(r"c?z[0-9](?:[ab])?(?:-c?z?[0-9])?|[0-9]+(?:-[0-9]+)?(?:w|bpm)|rpe[0-9]{1,2}|freeride", re.IGNORECASE)
+_CADENCE = re.compile(r"([0-9]{2,3})(?:-([0-9]{2,3}))?(?:rpm|spm)", re.IGNORECASE)
+_INTENSITY = re.compile(r"intensity=([a-z]{1,20})", re.IGNORECASE)
 _PRESS = re.compile(r"\bpress lap\b", re.IGNORECASE)
-_LAP_LENGTH = "5m"  # intervals.icu wants a length to plan with also where lap is pressed
-
-_KINDS = {
-    "warmup": Kind.WARMUP, "warm-up": Kind.WARMUP, "warm up": Kind.WARMUP,
-    "cooldown": Kind.COOLDOWN, "cool-down": Kind.COOLDOWN, "cool down": Kind.COOLDOWN,
-    "rest": Kind.RECOVERY, "recovery": Kind.RECOVERY, "recover": Kind.RECOVERY, "float": Kind.RECOVERY,
-    "easy": Kind.EASY, "steady": Kind.STEADY, "tempo": Kind.TEMPO, "peak": Kind.PEAK, "free": Kind.FREE,
-}  # fmt: skip
-_SECTIONS = {Kind.WARMUP: "Warmup", Kind.COOLDOWN: "Cooldown"}
+_PROMPT = re.compile(r"(?:^|\s)([0-9]{1,5})\^")
+_SILENT = ("pace", "ramp", "hr", "lthr", "ftp", "mmp", "power")
 
 
 def is_text(text: str) -> bool:
     """Whether what stands on a command line is a workout and not the name of a file."""
-    items = re.split(r"[,\n]", text)
-    return any(_length_at(words) is not None or _PRESS.search(item) for item in items if (words := item.strip(" -").split()))
+    return any(_length_at(item.strip(" -").split()) is not None or _PRESS.search(item) for item in _items(text))
 
 
-def read(path: Path, fitness: Fitness | None, warn: Warn) -> Plan:
+def read(path: Path, fitness: Fitness | None, warn: Warn) -> Workout:
     """Raises InvalidSettings, with the line."""
     reading = Reading(str(path), fitness, warn)
-    return _plan(reading, path.stem, list(enumerate(reading.text().splitlines(), 1)), dashes=True)
+    lines: list[tuple[Where, str]] = list(enumerate(files.text(reading).splitlines(), 1))
+    if len(lines) > MOST_LINES:
+        raise reading.wrong(None, f"has {len(lines)} lines: that is no workout")
+    return _Reader(reading, dashes=True).all(path.stem, lines)
 
 
-def parse(text: str, fitness: Fitness | None, warn: Warn) -> Plan:
+def parse(text: str, fitness: Fitness | None, warn: Warn) -> Workout:
     """The plan in a text from the command line. Raises InvalidSettings, with the step."""
-    reading = Reading("workout", fitness, warn)
-    items = text.splitlines() if "\n" in text else text.split(",")
-    return _plan(reading, "Workout", [(f"step {n}", each) for n, each in enumerate(items, 1)], dashes=False)
-
-
-def _plan(reading: Reading, name: str, lines: list[tuple[int, str]] | list[tuple[str, str]], dashes: bool) -> Plan:
-    segments: list[Segment] = []
-    body: list[Segment] = []
-    times, began, section = 1, 0 if dashes else "", None
-    for where, raw in [*lines, (lines[-1][0] if lines else None, "")]:
-        line = raw.strip()
-        if not line:
-            segments += reading.repeated(began, body, times) if times != 1 else body
-            reading.fits(where, len(segments))
-            times, body, section = 1, [], None if dashes else section
-        elif repeat := _REPEAT.match(line.lstrip("- ")):
-            segments += reading.repeated(began, body, times) if times != 1 else body
-            times, body, began = int(repeat[1]), [], where  # type: ignore[assignment]
-        elif dashes and not line.startswith("-"):
-            section = _section(reading, where, line)
-        elif line.lower() in _KINDS and not dashes:
-            section = _KINDS[line.lower()]
-        else:
-            body.append(_step(reading, where, line.removeprefix("-").strip(), section))
-            reading.fits(where, len(body))
-    return reading.plan(name, segments)
-
-
-def _section(reading: Reading, where: Where, line: str) -> Kind | None:
-    """What the heading says of the steps below it; a step without its dash is not taken for one."""
-    if _length_at(line.split()[:1]) is not None:
-        raise reading.wrong(where, f'"{line[:40]}" begins like a step, but without a dash', f'write "- {line[:40]}"')
-    return _KINDS.get(line.lower().rstrip(":"))
-
-
-def _length_at(words: list[str]) -> int | None:
-    return next((n for n, word in enumerate(words) if _WAY.fullmatch(word) or _TIME.fullmatch(word)), None)
-
-
-def _step(reading: Reading, where: Where, text: str, section: Kind | None) -> Segment:
-    pressed = _PRESS.search(text) is not None
-    words = _PRESS.sub(" ", text).split()
-    at = _length_at(words)
-    if at is None and not pressed:
-        raise reading.wrong(where, f'"{text[:60]}" has no length', 'write for example "10m", "1m30", "2km" or "400mtr"')
-    cue = " ".join(words[:at]) if at is not None else ""
-    rest = words[at + 1 :] if at is not None else words
-    length = UntilLap() if pressed or at is None else _length(reading, where, words[at])
-    kind = _KINDS.get(cue.lower()) or section
-    return reading.segment(where, cue, kind, length, _target(reading, where, rest))
-
-
-def _length(reading: Reading, where: Where, word: str) -> Duration | Distance | UntilLap:
-    if way := _WAY.fullmatch(word):
-        return reading.metres(where, float(way[1]) * (METRES["m"] if way[2] == "mtr" else METRES[way[2]]))
-    time = _TIME.fullmatch(word)
-    assert time is not None
-    hours, minutes, seconds = (int(part or 0) for part in time.groups())
-    return reading.seconds(where, hours * SECONDS["h"] + minutes * SECONDS["min"] + seconds)
-
-
-def _target(reading: Reading, where: Where, words: list[str]) -> Target:
-    """The target in the words behind the length; what is unknown is an error where it has digits, else a warning."""
-    lower = [word.lower() for word in words]
-    of_pace, ramp = "pace" in lower, "ramp" in lower
-    found: Target = None
-    left: list[str] = []
-    for word in words:
-        if _PACE.fullmatch(word):
-            found = _between(reading, where, _paces(reading, where, word), ramp)
-        elif _SHARE.fullmatch(word):
-            found = _between(reading, where, _shares(reading, where, word, of_pace), ramp)
-        elif _OTHER.fullmatch(word):
-            reading.no_target(where, f'"{word}"', "has no pace that this file tells")
-        elif _RPM.fullmatch(word):
-            reading.warn(where, f'the cadence "{word}" is not followed here')
-        elif word.lower() not in ("pace", "ramp", "hr", "lthr", "ftp", "mmp", "power"):
-            left.append(word)
-    for word in left:
-        if any(char.isdigit() for char in word):
-            raise reading.wrong(where, f'"{word[:40]}" is no target', 'write "6:30/km Pace", "6:00-4:45/km Pace" or "80% Pace"')
-    if left:
-        reading.warn(where, f'"{" ".join(left)[:60]}" is not understood and left out')
-    return found
-
-
-def _between(reading: Reading, where: Where, speeds: tuple[float, float] | None, ramp: bool) -> Target:
-    if speeds is None:
-        return None
-    return reading.ramp(where, *speeds) if ramp else reading.band(where, *speeds)
-
-
-def _paces(reading: Reading, where: Where, word: str) -> tuple[float, float]:
-    match = _PACE.fullmatch(word)
-    assert match is not None
-    try:
-        start, end = (parse_speed(f"{each}/{match[3]}") for each in (match[1], match[2] or match[1]))
-    except ValueError as wrong:
-        raise reading.wrong(where, str(wrong)) from None
-    return start, end
-
-
-def _shares(reading: Reading, where: Where, word: str, of_pace: bool) -> tuple[float, float] | None:
-    match = _SHARE.fullmatch(word)
-    assert match is not None
-    if not of_pace:
-        reading.no_target(where, f'"{word}"', 'is a share of power or heart rate (of threshold pace it would be "% Pace")')
-        return None
-    if reading.fitness is None:
-        reading.no_target(where, f'"{word}" of threshold pace', NO_FITNESS)
-        return None
-    threshold = reading.fitness.speed("threshold")
-    return threshold * float(match[1]) / 100, threshold * float(match[2] or match[1]) / 100
+    lines: list[tuple[Where, str]] = []
+    number = 1
+    for item in _items(text):
+        lines.append((f"step {number}", item.strip()))
+        number += bool(item.strip())
+    dashes = "\n" in text and any(line.startswith("-") for _, line in lines)
+    return _Reader(Reading("workout", fitness, warn), dashes).all("Workout", lines)
 
 
 def write(plan: Plan, fitness: Fitness | None) -> Written:
     """Lengths to a second and a millimetre, paces to a second per km; only the innermost repeats."""
-    writer = _Writer()
-    lines = [line for item in _flat(blocks(plan)) for line in writer.item(item)]
-    return Written(("\n".join(lines).strip() + "\n").encode(), tuple(writer.notes))
+    from coach.workouts import icu_text
+
+    return icu_text.write(plan)
 
 
-def _flat(items: tuple[Item, ...]) -> Iterator[Item]:
-    """The outer of nested repeats written out: the format has one level."""
-    for item in items:
-        if isinstance(item, Block) and any(isinstance(each, Block) for each in item.body):
-            yield from (each for _ in range(item.times) for each in _flat(item.body))
+def _items(text: str) -> list[str]:
+    """The lines of a text from a command line; a bracket ends a repeat, as a blank line does."""
+    if "\n" in text:
+        return text.splitlines()
+    opened, brackets = _BRACKET.subn(r"\1,", text)
+    items = (opened.replace(")", ",,") if brackets else opened).split(",")
+    short = [_SHORT.sub(r"\1,\2,", item.strip()).split(",") for item in items]
+    return [_SPACED.sub(r"\1\2", item) for each in short for item in each]
+
+
+class _Reader:
+    """Goes down the lines: the repeat it is in, and what the heading says of its steps."""
+
+    def __init__(self, reading: Reading, dashes: bool) -> None:
+        self._reading, self._dashes = reading, dashes
+        self._segments: list[Segment] = []
+        self._body: list[Segment] = []
+        self._times = 1
+        self._began: Where = None
+        self._section: Kind | None = None
+
+    def all(self, name: str, lines: list[tuple[Where, str]]) -> Workout:
+        for where, raw in lines:
+            self._line(where, raw.strip())
+        self._end_block()
+        return self._reading.workout(name, self._segments)
+
+    def _line(self, where: Where, line: str) -> None:
+        if len(line) > LONGEST_LINE:
+            raise self._reading.wrong(where, f"is longer than {LONGEST_LINE} characters: that is no step")
+        if not line:
+            self._end_block()
+            self._section = None
+        elif repeat := _REPEAT.fullmatch(line.lstrip("- ")):
+            self._end_block()
+            self._times, self._began = int(repeat[1]), where
+        elif self._dashes and not line.startswith("-"):
+            self._section = self._heading(where, line)
         else:
-            yield item
+            self._body.append(_step(self._reading, where, line.removeprefix("-").strip(), self._section))
+            self._reading.fits(where, len(self._segments) + len(self._body))
+
+    def _end_block(self) -> None:
+        if self._times != 1:
+            self._segments += self._reading.repeated(self._began, self._body, self._times)
+        else:
+            self._segments += self._body
+        self._times, self._body = 1, []
+
+    def _heading(self, where: Where, line: str) -> Kind | None:
+        """What the heading says of the steps below it; a step without its dash is not taken for one."""
+        if _length_at(line.split()[:1]) is not None:
+            raise self._reading.wrong(where, f'"{line[:40]}" begins like a step, but without a dash', f'write "- {line[:40]}"')
+        return KIND_OF_NAME.get(line.lower().rstrip(":"))
 
 
-class _Writer:
-    def __init__(self) -> None:
-        self._kind: Kind | None = Kind.FREE
-        self._noted: dict[str, None] = {"paces are rounded to a second per km": None}
-
-    @property
-    def notes(self) -> list[str]:
-        return list(self._noted)
-
-    def item(self, item: Item) -> Iterator[str]:
-        if isinstance(item, Block):
-            yield ""
-            yield f"{item.times}x"
-            yield from (self._line(each) for each in item.body if isinstance(each, Segment))
-            yield ""
-            self._kind = None
-            return
-        if item.kind in _SECTIONS and item.kind is not self._kind:
-            yield from ("", _SECTIONS[item.kind])
-        elif item.kind not in _SECTIONS and self._kind in _SECTIONS:
-            yield ""
-        self._kind = item.kind
-        yield self._line(item)
-
-    def _line(self, segment: Segment) -> str:
-        parts = ["-", self._cue(segment), self._length(segment), _target_text(segment.target)]
-        return " ".join(part for part in parts if part)
-
-    def _cue(self, segment: Segment) -> str:
-        cue = printable(segment.name, 80, "")
-        if _length_at(cue.split()) is not None or _PRESS.search(cue) or _REPEAT.match(cue) or cue.startswith("-"):
-            self._noted[f'the name "{cue}" would be read as a length and is left out'] = None
-            return ""
-        return cue
-
-    def _length(self, segment: Segment) -> str:
-        match segment.length:
-            case Duration(seconds):
-                if seconds != round(seconds):
-                    self._noted["durations are rounded to a second"] = None
-                return _time_text(max(1, round(seconds)))
-            case Distance(metres):
-                if metres >= 1000 and metres % 100 == 0:
-                    return f"{number(metres / 1000)}km"
-                miles = metres / METRES["mi"]
-                return f"{number(miles)}mi" if miles == round(miles, 2) else f"{number(metres)}mtr"
-        self._noted[f"intervals.icu wants a length also where lap is pressed: {_LAP_LENGTH} stands there"] = None
-        return f"Press lap {_LAP_LENGTH}"
+def _length_at(words: list[str]) -> int | None:
+    return next((n for n, word in enumerate(words) if _WAY.fullmatch(word) or _seconds(word) is not None), None)
 
 
-def _time_text(seconds: int) -> str:
+def _seconds(word: str) -> float | None:
+    """Of "1h2m30s", "10m", "90s", "5'", "1m30"; None for what is no time."""
+    if match := _MINUTE_AND.fullmatch(word) or _TIME.fullmatch(word):
+        hours, minutes, seconds = (int(part or 0) for part in match.groups())
+        return hours * SECONDS["h"] + minutes * SECONDS["min"] + seconds
+    return None
+
+
+def _step(reading: Reading, where: Where, text: str, section: Kind | None) -> Segment:
+    """[cue] [prompts <!>] length target cadence."""
+    head, mark, tail = text.partition("<!>")
+    cue, prompts = _prompts(head) if mark else ("", [])
+    body = tail if mark else text
+    pressed = _PRESS.search(body) is not None
+    words = _PRESS.sub(" ", body).split()
+    at = _length_at(words)
+    if at is None and not pressed:
+        raise reading.wrong(where, f'"{text[:60]}" has no length', 'write for example "10m", "1m30", "2km" or "400mtr"')
+    before, rest = (words[:at], words[at + 1 :]) if at is not None else ([], words)
+    length = UntilLap() if pressed or at is None else _length(reading, where, words[at])
+    told = _Rest(reading, where, rest)
+    name = " ".join([*cue.split(), *before])
+    kind = told.kind or section or KIND_OF_NAME.get(name.lower())
+    segment = replace(reading.segment(where, name, kind, length, told.target), cadence=told.cadence)
+    for second, words_ in prompts:
+        segment = reading.said(where, segment, Duration(float(second)), words_)
+    return segment
+
+
+def _prompts(head: str) -> tuple[str, list[tuple[str, str]]]:
+    """The cue of a step and, with their seconds, what is to be said later in it."""
+    cue, *rest = _PROMPT.split(head)
+    return cue, list(zip(rest[::2], rest[1::2], strict=True))
+
+
+def _length(reading: Reading, where: Where, word: str) -> Length:
+    if way := _WAY.fullmatch(word):
+        return reading.metres(where, float(way[1]) * (METRES["m"] if way[2] == "mtr" else METRES[way[2]]))
+    seconds = _seconds(word) or 0.0
+    if seconds >= MANY_MINUTES * SECONDS["min"] and word.endswith("m") and word[:-1].isdigit():
+        reading.warn(where, f'"{word}" is {word[:-1]} minutes here; metres are written "{word[:-1]}mtr"')
+    return reading.seconds(where, seconds)
+
+
+class _Rest:
+    """What stands behind the length. A word like a pace that is none is an error, any other unknown one a warning."""
+
+    def __init__(self, reading: Reading, where: Where, words: list[str]) -> None:
+        self._reading, self._where = reading, where
+        self._words = [word.lower() for word in words]
+        self.target: Target = None
+        self.cadence: int | None = None
+        self.kind: Kind | None = None
+        left = [word for at, word in enumerate(words) if not self._takes(at, word)]
+        if left:
+            reading.warn(where, f'"{" ".join(left)[:60]}" is not understood and left out')
+
+    def _takes(self, at: int, word: str) -> bool:
+        if word.lower() in _SILENT:
+            return True
+        if match := _PACE.fullmatch(word):
+            one, other = (self._speed(word, clock, match[3]) for clock in (match[1], match[2] or match[1]))
+            self.target = self._between(one, other)
+        elif match := _SHARE.fullmatch(word):
+            self._share(at, word, match)
+        elif _OTHER.fullmatch(word):
+            self._reading.no_target(self._where, f'"{word}"', "has no pace that this file tells")
+        elif match := _CADENCE.fullmatch(word):
+            self.cadence = self._reading.cadence(self._where, float(match[1]), float(match[2] or match[1]))
+        elif match := _INTENSITY.fullmatch(word):
+            self.kind = KIND_OF_NAME.get(match[1].lower())
+        else:
+            return self._unknown(word)
+        return True
+
+    def _unknown(self, word: str) -> bool:
+        wrong = self._reading.wrong
+        if _BARE_PACE.fullmatch(word):
+            raise wrong(self._where, f'"{word}" does not say per what', f'write "{word}/km" or "{word}/mi"')
+        if word[:1].isdigit() and any(sign in word for sign in ":/%"):
+            hint = 'write "6:30/km Pace", "6:00-4:45/km Pace" or "80% Pace"'
+            raise wrong(self._where, f'"{word[:40]}" is no target', hint)
+        return False
+
+    def _between(self, one: float, other: float) -> Target:
+        between = self._reading.ramp if "ramp" in self._words else self._reading.band
+        return between(self._where, one, other)
+
+    def _speed(self, word: str, clock: str, unit: str) -> float:
+        minutes, seconds = clock.split(":")
+        taken = int(minutes) * 60 + float(seconds)
+        speed = PER[unit] / taken if taken else 0.0
+        if not SLOWEST <= speed <= FASTEST:
+            raise self._reading.wrong(self._where, f'"{word}" is no running pace')
+        return speed
+
+    def _share(self, at: int, word: str, match: re.Match[str]) -> None:
+        """A share of threshold pace, unless what follows names another threshold."""
+        following = self._words[at + 1] if at + 1 < len(self._words) else ""
+        of_pace = "pace" in self._words and following not in ("hr", "lthr", "ftp", "mmp", "power")
+        if not of_pace:
+            why = 'is a share of power or heart rate (of threshold pace it would be "% Pace")'
+            self._reading.no_target(self._where, f'"{word}"', why)
+        elif self._reading.fitness is None:
+            self._reading.no_target(self._where, f'"{word}" of threshold pace', NO_FITNESS)
+        else:
+            threshold = self._reading.fitness.speed("threshold")
+            self.target = self._between(threshold * float(match[1]) / 100, threshold * float(match[2] or match[1]) / 100)
+
+
+def is_plain(cue: str) -> bool:
+    """Whether a reader takes these words for a cue: nothing in them looks like a length, a repeat or a prompt."""
+    odd = _PRESS.search(cue) or _REPEAT.fullmatch(cue) or cue.startswith("-") or "<!>" in cue or _PROMPT.search(cue)
+    return not odd and _length_at(cue.split()) is None
+
+
+def clock_length(seconds: int) -> str:
+    """ "1h2m30s"."""
     hours, rest = divmod(seconds, 3600)
     minutes, second = divmod(rest, 60)
     return "".join(f"{value}{unit}" for value, unit in ((hours, "h"), (minutes, "m"), (second, "s")) if value)
 
 
-def _target_text(target: Target) -> str:
-    match target:
-        case Steady(speed):
-            return f"{clock_text(1000 / speed)}/km Pace"
-        case Band(slow, fast):
-            return f"{clock_text(1000 / slow)}-{clock_text(1000 / fast)}/km Pace"
-        case Ramp(start, end):
-            return f"ramp {clock_text(1000 / start)}-{clock_text(1000 / end)}/km Pace"
-    return ""

@@ -6,13 +6,13 @@
     pace   = "6:00/km -> 4:45/km"
 
 Lengths are a time, a distance, or "lap"; paces are one, a band (..), a ramp (->), a name from the runner's
-fitness, or none. A block with `repeat` holds segments, or further blocks.
+fitness, or none. A block with `repeat` holds segments, or further blocks. `goal = "10 km"` says what it should come to.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -27,6 +27,7 @@ from coach.core.plan import (
     Length,
     Plan,
     Ramp,
+    Saying,
     Segment,
     Steady,
     Target,
@@ -35,10 +36,12 @@ from coach.core.plan import (
 from coach.core.units import METRES, parse_distance, parse_duration, parse_speed
 from coach.located import InvalidSettings, Place, Toml, read_toml, suggestion
 from coach.planning.fitness import NAMES, Fitness
-from coach.workouts.blocks import Block, Item, Written, blocks, number, printable
+from coach.workouts.blocks import Written
+from coach.workouts.reading import CADENCES, LONGEST_SAYING, MOST_SAYINGS, Workout, lies_within
 
 DEEPEST = 8  # blocks in blocks
 
+_AT_ONCE = ("0", "0 s", "0 m", "0 min")
 _KIND_OF_PACE = {"easy": Kind.EASY, "half": Kind.TEMPO, "threshold": Kind.TEMPO, "10k": Kind.TEMPO, "5k": Kind.TEMPO}
 
 
@@ -56,6 +59,16 @@ def _kind(value: Any) -> Any:
 
 Name = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[^\x00-\x1f\x7f]+$")]
 Quantity = Annotated[str, BeforeValidator(_with_unit), Field(max_length=80)]
+Words = Annotated[str, Field(min_length=1, max_length=LONGEST_SAYING, pattern=r"^[^\x00-\x1f\x7f]+$")]
+
+
+class SayTable(BaseModel):
+    """Words to be said so far into a segment."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    at: Quantity
+    text: Words
 
 
 class SegmentTable(BaseModel):
@@ -67,6 +80,8 @@ class SegmentTable(BaseModel):
     kind: Annotated[Kind, BeforeValidator(_kind)] | None = None
     length: Quantity | None = None
     pace: Quantity | None = None
+    cadence: int | None = Field(None, ge=CADENCES[0], le=CADENCES[1])
+    say: list[SayTable] = Field([], max_length=MOST_SAYINGS)
     repeat: int | None = Field(None, ge=1, le=MAX_SEGMENTS)
     segment: list[SegmentTable] = []
 
@@ -75,32 +90,36 @@ class WorkoutTable(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     name: Name | None = None
+    goal: Quantity | None = None
     segment: list[SegmentTable] = []
 
 
-def read(path: Path, fitness: Fitness | None, warn: object = None) -> Plan:
+def read(path: Path, fitness: Fitness | None, warn: object = None) -> Workout:
     """Raises InvalidSettings. Our own file holds nothing to warn of."""
     toml = read_toml(path)
-    return plan(toml, (), toml.validate(WorkoutTable), path.stem, fitness)
+    return workout(toml, (), toml.validate(WorkoutTable), path.stem, fitness)
 
 
 def write(plan: Plan, fitness: Fitness | None) -> Written:
     """The plan as our own file: lengths to a millisecond or a millimetre, paces to a millisecond per km."""
-    lines = [f"name = {_quoted(plan.name)}"]
-    for item in blocks(plan):
-        lines += _lines(item, "segment", "")
-    return Written(("\n".join(lines) + "\n").encode())
+    from coach.workouts import native_text
+
+    return native_text.write(plan)
 
 
-def plan(toml: Toml, place: Place, table: WorkoutTable, name: str, fitness: Fitness | None) -> Plan:
-    """The plan of a checked table that stands at `place`; `name` where it has none. Raises InvalidSettings."""
+def workout(toml: Toml, place: Place, table: WorkoutTable, name: str, fitness: Fitness | None) -> Workout:
+    """The workout of a checked table that stands at `place`; `name` where it has none. Raises InvalidSettings."""
     if not table.segment:
         raise toml.wrong(place, "has no segments", 'a workout has at least one [[segment]] with a length, such as "10 min"')
     count = sum(_count(each) for each in table.segment)
     if count > MAX_SEGMENTS:
         raise toml.wrong(place, f"comes to {count} segments", f"a run has at most {MAX_SEGMENTS}")
     reader = _Reader(toml, fitness)
-    return Plan(table.name or name, tuple(reader.all(table.segment, (*place, "segment"), None)))
+    goal = reader.length(table.goal, (*place, "goal")) if table.goal else None
+    if isinstance(goal, UntilLap):
+        raise toml.wrong((*place, "goal"), "is no length", 'write for example goal = "10 km" or "50 min"')
+    segments = tuple(reader.all(table.segment, (*place, "segment"), None))
+    return Workout(Plan(table.name or name, segments), toml.path, goal, tuple(reader.lines))
 
 
 def _count(table: SegmentTable) -> int:
@@ -114,6 +133,7 @@ class _Reader:
     def __init__(self, toml: Toml, fitness: Fitness | None) -> None:
         self._toml = toml
         self._fitness = fitness
+        self.lines: list[int | None] = []  # of each segment that was given out
 
     def all(self, tables: list[SegmentTable], place: Place, turn: tuple[int, int] | None) -> Iterator[Segment]:
         if len(place) > 2 * DEEPEST:
@@ -121,18 +141,20 @@ class _Reader:
         for index, table in enumerate(tables):
             own = (*place, index)
             if table.repeat is None and not table.segment:
+                self.lines.append(self._toml.line(own))
                 yield self._segment(table, own, turn)
                 continue
-            for time in range(self._repeats(table, own)):
-                yield from self.all(table.segment, (*own, "segment"), (time + 1, table.repeat or 1))
+            times = self._repeats(table, own)
+            for time in range(times):
+                yield from self.all(table.segment, (*own, "segment"), (time + 1, times) if times > 1 else turn)
 
     def _repeats(self, table: SegmentTable, place: Place) -> int:
         if table.repeat is None:
             raise self._toml.wrong(place, "holds segments", "a block says how often: repeat = 3")
         if not table.segment:
             raise self._toml.wrong(place, "repeats nothing", "put [[segment.segment]] tables under it")
-        for key in ("length", "pace", "kind"):
-            if getattr(table, key) is not None:
+        for key in ("length", "pace", "kind", "cadence", "say"):
+            if getattr(table, key):
                 raise self._toml.wrong((*place, key), "does not belong to a block", "it belongs to the segments in it")
         return table.repeat
 
@@ -141,12 +163,23 @@ class _Reader:
             raise self._toml.wrong(place, "has no length", 'write for example length = "10 min", "2 km" or "lap"')
         target = self._target(table.pace, (*place, "pace"))
         kind = table.kind or (_KIND_OF_PACE.get(table.pace or "", Kind.STEADY) if target else Kind.FREE)
-        length = self._length(table.length, (*place, "length"))
+        length = self.length(table.length, (*place, "length"))
         if isinstance(target, Ramp) and isinstance(length, UntilLap):
             raise self._toml.wrong((*place, "pace"), "a ramp needs an end", "give the segment a time or a distance")
-        return Segment(table.name or kind.label, kind, length, target, turn)
+        segment = Segment(table.name or kind.label, kind, length, target, turn, table.cadence)
+        return replace(segment, says=self._says(segment, table.say, (*place, "say"))) if table.say else segment
 
-    def _length(self, text: str, place: Place) -> Length:
+    def _says(self, segment: Segment, tables: list[SayTable], place: Place) -> tuple[Saying, ...]:
+        says = []
+        for index, table in enumerate(tables):
+            own = (*place, index, "at")
+            at = Duration(0.0) if table.at.strip() in _AT_ONCE else self.length(table.at, own)
+            if isinstance(at, UntilLap) or not lies_within(segment, at):
+                raise self._toml.wrong(own, f'"{table.at}" does not lie in the segment', "it counts from its beginning")
+            says.append(Saying(at, table.text))
+        return tuple(says)
+
+    def length(self, text: str, place: Place) -> Length:
         if text.strip() == "lap":
             return UntilLap()
         try:
@@ -183,63 +216,3 @@ class _Reader:
     def _needs_fitness(self, name: str, place: Place) -> InvalidSettings:
         hint = 'put [runner] race = "10k 50:00" into the config, or write the pace'
         return self._toml.wrong(place, f'the pace "{name}" comes from a race result, and there is none', hint)
-
-
-def _lines(item: Item, table: str, indent: str) -> Iterator[str]:
-    yield ""
-    yield f"{indent}[[{table}]]"
-    if isinstance(item, Block):
-        yield f"{indent}repeat = {item.times}"
-        for each in item.body:
-            yield from _lines(each, f"{table}.segment", indent + "  ")
-        return
-    yield f"{indent}name   = {_quoted(item.name)}"
-    yield f'{indent}kind   = "{item.kind}"'
-    yield f'{indent}length = "{length_text(item.length)}"'
-    if pace := _pace(item.target):
-        yield f'{indent}pace   = "{pace}"'
-
-
-def _quoted(name: str) -> str:
-    return json.dumps(printable(name, 80), ensure_ascii=False)
-
-
-def length_text(length: Length) -> str:
-    """ "10 min", "90 s", "2 km", "400 m", "1 mi" or "lap"."""
-    match length:
-        case Duration(seconds):
-            return f"{number(seconds / 60)} min" if seconds % 60 == 0 else f"{number(seconds)} s"
-        case Distance(metres):
-            miles = metres / METRES["mi"]
-            if miles == round(miles, 2):
-                return f"{number(miles)} mi"
-            return f"{number(metres / 1000)} km" if metres % 100 == 0 and metres >= 1000 else f"{number(metres)} m"
-    return "lap"
-
-
-def _pace(target: Target) -> str:
-    match target:
-        case Steady(speed):
-            return speed_text(speed)
-        case Band(slow, fast):
-            return f"{speed_text(slow)} .. {speed_text(fast)}"
-        case Ramp(start, end):
-            return f"{speed_text(start)} -> {speed_text(end)}"
-    return ""
-
-
-def speed_text(speed: float) -> str:
-    """ "6:30/km", "8:00/mi" where that is the round one, or "5:08.571/km": to a millisecond."""
-    unit = "mi" if _whole(METRES["mi"] / speed) and not _whole(1000 / speed) else "km"
-    minutes, rest = divmod(round(METRES[unit] / speed * 1000), 60_000)
-    seconds, thousandths = divmod(rest, 1000)
-    told = f"{minutes}:{seconds:02}" + (f".{thousandths:03}".rstrip("0") if thousandths else "") + f"/{unit}"
-    try:
-        parse_speed(told)
-    except ValueError:  # at the very edge of running the rounding falls over it
-        return f"{number(speed, 6)} m/s"
-    return told
-
-
-def _whole(seconds: float) -> bool:
-    return abs(seconds - round(seconds)) < 1e-6

@@ -52,7 +52,7 @@ def _read(plain: dict[str, Any]) -> Segment:
 
 def _saying(at: list[Any], text: str) -> Saying:
     unit, value = at
-    return Saying({"seconds": Duration, "metres": Distance}[unit](value), text)
+    return Saying(Duration(value) if unit == "seconds" else Distance(value), text)
 
 
 def _length(plain: dict[str, Any]) -> Length:

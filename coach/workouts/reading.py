@@ -2,31 +2,52 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
-from lxml import etree
-
-from coach.core.plan import MAX_SEGMENTS, Band, Distance, Duration, Kind, Length, Plan, Ramp, Segment, Steady, Target, UntilLap
+from coach.core.plan import (
+    MAX_SEGMENTS,
+    Band,
+    Distance,
+    Duration,
+    Kind,
+    Length,
+    Plan,
+    Ramp,
+    Saying,
+    Segment,
+    Steady,
+    Target,
+    UntilLap,
+)
 from coach.core.units import FASTEST, LONGEST_TIME, LONGEST_WAY, SLOWEST
 from coach.located import InvalidSettings
 from coach.planning.fitness import Fitness
-from coach.workouts.blocks import printable
+from coach.workouts.blocks import KIND_OF_NAME, printable
 
-LARGEST = 1 << 20  # bytes: a workout of a thousand steps has a fifth of it
 DEEPEST = 16  # blocks in blocks
 LONGEST_NAME = 80
+LONGEST_MESSAGE = 400
+LONGEST_SAYING = 120  # characters: eight seconds of speech
+MOST_WARNED = 10 * MAX_SEGMENTS  # a file with more is something else
+MOST_SAYINGS = 20  # in a segment
+CADENCES = (60, 240)  # steps a minute: a slow walk, a sprint
+ONE_FOOT = 120  # a cadence below it counts one foot: nobody runs so few steps, and nobody so many strides
 NO_FITNESS = 'needs your fitness: put [runner] race = "10k 50:00" into the config'
 
 Where = int | str | None  # a line, "step 3", or the whole file
 Warn = Callable[[str], None]
 
-_DECIMAL = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?")
-_BARE = re.compile(r"&(?!(?:[A-Za-z]{1,10}|#[0-9]{1,7}|#x[0-9A-Fa-f]{1,6});)")
-_DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
+
+@dataclass(frozen=True, slots=True)
+class Workout:
+    """A plan as it was read from `source`: what it should come to, if it says so, and its segments' lines, if it has any."""
+
+    plan: Plan
+    source: str
+    goal: Length | None = None
+    lines: tuple[int | None, ...] = ()
 
 
 class Reading:
@@ -34,22 +55,27 @@ class Reading:
 
     def __init__(self, path: str, fitness: Fitness | None, warn: Warn) -> None:
         self.path, self.fitness, self._warn = path, fitness, warn
+        self._warned = 0
 
     def wrong(self, where: Where, message: str, hint: str = "") -> InvalidSettings:
+        message = printable(message, LONGEST_MESSAGE)  # it may hold what stands in the file
         if isinstance(where, int):
             return InvalidSettings(self.path, where, message, hint)
         return InvalidSettings(self.path, None, f"{where}: {message}" if where else message, hint)
 
     def warn(self, where: Where, message: str) -> None:
+        self._warned += 1
+        if self._warned > MOST_WARNED:
+            raise self.wrong(where, f"is the {self._warned}th thing here that is no workout: nothing of it is read")
         self._warn(str(self.wrong(where, message)))
 
-    def seconds(self, where: Where, value: float) -> Length:
+    def seconds(self, where: Where, value: float) -> Duration:
         """Raises InvalidSettings for what is no duration."""
         if not 0 < value <= LONGEST_TIME:
             raise self.wrong(where, f"{value:g} s is no duration", "it lies above zero and within two days")
         return Duration(value)
 
-    def metres(self, where: Where, value: float) -> Length:
+    def metres(self, where: Where, value: float) -> Distance:
         """Raises InvalidSettings for what is no distance."""
         if not 0 < value <= LONGEST_WAY:
             raise self.wrong(where, f"{value:g} m is no distance", "it lies above zero and within 500 km")
@@ -57,14 +83,14 @@ class Reading:
 
     def open_end(self, where: Where, until: str) -> Length:
         """Until the lap key, in the place of an end that a coach by pace cannot see."""
-        self.warn(where, f"ends by {until}, which is not followed here: it lasts until you press lap")
+        self.warn(where, f"ends by {until}, which is not followed: it lasts until you press lap")
         return UntilLap()
 
     def band(self, where: Where, one: float, other: float) -> Target:
         """m/s in either order; no target, and a warning, where that is no running speed."""
         slow, fast = sorted((one, other))
         if not SLOWEST <= slow <= fast <= FASTEST:
-            self.warn(where, f"{slow:g} to {fast:g} m/s is no running speed: the step has no target here")
+            self.warn(where, f"{slow:g} to {fast:g} m/s is no running speed: the step has no target")
             return None
         return Steady(slow) if slow == fast else Band(slow, fast)
 
@@ -72,17 +98,44 @@ class Reading:
         found = self.band(where, start, end)
         return Ramp(start, end) if isinstance(found, Band) else found
 
-    def no_target(self, where: Where, what: str, why: str = "is not followed here") -> None:
-        """Names the target that is left out."""
-        self.warn(where, f"{what} {why}: the step has no target here")
+    def no_target(self, where: Where, what: str, why: str = "is not followed") -> Target:
+        """Names the target that is left out, and gives none."""
+        self.warn(where, f"{what} {why}: the step has no target")
+        return None
+
+    def cadence(self, where: Where, low: float, high: float) -> int | None:
+        """Steps a minute for the metronome, from a cadence of one foot or both; the middle of two."""
+        middle = round((low + high) / 2)
+        steps = 2 * middle if middle < ONE_FOOT else middle
+        if not CADENCES[0] <= steps <= CADENCES[1]:
+            self.warn(where, f"a cadence of {middle} is none: it is left out")
+            return None
+        if (low, high) != (steps, steps):
+            self.warn(where, f"the cadence becomes a metronome of {steps} steps a minute")
+        return steps
 
     def segment(self, where: Where, name: str, kind: Kind | None, length: Length, target: Target) -> Segment:
-        """A segment with the kind the file tells, or steady, or free where there is no target."""
+        """A segment with the kind the file or the name tells; else steady, or free where there is no target."""
         if isinstance(target, Ramp) and isinstance(length, UntilLap):
             self.warn(where, "a ramp needs an end, and this step has none: it is a band here")
             target = self.band(where, target.start, target.end)
-        kind = kind or (Kind.STEADY if target else Kind.FREE)
-        return Segment(printable(name, LONGEST_NAME, kind.label), kind, length, target)
+        kind = kind or KIND_OF_NAME.get(name.strip().lower()) or (Kind.STEADY if target else Kind.FREE)
+        return Segment(self._short(where, name, kind.label), kind, length, target)
+
+    def said(self, where: Where, segment: Segment, at: Duration | Distance, text: str) -> Segment:
+        """The segment with words of its author; a warning where they cannot be said."""
+        words = printable(text, LONGEST_SAYING + 1, "")
+        if not words:
+            return segment
+        if len(segment.says) == MOST_SAYINGS or len(words) > LONGEST_SAYING or not lies_within(segment, at):
+            why = (
+                f"is longer than {LONGEST_SAYING} characters" if len(words) > LONGEST_SAYING
+                else "comes after the end of its step" if len(segment.says) < MOST_SAYINGS
+                else f"is one of more than {MOST_SAYINGS}"
+            )  # fmt: skip
+            self.warn(where, f'"{words[:40]}" {why} and is left out')
+            return segment
+        return replace(segment, says=(*segment.says, Saying(at, words)))
 
     def repeated(self, where: Where, body: list[Segment], times: float | None) -> list[Segment]:
         """The body written out. Raises InvalidSettings for a count that is none, or too much."""
@@ -91,6 +144,8 @@ class Reading:
         if not body:
             raise self.wrong(where, "repeats nothing")
         self.fits(where, len(body) * int(times))
+        if times == 1:
+            return body
         return [
             replace(each, turn=(turn, int(times))) if each.turn is None else each
             for turn in range(1, int(times) + 1)
@@ -102,63 +157,24 @@ class Reading:
         if count > MAX_SEGMENTS:
             raise self.wrong(where, f"comes to {count} segments", f"a run has at most {MAX_SEGMENTS}")
 
-    def plan(self, name: str, segments: Iterable[Segment]) -> Plan:
+    def workout(self, name: str, segments: Iterable[Segment]) -> Workout:
         """Raises InvalidSettings for none, or too many."""
         found = tuple(segments)
         if not found:
             raise self.wrong(None, "has no steps")
         self.fits(None, len(found))
-        return Plan(printable(name, LONGEST_NAME, Path(self.path).stem or "Workout"), found)
+        return Workout(Plan(self._short(None, name, Path(self.path).stem or "Workout"), found), self.path)
 
-    def bytes(self) -> bytes:
-        """The file's content. Raises InvalidSettings."""
-        try:
-            with open(self.path, "rb") as file:
-                data = file.read(LARGEST + 1)
-        except (OSError, ValueError) as trouble:
-            told = (getattr(trouble, "strerror", None) or str(trouble)).lower()
-            raise self.wrong(None, f"cannot be read: {told}") from None
-        if len(data) > LARGEST:
-            raise self.wrong(None, "is longer than a megabyte: that is no workout")
-        return data
-
-    def text(self) -> str:
-        """The file as UTF-8, or as Windows-1252, which old editors write."""
-        data = self.bytes()
-        for encoding in ("utf-8-sig", "utf-16") if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "cp1252"):
-            try:
-                return data.decode(encoding)
-            except UnicodeDecodeError:
-                continue
-        raise self.wrong(None, "is no text", "save it as UTF-8")
-
-    def xml(self) -> Any:
-        """The root element. No DTD, no entities, no more than 64 levels. Raises InvalidSettings."""
-        text = self.text()
-        if "<!DOCTYPE" in text or "<!ENTITY" in text:
-            raise self.wrong(None, "has a DOCTYPE, which no workout needs: it is not read")
-        parser = etree.XMLParser(
-            resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False,
-            remove_comments=True, remove_pis=True,
-        )  # fmt: skip
-        try:
-            root = etree.fromstring(_BARE.sub("&amp;", _DECLARATION.sub("", text)).encode("utf-8", "replace"), parser)
-        except etree.XMLSyntaxError as broken:
-            raise self.wrong(broken.lineno, f"is broken XML: {' '.join(str(broken.msg).split())[:200]}") from None
-        depth = 0
-        for event, element in etree.iterwalk(root, events=("start", "end")):
-            depth += 1 if event == "start" else -1
-            if depth > 64:
-                raise self.wrong(element.sourceline, "is nested deeper than any workout")
-        return root
+    def _short(self, where: Where, name: str, otherwise: str) -> str:
+        kept = printable(name, LONGEST_NAME, otherwise)
+        if len(printable(name, LONGEST_NAME + 1, "")) > LONGEST_NAME:
+            self.warn(where, f'the name "{kept[:30]}..." is cut to {LONGEST_NAME} characters')
+        return kept
 
 
-def decimal(text: object) -> float | None:
-    """A plain number; None for every other text ("1_0", "nan" and "1e999" are none)."""
-    stripped = str(text).strip()
-    return float(stripped) if isinstance(text, str) and _DECIMAL.fullmatch(stripped) else None
-
-
-def local(element: Any) -> str:
-    """An element's name without its namespace."""
-    return str(element.tag).rpartition("}")[2]
+def lies_within(segment: Segment, at: Duration | Distance) -> bool:
+    """Whether a place lies before the segment's end, as far as that is known."""
+    whole, place = (
+        (segment.seconds, at.seconds) if isinstance(at, Duration) else (segment.metres, at.metres)
+    )  # fmt: skip
+    return place >= 0 and (whole is None or place < whole)

@@ -13,20 +13,34 @@ from xml.sax.saxutils import escape
 from coach.core.plan import Distance, Duration, Kind, Length, Plan, Segment, Target, UntilLap
 from coach.located import InvalidSettings
 from coach.planning.fitness import Fitness
-from coach.workouts.blocks import Block, Item, Written, limits, number, printable, staircase, tolerance_note
-from coach.workouts.reading import DEEPEST, Reading, Warn, decimal, local
+from coach.workouts import files
+from coach.workouts.blocks import (
+    KIND_OF_NAME,
+    Block,
+    Item,
+    Written,
+    limits,
+    losses,
+    number,
+    printable,
+    staircase,
+    tolerance_note,
+)
+from coach.workouts.files import decimal, local
+from coach.workouts.reading import DEEPEST, Reading, Warn, Workout
 
 MOST_STEPS, LONGEST_NAME, MOST = 20, 15, 65_535
 MOST_REPEATS = 99
 NAMESPACE = "http://www.garmin.com/xmlschemas/TrainingCenterDatabase/v2"
 _XSI = "http://www.w3.org/2001/XMLSchema-instance"
-_RESTING = (Kind.RECOVERY, Kind.FREE)
+_TOLD = {"HeartRate": "a heart rate", "HeartRateAbove": "a heart rate", "HeartRateBelow": "a heart rate",
+         "Cadence": "a cadence", "CaloriesBurned": "calories"}  # fmt: skip
 
 
-def read(path: Path, fitness: Fitness | None, warn: Warn) -> Plan:
+def read(path: Path, fitness: Fitness | None, warn: Warn) -> Workout:
     """The first workout in the file. Raises InvalidSettings, with the line."""
     reading = Reading(str(path), fitness, warn)
-    root = reading.xml()
+    root = files.xml(reading)
     found = [each for each in root.iter() if local(each) == "Workout"]
     if not found:
         raise reading.wrong(None, "holds no workout", "an activity is replayed: coach replay FILE")
@@ -36,7 +50,7 @@ def read(path: Path, fitness: Fitness | None, warn: Warn) -> Plan:
     sport = workout.get("Sport", "Running")
     if sport != "Running":
         reading.warn(workout.sourceline, f"is a workout for {printable(sport, 40)}, not for running")
-    return reading.plan(_text(workout, "Name"), _steps(reading, workout, "Step", 0))
+    return reading.workout(_text(workout, "Name"), _steps(reading, workout, "Step", 0))
 
 
 def _steps(reading: Reading, parent: Any, tag: str, depth: int) -> list[Segment]:
@@ -56,9 +70,8 @@ def _steps(reading: Reading, parent: Any, tag: str, depth: int) -> list[Segment]
 
 
 def _step(reading: Reading, element: Any) -> Segment:
-    kind = Kind.RECOVERY if _text(element, "Intensity") == "Resting" else None
     name = _text(element, "Name")
-    kind = next((each for each in Kind if each.label.lower() == name.lower()), kind)
+    kind = KIND_OF_NAME.get(name.lower()) or (Kind.RECOVERY if _text(element, "Intensity") == "Resting" else None)
     length = _length(reading, element, _child(element, "Duration"))
     return reading.segment(element.sourceline, name, kind, length, _target(reading, _child(element, "Target")))
 
@@ -74,7 +87,7 @@ def _length(reading: Reading, step: Any, duration: Any) -> Length:
             return reading.metres(line, _number(reading, duration, "Meters"))
         case "UserInitiated_t":
             return UntilLap()
-    return reading.open_end(line, printable(kind.removesuffix("_t"), 40, "something unknown"))
+    return reading.open_end(line, _told(kind))
 
 
 def _target(reading: Reading, target: Any) -> Target:
@@ -84,10 +97,15 @@ def _target(reading: Reading, target: Any) -> Target:
     line = target.sourceline
     zone = _child(target, "SpeedZone")
     if kind != "Speed_t" or zone is None or _type(zone) != "CustomSpeedZone_t":
-        what = "a numbered speed zone" if kind == "Speed_t" else printable(kind.removesuffix("_t"), 40, "an unknown target")
-        return reading.no_target(line, what)
+        return reading.no_target(line, "a numbered speed zone" if kind == "Speed_t" else _told(kind))
     low, high = (_number(reading, zone, f"{end}InMetersPerSecond") for end in ("Low", "High"))
     return reading.band(line, low, high)
+
+
+def _told(kind: str) -> str:
+    """Of an end or a target, in words."""
+    name = kind.removesuffix("_t")
+    return _TOLD.get(name) or printable(name, 40, "something unknown")
 
 
 def _number(reading: Reading, element: Any, name: str) -> float:
@@ -122,7 +140,8 @@ def write(plan: Plan, fitness: Fitness | None) -> Written:
         f' <Workouts>\n  <Workout Sport="Running">\n   <Name>{writer.name(plan.name)}</Name>\n{steps}'
         "  </Workout>\n </Workouts>\n</TrainingCenterDatabase>\n"
     )
-    return Written(text.encode(), (*notes, *tolerance_note(plan), *writer.notes))
+    lost = losses(plan, kinds=frozenset({Kind.RECOVERY}), name=LONGEST_NAME)
+    return Written(text.encode(), (*notes, *tolerance_note(plan), *lost, *writer.notes))
 
 
 class _Writer:
@@ -137,8 +156,6 @@ class _Writer:
         return tuple(self._noted)
 
     def name(self, name: str) -> str:
-        if len(printable(name, 80)) > LONGEST_NAME:
-            self._noted[f"names are cut to {LONGEST_NAME} characters"] = None
         return escape(printable(name, LONGEST_NAME))
 
     def item(self, item: Item) -> str:
@@ -155,7 +172,7 @@ class _Writer:
             yield from (f"<Child {self.item(each)}</Child>" for each in item.body)
             return
         yield f"<Name>{self.name(item.name)}</Name>{self._duration(item.length)}"
-        yield f"<Intensity>{'Resting' if item.kind in _RESTING else 'Active'}</Intensity>{_zone(item.target)}"
+        yield f"<Intensity>{'Resting' if item.kind is Kind.RECOVERY else 'Active'}</Intensity>{_zone(item.target)}"
 
     def _duration(self, length: Length) -> str:
         match length:

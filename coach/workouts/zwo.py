@@ -1,4 +1,4 @@
-"""Zwift's .zwo for running: one kind of length per file, targets as fractions of a race speed.
+"""Zwift's .zwo for running: read here, written by zwo_text.py. One kind of length per file, targets as shares of a race speed.
 
     <durationType>distance</durationType>
     <SteadyState Duration="1000" Power="1.03" pace="2"/>      1.03 x the runner's speed over 10 km
@@ -9,34 +9,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
-from xml.sax.saxutils import escape, quoteattr
 
-from coach.core.plan import Band, Distance, Duration, Kind, Length, Plan, Ramp, Segment, Steady, Target, UntilLap
+from coach.core.plan import Distance, Duration, Kind, Plan, Segment, Target
 from coach.core.units import METRES
-from coach.located import InvalidSettings
 from coach.planning.fitness import HALF, MARATHON, Fitness
-from coach.workouts.blocks import Block, Item, Written, blocks, number, printable
-from coach.workouts.reading import NO_FITNESS, Reading, Warn, decimal, local
+from coach.workouts import files
+from coach.workouts.blocks import Written, printable
+from coach.workouts.files import decimal, local
+from coach.workouts.reading import NO_FITNESS, Reading, Warn, Workout
 
 RACES = {"0": METRES["mi"], "1": 5_000.0, "2": 10_000.0, "3": HALF, "4": MARATHON}
-WRITTEN = "2"  # targets are written as fractions of the 10 km speed
-OPEN_SECONDS = 300.0  # stands for "until lap", which the format lacks
+NAME = 30  # characters: a first message of so many names the step, a longer one, or a sentence, is said
 
 _KINDS = {"Warmup": Kind.WARMUP, "Cooldown": Kind.COOLDOWN, "Ramp": None, "SteadyState": None,
           "FreeRide": Kind.FREE, "Freeride": Kind.FREE, "FreeRun": Kind.FREE, "MaxEffort": Kind.FREE}  # fmt: skip
 _RAMPS = ("Warmup", "Cooldown", "Ramp")
+_EVENT = "textevent"
 
 
-def read(path: Path, fitness: Fitness | None, warn: Warn) -> Plan:
+def read(path: Path, fitness: Fitness | None, warn: Warn) -> Workout:
     """Raises InvalidSettings, with the line."""
     reading = Reading(str(path), fitness, warn)
-    root = reading.xml()
+    root = files.xml(reading)
     workout = next((each for each in root if local(each) == "workout"), None)
     if local(root) != "workout_file" or workout is None:
         raise reading.wrong(None, "is no .zwo: it has no workout_file with a workout in it")
-    return reading.plan(_text(root, "name"), _Reader(reading, root).all(workout))
+    return reading.workout(_text(root, "name"), _Reader(reading, root).all(workout))
 
 
 def _text(root: Any, name: str) -> str:
@@ -46,12 +47,14 @@ def _text(root: Any, name: str) -> str:
 class _Reader:
     def __init__(self, reading: Reading, root: Any) -> None:
         self._reading = reading
-        self._runs = _text(root, "sportType").lower() in ("run", "running")
+        sport = _text(root, "sportType").lower()
+        self._runs = sport in ("run", "running")
         self._by_distance = self._is_distance(_text(root, "durationType").lower())
         seconds = decimal(_text(root, "thresholdSecPerKm"))
         self._threshold = 1000 / seconds if seconds else None
         if not self._runs:
-            reading.warn(None, "is a workout for riding: its targets are powers, and its steps have no target here")
+            what = "is a workout for riding" if sport == "bike" else 'does not say that it is for running (sportType "run")'
+            reading.warn(None, f"{what}: its targets are powers, and its steps have no target")
 
     def _is_distance(self, kind: str) -> bool:
         if kind not in ("time", "distance") and self._runs:
@@ -61,33 +64,40 @@ class _Reader:
     def all(self, workout: Any) -> Iterator[Segment]:
         count = 0
         for element in workout:
-            if found := self._element(element):
-                count += len(found)
-                self._reading.fits(element.sourceline, count)
-                yield from found
+            found = self._element(element)
+            count += len(found)
+            self._reading.fits(element.sourceline, count)
+            yield from found
 
     def _element(self, element: Any) -> list[Segment]:
         name, line = local(element), element.sourceline
         if name == "IntervalsT":
             body = [self._side(element, side, kind) for side, kind in (("On", None), ("Off", Kind.RECOVERY))]
-            return self._reading.repeated(line, body, decimal(element.get("Repeat")))
+            return self._with_events(element, self._reading.repeated(line, body, decimal(element.get("Repeat"))))
         if name not in _KINDS:
-            if name.lower() != "textevent":
-                self._reading.warn(line, f"{printable(name, 40)} is no step that is known here and is left out")
+            what = "a message outside a step" if name.lower() == _EVENT else f"{printable(name, 40)}, which is no known step,"
+            self._reading.warn(line, f"{what} is left out")
             return []
         target = self._target(element, *self._powers(element, "Power", "PowerLow", "PowerHigh"), name)
-        return [self._reading.segment(line, self._name(element), _KINDS[name], self._length(element, "Duration"), target)]
+        segment = self._reading.segment(line, self._name(element), _KINDS[name], self._length(element, "Duration"), target)
+        return self._with_events(element, [replace(segment, cadence=self._cadence(element, "Cadence"))])
 
     def _side(self, element: Any, side: str, kind: Kind | None) -> Segment:
         """One half of the intervals."""
         powers = self._powers(element, f"{side}Power", f"Power{side}Low", f"Power{side}High")
         length = self._length(element, f"{side}Duration")
-        return self._reading.segment(element.sourceline, "", kind, length, self._target(element, *powers, "IntervalsT"))
+        target = self._target(element, *powers, "IntervalsT")
+        segment = self._reading.segment(element.sourceline, "", kind, length, target)
+        return replace(segment, cadence=self._cadence(element, "Cadence" if side == "On" else "CadenceResting"))
 
-    def _length(self, element: Any, attribute: str) -> Length:
+    def _cadence(self, element: Any, attribute: str) -> int | None:
+        value = decimal(element.get(attribute))
+        return self._reading.cadence(element.sourceline, value, value) if value and self._runs else None
+
+    def _length(self, element: Any, attribute: str) -> Duration | Distance:
         value = decimal(element.get(attribute))
         if value is None:
-            raise self._reading.wrong(element.sourceline, f"{local(element)} has no {attribute}")
+            raise self._reading.wrong(element.sourceline, f"{local(element)} has no {attribute} that is a number")
         return (self._reading.metres if self._by_distance else self._reading.seconds)(element.sourceline, value)
 
     def _powers(self, element: Any, one: str, low: str, high: str) -> tuple[float | None, float | None]:
@@ -96,8 +106,10 @@ class _Reader:
 
     def _target(self, element: Any, low: float | None, high: float | None, name: str) -> Target:
         line = element.sourceline
-        if low is None or high is None or not self._runs or _KINDS.get(name) is Kind.FREE:
+        if not self._runs or _KINDS.get(name) is Kind.FREE:
             return None
+        if low is None or high is None:
+            return self._reading.no_target(line, f"{name} without a power", "says no speed")
         race = self._race(element)
         if race is None:
             return None
@@ -114,114 +126,57 @@ class _Reader:
             return self._threshold
         if key not in RACES:
             told = f"pace {printable(str(key), 20)}" if key is not None else "a power without a pace"
-            return self._reading.no_target(line, told, "names no race speed (0 to 4: mile, 5k, 10k, half, marathon)")
+            self._reading.no_target(line, told, "names no race speed (0 to 4: mile, 5k, 10k, half, marathon)")
+            return None
         if self._reading.fitness is None:
-            return self._reading.no_target(line, "a fraction of a race speed", NO_FITNESS)
+            self._reading.no_target(line, "a share of a race speed", NO_FITNESS)
+            return None
         return self._reading.fitness.race_speed(RACES[key])
 
     def _name(self, element: Any) -> str:
-        """The message at its very beginning names a step; later ones are not spoken here."""
-        name = ""
+        """The message at the very beginning, where it reads like a name."""
+        first = next((text for _, at, text in self._events(element) if _value(at) == 0), "")
+        return first if len(first) <= NAME and not first.rstrip().endswith((".", "!", "?", ":")) else ""
+
+    def _events(self, element: Any) -> Iterator[tuple[int, Duration | Distance, str]]:
+        """Line, place and words of the messages in a step."""
         for event in element:
-            message = printable(event.get("message", ""), 80, "")
-            if local(event).lower() != "textevent" or not message:
+            if local(event).lower() != _EVENT:
+                self._reading.warn(event.sourceline, f"{printable(local(event), 40)} is not known here and is left out")
                 continue
-            if not decimal(event.get("timeoffset") or event.get("distoffset") or "0"):
-                name = name or message
-            else:
-                self._reading.warn(event.sourceline, f'the message "{message}" is not spoken here')
-        return name
+            time, way = decimal(event.get("timeoffset")), decimal(event.get("distoffset"))
+            at = Distance(way) if way is not None and (time is None or self._by_distance) else Duration(time or 0.0)
+            yield event.sourceline, at, event.get("message", "")
+
+    def _with_events(self, element: Any, segments: list[Segment]) -> list[Segment]:
+        """The messages of an element laid where they belong among its segments; its name is none of them."""
+        named = self._name(element) if len(segments) == 1 else ""
+        for line, at, text in self._events(element):
+            if named and text == named and _value(at) == 0:
+                named = ""
+                continue
+            index, within = _place(segments, at)
+            segments[index] = self._reading.said(line, segments[index], within, text)
+        return segments
+
+
+def _value(at: Duration | Distance) -> float:
+    return at.seconds if isinstance(at, Duration) else at.metres
+
+
+def _place(segments: list[Segment], at: Duration | Distance) -> tuple[int, Duration | Distance]:
+    """The segment in which a place lies that is counted from the first one's beginning, and where in it."""
+    kind, left = type(at), _value(at)
+    for index, segment in enumerate(segments[:-1]):
+        whole = segment.seconds if kind is Duration else segment.metres
+        if whole is None or left < whole:
+            return index, kind(left)
+        left -= whole
+    return len(segments) - 1, kind(left)
 
 
 def write(plan: Plan, fitness: Fitness | None) -> Written:
     """Fractions of the 10 km speed to 1e-6; all lengths become times, or distances. InvalidSettings without fitness."""
-    if fitness is None:
-        raise InvalidSettings("a .zwo workout", None, "holds fractions of your race speed", f"it {NO_FITNESS}")
-    distances = sum(isinstance(segment.length, Distance) for segment in plan.segments)
-    writer = _Writer(fitness.race_speed(RACES[WRITTEN]), by_distance=2 * distances > len(plan.segments))
-    steps = "".join(f"  {writer.item(each)}\n" for item in blocks(plan) for each in _single(item))
-    text = (
-        '<?xml version="1.0" encoding="UTF-8"?>\n<workout_file>\n <author>progression-coach</author>\n'
-        f" <name>{escape(printable(plan.name, 80))}</name>\n <sportType>run</sportType>\n"
-        f" <durationType>{'distance' if writer.by_distance else 'time'}</durationType>\n"
-        f" <workout>\n{steps} </workout>\n</workout_file>\n"
-    )
-    return Written(text.encode(), tuple(writer.notes))
+    from coach.workouts import zwo_text
 
-
-def _single(item: Item) -> Iterator[Item]:
-    """Pairs at one speed each stay together (IntervalsT); every other repeat is written out."""
-    if not isinstance(item, Block):
-        yield item
-    elif len(item.body) == 2 and all(isinstance(each, Segment) and isinstance(each.target, Steady) for each in item.body):
-        yield item
-    else:
-        yield from (each for _ in range(item.times) for inside in item.body for each in _single(inside))
-
-
-class _Writer:
-    def __init__(self, race: float, by_distance: bool) -> None:
-        self._race, self.by_distance = race, by_distance
-        self.notes: dict[str, None] = {"targets are fractions of your 10 km speed of now: they change with your fitness": None}
-
-    def item(self, item: Item) -> str:
-        if isinstance(item, Block):
-            on, off = (each for each in item.body if isinstance(each, Segment))
-            self.notes["the names of repeated steps are left out"] = None
-            sides = "".join(f' {side}Duration="{self._length(each)}"' for side, each in (("On", on), ("Off", off)))
-            powers = "".join(f' {side}Power="{self._share(each.mean_speed)}"' for side, each in (("On", on), ("Off", off)))
-            return f'<IntervalsT Repeat="{item.times}"{sides}{powers} pace="{WRITTEN}"/>'
-        length = f'Duration="{self._length(item)}"'
-        event = f'<textevent {"dist" if self.by_distance else "time"}offset="0" message={quoteattr(printable(item.name, 80))}/>'
-        return f"<{self._tag(item)} {length}{self._powers(item)}>{event}</{self._tag(item)}>"
-
-    def _tag(self, segment: Segment) -> str:
-        match segment.target:
-            case None:
-                return "FreeRun"
-            case Ramp(start, end) if segment.kind is not Kind.COOLDOWN or start > end:
-                return {Kind.WARMUP: "Warmup", Kind.COOLDOWN: "Cooldown"}.get(segment.kind, "Ramp")
-            case Ramp():
-                return "Ramp"
-        return {Kind.WARMUP: "Warmup", Kind.COOLDOWN: "Cooldown"}.get(segment.kind, "SteadyState")
-
-    def _powers(self, segment: Segment) -> str:
-        match segment.target:
-            case None:
-                return ""
-            case Ramp(start, end):
-                low, high = start, end
-            case Band() | Steady():
-                low = high = segment.mean_speed or 0.0
-                if isinstance(segment.target, Band):
-                    self.notes["a band becomes its middle"] = None
-        if self._tag(segment) == "SteadyState":
-            return f' Power="{self._share(low)}" pace="{WRITTEN}"'
-        return f' PowerLow="{self._share(low)}" PowerHigh="{self._share(high)}" pace="{WRITTEN}"'
-
-    def _share(self, speed: float | None) -> str:
-        return number((speed or 0.0) / self._race, 6)
-
-    def _length(self, segment: Segment) -> str:
-        """Seconds or metres, as the whole file; the other kind at the target's mean speed."""
-        own = Distance if self.by_distance else Duration
-        if not isinstance(segment.length, own):
-            kind = "distances" if self.by_distance else "times"
-            self.notes[f"all lengths became {kind}, at the pace planned: a .zwo has one kind"] = None
-        value = segment.metres if self.by_distance else segment.seconds
-        if value is None:
-            value = self._guess(segment)
-        return number(value, 3)
-
-    def _guess(self, segment: Segment) -> float:
-        """A length for what has none in this kind: at 10 km speed, and told."""
-        match segment.length:
-            case UntilLap():
-                self.notes[f'"{segment.name}": until lap became {OPEN_SECONDS / 60:g} minutes'] = None
-                return OPEN_SECONDS * (self._race if self.by_distance else 1.0)
-            case Duration(seconds):
-                self.notes[f'"{segment.name}": without a pace its distance is that at 10 km speed'] = None
-                return seconds * self._race
-            case Distance(metres):
-                self.notes[f'"{segment.name}": without a pace its time is that at 10 km speed'] = None
-                return metres / self._race
+    return zwo_text.write(plan, fitness)

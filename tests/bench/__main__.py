@@ -11,7 +11,10 @@ import sys
 import tempfile
 from importlib import import_module
 
-ALL = ("replay", "recordings", "distance", "footpods", "receivers", "pace", "rehearsal", "live", "sound", "kills")
+ALL = (
+    "replay", "recordings", "distance", "footpods", "receivers", "pace", "rehearsal", "workouts", "races", "schedules",
+    "live", "sound", "kills",
+)  # fmt: skip
 
 
 def main(arguments: list[str]) -> int:

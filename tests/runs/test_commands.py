@@ -89,13 +89,14 @@ def test_a_mistake_in_the_config_ends_before_the_run(tmp_path: Path) -> None:
 def test_check_prints_the_timeline(config: Path) -> None:
     printed = coach(config, "check", WORKOUT).stdout.splitlines()
     assert printed[0] == "Demo progression"
-    assert [line.split() for line in printed[1:]] == [
+    assert [line.split() for line in printed[1:-1]] == [
         ["0:00", "Warm-up", "5:00", "6:30/km"],
         ["5:00", "Build", "10:00", "6:05/km", "->", "4:55/km"],
         ["15:00", "Peak", "3:00", "4:40/km"],
         ["18:00", "Cool-down", "2:00", "free"],
         ["total", "20:00,", "at", "least", "3.25", "km"],
     ]
+    assert printed[-1].startswith("not looked at without your fitness")  # and no advice
 
 
 def test_runs_and_verify_tell_of_a_run(config: Path, tmp_path: Path) -> None:

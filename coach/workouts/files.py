@@ -1,0 +1,91 @@
+"""Files of workouts as bytes, text, XML and JSON: bounded, without anything that a file could make us fetch or unfold."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from lxml import etree
+
+from coach.workouts.reading import Reading
+
+LARGEST = 1 << 20  # bytes: a workout of a thousand steps has a fifth of it
+DEEPEST = 64  # elements in elements: repeats in repeats take two each
+
+_DECIMAL = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,12})?")
+_BARE = re.compile(r"&(?!(?:[A-Za-z]{1,10}|#[0-9]{1,7}|#x[0-9A-Fa-f]{1,6});)")
+_DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
+
+
+def content(reading: Reading) -> bytes:
+    """The file's bytes. Raises InvalidSettings where it cannot be read, or is longer than a workout."""
+    try:
+        with open(reading.path, "rb") as file:
+            data = file.read(LARGEST + 1)
+    except (OSError, ValueError) as trouble:
+        told = (getattr(trouble, "strerror", None) or str(trouble)).lower()
+        raise reading.wrong(None, f"cannot be read: {told}") from None
+    if len(data) > LARGEST:
+        raise reading.wrong(None, "is longer than a megabyte: that is no workout")
+    return data
+
+
+def text(reading: Reading) -> str:
+    """The file as UTF-8, or as Windows-1252, which old editors write. Raises InvalidSettings."""
+    data = content(reading)
+    for encoding in ("utf-16",) if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "cp1252"):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise reading.wrong(None, "is no text", "save it as UTF-8")
+
+
+def xml(reading: Reading) -> Any:
+    """The root element: no DTD, no entities, bounded depth. Raises InvalidSettings, with the line."""
+    written = text(reading)
+    if "<!DOCTYPE" in written or "<!ENTITY" in written:
+        raise reading.wrong(None, "has a DOCTYPE, which no workout needs: it is not read")
+    parser = etree.XMLParser(
+        resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False,
+        remove_comments=True, remove_pis=True,
+    )  # fmt: skip
+    # a bare & is mended, and the declaration, whose encoding no longer holds, blanked out with its line ends kept
+    clean = _DECLARATION.sub(lambda found: "\n" * found[0].count("\n"), written)
+    try:
+        root = etree.fromstring(_BARE.sub("&amp;", clean).encode("utf-8", "replace"), parser)
+    except etree.XMLSyntaxError as broken:
+        raise reading.wrong(broken.lineno, f"is broken XML: {' '.join(str(broken.msg).split())[:200]}") from None
+    depth = 0
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        if depth > DEEPEST:
+            raise reading.wrong(element.sourceline, "is nested deeper than any workout")
+    return root
+
+
+def tables(reading: Reading) -> Any:
+    """What the file says as JSON. Raises InvalidSettings, with the line."""
+    written = text(reading)
+    try:
+        return json.loads(written)
+    except json.JSONDecodeError as broken:
+        raise reading.wrong(broken.lineno, f"is broken JSON: {broken.msg.lower()}") from None
+    except RecursionError:
+        raise reading.wrong(None, "is nested too deeply") from None
+    except ValueError:
+        raise reading.wrong(None, "holds a number that is none") from None
+
+
+def decimal(written: object) -> float | None:
+    """A plain number; None for every other text ("1_0", "nan" and "1e999" are none)."""
+    if not isinstance(written, str):
+        return None
+    stripped = written.strip()
+    return float(stripped) if _DECIMAL.fullmatch(stripped) else None
+
+
+def local(element: Any) -> str:
+    """An element's name without its namespace."""
+    return str(element.tag).rpartition("}")[2]
