@@ -17,8 +17,9 @@ from coach.core.estimate import Estimator, EstimatorSettings
 from coach.core.events import Cue, Estimate, Event
 from coach.core.footpod import FootpodScale
 from coach.core.inputs import Input, Key, Tick
+from coach.core.oncourse import OnCourse
 from coach.core.pacing import Pacing
-from coach.core.plan import Band, Distance, Duration, Plan, Ramp
+from coach.core.plan import Band, Distance, Duration, Kind, Plan, Ramp
 from coach.core.policy import Policy
 from coach.core.session import Phase, Session
 from coach.core.signal import Grade, Signal
@@ -37,6 +38,7 @@ class Settings:
     estimator: EstimatorSettings = field(default_factory=EstimatorSettings)
 
 
+JUST_BEGUN = 30.0  # m of a segment
 FRESH = {"heart": 5.0, "incline": 10.0}  # s that what was measured is still worth telling
 
 
@@ -61,6 +63,7 @@ class Coach:
         self._told: dict[str, tuple[float, float]] = {}  # what was measured beside the speed: when, and how much
         self._low: set[str] = set()
         self._estimator = Estimator(settings.estimator)
+        self._course = OnCourse(plan.course, plan.is_laid_out) if plan.course else None
         self._signal = Signal(settings.policy)
         self._pacing = Pacing(plan, settings.policy, settings.level)
         self._boundaries = Boundaries(settings.policy)
@@ -114,7 +117,8 @@ class Coach:
             self._estimator.link(item)
         was_blind = self.estimate.speed is None
         self.estimate = self._estimator.estimate(now)
-        self._happened(self.session.advance(now, self.estimate.distance))
+        run = self.estimate.distance
+        self._happened(self.session.advance(now, self._course.advance(now, run) if self._course else run))
         if isinstance(item, Key):
             self._press(item.key)
         if self.session.phase is Phase.RUNNING:
@@ -145,6 +149,8 @@ class Coach:
                     self._happened([Event(self._now, "battery_low", {"source": source, "charge": sample.charge})])
             case Stride(grade=grade) if grade is not None:
                 self._told["incline"] = self._now, grade
+            case Fix() if self._course:
+                self._course.feed(sample)
         self._estimator.feed(sample)
 
     def _fresh(self, what: str) -> float | None:
@@ -162,7 +168,9 @@ class Coach:
         self._happened(self._signal.judge(estimate, self._by_footpod))
         if was_blind and estimate.speed is not None:
             self._pacing.mute(now + self._policy.mute_after_back)
-        if self._signal.poor:
+        if self._course:
+            self._happened(self._course.judge(now, self.session.segment.speed_at(self.session.done)))
+        if self._signal.poor or (self._course and self._course.is_quiet(now)):
             self._pacing.mute(now)
         else:
             self._happened(self._pacing.judge(self.session, estimate))
@@ -209,6 +217,13 @@ class Coach:
         self._pacing.mute(event.at + self._policy.settle_stop)
         self._say(event)
 
+    def _on_hill(self, event: Event) -> None:
+        self._floor.offer(event, f"{event.facts['side']}hill", event.facts)
+
+    def _on_level(self, event: Event) -> None:
+        if self.session.into_metres > JUST_BEGUN:  # else its announcement has said it
+            self._say(event)
+
     def _on_source_changed(self, event: Event) -> None:
         self._floor.offer(event, event.facts["change"], event.facts)
 
@@ -248,7 +263,7 @@ def segment_facts(plan: Plan, index: int) -> dict[str, Any]:
         "turn": segment.turn,
         "seconds": segment.length.seconds if isinstance(segment.length, Duration) else None,
         "metres": segment.length.metres if isinstance(segment.length, Distance) else None,
-        "target": segment.speed_at(0.0),
+        "target": None if segment.kind is Kind.FREE else segment.speed_at(0.0),
         "ramp": (target.start, target.end) if isinstance(target, Ramp) else None,
         "band": (target.slow, target.fast) if isinstance(target, Band) else None,
     }
@@ -265,6 +280,10 @@ _ANSWERS = {
     "resumed": Coach._on_pause,
     "on_pace": Coach._say,
     "halfway": Coach._say,
+    "hill": Coach._on_hill,
+    "level": Coach._on_level,
+    "off_course": Coach._say,
+    "back_on_course": Coach._say,
     "source_changed": Coach._on_source_changed,
     "battery_low": Coach._say,
     "signal_lost": Coach._say,

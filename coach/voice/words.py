@@ -89,6 +89,10 @@ class Words:
     def _ramp(self, kind: str, facts: Facts) -> str:
         return self._fill(kind, pace=self._numerals.pace(facts["target"]))
 
+    def _level(self, kind: str, facts: Facts) -> str:
+        target = facts["target"]
+        return self._fill(kind, pace=self._numerals.pace(target) if target else self._paces["none"])
+
     def _ended(self, kind: str, facts: Facts) -> str:
         elapsed = self._numerals.about(facts["elapsed"])
         if facts["distance"] < LEAST_WAY:
@@ -163,6 +167,7 @@ _ROWS: dict[str, Callable[[Words, str, Facts], str]] = {
     "ease_off": Words._correction,
     "pick_up": Words._correction,
     "ramp": Words._ramp,
+    "level": Words._level,
     "report": Words._how_it_goes,
     "run_complete": Words._ended,
     "run_stopped": Words._ended,

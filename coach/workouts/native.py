@@ -13,11 +13,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from coach.core.course import MOST_LAPS
 from coach.core.plan import (
     MAX_SEGMENTS,
     Band,
@@ -36,6 +38,7 @@ from coach.core.units import METRES, parse_distance, parse_duration, parse_speed
 from coach.located import InvalidSettings, Place, Toml, read_toml, suggestion
 from coach.planning.fitness import NAMES, Fitness
 from coach.workouts.blocks import Block, Item, Written, blocks, number, printable
+from devices.api import InvalidFile
 
 DEEPEST = 8  # blocks in blocks
 
@@ -75,6 +78,8 @@ class WorkoutTable(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     name: Name | None = None
+    course: Annotated[str, Field(min_length=1, max_length=500)] | None = None
+    laps: int | None = Field(None, ge=1, le=MOST_LAPS)
     segment: list[SegmentTable] = []
 
 
@@ -87,6 +92,9 @@ def read(path: Path, fitness: Fitness | None, warn: object = None) -> Plan:
 def write(plan: Plan, fitness: Fitness | None) -> Written:
     """The plan as our own file: lengths to a millisecond or a millimetre, paces to a millisecond per km."""
     lines = [f"name = {_quoted(plan.name)}"]
+    if plan.course and plan.course.file:
+        lines += [f"course = {json.dumps(plan.course.file, ensure_ascii=False)}"]
+        lines += [f"laps = {plan.course.laps}"] if plan.course.laps > 1 else []
     for item in blocks(plan):
         lines += _lines(item, "segment", "")
     return Written(("\n".join(lines) + "\n").encode())
@@ -100,7 +108,22 @@ def plan(toml: Toml, place: Place, table: WorkoutTable, name: str, fitness: Fitn
     if count > MAX_SEGMENTS:
         raise toml.wrong(place, f"comes to {count} segments", f"a run has at most {MAX_SEGMENTS}")
     reader = _Reader(toml, fitness)
-    return Plan(table.name or name, tuple(reader.all(table.segment, (*place, "segment"), None)))
+    return _on_course(Plan(table.name or name, tuple(reader.all(table.segment, (*place, "segment"), None))), toml, place, table)
+
+
+def _on_course(plan: Plan, toml: Toml, place: Place, table: WorkoutTable) -> Plan:
+    """Its course lies where the file says, seen from the file."""
+    if table.course is None:
+        if table.laps is not None:
+            raise toml.wrong((*place, "laps"), "are of no course", 'write course = "round.gpx" too')
+        return plan
+    from coach.workouts.courses import laid_out, read_course
+
+    try:
+        course = read_course(Path(toml.path).parent / table.course, table.laps)
+    except InvalidFile as wrong:
+        raise toml.wrong((*place, "course"), str(wrong)) from None
+    return laid_out(plan, replace(course, file=table.course))
 
 
 def _count(table: SegmentTable) -> int:

@@ -59,7 +59,9 @@ def moments(speed: float, target: float, seconds: float, metres: float) -> list[
     ]
     plain = [cue(kind, **passed) for kind in ("run_complete", "run_stopped", "paused", "resumed", "on_pace", "halfway")]
     signals = [cue("signal_lost", silent_for=10.0), cue("signal_back"), cue("weak_signal"), cue("countdown")]
-    return [*off, *reports, *plain, *signals, cue("ramp", target=target)]
+    course = [cue(kind) for kind in ("uphill", "downhill", "off_course", "back_on_course")]
+    course += [cue("level", target=to) for to in (target, None)]
+    return [*off, *reports, *plain, *signals, *course, cue("ramp", target=target)]
 
 
 @pytest.mark.parametrize("words", VOICES)
