@@ -59,6 +59,7 @@ class Session:
         self._from_metres = 0.0
         self._planned_before = 0.0
         totals = plan.totals
+        self._eases = plan.is_laid_out
         self._eased: float | None = None  # the target on its way from one grade to the next
         self._half = None if totals.open_time else totals.seconds / 2  # None once it was said
 
@@ -90,7 +91,7 @@ class Session:
     @property
     def target(self) -> float | None:
         """The target of now, m/s. On a course it changes as slowly as legs do."""
-        return self._eased if self.plan.is_laid_out else self.segment.speed_at(self.done)
+        return self._eased if self._eases else self.segment.speed_at(self.done)
 
     @property
     def metres_left(self) -> float | None:
@@ -132,7 +133,7 @@ class Session:
         while (part := self._overshoot(step, way)) is not None and self.phase is Phase.RUNNING:
             boundary = (before_seconds + step * part, before_metres + way * part)
             yield from self._leave(at, *boundary)
-        if self.plan.is_laid_out:
+        if self._eases:
             self._eased = eased(self._eased, self.segment.speed_at(self.done), step)
         if self._is_halfway() and self.phase is Phase.RUNNING:
             self._half = None

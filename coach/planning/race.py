@@ -68,7 +68,7 @@ def race_plan(
     effort = _Effort(metres, seconds, split, course)
     least = max(SHORT, metres / (MAX_SEGMENTS / 2))
     parts = for_a_race(course, metres, least)
-    ends = _ends(metres, [part.end for part in parts], least)
+    ends = _ends(metres, [round(part.end, -1) for part in parts], least)
     marks = [0, *(floor(effort.until(end) + 0.5) for end in ends[:-1]), seconds]
     segments = []
     for (begin, end), (start, stop) in zip(pairwise([0.0, *ends]), pairwise(marks), strict=True):

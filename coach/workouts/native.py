@@ -94,7 +94,7 @@ def write(plan: Plan, fitness: Fitness | None) -> Written:
     lines = [f"name = {_quoted(plan.name)}"]
     if plan.course and plan.course.file:
         lines += [f"course = {json.dumps(plan.course.file, ensure_ascii=False)}"]
-        lines += [f"laps = {plan.course.laps}"] if plan.course.laps > 1 else []
+        lines += [f"laps = {plan.course.laps}"]
     for item in blocks(plan):
         lines += _lines(item, "segment", "")
     return Written(("\n".join(lines) + "\n").encode())

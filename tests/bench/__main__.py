@@ -11,7 +11,7 @@ import sys
 import tempfile
 from importlib import import_module
 
-ALL = ("replay", "recordings", "distance", "footpods", "receivers", "pace", "live", "sound", "kills")
+ALL = ("replay", "recordings", "distance", "footpods", "receivers", "pace", "races", "live", "sound", "kills")
 
 
 def main(arguments: list[str]) -> int:

@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import cos, exp, radians, sin, sqrt
 
 from coach.core.course import Course
-from coach.core.earth import metres_between
+from coach.core.earth import east_north, metres_between
 from devices.sample import Fix, Mode
 
 HOME = (47.36, 8.55)
-DEGREE = 111_195.0  # m
+EAST, NORTH = (1000 * each for each in east_north(*HOME, HOME[0] + 1e-3, HOME[1] + 1e-3))  # m a degree, near home
 
 
 def place(east: float, north: float) -> tuple[float, float]:
     """So many metres from home."""
-    return HOME[0] + north / DEGREE, HOME[1] + east / DEGREE / cos(radians(HOME[0]))
+    return HOME[0] + north / NORTH, HOME[1] + east / EAST
 
 
 def drawn(corners: Sequence[tuple[float, float]], every: float = 20.0) -> list[tuple[float, float]]:
     """Places on straight lines between corners (m east, m north), one every so many metres."""
     found = [place(*corners[0])]
-    for (east, north), (east2, north2) in zip(corners, corners[1:], strict=False):
+    for (east, north), (east2, north2) in pairwise(corners):
         count = max(1, round(sqrt((east2 - east) ** 2 + (north2 - north) ** 2) / every))
         found += [place(east + (east2 - east) * n / count, north + (north2 - north) * n / count) for n in range(1, count + 1)]
     return found
@@ -45,21 +46,22 @@ class Seen:
 
 
 def follow(
-    way: Sequence[tuple[float, float]], speed: float, seed: int, odometer: float = 1.0,
+    way: Sequence[tuple[float, float]], speed: float | Callable[[], float], seed: int, odometer: float = 1.0,
     sigma: float = 2.5, tunnel: range = range(0), stands: range = range(0),
 ) -> Iterator[Seen]:  # fmt: skip
-    """Along the places of `way`: a position every second that wanders by `sigma` (m, over 30 s), an odometer off by a factor.
+    """Along the places of `way`: a position every second that wanders by `sigma` (m, over 30 s), its speed off by a factor.
 
     In the tunnel there is neither; after it the odometer has the straight line between its ends.
     """
     chance = random.Random(seed)
     marks = [0.0]
-    for one, other in zip(way, way[1:], strict=False):
+    for one, other in pairwise(way):
         marks.append(marks[-1] + metres_between(*one, *other))
     east = north = true = run = lost = 0.0
     leg, second, keeps = 1, 0, exp(-1 / 30)
     while true < marks[-1]:
-        step = 0.0 if second in stands else speed + chance.gauss(0, 0.1)
+        meant = speed() if callable(speed) else speed
+        step = 0.0 if second in stands else max(0.0, meant + chance.gauss(0, 0.1))
         true = min(marks[-1], true + step)
         while leg < len(marks) - 1 and marks[leg] < true:
             leg += 1
@@ -71,7 +73,7 @@ def follow(
         lost = lost + step * odometer if second in tunnel else lost
         if second not in tunnel:
             run, lost = run + step * odometer + lost, 0.0
-        fix = None if second in tunnel else Fix(float(second), "gps", lat, lon, mode=Mode.FIX_3D)
+        fix = None if second in tunnel else Fix(float(second), "gps", lat, lon, speed=step * odometer, mode=Mode.FIX_3D)
         yield Seen(fix, run, true)
         second += 1
 
