@@ -169,7 +169,7 @@ class Coach:
         if was_blind and estimate.speed is not None:
             self._pacing.mute(now + self._policy.mute_after_back)
         if self._course:
-            self._happened(self._course.judge(now, self.session.segment.speed_at(self.session.done)))
+            self._happened(self._course.judge(now, self.session.due))
         if self._signal.poor or (self._course and self._course.is_quiet(now)):
             self._pacing.mute(now)
         else:

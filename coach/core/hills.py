@@ -12,7 +12,9 @@ from itertools import pairwise
 
 from coach.core.course import Course
 from coach.core.events import Event
+from coach.core.grade import planned
 from coach.core.lines import outline
+from coach.core.plan import Plan
 
 TURN = 1.5  # m of height: a line of grades that is nearer than this to the heights everywhere is good enough
 SAME = 0.01  # grade: two that differ by less are one
@@ -98,6 +100,29 @@ def eased(before: float | None, wanted: float | None, seconds: float) -> float |
         return wanted
     most = before * TARGET_CHANGE * seconds
     return min(before + most, max(before - most, wanted))
+
+
+class Paces:
+    """Of a plan made for its course: the pace of a part is its mean, on each grade in it another one keeps the effort even."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._stretches = stretches(plan.course) if plan.course else ()
+        self._means: list[float] = []
+        begin = 0.0
+        for segment in plan.segments:
+            end = begin + (segment.metres or 0.0)
+            self._means.append(self._mean(begin, end))
+            begin = end
+
+    def share(self, index: int, metres: float) -> float:
+        """Of the mean speed of segment `index` (from 0), so far from the start of the course."""
+        here = _containing(self._stretches, metres, metres)
+        return self._means[index] / planned(here.grade) if here else 1.0
+
+    def _mean(self, begin: float, end: float) -> float:
+        inside = [(min(end, each.end) - max(begin, each.begin), each) for each in self._stretches]
+        parts = [(metres, planned(each.grade)) for metres, each in inside if metres > 0]
+        return sum(metres * factor for metres, factor in parts) / sum(metres for metres, _ in parts) if parts else 1.0
 
 
 class Hills:

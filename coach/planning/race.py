@@ -13,10 +13,11 @@ from itertools import pairwise
 from math import ceil, floor, inf
 
 from coach.core.course import Course
+from coach.core.grade import planned
 from coach.core.hills import SHORT, Stretch
 from coach.core.plan import MAX_SEGMENTS, Distance, Kind, Plan, Segment, Steady
 from coach.core.units import FASTEST, METRES, SLOWEST, clock_text, distance_text, pace_text
-from coach.planning.terrain import for_a_race, planned, strips
+from coach.planning.terrain import for_a_race, strips
 
 WARN, REFUSE = 0.02, 0.03
 CLIMB = 0.02  # grade: from here on a part is called by its hill

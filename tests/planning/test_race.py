@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coach.core.course import Course
+from coach.core.grade import planned
 from coach.core.plan import Kind
 from coach.planning.race import default_split, race_plan
-from coach.planning.terrain import planned, strips
+from coach.planning.terrain import strips
 from tests.runs.commands import coach, configured
 
 
