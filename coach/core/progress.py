@@ -53,6 +53,7 @@ class Progress:
         self._at: float | None = None  # when a position was last put on the course
         self._run = 0.0  # the estimate's metres then
         self._off_since: float | None = None
+        self._looked = 0.0  # when the whole course was last searched
         self._found: tuple[float, float] | None = None  # where the course was met again: along it, and metres run by then
 
     def feed(self, fix: Fix) -> None:
@@ -99,6 +100,9 @@ class Progress:
 
     def _return(self, fix: Fix, run: float) -> list[Event]:
         """Off the course: it is met again where the runner follows it for a while, not where he crosses it."""
+        if fix.at - self._looked < EPOCH:
+            return []
+        self._looked = fix.at
         left = self._run + self._offset  # where he was last
         reach = run + self._offset
         places = [place for place in self._places(fix, left - AROUND, left + self.course.lap) if place.off <= NEAR]

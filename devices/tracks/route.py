@@ -21,13 +21,10 @@ Place = tuple[float, float, float | None, float | None]  # latitude and longitud
 def places(path: str) -> Iterator[Place]:
     """Raises InvalidFile, in one line, where there is no way in it."""
     track, _ = opened(path)
-    found = _drawn(track) if track.format == "gpx" else _run(path)
-    if track.format != "gpx":
-        track.close()
-    yield from found
-
-
-def _run(path: str) -> Iterator[Place]:
+    if track.format == "gpx":
+        yield from _drawn(track)
+        return
+    track.close()
     for sample in open_track(path).samples():
         if isinstance(sample, Fix) and sample.lat is not None and sample.lon is not None:
             yield sample.lat, sample.lon, sample.alt, sample.utc
