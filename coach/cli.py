@@ -229,15 +229,17 @@ def convert(config: Path | None, source: str, out: Path, as_json: bool) -> int:
 @click.argument("distance")
 @click.argument("time")
 @click.option("--split", type=float, help="Per cent of the time that the second half is quicker; below 0 slower.")
+@click.option("--course", type=click.Path(path_type=Path, dir_okay=False), help="A GPX file: the paces follow its hills.")
+@click.option("--laps", type=click.IntRange(1, 500), help="The course is so many rounds of the file; default: it is found.")
 @click.option("-o", "--out", type=click.Path(path_type=Path, dir_okay=False), help="Write the workout to this file.")
 @json_option
 @click.pass_obj
 @guarded
-def race(config: Path | None, distance: str, time: str, split: float | None, out: Path | None, as_json: bool) -> int:
+def race(config: Path | None, distance: str, time: str, out: Path | None, as_json: bool, **asked: Any) -> int:
     """Plan a race over DISTANCE (5k, 10k, half, marathon, 12 km) in TIME (50:00), to the second."""
     from coach.commands_plan import race
 
-    return race(config, distance, time, split, out, as_json)
+    return race(config, distance, time, asked, out, as_json)
 
 
 @main.command()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +12,16 @@ import click
 
 from coach import config as config_
 from coach.check import timeline
+from coach.core.course import Course
 from coach.core.plan import Distance, Duration, Length, Plan, Segment
-from coach.core.units import METRES, clock_text, parse_distance, parse_duration, parse_speed
+from coach.core.units import METRES, clock_text, distance_text, parse_distance, parse_duration, parse_speed
 from coach.located import InvalidSettings
 from coach.planning.fitness import Fitness, race_distance
 from coach.planning.progressions import STYLES, by_hand, picture, progression
 from coach.planning.race import default_split, race_plan
 from coach.workouts import read_workout, write_workout
+from coach.workouts.courses import read_course
+from devices.api import InvalidFile
 
 
 def plan(config: Path | None, kind: str, asked: dict[str, Any], out: Path | None, as_json: bool) -> int:
@@ -35,16 +40,40 @@ def plan(config: Path | None, kind: str, asked: dict[str, Any], out: Path | None
     return _deliver(made, why, out, unit, as_json, settings.fitness)
 
 
-def race(config: Path | None, distance: str, time: str, split: float | None, out: Path | None, as_json: bool) -> int:
+def race(
+    config: Path | None, distance: str, time: str, asked: dict[str, Any], out: Path | None, as_json: bool
+) -> int:
     settings = config_.load(config)
     unit = "km" if settings.runner.units == "metric" else "mi"
     try:
         metres, seconds = race_distance(distance.strip().lower()), parse_duration(time)
-        made = race_plan(distance, metres, round(seconds), default_split(metres) if split is None else split / 100)
+        split = default_split(metres) if asked["split"] is None else asked["split"] / 100
+        course = _course(asked["course"], asked["laps"], metres, out)
+        made = race_plan(distance, metres, round(seconds), split, course, unit)
+    except InvalidFile:
+        raise
     except ValueError as wrong:
         raise InvalidSettings("coach race", None, str(wrong)) from None
     halves = " and ".join(clock_text(half) for half in made.halves)
-    return _deliver(made.plan, [f"Halves in {halves}.", *made.notes], out, unit, as_json, settings.fitness)
+    why = [f"Halves in {halves}.", *made.notes, *(_about(course) if course else ())]
+    return _deliver(made.plan, why, out, unit, as_json, settings.fitness)
+
+
+def _course(file: Path | None, laps: int | None, metres: float, out: Path | None) -> Course | None:
+    """Called in the workout as it is seen from there."""
+    if file is None:
+        if laps is not None:
+            raise ValueError("--laps are of a course: type --course FILE.gpx too")
+        return None
+    course = read_course(file, laps, metres)
+    return replace(course, file=os.path.relpath(file, out.parent)) if out else course
+
+
+def _about(course: Course) -> tuple[str, ...]:
+    laps = f"{course.laps} laps of {distance_text(course.lap)}, " if course.laps > 1 else ""
+    if not course.heights:
+        return (f"{course.file}: {laps}no heights in it, so the paces know no hills.",)
+    return (f"{course.file}: {laps}{course.climb:.0f} m of climbing, and the paces know them.",)
 
 
 def convert(config: Path | None, source: str, out: Path, as_json: bool) -> int:
@@ -84,6 +113,9 @@ def _deliver(made: Plan, why: list[str], out: Path | None, unit: str, as_json: b
         row: dict[str, Any] = {"kind": "plan", "name": made.name}
         row |= {"seconds": round(totals.seconds, 1), "metres": round(totals.metres, 1)}
         segments = [_row(each) for each in made.segments]
+        if course := made.course:
+            told = {"metres": course.length, "laps": course.laps, "climb": round(course.climb, 1)}
+            row |= {"course": {"file": course.file, **told}}
         row |= {"file": str(out) if out else None, "why": why, "notes": list(notes), "segments": segments}
         click.echo(json.dumps(row))
         return 0

@@ -34,6 +34,7 @@ KNOWS_DEVICES = (
     "coach.commands",
     "coach.cli",
     "coach.config",
+    "coach.workouts.courses",
 )
 
 IMPURE = {"time", "threading", "queue", "random", "os", "socket", "asyncio", "subprocess", "logging"}

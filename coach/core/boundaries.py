@@ -41,7 +41,7 @@ class Boundaries:
         return events or self._ramp(at, session, left)
 
     def _begin(self, at: float, target: float | None) -> None:
-        self._previewed = self._counted = False
+        self.previewed = self._looked = self._counted = False
         self._announces = inf, inf
         self._target_said = target
         self._target_quiet_until = at + self._policy.refresh_every
@@ -51,9 +51,10 @@ class Boundaries:
             self._counted = True
             if left > COUNTDOWN:
                 return [Event(at, "countdown", {"begins": at + left - COUNTDOWN, "ends": at + left})]
-        if COUNTDOWN + LEAD < left <= self._policy.preview and not self._previewed and not session.is_last:
-            self._previewed = True
-            if session.into_seconds + left >= SHORTEST_PREVIEWED:
+        if COUNTDOWN + LEAD < left <= self._policy.preview and not self._looked and not session.is_last:
+            self.previewed = session.into_seconds + left >= SHORTEST_PREVIEWED
+            self._looked = True
+            if self.previewed:
                 return [Event(at, "preview", {"segment": session.index + 2, "ends": at + left})]
         return []
 

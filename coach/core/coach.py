@@ -19,6 +19,7 @@ from coach.core.floor import Decision, Floor
 from coach.core.footpod import FootpodScale
 from coach.core.inputs import Input, Key, Tick
 from coach.core.judges import Judges
+from coach.core.oncourse import OnCourse
 from coach.core.plan import Plan
 from coach.core.session import Phase, Session
 from coach.core.settings import Settings
@@ -29,6 +30,7 @@ from devices.sample import Battery, Fix, Link, Pulse, Rx, Sample, Stride
 
 FREE = 3.5  # s before a change of segment by which its announcement has ended
 WORTH_TELLING = 5.0  # s ahead of the plan or behind it
+JUST_BEGUN = 30.0  # m of a segment
 FRESH = {"heart": 5.0, "incline": 10.0}  # s that what was measured is still worth telling
 
 
@@ -53,6 +55,7 @@ class Coach:
         self._told: dict[str, tuple[float, float]] = {}  # what was measured beside the speed: when, and how much
         self._low: set[str] = set()
         self._estimator = Estimator(settings.estimator)
+        self._course = OnCourse(plan.course, plan.is_laid_out) if plan.course else None
         self._signal = Signal(settings.policy)
         self._judges = Judges(plan, settings)
         self._floor = Floor(settings.policy, settings.verbosity, settings.cues)
@@ -109,7 +112,8 @@ class Coach:
             self._estimator.expect_change(self._policy.change_variance)
         was_blind = self.estimate.speed is None
         self.estimate = self._estimator.estimate(now)
-        self._happened(self.session.advance(now, self.estimate.distance))
+        run = self.estimate.distance
+        self._happened(self.session.advance(now, self._course.advance(now, run) if self._course else run))
         if isinstance(item, Key):
             self._press(item.key)
         if self.session.phase is Phase.RUNNING:
@@ -140,6 +144,8 @@ class Coach:
                     self._happened([Event(self._now, "battery_low", {"source": source, "charge": sample.charge})])
             case Stride(grade=grade) if grade is not None:
                 self._told["incline"] = self._now, grade
+            case Fix() if self._course:
+                self._course.feed(sample)
         self._estimator.feed(sample)
 
     def _fresh(self, what: str) -> float | None:
@@ -155,6 +161,10 @@ class Coach:
         self._happened(self._signal.judge(estimate, self._by_footpod))
         if was_blind and estimate.speed is not None:
             self._judges.mute(now + self._policy.mute_after_back)
+        if self._course:
+            self._happened(self._course.judge(now, self.session.due))
+            if self._course.is_quiet(now):
+                self._judges.mute(now)
         held = partial(self._floor.holds, now)
         self._happened(self._judges.judge(self.session, estimate, self._signal.poor, self.heart, held))
         self._floor.reserve(*self._judges.announces)
@@ -176,11 +186,12 @@ class Coach:
 
     def _on_segment_began(self, event: Event) -> None:
         first = self.session.index == 0 and self.session.elapsed == 0
+        previewed = self._judges.previewed
         self._judges.begin_segment(event.at, self.session, first, self._by_footpod)
         if not first:
             self._change_at = event.at + self._policy.change_after
             kind = "last_segment" if self.session.is_last else "segment_began"
-            self._floor.offer(event, kind, self._facts(self.session.index))
+            self._floor.offer(event, kind, self._facts(self.session.index) | {"previewed": previewed})
 
     def _on_segment_ended(self, event: Event) -> None:
         segment, elapsed = self.session.plan.segments[event.facts["segment"] - 1], event.facts["elapsed"]
@@ -215,6 +226,13 @@ class Coach:
         self._signal.forget(event.at)
         self._judges.mute(event.at + self._policy.settle_stop)
         self._floor.offer(event, event.name, event.facts)
+
+    def _on_hill(self, event: Event) -> None:
+        self._floor.offer(event, f"{event.facts['side']}hill", event.facts)
+
+    def _on_level(self, event: Event) -> None:
+        if self.session.into_metres > JUST_BEGUN:  # else its announcement has said it
+            self._floor.offer(event, "level", event.facts)
 
     def _on_source_changed(self, event: Event) -> None:
         self._floor.offer(event, event.facts["change"], event.facts)
@@ -253,6 +271,8 @@ _ANSWERS = {
     "halfway": Coach._on_halfway,
     "paused": Coach._on_pause,
     "resumed": Coach._on_pause,
+    "hill": Coach._on_hill,
+    "level": Coach._on_level,
     "source_changed": Coach._on_source_changed,
 }
 
@@ -268,6 +288,8 @@ _CUES = {
     "split": "split",
     "note": "note",
     "battery_low": "battery_low",
+    "off_course": "off_course",
+    "back_on_course": "back_on_course",
     "signal_lost": "signal_lost",
     "signal_back": "signal_back",
     "weak_signal": "weak_signal",

@@ -13,9 +13,14 @@ def metres_between(lat: float, lon: float, lat2: float, lon2: float) -> float:
 
     Beyond some tens of kilometres the answer is only good enough to see that it is far.
     """
+    return hypot(*east_north(lat, lon, lat2, lon2))
+
+
+def east_north(lat: float, lon: float, lat2: float, lon2: float) -> tuple[float, float]:
+    """Metres to the east and to the north, from one point to another nearby."""
     middle = radians((lat + lat2) / 2)
     bend = 1 - ECCENTRICITY_2 * sin(middle) ** 2
     normal = EQUATOR / sqrt(bend)  # radius of curvature of the prime vertical
     meridian = normal * (1 - ECCENTRICITY_2) / bend
     east = (lon2 - lon + 180.0) % 360.0 - 180.0  # the short way round, also across 180°
-    return hypot(radians(lat2 - lat) * meridian, radians(east) * normal * cos(middle))
+    return radians(east) * normal * cos(middle), radians(lat2 - lat) * meridian

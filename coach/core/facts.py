@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from coach.core.forecast import Finish, Forecast
-from coach.core.plan import Band, Distance, Duration, Plan, Ramp
+from coach.core.plan import Band, Distance, Duration, Kind, Plan, Ramp
 from coach.core.session import Session
 
 LEAST_RAMP = 0.005  # share of a speed: what changes less over a segment is one pace
@@ -24,7 +24,7 @@ def segment_facts(plan: Plan, index: int) -> dict[str, Any]:
         "turn": segment.turn,
         "seconds": segment.length.seconds if isinstance(segment.length, Duration) else None,
         "metres": segment.length.metres if isinstance(segment.length, Distance) else None,
-        "target": start,
+        "target": None if segment.kind is Kind.FREE else start,
         "ramp": (start, end) if moves else None,
         "band": (target.slow, target.fast) if isinstance(target, Band) else None,
     }

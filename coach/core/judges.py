@@ -39,6 +39,11 @@ class Judges:
         """From when to when the end of the active segment is being announced, s of the run."""
         return self._boundaries.announces
 
+    @property
+    def previewed(self) -> bool:
+        """The change that comes next was announced."""
+        return self._boundaries.previewed
+
     def begin_segment(self, at: float, session: Session, first: bool, by_footpod: bool) -> None:
         self.pacing.begin_segment(at, first, by_footpod)
         self._stretches.begin(at + (self._policy.arm if first else self._policy.settle))

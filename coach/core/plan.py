@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from math import sqrt
 
+from coach.core.course import Course
+
 MAX_SEGMENTS = 1000  # after repeats are written out: a day of 90-second steps
 
 
@@ -181,6 +183,7 @@ class Plan:
 
     name: str
     segments: tuple[Segment, ...]
+    course: Course | None = None
     goal: float | None = None
 
     def __post_init__(self) -> None:
@@ -197,6 +200,12 @@ class Plan:
             open_time=None in times,
             open_distance=None in ways,
         )
+
+    @property
+    def is_laid_out(self) -> bool:
+        """Measured out in metres along its whole course: whoever did that has the hills in the paces."""
+        by_way = all(isinstance(segment.length, Distance) for segment in self.segments)
+        return self.course is not None and by_way and abs(self.totals.metres - self.course.length) < 1.0
 
 
 FREE_RUN = Plan("Free run", (Segment("Free run", Kind.FREE, UntilLap()),))

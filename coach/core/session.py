@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from enum import Enum, auto
 
 from coach.core.events import Event
+from coach.core.hills import Paces, eased
 from coach.core.plan import Distance, Duration, Plan, Segment, UntilLap
 
 RESTART_WITHIN = 10.0  # s into a segment in which "back" means the one before, as on any music player
@@ -58,6 +59,8 @@ class Session:
         self._from_metres = 0.0
         self._planned_before = 0.0
         totals = plan.totals
+        self._paces = Paces(plan) if plan.is_laid_out else None
+        self._eased: float | None = None  # the target on its way from one grade to the next
         self._half = None if totals.open_time else totals.seconds / 2  # None once it was said
 
     @property
@@ -87,13 +90,21 @@ class Session:
 
     @property
     def target(self) -> float | None:
-        """The target of now, m/s."""
-        return self.segment.speed_at(self.done)
+        """The target of now, m/s. On a course it changes as slowly as legs do."""
+        return self._eased if self._paces else self.due
+
+    @property
+    def due(self) -> float | None:
+        """The target that belongs to this place, m/s: of a part with hills in it, what keeps the effort even."""
+        planned = self.segment.speed_at(self.done)
+        return planned * self._paces.share(self.index, self.distance) if planned and self._paces else planned
 
     def target_before(self, seconds: float) -> float | None:
         """The target of so many seconds ago, within the active segment and at its speed of now."""
         target, whole = self.target, self.segment.seconds
-        return None if target is None or not whole else self.segment.speed_at(max(0.0, self.done - seconds / whole))
+        if target is None or not whole or self._paces:
+            return target
+        return self.segment.speed_at(max(0.0, self.done - seconds / whole))
 
     @property
     def metres_left(self) -> float | None:
@@ -139,6 +150,8 @@ class Session:
         while (part := self._overshoot(step, way)) is not None and self.phase is Phase.RUNNING:
             boundary = (before_seconds + step * part, before_metres + way * part)
             yield from self._leave(at, *boundary)
+        if self._paces:
+            self._eased = eased(self._eased, self.due, step)
         if self._is_halfway() and self.phase is Phase.RUNNING:
             self._half = None
             yield Event(at, "halfway", {"elapsed": self.elapsed, "distance": self.distance})

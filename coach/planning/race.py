@@ -1,23 +1,48 @@
-"""Race plans: an even, a negative or a positive split whose blocks add up to the goal, to the second.
+"""Race plans: an even, a negative or a positive split whose parts add up to the goal, to the second, hills included.
 
 The pace changes evenly with the way, p(x) = p0 + (p1 - p0) x/D, so that halves differ by exactly the split that is asked
-for. Whole seconds are taken on the running sum. Small is good: the best marathons are run nearly even, and a start that is
-ten per cent too slow costs as much as one that is too fast.
+for. On a course the effort does, and a part that climbs by the factor g gets its share of the whole time,
+t = T ∫q·g dx / ∫q·g dx over the race. Whole seconds are taken on the running sum. Small is good: the best marathons are run
+nearly even, and a start that is ten per cent too slow costs as much as one that is too fast.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from math import ceil, floor, inf
 
-from coach.core.plan import Distance, Kind, Plan, Segment, Steady
-from coach.core.units import clock_text, distance_text
+from coach.core.course import Course
+from coach.core.grade import planned
+from coach.core.hills import SHORT, Stretch
+from coach.core.plan import MAX_SEGMENTS, Distance, Kind, Plan, Segment, Steady
+from coach.core.units import FASTEST, METRES, SLOWEST, clock_text, distance_text, pace_text
+from coach.planning.terrain import for_a_race, strips
 
-# for a race up to so many metres
-SPLITS = ((7_500.0, 0.005), (30_000.0, 0.0075), (inf, 0.0025))
-BLOCKS = ((7_500.0, 1_000.0), (15_000.0, 2_000.0), (inf, 5_000.0))  # m
-LAST = ((7_500.0, 800.0), (15_000.0, 1_000.0), (30_000.0, 2_000.0), (inf, 7_195.0))  # m before the end: run what is left
 WARN, REFUSE = 0.02, 0.03
+CLIMB = 0.02  # grade: from here on a part is called by its hill
+
+
+@dataclass(frozen=True, slots=True)
+class Habit:
+    """What is usual in races of up to so many metres, and what is said about them; m and shares."""
+
+    upto: float
+    split: float
+    block: float  # one pace for so long, where no hill changes it
+    last: float  # before the end: from there on run what is left
+    opening: float  # at first ...
+    slow: float  # ... so much slower than the goal is all that the race forgives
+    fast: float  # ... and so much faster
+    floor: float | None = None  # never slower than that
+
+
+HABITS = (
+    Habit(7_500, 0.005, 1_000, 800, 800, 0.010, 0.03),
+    Habit(15_000, 0.0075, 2_000, 1_000, 2_000, 0.016, 0.02),
+    Habit(30_000, 0.0075, 5_000, 2_000, 5_000, 0.016, 0.02, floor=0.01),
+    Habit(inf, 0.0025, 5_000, 7_195, 5_000, 0.010, 0.01),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,60 +53,98 @@ class RacePlan:
 
 
 def default_split(metres: float) -> float:
-    return next(split for most, split in SPLITS if metres <= most)
+    return _habit(metres).split
 
 
-def race_plan(name: str, metres: float, seconds: int, split: float) -> RacePlan:
+def race_plan(
+    name: str, metres: float, seconds: int, split: float, course: Course | None = None, unit: str = "km"
+) -> RacePlan:
     """`split` is how much of the whole time the second half is quicker: 0.01 is one per cent, below 0 it is slower.
 
-    Raises ValueError for a split that no race should have.
+    A course is as long as the race. Raises ValueError for a split, or a goal, that no race should have.
     """
     if abs(split) > REFUSE:
         what = "the goal is too easy, or the start too timid" if split > 0 else "that is no plan, it is a collapse"
         raise ValueError(f"a split of {100 * split:g} % is more than {100 * REFUSE:g} %: {what}")
-    blocks = _blocks(metres)
-    marks = [_time_at(end, metres, seconds, split) for end in blocks]
-    times = [after - before for before, after in zip([0, *marks], marks, strict=False)]
-    ways = [after - before for before, after in zip([0.0, *blocks], blocks, strict=False)]
-    free = _free_from(metres)
-    segments = [
-        Segment(_called(end - way, end, metres), _kind(end - way, free), Distance(way), Steady(way / time))
-        for way, time, end in zip(ways, times, blocks, strict=True)
-    ]
-    half = _pace_integral(metres / 2, metres, seconds, split)
-    notes = (f"a split of {100 * split:g} % is a lot: the best are below 1 %",) if abs(split) > WARN else ()
-    return RacePlan(Plan(f"{name} in {clock_text(seconds)}", tuple(segments)), (half, seconds - half), notes)
+    effort = _Effort(metres, seconds, split, course)
+    least = max(SHORT, metres / (MAX_SEGMENTS / 2))
+    parts = for_a_race(course, metres, least)
+    ends = _ends(metres, [round(part.end, -1) for part in parts], least)
+    marks = [0, *(floor(effort.until(end) + 0.5) for end in ends[:-1]), seconds]
+    segments = []
+    for (begin, end), (start, stop) in zip(pairwise([0.0, *ends]), pairwise(marks), strict=True):
+        speed = (end - begin) / max(1, stop - start)
+        if not SLOWEST <= speed <= FASTEST:
+            told = f"{clock_text(seconds)} is no time for {distance_text(metres)}"
+            raise ValueError(f"{told}: that would be {speed * 3.6:.1f} km/h in a part of it")
+        segments.append(_segment(begin, end, metres, speed, parts))
+    half = effort.until(metres / 2)
+    notes = tuple(_notes(metres, seconds, split, unit))
+    return RacePlan(Plan(f"{name} in {clock_text(seconds)}", tuple(segments), course, float(seconds)), (half, seconds - half), notes)
 
 
-def _blocks(metres: float) -> list[float]:
-    """Where each block ends, m."""
-    size = next(each for most, each in BLOCKS if metres <= most)
-    count = max(2, ceil(metres / size - 0.05))
-    ends = [size * number for number in range(1, count)]
-    free = _free_from(metres)
-    if all(abs(free - end) > 150 for end in ends):
-        ends = sorted([*ends, free])
-    return [*(end for end in ends if end < metres - 100), metres]
+class _Effort:
+    """How the time of a race spreads over its way, at an effort that changes evenly."""
+
+    def __init__(self, metres: float, seconds: int, split: float, course: Course | None) -> None:
+        self._metres, self._split = metres, split
+        self._strips = [(each, planned(each.grade)) for each in strips(course, metres)]
+        self._share = 1.0
+        self._share = seconds / self.until(metres)
+
+    def until(self, way: float) -> float:
+        """Seconds for the first `way` metres."""
+        total = 0.0
+        for each, factor in self._strips:
+            end = min(way, each.end)
+            if end <= each.begin:
+                break
+            middle = (each.begin + end) / 2
+            total += factor * (end - each.begin) * (1 + 2 * self._split * (1 - 2 * middle / self._metres))
+        return round(total * self._share, 9)  # so that half a second is half a second
 
 
-def _free_from(metres: float) -> float:
-    """Where the runner is let go, m: from there on nobody is too fast."""
-    return metres - next(left for most, left in LAST if metres <= most)
+def _habit(metres: float) -> Habit:
+    return next(habit for habit in HABITS if metres <= habit.upto)
 
 
-def _kind(begin: float, free: float) -> Kind:
-    return Kind.PEAK if begin >= free - 1 else Kind.TEMPO
+def _ends(metres: float, grades: list[float], least: float) -> list[float]:
+    """Where each part ends, m: where the runner is let go, where the grade changes, and every so often."""
+    habit = _habit(metres)
+    count = max(2, ceil(metres / habit.block - 0.05))
+    ends = [0.0, metres]
+    for wanted in ([metres - habit.last], grades, [habit.block * number for number in range(1, count)]):
+        ends += [end for end in wanted if all(abs(end - other) >= least for other in ends)]
+    return sorted(ends)[1:]
 
 
-def _time_at(way: float, metres: float, seconds: int, split: float) -> int:
-    return floor(_pace_integral(way, metres, seconds, split) + 0.5)
+def _segment(begin: float, end: float, metres: float, speed: float, parts: tuple[Stretch, ...]) -> Segment:
+    middle = (begin + end) / 2
+    part = next((part for part in parts if middle < part.end), parts[-1])
+    name = "Finish" if end >= metres else "Start" if begin == 0 else f"To {distance_text(end).replace('.00', '')}"
+    if abs(part.grade) >= CLIMB:
+        name = "Climb" if part.grade > 0 else "Descent"
+    kind = Kind.PEAK if begin >= metres - _habit(metres).last - 1 else Kind.TEMPO
+    return Segment(name, Kind.FREE if part.is_steep else kind, Distance(end - begin), Steady(speed))
 
 
-def _pace_integral(way: float, metres: float, seconds: int, split: float) -> float:
-    """Seconds for the first `way` metres: the pace runs evenly from (T/D)(1 + 2n) to (T/D)(1 - 2n)."""
-    start, end = seconds / metres * (1 + 2 * split), seconds / metres * (1 - 2 * split)
-    return start * way + (end - start) * way**2 / (2 * metres)
+def _notes(metres: float, seconds: int, split: float, unit: str) -> list[str]:
+    """What to know beside the paces."""
+    habit, goal = _habit(metres), metres / seconds
+    opening = 2 * split * (1 - habit.opening / metres)
+    first = f"the first {_short(habit.opening, unit)}"
+    notes = [f"a split of {100 * split:g} % is a lot: the best are below 1 %"] if abs(split) > WARN else []
+    if not -habit.fast <= opening <= habit.slow:
+        limit, how = (habit.slow, "slower") if opening > 0 else (habit.fast, "faster")
+        notes += [f"{first} are {100 * abs(opening):.1f} % {how} than the goal; {100 * limit:g} % is what this race forgives"]
+    notes += [f"In {first}: not faster than {pace_text(goal * (1 + habit.fast), unit)}."]
+    if habit.floor:
+        notes += [f"At no point slower than {pace_text(goal * (1 - habit.floor), unit)}, hills aside."]
+    return [*notes, f"From {_short(metres - habit.last, unit)} on it is yours: nobody is too fast there."]
 
 
-def _called(begin: float, end: float, metres: float) -> str:
-    return "Finish" if end >= metres else "Start" if begin == 0 else f"To {distance_text(end).replace('.00', '')}"
+def _short(metres: float, unit: str) -> str:
+    """ "800 m", "5 km", "3.1 mi"."""
+    if unit == "km" and metres < 1000:
+        return f"{metres:.0f} m"
+    return f"{metres / METRES[unit]:.1f} {unit}".replace(".0 ", " ")

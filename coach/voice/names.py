@@ -41,14 +41,14 @@ class Names:
         """The segment's name, or what it is for where it has none that can be spoken."""
         return self.plan(name) or self._roles[role]
 
-    def spoken(self, name: str) -> str:
-        """Letters only, and what stands between words in speech; at most LONGEST words."""
+    def spoken(self, name: str, longest: int = LONGEST) -> str:
+        """Letters only, and what stands between words in speech; at most `longest` words."""
         text = unicodedata.normalize("NFKC", name.translate(_STRAIGHT)).translate(_STRAIGHT)
         said: list[str] = []
         for token in self._token.finditer(text):
             said += [self._say(token)]
-            if len(" ".join(said).split()) > LONGEST:
-                return " ".join(filter(None, said[:-1])) or " ".join(said[0].split()[:LONGEST])
+            if len(" ".join(said).split()) > longest:
+                return " ".join(filter(None, said[:-1])) or " ".join(said[0].split()[:longest])
         return " ".join(filter(None, said))
 
     def _say(self, token: re.Match[str]) -> str:

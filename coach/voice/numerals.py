@@ -26,7 +26,7 @@ class Numerals:
         self._below_hundred: list[str] = self._numbers["below_hundred"].split()
         self._units: Mapping[str, list[str]] = language["units"]
         self._pace = language["pace"]
-        self._system = units
+        self.system = units
         self.per = METRES["km"] if units == "metric" else METRES["mi"]
 
     def number(self, value: int) -> str:
@@ -67,9 +67,9 @@ class Numerals:
 
     def distance(self, metres: float) -> str:
         """ "four hundred meters", "eight point one kilometers", "five miles"."""
-        if self._system == "metric" and metres >= SHORT_WAY["metric"]:
+        if self.system == "metric" and metres >= SHORT_WAY["metric"]:
             return self.of_unit("kilometer", metres / METRES["km"])
-        if self._system == "metric" or (metres <= TRACK_WAY and metres % 100 == 0):
+        if self.system == "metric" or (metres <= TRACK_WAY and metres % 100 == 0):
             return self._count("meter", _round_way(metres))
         if metres >= SHORT_WAY["imperial"]:
             return self.of_unit("mile", metres / METRES["mi"])
@@ -78,7 +78,7 @@ class Numerals:
     def pace(self, speed: float) -> str:
         """ "five thirty", "five oh five"; an even one "five minutes per kilometer", lest it be taken for a time."""
         short, even = self._short_pace(self._taken(speed))
-        return str(self._pace[self._system].format(even=short)) if even else short
+        return str(self._pace[self.system].format(even=short)) if even else short
 
     def pace_range(self, first: float, last: float) -> str:
         """ "six oh five to four fifty-five", from two speeds."""
@@ -97,6 +97,10 @@ class Numerals:
             return None
         difference = abs(self.per / speed - self.per / target)
         return max(QUANTUM, QUANTUM * floor(difference / QUANTUM + 0.5))
+
+    def exact(self, seconds: float) -> str:
+        """ "five twenty-one": a time over a kilometre or mile to the second, as it was recorded."""
+        return self._short_pace(floor(seconds + 0.5))[0]
 
     def clock(self, minutes: int, seconds: int) -> str:
         """ "five thirty" from a "5:30" that somebody wrote."""

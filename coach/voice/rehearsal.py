@@ -12,12 +12,13 @@ from coach.voice.numerals import QUANTUM
 
 _WITHOUT_FACTS = ("signal_lost", "signal_back", "weak_signal", "footpod_lost", "footpod_back",
     "other_device", "battery_low", "halfway", "paused", "resumed")
+_OF_A_COURSE = ("uphill", "downhill", "off_course", "back_on_course")
 
 
 def cues(plan: Plan, per: float, largest: int) -> Iterator[Cue]:
     """`per` (m) is what a pace counts by, `largest` (s per that) the largest size of a correction that is said."""
     yield from _structure(plan)
-    for kind in _WITHOUT_FACTS:
+    for kind in (*_WITHOUT_FACTS, *(_OF_A_COURSE if plan.course else ())):
         yield _cue(kind, {})
     for size in range(QUANTUM, largest + 1, QUANTUM):
         yield _cue("ease_off", {"speed": per / 300, "target": per / (300 + size), "nth": 1})

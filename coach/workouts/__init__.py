@@ -61,7 +61,8 @@ def write_workout(plan: Plan, path: Path | str, fitness: Fitness | None = None) 
     except OSError as trouble:
         raise InvalidSettings(str(path), None, f"cannot be written: {(trouble.strerror or str(trouble)).lower()}") from None
     notes: tuple[str, ...] = written.notes
-    return notes
+    is_left = plan.course is not None and _module(str(path)) != "native"
+    return (*notes, "the course stays behind: only a .toml can name one") if is_left else notes
 
 
 def _open(source: str, fitness: Fitness | None, warn: Callable[[str], None]) -> Workout:

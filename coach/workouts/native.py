@@ -18,6 +18,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from coach.core.course import MOST_LAPS
 from coach.core.plan import (
     MAX_SEGMENTS,
     Band,
@@ -38,6 +39,7 @@ from coach.located import InvalidSettings, Place, Toml, read_toml, suggestion
 from coach.planning.fitness import NAMES, Fitness
 from coach.workouts.blocks import Written
 from coach.workouts.reading import CADENCES, LONGEST_SAYING, MOST_SAYINGS, Workout, lies_within
+from devices.api import InvalidFile
 
 DEEPEST = 8  # blocks in blocks
 
@@ -91,6 +93,9 @@ class WorkoutTable(BaseModel):
 
     name: Name | None = None
     goal: Quantity | None = None
+    race: Quantity | None = None
+    course: Annotated[str, Field(min_length=1, max_length=500)] | None = None
+    laps: int | None = Field(None, ge=1, le=MOST_LAPS)
     segment: list[SegmentTable] = []
 
 
@@ -119,7 +124,33 @@ def workout(toml: Toml, place: Place, table: WorkoutTable, name: str, fitness: F
     if isinstance(goal, UntilLap):
         raise toml.wrong((*place, "goal"), "is no length", 'write for example goal = "10 km" or "50 min"')
     segments = tuple(reader.all(table.segment, (*place, "segment"), None))
-    return Workout(Plan(table.name or name, segments), toml.path, goal, tuple(reader.lines))
+    made = _on_course(Plan(table.name or name, segments, goal=_race(toml, place, table)), toml, place, table)
+    return Workout(made, toml.path, goal, tuple(reader.lines))
+
+
+def _race(toml: Toml, place: Place, table: WorkoutTable) -> float | None:
+    """Seconds in which the whole is to be run; None in training."""
+    if table.race is None:
+        return None
+    try:
+        return parse_duration(table.race)
+    except ValueError as wrong:
+        raise toml.wrong((*place, "race"), str(wrong)) from None
+
+
+def _on_course(plan: Plan, toml: Toml, place: Place, table: WorkoutTable) -> Plan:
+    """Its course lies where the file says, seen from the file."""
+    if table.course is None:
+        if table.laps is not None:
+            raise toml.wrong((*place, "laps"), "are of no course", 'write course = "round.gpx" too')
+        return plan
+    from coach.workouts.courses import laid_out, read_course
+
+    try:
+        course = read_course(Path(toml.path).parent / table.course, table.laps)
+    except InvalidFile as wrong:
+        raise toml.wrong((*place, "course"), str(wrong)) from None
+    return laid_out(plan, replace(course, file=table.course))
 
 
 def _count(table: SegmentTable) -> int:

@@ -6,12 +6,17 @@ import json
 from collections.abc import Iterator
 
 from coach.core.plan import Band, Distance, Duration, Length, Plan, Ramp, Saying, Steady, Target
-from coach.core.units import METRES, parse_speed
+from coach.core.units import METRES, clock_text, parse_speed
 from coach.workouts.blocks import Block, Item, Written, blocks, number, printable
 
 
 def write(plan: Plan) -> Written:
     lines = [f"name = {_quoted(plan.name)}"]
+    if plan.goal is not None:
+        lines.append(f'race = "{clock_text(plan.goal)}"')
+    if plan.course and plan.course.file:
+        lines.append(f"course = {json.dumps(plan.course.file, ensure_ascii=False)}")
+        lines.append(f"laps = {plan.course.laps}")
     for item in blocks(plan):
         lines += _lines(item, "segment", "")
     return Written(("\n".join(lines) + "\n").encode())

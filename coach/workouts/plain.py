@@ -4,17 +4,31 @@ from __future__ import annotations
 
 from typing import Any
 
+from coach.core.course import Course
 from coach.core.plan import Band, Distance, Duration, Kind, Length, Plan, Ramp, Saying, Segment, Steady, Target, UntilLap
 
 
 def as_dict(plan: Plan) -> dict[str, Any]:
-    goal = {} if plan.goal is None else {"goal": plan.goal}
-    return {"name": plan.name, "segments": [_segment(segment) for segment in plan.segments], **goal}
+    plain: dict[str, Any] = {"name": plan.name, "segments": [_segment(segment) for segment in plan.segments]}
+    if plan.goal is not None:
+        plain["goal"] = plan.goal
+    return plain | ({"course": _course(plan.course)} if plan.course else {})
 
 
 def from_dict(plain: dict[str, Any]) -> Plan:
     """Raises KeyError, TypeError or ValueError for what no plan gave."""
-    return Plan(plain["name"], tuple(_read(each) for each in plain["segments"]), plain.get("goal"))
+    course = _read_course(plain["course"]) if "course" in plain else None
+    return Plan(plain["name"], tuple(_read(each) for each in plain["segments"]), course, plain.get("goal"))
+
+
+def _course(course: Course) -> dict[str, Any]:
+    rows = {"points": [list(point) for point in course.points], "heights": [list(height) for height in course.heights]}
+    return rows | {"laps": course.laps, "file": course.file}
+
+
+def _read_course(plain: dict[str, Any]) -> Course:
+    points = tuple((lat, lon, along) for lat, lon, along in plain["points"])
+    return Course(points, tuple((along, height) for along, height in plain["heights"]), plain["laps"], plain["file"])
 
 
 def _segment(segment: Segment) -> dict[str, Any]:

@@ -54,6 +54,10 @@ class Track:
     def tell(self) -> int:
         return self._file.tell()
 
+    def close(self) -> None:
+        """For who reads it without `samples`."""
+        self._file.close()
+
     def wrong(self, what: str, line: int | None = None) -> InvalidFile:
         return InvalidFile(self.path, what, line)
 
@@ -95,6 +99,14 @@ _REFUSED: list[tuple[re.Pattern[bytes], str]] = [
 
 def open_track(path: str) -> Track:
     """Raises InvalidFile, in one line, for what holds no recording."""
+    track, reader = opened(path)
+    module, _, name = reader.partition(":")
+    track.peek(_in_order(cast(Read, getattr(import_module(module), name))(track)))
+    return track
+
+
+def opened(path: str) -> tuple[Track, str]:
+    """A file known by what it begins with, and who reads it; nothing of it is read yet. Raises InvalidFile."""
     try:
         size = os.stat(path).st_size
         file: BinaryIO = open(path, "rb")  # noqa: SIM115 - the track closes it
@@ -110,10 +122,7 @@ def open_track(path: str) -> Track:
     for begins, called, reader in _FORMATS:
         if begins.match(head):
             file.seek(0)
-            track = Track(path, file, size, called)
-            module, _, name = reader.partition(":")
-            track.peek(_in_order(cast(Read, getattr(import_module(module), name))(track)))
-            return track
+            return Track(path, file, size, called), reader
     file.close()
     why = next((told for begins, told in _REFUSED if begins.match(head)), None)
     raise InvalidFile(path, why or "is no track that is known here: neither GPX, TCX, FIT, an NMEA log nor a journal")

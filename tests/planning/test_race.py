@@ -1,13 +1,19 @@
 """Race plans: the blocks add up to the goal, to the second, and the halves differ by the split that was asked for."""
 
-from itertools import pairwise
+import random
+from itertools import accumulate, pairwise
+from math import floor
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from coach.core.course import Course
+from coach.core.grade import planned
+from coach.core.plan import Kind
 from coach.planning.race import default_split, race_plan
+from coach.planning.terrain import strips
 from tests.runs.commands import coach, configured
 
 
@@ -20,6 +26,76 @@ def test_the_blocks_add_up_to_the_goal_to_the_second(metres: float, speed: float
     assert made.plan.totals.metres == pytest.approx(metres, abs=1e-6)
     assert all(abs((segment.seconds or 0) - round(segment.seconds or 0)) < 1e-6 for segment in made.plan.segments)
     assert (made.halves[0] - made.halves[1]) / seconds == pytest.approx(split, abs=1e-9)
+
+
+def hilly(chance: random.Random, metres: float) -> Course:
+    """A course of random hills, up to 20 % steep, in one or several laps."""
+    laps = chance.choice((1, 1, 1, 2, 4))
+    lap, along, height = metres / laps, 0.0, 400.0
+    heights = [(along, height)]
+    while (step := chance.uniform(20, 900)) < lap - along - 10:
+        along, height = along + step, height + step * chance.triangular(-0.2, 0.2, 0.0)
+        heights.append((along, height))
+    return Course(((47.0, 8.0, 0.0), (47.0 + lap / 111_195, 8.0, lap)), (*heights, (lap, heights[-1][1])), laps)
+
+
+def test_thousands_of_random_races_on_random_hills_add_up_to_the_second() -> None:
+    """`make bench ONLY=races` takes ten thousand others."""
+    chance = random.Random(7)
+    for _ in range(2_000):
+        metres, split = chance.uniform(1_000, 15_000), chance.uniform(-0.03, 0.03)
+        seconds = round(metres / chance.uniform(2.5, 6.0))
+        made = race_plan("race", metres, seconds, split, hilly(chance, metres))
+        times = [segment.seconds or 0 for segment in made.plan.segments]
+        assert sum(times) == pytest.approx(seconds, abs=1e-6) and made.plan.is_laid_out
+        assert all(abs(time - floor(time + 0.5)) < 1e-6 for time in times)
+        assert min(segment.metres or 0 for segment in made.plan.segments) >= 149.9
+
+
+def test_on_hills_the_effort_is_what_changes_evenly() -> None:
+    """Each mark is where equal seconds per flat-equivalent metre put it, to the rounding."""
+    course = hilly(random.Random(11), 10_000.0)
+    marks = [0.0, *accumulate(segment.seconds or 0 for segment in race_plan("10k", 10_000.0, 3000, 0.0, course).plan.segments)]
+    ends = [0.0, *accumulate(segment.metres or 0 for segment in race_plan("10k", 10_000.0, 3000, 0.0, course).plan.segments)]
+
+    def effort(way: float) -> float:
+        return sum(planned(each.grade) * max(0.0, min(way, each.end) - each.begin) for each in strips(course, 10_000.0))
+
+    for mark, end in zip(marks, ends, strict=True):
+        assert mark == pytest.approx(3000 * effort(end) / effort(10_000.0), abs=0.5001)
+
+
+def test_parts_change_where_the_grade_does_and_a_wall_has_no_pace() -> None:
+    heights = ((0.0, 0.0), (2000.0, 0.0), (2800.0, 40.0), (4000.0, 40.0), (4200.0, 80.0), (10_000.0, 80.0))
+    course = Course(((47.0, 8.0, 0.0), (47.09, 8.0, 10_000.0)), heights)
+    parts = race_plan("10k", 10_000.0, 3000, 0.0, course).plan.segments
+    assert [(each.name, each.kind) for each in parts if each.name == "Climb"] == [("Climb", Kind.TEMPO), ("Climb", Kind.FREE)]
+    climb = next(each for each in parts if each.name == "Climb")
+    flat = next(each for each in parts if each.name == "Start")
+    assert climb.metres == pytest.approx(800)
+    assert (flat.speed_at(0) or 0) / (climb.speed_at(0) or 1) == pytest.approx(1.135, abs=0.01)  # 5 %, less 1 that is not felt
+
+
+@pytest.mark.parametrize(
+    ("metres", "split", "says"),
+    [(5_000, 0.0, "first 800 m: not faster than 4:51/km"), (10_000, 0.0, "first 2 km: not faster than 4:54/km"),
+     (21_097.5, 0.0, "At no point slower than 5:03/km"), (42_195, 0.0, "From 35 km on"), (5_000, 0.0, "From 4.2 km on"),
+     (42_195, 0.015, "2.6 % slower than the goal; 1 % is what this race forgives"), (42_195, -0.015, "2.6 % faster")],
+)  # fmt: skip
+def test_what_each_race_forgives_is_said(metres: float, split: float, says: str) -> None:
+    assert says in " ".join(race_plan("race", metres, round(metres * 0.3), split).notes)
+
+
+@pytest.mark.parametrize("metres", [5_000, 10_000, 21_097.5, 42_195])
+def test_the_usual_split_starts_as_the_race_forgives(metres: float) -> None:
+    notes = race_plan("race", metres, round(metres * 0.3), default_split(metres)).notes
+    assert not [note for note in notes if "forgives" in note]
+
+
+@pytest.mark.parametrize(("metres", "seconds"), [(10_000, 60), (10_000, 90_000)])
+def test_a_time_that_is_none_is_refused(metres: float, seconds: int) -> None:
+    with pytest.raises(ValueError, match=r"is no time for 10\.00 km"):
+        race_plan("10k", metres, seconds, 0.0)
 
 
 def test_a_worked_example() -> None:

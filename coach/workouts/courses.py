@@ -1,0 +1,36 @@
+"""A course from a file: GPX, drawn or recorded, or any other recording."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from coach.core.course import Course
+from coach.core.plan import Distance, Plan
+from coach.planning.survey import FITS, fitted, in_laps, survey
+from devices.api import InvalidFile
+from devices.tracks.route import places
+
+
+def read_course(path: Path, laps: int | None = None, metres: float | None = None) -> Course:
+    """As long as a race of so many `metres`, where given. Raises InvalidFile, in one line."""
+    try:
+        course = survey(places(str(path)))
+        if metres is not None:
+            course = fitted(course, metres, laps)
+        elif laps is not None:
+            course = in_laps(course, laps)
+    except InvalidFile:
+        raise
+    except ValueError as wrong:
+        raise InvalidFile(str(path), str(wrong)) from None
+    return replace(course, file=str(path))
+
+
+def laid_out(plan: Plan, course: Course) -> Plan:
+    """The plan on its course: as long as the plan, where the plan is measured out in metres along the whole of it."""
+    metres = plan.totals.metres
+    by_way = all(isinstance(segment.length, Distance) for segment in plan.segments)
+    if by_way and abs(course.length / metres - 1) <= FITS:
+        course = course.scaled(metres)
+    return replace(plan, course=course)

@@ -1,0 +1,50 @@
+"""The way in a file, whether somebody ran it or drew it: places in order, with heights and times where it has them.
+
+    <trkpt lat="47.36" lon="8.55"><ele>408</ele><time>…   of GPX the track; where there is none the route, of <rtept>
+
+Of other recordings (FIT, TCX, logs of receivers) it is where they were.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from devices.sample import Fix
+from devices.tracks import Track, open_track, opened
+from devices.tracks.timeline import number, unix_time
+from devices.tracks.xml import elements
+
+POINTS = ("trkpt", "rtept")
+Place = tuple[float, float, float | None, float | None]  # latitude and longitude (degrees), height (m), Unix time
+
+
+def places(path: str) -> Iterator[Place]:
+    """Raises InvalidFile, in one line, where there is no way in it."""
+    track, _ = opened(path)
+    if track.format == "gpx":
+        yield from _drawn(track)
+        return
+    track.close()
+    for sample in open_track(path).samples():
+        if isinstance(sample, Fix) and sample.lat is not None and sample.lon is not None:
+            yield sample.lat, sample.lon, sample.alt, sample.utc
+
+
+def _drawn(track: Track) -> Iterator[Place]:
+    given = False
+    try:
+        for point in POINTS:
+            track.seek(0)
+            track.bytes_read = 0
+            for element in elements(track, point, frozenset()):
+                lat, lon = (number(element.attributes.get(axis), -most, most) for axis, most in (("lat", 90), ("lon", 180)))
+                if lat is None or lon is None:
+                    track.count("no place")
+                    continue
+                given = True
+                yield lat, lon, number(element.texts.get("ele"), -1000, 20_000), unix_time(element.texts.get("time"))
+            if given:
+                return
+    finally:
+        track.close()
+    raise track.wrong("has neither a track nor a route")
