@@ -44,6 +44,8 @@ def guarded(command: Callable[..., int | None]) -> Callable[..., None]:
 json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object a line on stdout.")
 estimates_option = click.option("--estimates", is_flag=True, help="With --json: an estimate every second.")
 
+heat_option = click.option("--heat", type=float, metavar="CELSIUS", help="What the weather feels like: paces become slower.")
+
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="coach")
@@ -201,6 +203,8 @@ def verify(run: str, as_json: bool) -> int:
 @click.option("--steps", type=click.IntRange(1, 50), default=1, help="By hand: so many steps; 1 is a ramp.", show_default=True)
 @click.option("--warmup", help="By hand: a warm-up by feel before it, such as 10min.")
 @click.option("--cooldown", help="By hand: a cool-down by feel after it.")
+@click.option("--easy", is_flag=True, help="The easy twin: as long, and nothing of it hard.")
+@heat_option
 @click.option("-o", "--out", type=click.Path(path_type=Path, dir_okay=False), help="Write the workout to this file.")
 @json_option
 @click.pass_obj
@@ -223,6 +227,24 @@ def convert(config: Path | None, source: str, out: Path, as_json: bool) -> int:
     from coach.commands_plan import convert
 
     return convert(config, source, out, as_json)
+
+
+@main.command()
+@click.option("--race", help='A result or a time trial, such as "10k 50:00". Default: what the config tells of you.')
+@click.option("--race2", help="A second result, over another distance.")
+@click.option("--easy-pace", help="Without a race: the pace of your easy runs, such as 7:00/km.")
+@click.option("--talk-pace", help="The fastest pace at which you still talk in sentences.")
+@click.option("--heart-pace", help='A steady pace and its heart rate: "6:30/km at 152".')
+@click.option("--weekly", help="How far you run in a week, such as 40km: for the marathon.")
+@heat_option
+@json_option
+@click.pass_obj
+@guarded
+def paces(config: Path | None, heat: float | None, as_json: bool, **asked: str | None) -> int:
+    """Your named paces, how they feel, your heart rate's ceilings, and the races to expect."""
+    from coach.commands_paces import paces
+
+    return paces(config, asked, heat, as_json)
 
 
 @main.command()

@@ -14,6 +14,7 @@ from coach.core.plan import Distance, Duration, Length, Plan, Segment
 from coach.core.units import METRES, clock_text, parse_distance, parse_duration, parse_speed
 from coach.located import InvalidSettings
 from coach.planning.fitness import Fitness, race_distance
+from coach.planning.heat import OFFER_EASY, REFUSE_HARD, easy_twin, heat_factor, in_heat
 from coach.planning.progressions import STYLES, by_hand, picture, progression
 from coach.planning.race import default_split, race_plan
 from coach.workouts import read_workout, write_workout
@@ -30,6 +31,7 @@ def plan(config: Path | None, kind: str, asked: dict[str, Any], out: Path | None
             level = asked["level"] or settings.runner.level
             found = progression(kind, _style(kind, asked["style"]), level, _fitness(settings, asked["race"]), total, unit)
             made, why = found.plan, list(found.why)
+        made, why = _in_weather(made, why, asked, settings)
     except ValueError as wrong:
         raise InvalidSettings("coach plan", None, str(wrong)) from None
     return _deliver(made, why, out, unit, as_json, settings.fitness)
@@ -67,6 +69,23 @@ def convert(config: Path | None, source: str, out: Path, as_json: bool) -> int:
         click.echo(f"{out}: {line}")
     click.echo(f"Written to {out}: coach check {out}")
     return 0
+
+
+def _in_weather(made: Plan, why: list[str], asked: dict[str, Any], settings: config_.Config) -> tuple[Plan, list[str]]:
+    """The plan as it should be run on such a day, and why; ValueError where it should not be run."""
+    heat, level = asked["heat"], asked["level"] or settings.runner.level
+    factor = 1.0 if heat is None else heat_factor(heat, level)
+    if asked["easy"]:
+        made = easy_twin(made, _fitness(settings, asked["race"]))
+        why = [*why[:1], "As long as the hard run, and nothing of it hard."]
+    if heat is None:
+        return made, why
+    why = [*why, f"At {heat:g} °C every pace is {100 * (factor - 1):.1f} % slower."]
+    if heat >= REFUSE_HARD and not asked["easy"]:
+        raise ValueError(f"at {heat:g} °C nothing hard is run: type --easy, or run when it is cooler")
+    if heat > OFFER_EASY and not asked["easy"]:
+        why.append(f"Above {OFFER_EASY:g} °C the easy twin is the better choice: type --easy.")
+    return in_heat(made, factor), why
 
 
 def _by_hand(asked: dict[str, Any], total: Length | None, unit: str) -> Plan:
