@@ -263,6 +263,30 @@ def race(config: Path | None, distance: str, time: str, split: float | None, out
 
 
 @main.command()
+@click.option("--weeks", type=int, help="4 to 12. Default: to the race, or 8.")
+@click.option("--days", default="tue,thu,sat,sun", show_default=True, help="The days on which you run.")
+@click.option("--long", help="The day of the long run. Default: the last of them.")
+@click.option("--weekly", type=int, metavar="MIN", help="Minutes of a usual week. Default: from the journals.")
+@click.option("--longest", type=int, metavar="MIN", help="Minutes of your longest run of 30 days. Default: from the journals.")
+@click.option("--cap", type=int, metavar="MIN", help="The most you have from Monday to Friday.")
+@click.option("--level", type=click.Choice(["beginner", "intermediate", "advanced"]), help="Default: the config's.")
+@click.option("--race", help='Your fitness, such as "10k 50:00". Default: what the config tells of you.')
+@click.option("--race-date", help="A race to train for: 2027-03-14.")
+@click.option("--race-distance", help="5k, 10k, half, marathon, 12 km.")
+@click.option("--start", help="The first day. Default: the next Monday.")
+@click.option("-o", "--out", type=click.Path(path_type=Path, file_okay=False), help="Write workouts, plan and calendar there.")
+@click.option("--again", type=click.Path(path_type=Path, file_okay=False), metavar="FOLDER", help="Plan the rest from what was run.")
+@json_option
+@click.pass_obj
+@guarded
+def schedule(config: Path | None, out: Path | None, as_json: bool, **asked: Any) -> int:
+    """Weeks of running with a progression run in each: towards a race, or towards fitness."""
+    from coach.commands_schedule import schedule
+
+    return schedule(config, asked, out, as_json)
+
+
+@main.command()
 @click.argument("length")
 @click.argument("run", default="last")
 @json_option

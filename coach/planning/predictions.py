@@ -89,7 +89,7 @@ class Pair:
 
 def marathon(result: Result, weekly: float = USUAL_WEEK) -> float:
     """Seconds for a marathon after one race, training `weekly` metres a week (Vickers & Vertosick, 2016)."""
-    even = MARATHON / (result.seconds * (MARATHON / result.metres) ** 1.07)
+    even: float = MARATHON / (result.seconds * (MARATHON / result.metres) ** 1.07)
     return MARATHON / (0.16018617 + 0.83076202 * even + 0.06423826 * (weekly / METRES["mi"] / 10))
 
 
