@@ -275,7 +275,7 @@ def race(config: Path | None, distance: str, time: str, split: float | None, out
 @click.option("--race-distance", help="5k, 10k, half, marathon, 12 km.")
 @click.option("--start", help="The first day. Default: the next Monday.")
 @click.option("-o", "--out", type=click.Path(path_type=Path, file_okay=False), help="Write workouts, plan and calendar there.")
-@click.option("--again", type=click.Path(path_type=Path, file_okay=False), metavar="FOLDER", help="Plan the rest from what was run.")
+@click.option("--again", type=click.Path(path_type=Path, file_okay=False), metavar="FOLDER", help="Plan the rest anew.")
 @json_option
 @click.pass_obj
 @guarded

@@ -46,7 +46,8 @@ def schedule(config: Path | None, asked: dict[str, Any], out: Path | None, as_js
     for line in _told(found):
         click.echo(line)
     if out:
-        click.echo(f"Written to {out}: {len(written) - 3} workouts, plan.md, plan.ics. After a week: coach schedule --again {out}")
+        click.echo(f"Written to {out}: {len(written) - 3} workouts, plan.md, plan.ics.")
+        click.echo(f"After a week: coach schedule --again {out}")
     return 0
 
 
@@ -66,10 +67,11 @@ def _volume(asked: dict[str, Any], fitness: Fitness, today: date) -> tuple[int, 
     if asked["weekly"] and asked["longest"]:
         return asked["weekly"], asked["longest"]
     done = runs_since(today - timedelta(days=MONTH), fitness)
-    weekly, longest = asked["weekly"] or _mean_week(done, today), asked["longest"] or max((run.minutes for run in done), default=0)
+    weekly = asked["weekly"] or _mean_week(done, today)
+    longest = asked["longest"] or max((run.minutes for run in done), default=0)
     if not (weekly and longest):
-        raise ValueError("how much you run is not known: type the minutes of a usual week and of your longest run of this month,"
-                         " --weekly 190 --longest 75")  # fmt: skip
+        told = "type the minutes of a usual week and of your longest run of this month: --weekly 190 --longest 75"
+        raise ValueError(f"how much you run is not known; {told}")
     return weekly, longest
 
 
@@ -103,8 +105,9 @@ def _weekday(option: str, text: str) -> int:
 
 def _told(found: Schedule) -> Iterator[str]:
     for week in found.weeks:
-        race = found.race and week.holds(found.race.day)
-        runs = [(run.day, _short(run)) for run in week.runs] + ([(found.race.day, f"RACE {found.race.name}")] if race else [])
+        runs = [(run.day, _short(run)) for run in week.runs]
+        if found.race and week.holds(found.race.day):
+            runs.append((found.race.day, f"RACE {found.race.name}"))
         told = ", ".join(f"{WEEKDAYS[day.weekday()].capitalize()} {text}" for day, text in sorted(runs))
         starts = f"{week.starts.day} {week.starts:%b}"
         yield f"{week.number:>2} {starts:>6}  {week.sort.value:<8} {week.minutes:>4} min  {told}"

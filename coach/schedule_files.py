@@ -37,7 +37,8 @@ def as_dict(schedule: Schedule) -> dict[str, Any]:
         "runner": {
             "level": runner.level, "vdot": runner.fitness.vdot, "origin": runner.fitness.origin,
             "estimate": runner.fitness.estimate, "capped": runner.fitness.capped, "days": sorted(runner.days),
-            "long_day": runner.long_day, "weekly": runner.weekly, "longest": runner.longest, "cap": runner.cap, "age": runner.age,
+            "long_day": runner.long_day, "weekly": runner.weekly, "longest": runner.longest, "cap": runner.cap,
+            "age": runner.age,
         },
         "race": {"date": race.day.isoformat(), "metres": race.metres, "name": race.name} if race else None,
         "weeks": [_week(week, schedule, efforts) for week in schedule.weeks],

@@ -154,7 +154,7 @@ def minutes_of(steps: Iterable[Step]) -> int:
 
 
 def fitted(steps: Steps, most: int, shorten: float = SHORTEN) -> Steps | None:
-    """At most so many minutes: its longest easy part gives, but not all of itself. None where that is not enough."""
+    """At most so many minutes: its easy part gives, but not all of itself. None where that is not enough."""
     over = minutes_of(steps) - most
     if over <= 0:
         return steps
@@ -217,7 +217,7 @@ def _kind(pace: str, is_last: bool) -> Kind:
 
 def _longest_calm(steps: Steps) -> int | None:
     places = [place for place, step in enumerate(steps) if step.kind is Kind.EASY]
-    return max(places, key=lambda place: steps[place].minutes, default=None)
+    return max(places, key=lambda place: (steps[place].pace == "easy", steps[place].minutes), default=None)
 
 
 def _with(steps: Steps, place: int, minutes: int) -> Steps:

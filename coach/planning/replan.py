@@ -83,10 +83,19 @@ def _state(old: Schedule, weeks: Sequence[Week], log: Sequence[Done], events: li
     race = [Event(old.race.day, 0, "very hard")] if old.race and any(week.holds(old.race.day) for week in weeks) else []
     building = [week for week in weeks if week.sort is Sort.BUILD]
     run = [_minutes(week, log) + sum(rest.minutes for rest in kept if rest.number == week.number) for week in building]
-    easy = [run.minutes for week in building for run in week.runs if run.sort == "easy"]
+    fast = [sum(efforts.fast_minutes(each.steps) for each in week.runs) for week in building]
+    every = [each for week in building for each in week.runs]
     biggest = max(run, default=0)
-    grown = biggest or old.runner.weekly
-    return State([*events, *ahead, *race], _position(old, building, log), biggest, max(easy, default=0), grown)
+    return State(
+        events=[*events, *ahead, *race],
+        position=_position(old, building, log),
+        peak=biggest,
+        fastest=max(fast, default=0),
+        longest=max((each.minutes for each in every), default=0),
+        longest_easy=max((each.minutes for each in every if each.sort == "easy"), default=0),
+        grown=biggest or old.runner.weekly,
+        is_primed=any(each.sort == "primer" for week in weeks for each in week.runs),
+    )
 
 
 def _minutes(week: Week, log: Sequence[Done]) -> int:

@@ -73,10 +73,13 @@ def _remember(state: State, week: Week, efforts: Efforts, race: Race | None) -> 
     state.events += [Event.of(run, efforts) for run in week.runs]
     if race and week.holds(race.day):
         state.events.append(Event(race.day, 0, "very hard"))
+    state.is_primed = state.is_primed or any(run.sort == "primer" for run in week.runs)
     if week.sort is not Sort.BUILD:
         return
+    state.fastest = max(state.fastest, sum(efforts.fast_minutes(run.steps) for run in week.runs))
     state.peak = max(state.peak, week.minutes)
     state.grown = max(state.grown if week.number > 1 else 0.0, week.minutes)
+    state.longest = max([state.longest, *(run.minutes for run in week.runs)])
     state.longest_easy = max([state.longest_easy, *(run.minutes for run in week.runs if run.sort == "easy")])
     rungs = [run.position for run in week.runs if run.position is not None]
     if rungs:
