@@ -274,6 +274,7 @@ def race(config: Path | None, distance: str, time: str, split: float | None, out
 @click.option("--race-date", help="A race to train for: 2027-03-14.")
 @click.option("--race-distance", help="5k, 10k, half, marathon, 12 km.")
 @click.option("--start", help="The first day. Default: the next Monday.")
+@click.option("--today", help="Plan as if it were this day.")
 @click.option("-o", "--out", type=click.Path(path_type=Path, file_okay=False), help="Write workouts, plan and calendar there.")
 @click.option("--again", type=click.Path(path_type=Path, file_okay=False), metavar="FOLDER", help="Plan the rest anew.")
 @json_option

@@ -13,8 +13,9 @@ from coach.check import timeline
 from coach.core.plan import Distance, Duration, Length, Plan, Segment
 from coach.core.units import METRES, clock_text, parse_distance, parse_duration, parse_speed
 from coach.located import InvalidSettings
-from coach.planning.fitness import Fitness, race_distance
+from coach.planning.fitness import MARATHON, Fitness, race_distance
 from coach.planning.heat import OFFER_EASY, REFUSE_HARD, easy_twin, heat_factor, in_heat
+from coach.planning.predictions import predictions
 from coach.planning.progressions import STYLES, by_hand, picture, progression
 from coach.planning.race import default_split, race_plan
 from coach.workouts import read_workout, write_workout
@@ -46,7 +47,17 @@ def race(config: Path | None, distance: str, time: str, split: float | None, out
     except ValueError as wrong:
         raise InvalidSettings("coach race", None, str(wrong)) from None
     halves = " and ".join(clock_text(half) for half in made.halves)
-    return _deliver(made.plan, [f"Halves in {halves}.", *made.notes], out, unit, as_json, settings.fitness)
+    notes = [*made.notes, *_marathon_of(settings, metres)]
+    return _deliver(made.plan, [f"Halves in {halves}.", *notes], out, unit, as_json, settings.fitness)
+
+
+def _marathon_of(settings: config_.Config, metres: float) -> list[str]:
+    """What the runner's race makes likely: most people promise themselves too much of their first marathon."""
+    evidence = settings.runner.evidence
+    if metres != MARATHON or evidence.result is None or evidence.result.metres == MARATHON:
+        return []
+    likely = predictions(Fitness(evidence.result.vdot), evidence.result, evidence.pair, evidence.weekly_metres)[-1]
+    return [f"After {evidence.result.text} a marathon in {clock_text(likely.seconds)} is likely ({likely.by})."]
 
 
 def convert(config: Path | None, source: str, out: Path, as_json: bool) -> int:

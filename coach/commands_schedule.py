@@ -25,8 +25,9 @@ FOUR_WEEKS, MONTH = 28, 30  # days of journals for the mean week, for the longes
 
 
 def schedule(config: Path | None, asked: dict[str, Any], out: Path | None, as_json: bool) -> int:
-    settings, today = config_.load(config), date.today()
+    settings = config_.load(config)
     try:
+        today = _date("--today", asked["today"]) if asked["today"] else date.today()
         if asked["again"]:
             out = asked["again"]
             old = schedule_files.read(asked["again"])

@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from coach.planning.guards import guarded
 from coach.planning.ladders import Efforts
 from coach.planning.runs import Done, Event, Run, Schedule, Week
-from coach.planning.schedule import SKIPPED, generate, shape
+from coach.planning.schedule import SKIPPED, generate, reasons, shape
 from coach.planning.week import State
 from coach.planning.weeks import Sort
 
@@ -29,18 +29,17 @@ def replan(old: Schedule, log: Sequence[Done], today: date) -> Schedule:
     ends = old.weeks[-1].starts + timedelta(days=7)
     if today >= ends:
         raise ValueError(f"this schedule ended on {ends - timedelta(days=1)}: make a new one")
-    behind = [done for done in log if done.day < today or _is_planned(old, done)]
     past, current, first = _parts(old, today)
-    events = [Event(old.start - timedelta(days=1), old.runner.longest, "easy"), *(_event(done) for done in behind)]
-    kept = [guarded([_rest(old, week, behind, today)], events, old.race, old.runner)[0] for week in current]
-    state = _state(old, [*past, *current], behind, events, kept)
-    scale = _scale(old, behind, today)
+    events = [Event(old.start - timedelta(days=1), old.runner.longest, "easy"), *(_event(done) for done in log)]
+    kept = [guarded([_rest(old, week, log, today)], events, old.race, old.runner)[0] for week in current]
+    state = _state(old, [*past, *current], log, events, kept)
+    scale = _scale(old, log, today)
     row, _ = shape(old.runner, old.start, len(old.weeks), old.race)
     known = list(state.events)
     made = generate(old.runner, old.start, row, old.race, state, first, scale)
     new = guarded(made, known, old.race, old.runner)
     shown = [_joined(week, rest, today) for week, rest in zip(current, kept, strict=True)]
-    return replace(old, weeks=(*past, *shown, *new), why=_why(old, behind, scale), planned_on=today, scale=scale)
+    return replace(old, weeks=(*past, *shown, *new), why=_why(old, row, log, scale), planned_on=today, scale=scale)
 
 
 def _parts(old: Schedule, today: date) -> tuple[list[Week], list[Week], int]:
@@ -48,11 +47,6 @@ def _parts(old: Schedule, today: date) -> tuple[list[Week], list[Week], int]:
     past = [week for week in old.weeks if week.starts + timedelta(days=7) <= today]
     current = [week for week in old.weeks if week.starts < today < week.starts + timedelta(days=7)]
     return past, current, len(past) + len(current) + 1
-
-
-def _is_planned(old: Schedule, done: Done) -> bool:
-    """Today's run may be behind already."""
-    return any(run.day == done.day and old.name_of(run) == done.name for run in old.runs)
 
 
 def _event(done: Done) -> Event:
@@ -64,11 +58,9 @@ def _rest(old: Schedule, week: Week, log: Sequence[Done], today: date) -> Week:
     names = [done.name for done in log if week.holds(done.day)]
     runs = []
     for run in week.runs:
-        if run.day < today:
-            continue
         if old.name_of(run) in names:
             names.remove(old.name_of(run))
-        else:
+        elif run.day >= today:
             runs.append(run)
     return replace(week, runs=tuple(runs))
 
@@ -79,7 +71,7 @@ def _joined(week: Week, rest: Week, today: date) -> Week:
 
 def _state(old: Schedule, weeks: Sequence[Week], log: Sequence[Done], events: list[Event], kept: Sequence[Week]) -> State:
     efforts = Efforts(old.runner.fitness)
-    ahead = [Event.of(run, efforts) for week in kept for run in week.runs]
+    ahead = [run for week in kept for run in week.runs]
     race = [Event(old.race.day, 0, "very hard")] if old.race and any(week.holds(old.race.day) for week in weeks) else []
     building = [week for week in weeks if week.sort is Sort.BUILD]
     run = [_minutes(week, log) + sum(rest.minutes for rest in kept if rest.number == week.number) for week in building]
@@ -87,11 +79,11 @@ def _state(old: Schedule, weeks: Sequence[Week], log: Sequence[Done], events: li
     every = [each for week in building for each in week.runs]
     biggest = max(run, default=0)
     return State(
-        events=[*events, *ahead, *race],
-        position=_position(old, building, log),
+        events=[*events, *(Event.of(run, efforts) for run in ahead), *race],
+        position=_position(old, building, log, ahead),
         peak=biggest,
         fastest=max(fast, default=0),
-        longest=max((each.minutes for each in every), default=0),
+        longest=max((each.minutes for each in every if each.sort != "primer"), default=0),
         longest_easy=max((each.minutes for each in every if each.sort == "easy"), default=0),
         grown=biggest or old.runner.weekly,
         is_primed=any(each.sort == "primer" for week in weeks for each in week.runs),
@@ -102,15 +94,16 @@ def _minutes(week: Week, log: Sequence[Done]) -> int:
     return sum(done.minutes for done in log if week.holds(done.day))
 
 
-def _position(old: Schedule, building: Sequence[Week], log: Sequence[Done]) -> int:
-    """On the ladder, after all that was run of it."""
+def _position(old: Schedule, building: Sequence[Week], log: Sequence[Done], ahead: Sequence[Run]) -> int:
+    """On the ladder, after all that was run of it; what is still ahead this week is taken to go well."""
     position = strikes = 0
     for week in building:
         rungs = [run for run in week.runs if run.position is not None]
-        done = _match(old, max(rungs, key=lambda run: run.position or 0), week, log) if rungs else None
-        if done is None:
+        first = max(rungs, key=lambda run: run.position or 0, default=None)
+        done = _match(old, first, week, log) if first else None
+        if first is None or (done is None and first not in ahead):
             continue
-        if done.complete and (done.score is None or done.score >= GOOD):
+        if done is None or (done.complete and (done.score is None or done.score >= GOOD)):
             position = min(position + 1, max(run.position or 0 for run in rungs) + SKIPPED + 1)
             strikes = 0
         elif (strikes := strikes + 1) >= STRIKES:
@@ -137,8 +130,8 @@ def _scale(old: Schedule, log: Sequence[Done], today: date) -> float:
     return old.scale * max(LEAST_SCALE, 1 - missed / (planned / len(weeks) * MONTH))
 
 
-def _why(old: Schedule, log: Sequence[Done], scale: float) -> tuple[str, ...]:
-    first = old.why[:1]
-    told = f"{len(log)} runs were counted since {old.start}; what was missed is gone and is not made up for."
-    less = [f"The weeks to come have {100 * scale:.0f} % of the first plan's volume."] if scale < 0.995 else []
-    return (*first, told, *less, *old.why[1:4])
+def _why(old: Schedule, row: Sequence[Sort], log: Sequence[Done], scale: float) -> tuple[str, ...]:
+    told = "1 run was" if len(log) == 1 else f"{len(log)} runs were"
+    counted = f"{told} counted since {old.start}; what was missed is gone, and is not made up for."
+    less = [f"The weeks to come have {100 * scale:.0f} % of the first plan's volume."] if scale < 1 else []
+    return (counted, *less, *reasons(old.runner, old.race, row, old.start))

@@ -30,7 +30,7 @@ def schedule(runner: Runner, start: date, weeks: int | None = None, race: Race |
     row, _ = shape(runner, start, count, race)
     usual = Event(start - timedelta(days=1), runner.longest, "easy")
     made = generate(runner, start, row, race, State([usual], grown=runner.weekly))
-    return Schedule(runner, race, guarded(made, [usual], race, runner), tuple(_why(runner, race, row, start)), start)
+    return Schedule(runner, race, guarded(made, [usual], race, runner), tuple(reasons(runner, race, row, start)), start)
 
 
 def shape(runner: Runner, start: date, count: int, race: Race | None) -> tuple[tuple[Sort, ...], frozenset[int]]:
@@ -62,6 +62,24 @@ def generate(
     return found
 
 
+def reasons(runner: Runner, race: Race | None, row: Sequence[Sort], start: date) -> list[str]:
+    """Why the schedule is as it is, a sentence each."""
+    paces = ", ".join(f"{name} {pace_text(runner.fitness.speed(name))}" for name in ("easy", "marathon", "threshold"))
+    told = [
+        f"Your fitness is VDOT {runner.fitness.vdot:.1f}: {paces}.",
+        "No run is longer than 110 % of the longest of the 30 days before it: beyond that runners were hurt more often.",
+        "One progression run a week, one rung higher in each building week; at least four fifths of every week are easy.",
+    ]
+    cuts = [str(number) for number, sort in enumerate(row, 1) if sort is Sort.CUT]
+    if cuts:
+        told.append(f"Week {' and '.join(cuts)} cuts back by a fifth, and nothing in it is run in full dose.")
+    if race and (week := _race_week(start, race)):
+        factors = ", ".join(f"{100 * factor:.0f} %" for factor in taper_factors(race.metres, week))
+        told.append(f"Before the {race.name} ({distance_text(race.metres)}) the volume falls: {factors} of the largest week.")
+        told.append(f"After it running is easy until {race.easy_until}, at most {AFTER_RACE} minutes a day.")
+    return told
+
+
 def _wanted(sort: Sort, level: float, factor: float, state: State, runner: Runner) -> float:
     """A building week is at most ten per cent above the largest so far; what follows the peak is a share of it."""
     if sort in (Sort.BUILD, Sort.CUT):
@@ -79,7 +97,7 @@ def _remember(state: State, week: Week, efforts: Efforts, race: Race | None) -> 
     state.fastest = max(state.fastest, sum(efforts.fast_minutes(run.steps) for run in week.runs))
     state.peak = max(state.peak, week.minutes)
     state.grown = max(state.grown if week.number > 1 else 0.0, week.minutes)
-    state.longest = max([state.longest, *(run.minutes for run in week.runs)])
+    state.longest = max([state.longest, *(run.minutes for run in week.runs if run.sort != "primer")])
     state.longest_easy = max([state.longest_easy, *(run.minutes for run in week.runs if run.sort == "easy")])
     rungs = [run.position for run in week.runs if run.position is not None]
     if rungs:
@@ -123,20 +141,3 @@ def _check(runner: Runner) -> None:
         raise ValueError(f"the longest run, {runner.longest} minutes, is longer than the week, {runner.weekly}: which is it?")
     if runner.level not in LADDERS:
         raise ValueError(f"{runner.level!r} is no level: {', '.join(LADDERS)}")
-
-
-def _why(runner: Runner, race: Race | None, row: Sequence[Sort], start: date) -> list[str]:
-    paces = ", ".join(f"{name} {pace_text(runner.fitness.speed(name))}" for name in ("easy", "marathon", "threshold"))
-    told = [
-        f"Your fitness is VDOT {runner.fitness.vdot:.1f}: {paces}.",
-        "No run is longer than 110 % of the longest of the 30 days before it: beyond that runners were hurt more often.",
-        "One progression run a week, one rung higher in each building week; at least four fifths of every week are easy.",
-    ]
-    cuts = [str(number) for number, sort in enumerate(row, 1) if sort is Sort.CUT]
-    if cuts:
-        told.append(f"Week {' and '.join(cuts)} cuts back by a fifth, and nothing in it is run in full dose.")
-    if race and (week := _race_week(start, race)):
-        factors = ", ".join(f"{100 * factor:.0f} %" for factor in taper_factors(race.metres, week))
-        told.append(f"Before the {race.name} ({distance_text(race.metres)}) the volume falls: {factors} of the largest week.")
-        told.append(f"After it running is easy until {race.easy_until}, at most {AFTER_RACE} minutes a day.")
-    return told

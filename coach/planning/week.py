@@ -99,7 +99,11 @@ def make_week(task: Task, state: State) -> tuple[Run, ...]:
     frame = _frame(task, state)
     if not frame.days:
         return ()
-    return next(runs for runs in _choices(frame, state) if is_balanced(runs, task.efforts))
+    return next(runs for runs in _choices(frame, state) if _is_right(runs, task))
+
+
+def _is_right(runs: Sequence[Run], task: Task) -> bool:
+    return is_balanced(runs, task.efforts) and sum(run.minutes for run in runs) <= task.wanted
 
 
 @dataclass(frozen=True)
@@ -287,7 +291,6 @@ def _filled(frame: _Frame, hard: Sequence[Run]) -> tuple[Run, ...]:
 
 def _with_rest(frame: _Frame, run: Run, left: int) -> Run:
     """What no easy run can take, the easy part of the hard one does, as long as that makes it no harder."""
-    most = min(run.minutes + left, frame.most(run.day), max(run.minutes, frame.long))
-    load = frame.task.efforts.load
-    grown = next(steps for size in (most, LONG_RUN - 1, run.minutes) if load(steps := lengthened(run.steps, size)) == load(run.steps))
-    return replace(run, steps=grown)
+    most, load = min(run.minutes + left, frame.most(run.day), max(run.minutes, frame.long)), frame.task.efforts.load
+    sizes = (lengthened(run.steps, size) for size in (most, min(most, LONG_RUN - 1)))
+    return replace(run, steps=next((steps for steps in sizes if load(steps) == load(run.steps)), run.steps))

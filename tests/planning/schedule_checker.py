@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 from math import exp, sqrt
 from typing import Any
 
@@ -80,9 +81,10 @@ def _read(told: dict[str, Any]) -> Iterator[Read]:
 
 
 def _totals(told: dict[str, Any]) -> Iterator[str]:
+    begins = date.fromisoformat(told["weeks"][0]["starts"])
     for number, week in enumerate(told["weeks"], 1):
         starts = date.fromisoformat(week["starts"])
-        if week["week"] != number or starts != date.fromisoformat(told["weeks"][0]["starts"]) + timedelta(days=7 * (number - 1)):
+        if week["week"] != number or starts != begins + timedelta(days=7 * (number - 1)):
             yield f"week {number} does not follow"
         if week["minutes"] != sum(run["minutes"] for run in week["runs"]):
             yield f"week {number} does not add up"
@@ -173,7 +175,7 @@ def _volumes(told: dict[str, Any], runs: list[Read]) -> Iterator[str]:
                 yield f"week {week['week']} has a full dose"
             if week["week"] <= 2 or any(run.sort == "fast-finish" for run in runs if run.week == week["week"]):
                 yield f"week {week['week']} is no week to cut back"
-    if any(one == other == "cut-back" for one, other in zip(sorts, sorts[1:], strict=False)):
+    if any(one == other == "cut-back" for one, other in pairwise(sorts)):
         yield "two weeks of cutting back"
 
 
@@ -225,8 +227,8 @@ def _taper(told: dict[str, Any], runs: list[Read], race_day: date, metres: float
         week = told["weeks"][number - 1]
         if week["minutes"] > factor * peak + 1:
             yield f"week {number}: {week['minutes']} min are no taper of {peak}"
-        for run in week["runs"]:
-            if run["date"] < told["race"]["date"] and run["sort"] in like and run["minutes"] > max(15, factor * like[run["sort"]] + 1):
+        for run in (run for run in week["runs"] if run["date"] < told["race"]["date"] and like.get(run["sort"])):
+            if run["minutes"] > max(15, factor * like[run["sort"]] + 1):
                 yield f"week {number}: a run of {run['minutes']} min ({run['sort']}) does not taper"
         if sum(run.above(run.marathon) for run in runs if run.week == number and run.sort != "primer") > factor * fast + 60:
             yield f"week {number}: the fast part does not taper"

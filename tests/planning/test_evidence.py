@@ -167,3 +167,8 @@ def test_a_hot_days_plan_is_slower_offers_the_easy_twin_and_at_last_refuses(tmp_
     assert "nothing hard" in coach(config, *plan, "--heat", "40", check=2).stderr
     twin = json.loads(coach(config, *plan, "--heat", "41", "--easy").stdout)
     assert twin["seconds"] == cool["seconds"] and [each["kind"] for each in twin["segments"]] == ["warmup", "easy", "cooldown"]
+
+
+def test_a_marathon_plan_says_what_is_likely(tmp_path: Path) -> None:
+    config = configured(tmp_path, '[runner]\nrace = "half 1:45:00"\nweekly = "20 mi"\n')
+    assert "a marathon in 3:59:17 is likely" in coach(config, "race", "marathon", "3:38:00").stdout
