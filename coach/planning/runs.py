@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from math import floor
 
+from coach.core.pacing import LEVELS
 from coach.planning.fitness import Fitness
 from coach.planning.ladders import OLDER, Efforts, Steps, easy, minutes_of, recovery_days, title
 from coach.planning.weeks import Sort, easy_days_after
@@ -14,6 +15,7 @@ from coach.planning.weeks import Sort, easy_days_after
 WINDOW = 30  # days in which the longest run counts
 GROW = 1.10  # of it: no run is longer (Frandsen 2025: from there on runners were hurt more often)
 SHORTEST = 20  # min: the first run of one who has not run for a month
+LADDER_WEEKS = (("advanced", 300), ("intermediate", 120), ("beginner", 0))  # min a week: from there on a ladder fits
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 SATURDAY = 5
 EASY_BEFORE = 2  # days before a race with easy runs alone
@@ -35,6 +37,12 @@ class Runner:
     @property
     def slow_to_recover(self) -> bool:
         return self.level == "beginner" or self.age >= OLDER
+
+    @property
+    def ladder(self) -> str:
+        """The level whose ladder fits into the weeks: that of the runner, or of one who runs as little."""
+        own = LEVELS.index(self.level)
+        return next(level for level, least in LADDER_WEEKS if self.weekly >= least and LEVELS.index(level) <= own)
 
     def time_on(self, day: date) -> int:
         """Minutes there are for running; the day of the long run is free of the cap."""

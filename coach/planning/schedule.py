@@ -70,6 +70,8 @@ def reasons(runner: Runner, race: Race | None, row: Sequence[Sort], start: date)
         "No run is longer than 110 % of the longest of the 30 days before it: beyond that runners were hurt more often.",
         "One progression run a week, one rung higher in each building week; at least four fifths of every week are easy.",
     ]
+    if runner.ladder != runner.level:
+        told.append(f"In weeks of {runner.weekly} minutes the progression runs are those of level {runner.ladder}.")
     cuts = [str(number) for number, sort in enumerate(row, 1) if sort is Sort.CUT]
     if cuts:
         told.append(f"Week {' and '.join(cuts)} cuts back by a fifth, and nothing in it is run in full dose.")

@@ -202,8 +202,8 @@ def _hard_choices(frame: _Frame, state: State, fixed: list[Run]) -> Iterator[Run
     task, most = frame.task, _most_hard(frame, fixed)
     sizes = sorted({min(most, frame.most(day)) for day in frame.days}, reverse=True)
     top = state.position if task.sort is Sort.BUILD else max(0, state.position - 1)  # nothing new in a week that is less
-    for number in range(min(top, len(LADDERS[task.runner.level]) - 1), -1, -1):
-        full = rung(task.runner.level, number)
+    for number in range(min(top, len(LADDERS[task.runner.ladder]) - 1), -1, -1):
+        full = rung(task.runner.ladder, number)
         smaller = [shrunk(full, size) for size in sizes] if number == 0 else []
         for steps in (*(fitted(full, size) for size in sizes), *smaller):
             dosed = _dosed(steps, task, state) if steps else None
@@ -237,7 +237,7 @@ def _placed(frame: _Frame, state: State, steps: Steps, fixed: list[Run]) -> Run 
     found = hard_day(days, load, runner.long_day, state.events, task.race, runner)
     if found:
         return Run(found, "progression", steps)
-    return _as_long(frame, state, steps, load)
+    return _as_long(frame, state, steps, load) if frame.long_day and _clear(frame.long_day, load, fixed, runner) else None
 
 
 def _as_long(frame: _Frame, state: State, steps: Steps, load: str) -> Run | None:
@@ -261,7 +261,7 @@ def _seconds(frame: _Frame, state: State, first: Run) -> Iterator[Run]:
     task, runner = frame.task, frame.task.runner
     event = Event.of(first, task.efforts)
     for number in range(max(0, state.position - SECOND_BELOW), -1, -1):
-        steps = fitted(rung(runner.level, number), _most_hard(frame, [first]))
+        steps = fitted(rung(runner.ladder, number), _most_hard(frame, [first]))
         load = task.efforts.load(steps) if steps else "easy"
         if not steps or frame.long_day is None or load == "easy":
             continue

@@ -49,6 +49,26 @@ def test_no_random_runner_gets_a_schedule_that_breaks_a_rule(seed: int) -> None:
         assert faults(schedule(*asked)) == [], asked
 
 
+def test_a_fresh_schedule_needs_no_repair() -> None:
+    """The weeks are made to keep the guards; those are for plans that something else was run beside."""
+    for asked in runners(100, 200):
+        found = schedule(*asked)
+        usual = Event(found.start - timedelta(days=1), found.runner.longest, "easy")
+        assert guarded(found.weeks, [usual], found.race, found.runner) == found.weeks
+
+
+def test_nearly_every_building_week_has_its_progression_run() -> None:
+    building = [week for asked in runners(100, 300) for week in schedule(*asked).weeks if week.sort is Sort.BUILD]
+    without = [week for week in building if all(run.sort in ("easy", "long") for run in week.runs)]
+    assert len(without) < 0.06 * len(building)
+
+
+def test_who_runs_little_climbs_the_ladder_of_those_who_do() -> None:
+    few = runner("tue thu sun", "advanced", weekly=100, longest=45)
+    assert few.ladder == "beginner" and runner(level="beginner", weekly=400).ladder == "beginner"
+    assert shorthand(schedule(few, MONDAY).weeks[0].runs[1].steps) == "20E 3S"
+
+
 def test_the_examiner_sees_what_is_wrong() -> None:
     """Each rule broken on purpose: an examiner that never complains proves nothing."""
     found = schedule(runner(), MONDAY, race=race(10))
