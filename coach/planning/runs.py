@@ -7,9 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from math import floor
 
-from coach.core.pacing import LEVELS
 from coach.planning.fitness import Fitness
-from coach.planning.ladders import OLDER, Efforts, Steps, easy, minutes_of, recovery_days, title
+from coach.planning.ladders import LADDERS, OLDER, Efforts, Steps, easy, minutes_of, recovery_days, title
 from coach.planning.weeks import Sort, easy_days_after
 
 WINDOW = 30  # days in which the longest run counts
@@ -41,8 +40,9 @@ class Runner:
     @property
     def ladder(self) -> str:
         """The level whose ladder fits into the weeks: that of the runner, or of one who runs as little."""
-        own = LEVELS.index(self.level)
-        return next(level for level, least in LADDER_WEEKS if self.weekly >= least and LEVELS.index(level) <= own)
+        levels = list(LADDERS)  # easiest first
+        own = levels.index(self.level)
+        return next(level for level, least in LADDER_WEEKS if self.weekly >= least and levels.index(level) <= own)
 
     def time_on(self, day: date) -> int:
         """Minutes there are for running; the day of the long run is free of the cap."""
