@@ -16,7 +16,9 @@ from coach.core.course import Course
 from coach.core.plan import Distance, Duration, Length, Plan, Segment
 from coach.core.units import METRES, clock_text, distance_text, parse_distance, parse_duration, parse_speed
 from coach.located import InvalidSettings
-from coach.planning.fitness import Fitness, race_distance
+from coach.planning.fitness import MARATHON, Fitness, race_distance
+from coach.planning.heat import OFFER_EASY, REFUSE_HARD, easy_twin, heat_factor, in_heat
+from coach.planning.predictions import predictions
 from coach.planning.progressions import STYLES, by_hand, picture, progression
 from coach.planning.race import default_split, race_plan
 from coach.workouts import read_workout, write_workout
@@ -35,6 +37,7 @@ def plan(config: Path | None, kind: str, asked: dict[str, Any], out: Path | None
             level = asked["level"] or settings.runner.level
             found = progression(kind, _style(kind, asked["style"]), level, _fitness(settings, asked["race"]), total, unit)
             made, why = found.plan, list(found.why)
+        made, why = _in_weather(made, why, asked, settings)
     except ValueError as wrong:
         raise InvalidSettings("coach plan", None, str(wrong)) from None
     return _deliver(made, why, out, unit, as_json, settings.fitness)
@@ -55,7 +58,7 @@ def race(
     except ValueError as wrong:
         raise InvalidSettings("coach race", None, str(wrong)) from None
     halves = " and ".join(clock_text(half) for half in made.halves)
-    why = [f"Halves in {halves}.", *made.notes, *(_about(course) if course else ())]
+    why = [f"Halves in {halves}.", *made.notes, *_marathon_of(settings, metres), *(_about(course) if course else ())]
     return _deliver(made.plan, why, out, unit, as_json, settings.fitness)
 
 
@@ -74,6 +77,15 @@ def _about(course: Course) -> tuple[str, ...]:
     if not course.heights:
         return (f"{course.file}: {laps}no heights in it, so the paces know no hills.",)
     return (f"{course.file}: {laps}{course.climb:.0f} m of climbing, and the paces know them.",)
+
+
+def _marathon_of(settings: config_.Config, metres: float) -> list[str]:
+    """What the runner's race makes likely: most people promise themselves too much of their first marathon."""
+    evidence = settings.runner.evidence
+    if metres != MARATHON or evidence.result is None or evidence.result.metres == MARATHON:
+        return []
+    likely = predictions(Fitness(evidence.result.vdot), evidence.result, evidence.pair, evidence.weekly_metres)[-1]
+    return [f"After {evidence.result.text} a marathon in {clock_text(likely.seconds)} is likely ({likely.by})."]
 
 
 def convert(config: Path | None, source: str, out: Path, as_json: bool) -> int:
@@ -96,6 +108,23 @@ def convert(config: Path | None, source: str, out: Path, as_json: bool) -> int:
         click.echo(f"{out}: {line}")
     click.echo(f"Written to {out}: coach check {out}")
     return 0
+
+
+def _in_weather(made: Plan, why: list[str], asked: dict[str, Any], settings: config_.Config) -> tuple[Plan, list[str]]:
+    """The plan as it should be run on such a day, and why; ValueError where it should not be run."""
+    heat, level = asked["heat"], asked["level"] or settings.runner.level
+    factor = 1.0 if heat is None else heat_factor(heat, level)
+    if asked["easy"]:
+        made = easy_twin(made, _fitness(settings, asked["race"]))
+        why = [*why[:1], "As long as the hard run, and nothing of it hard."]
+    if heat is None:
+        return made, why
+    why = [*why, f"At {heat:g} °C every pace is {100 * (factor - 1):.1f} % slower."]
+    if heat >= REFUSE_HARD and not asked["easy"]:
+        raise ValueError(f"at {heat:g} °C nothing hard is run: type --easy, or run when it is cooler")
+    if heat > OFFER_EASY and not asked["easy"]:
+        why.append(f"Above {OFFER_EASY:g} °C the easy twin is the better choice: type --easy.")
+    return in_heat(made, factor), why
 
 
 def _by_hand(asked: dict[str, Any], total: Length | None, unit: str) -> Plan:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import fields
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
 from coach.core.band import LEVELS
 from coach.core.plan import Plan
 from coach.core.policy import Policy
+from coach.core.units import parse_distance
 from coach.located import InvalidSettings, Toml, read_toml
-from coach.planning.fitness import Fitness
+from coach.planning.evidence import Evidence, best_fitness, from_easy_pace, from_heart, from_talk_test, split_heart_pace
+from coach.planning.fitness import Fitness, Result
 from coach.voice.settings import VoiceSettings
 from coach.voice.words import languages
 from coach.workouts import native, open_workout
@@ -27,10 +31,26 @@ def _language(value: str) -> str:
     return value
 
 
-def _race(value: str) -> str:
-    if value:
-        Fitness.from_race(value)
-    return value
+def _said(check: Callable[[str], object]) -> AfterValidator:
+    """Empty, or what `check` takes without a ValueError."""
+
+    def checked(value: str) -> str:
+        if value:
+            check(value)
+        return value
+
+    return AfterValidator(checked)
+
+
+def _known(least: int, most: int, what: str) -> AfterValidator:
+    """0 for "not known", or a number in these bounds."""
+
+    def checked(value: int) -> int:
+        if value and not least <= value <= most:
+            raise ValueError(f"{value} is no {what}: {least} to {most}, or 0 where it is not known")
+        return value
+
+    return AfterValidator(checked)
 
 
 class Runner(BaseModel):
@@ -41,8 +61,33 @@ class Runner(BaseModel):
     units: Literal["metric", "imperial"] = "metric"
     language: Annotated[str, AfterValidator(_language)] = "en"
     level: Literal["beginner", "intermediate", "advanced"] = "intermediate"
-    race: Annotated[str, AfterValidator(_race)] = ""
+    race: Annotated[str, _said(Result.parse)] = ""
+    race2: Annotated[str, _said(Result.parse)] = ""
+    easy_pace: Annotated[str, _said(from_easy_pace)] = ""
+    talk_pace: Annotated[str, _said(from_talk_test)] = ""
+    heart_pace: Annotated[str, _said(split_heart_pace)] = ""
+    weekly: Annotated[str, _said(parse_distance)] = ""
+    age: Annotated[int, _known(10, 100, "age")] = 0
+    max_heart: Annotated[int, _known(120, 240, "highest heart rate")] = 0
+    heart_limit: Annotated[int, _known(80, 240, "limit of a heart rate")] = 0
+    beta_blockers: bool = False
     shoes: Annotated[str, Field(max_length=40)] = ""
+
+    @model_validator(mode="after")
+    def _together(self) -> Self:
+        """What is right by itself may contradict the rest."""
+        if self.race2 and not self.race:
+            raise ValueError("race2 stands beside race: write the first result there")
+        evidence = self.evidence
+        best_fitness(evidence, self.level)
+        if evidence.pair is None and evidence.heart_pace:
+            from_heart(evidence.heart_pace, evidence.most_beats)
+        return self
+
+    @property
+    def evidence(self) -> Evidence:
+        """All that tells of the runner's fitness."""
+        return Evidence(**{each.name: getattr(self, each.name) for each in fields(Evidence)})
 
 
 class Source(BaseModel):
@@ -103,7 +148,8 @@ class Config(BaseModel):
 
     @property
     def fitness(self) -> Fitness | None:
-        return Fitness.from_race(self.runner.race) if self.runner.race else None
+        """By the best of what the config tells of the runner; None where it tells nothing."""
+        return best_fitness(self.runner.evidence, self.runner.level)
 
     @property
     def plan(self) -> Plan | None:

@@ -17,7 +17,6 @@ from coach.planning.fitness import Fitness
 
 SAME = 0.985  # of marathon pace is as good as marathon pace: nobody tells them apart
 STEP = {"beginner": 0.06, "intermediate": 0.04, "advanced": 0.04}  # in speed: what a runner of this level can hear and hold
-RECOVERY = 0.60  # of VDOT: very easy
 ROUND_TIME, ROUND_WAY = 30.0, 100.0  # s, m: no part of a generated plan is measured finer, but for the one that closes the sum
 
 
@@ -212,8 +211,6 @@ def _at_most(shares: Sequence[float], chosen: Sequence[bool], allowed: float) ->
 def _speed(fitness: Fitness, pace: str) -> float:
     if pace.startswith("="):
         return float(pace[1:])
-    if pace == "recovery":
-        return fitness.at_effort(RECOVERY)
     if pace == "midway":
         return (fitness.speed("easy") + fitness.speed("marathon")) / 2
     return fitness.speed(pace)
