@@ -21,6 +21,8 @@ from coach.voice.words import Words
 from coach.workouts import plain
 from devices import catalogue
 
+JOURNALLED = ("struck", "adapted", "heart_high")  # events: that the plan gave way, and why
+
 
 @dataclass(frozen=True, slots=True)
 class SourceSpec:
@@ -100,6 +102,8 @@ def conduct(
             continue
         for event in coach.events:
             view.event(event)
+            if journal and event.name in JOURNALLED:
+                journal.write_event(event)
         for cue in cues:
             text = words.text(cue)
             if say:

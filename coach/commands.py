@@ -25,6 +25,7 @@ from coach.core.settings import Settings
 from coach.core.plan import FREE_RUN, Plan
 from coach.core.units import clock_text, parse_distance, parse_duration
 from coach.located import InvalidSettings
+from coach.planning.heart import heart_ceilings
 from coach.runs import shoes, store
 from coach.ui.views import JsonLines, Lines, View
 from coach.voice.settings import VoiceSettings
@@ -196,7 +197,18 @@ def _setup(settings: config_.Config, plan: Plan, sources: tuple[SourceSpec, ...]
     runner = settings.runner
     known = shoes.recall(runner.shoes)
     pod = EstimatorSettings(pod_scale=known.scale, pod_taught=known.taught) if known else EstimatorSettings()
-    coaching = Settings(runner.level, settings.coach.verbosity, settings.coach.policy, pod)
+    heart = heart_ceilings(runner.level, runner.max_heart, runner.heart_limit, runner.age, runner.beta_blockers)
+    coaching = Settings(
+        level=runner.level,
+        verbosity=settings.coach.verbosity,
+        policy=settings.coach.policy,
+        estimator=pod,
+        units=runner.units,
+        cues=settings.coach.cues,
+        treadmill=settings.on_treadmill(source.kind for source in sources),
+        ceilings={kind.value: beats for kind, beats in heart.items()},
+        easy_speed=settings.fitness.speed("easy") if settings.fitness else None,
+    )
     return Setup(plan, coaching, sources, runner.language, runner.units, runner.shoes)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import fields
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -10,10 +10,11 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
 from coach.core.band import LEVELS
+from coach.core.cues import RULES
 from coach.core.plan import Plan
 from coach.core.policy import Policy
 from coach.core.units import parse_distance
-from coach.located import InvalidSettings, Toml, read_toml
+from coach.located import InvalidSettings, Toml, read_toml, suggestion
 from coach.planning.evidence import Evidence, best_fitness, from_easy_pace, from_heart, from_talk_test, split_heart_pace
 from coach.planning.fitness import Fitness, Result
 from coach.voice.settings import VoiceSettings
@@ -51,6 +52,13 @@ def _known(least: int, most: int, what: str) -> AfterValidator:
         return value
 
     return AfterValidator(checked)
+
+
+def _cues(value: dict[str, bool]) -> dict[str, bool]:
+    for kind in value:
+        if kind not in RULES:
+            raise ValueError(f"{kind!r} is no kind of cue; {suggestion(kind, list(RULES))}")
+    return value
 
 
 class Runner(BaseModel):
@@ -119,6 +127,8 @@ class Coaching(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     verbosity: Literal["quiet", "normal", "chatty"] = "normal"
+    surface: Literal["auto", "road", "treadmill"] = "auto"
+    cues: Annotated[dict[str, bool], AfterValidator(_cues)] = {}
     policy: Policy = Policy()
 
 
@@ -145,6 +155,10 @@ class Config(BaseModel):
     def path(self) -> Path | None:
         """The file this was read from; None for the defaults."""
         return self._path
+
+    def on_treadmill(self, kinds: Iterable[str]) -> bool:
+        """Whether the belt sets the pace; `kinds` are those of the sources."""
+        return self.coach.surface == "treadmill" or (self.coach.surface == "auto" and "ble-treadmill" in kinds)
 
     @property
     def fitness(self) -> Fitness | None:

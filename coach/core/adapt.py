@@ -4,7 +4,8 @@
     strike 2, or short by more             hold, then half the climb
     strike 3, or too high a heart rate     easy to the planned end
 
-Timed runs keep their time, distances their distance; what was lost is not chased. The targets of the plan are only ever
+Timed runs keep their time, distances their distance; what was lost is not chased. A race is: the rest of it goes at the
+pace that still makes the goal, where that is possible, and else at the one that is honest. In training the targets of the plan are only ever
 lowered, from now on and in all that follows.
 """
 
@@ -15,8 +16,9 @@ from dataclasses import replace
 
 from coach.core.events import Event
 from coach.core.band import EASY
-from coach.core.plan import Eased, Kind, Plan, Segment, Steady
+from coach.core.plan import Distance, Eased, Kind, Plan, Segment, Steady
 from coach.core.policy import Policy
+from coach.core.replan import faster, outlook
 from coach.core.session import Session
 
 FALLBACK_EASY = 0.85  # of the speed held: where neither the plan nor the runner's fitness knows an easy one
@@ -30,13 +32,15 @@ class Adaptation:
     def __init__(self, policy: Policy, easy_speed: float | None) -> None:
         self._policy, self._easy_speed = policy, easy_speed
         self._strikes = 0
-        self.eased = False
+        self.eased = self._told_honestly = False
 
     def struck(self, at: float, session: Session, speed: float, bands: float) -> tuple[Plan, Event] | None:
         """Two corrections did not help: `speed` (m/s) was held, so many `bands` below the target. None when it stays."""
         if self.eased or session.segment.kind in EASY:
             return None
         self._strikes += 1
+        if session.plan.goal is not None:
+            return self._race(at, session, speed, session.plan.goal)
         if self._strikes >= 3:
             return self.ease(at, session, speed)
         half = self._strikes > 1 or bands > self._policy.too_short
@@ -58,6 +62,25 @@ class Adaptation:
         if self.eased or not target:
             return None
         return self._bend(at, session, target * (1 - share), 1.0, "heart_high", hold=0.0)
+
+    def _race(self, at: float, session: Session, speed: float, goal: float) -> tuple[Plan, Event] | None:
+        """The rest of a race at the pace that still makes the goal, or else at the one that is honest; that is said once."""
+        later = session.plan.segments[session.index + 1 :]
+        metres = session.metres_left
+        if metres is None or any(not isinstance(each.length, Distance) for each in later):
+            return None
+        left = metres + sum(each.metres or 0.0 for each in later)
+        planned = (1 - session.done) * (session.segment.seconds or 0.0) + sum(each.seconds or 0.0 for each in later)
+        found = outlook(session.distance + left, left, session.elapsed, goal, speed)
+        if not found.feasible and self._told_honestly:
+            return None
+        self._told_honestly = self._told_honestly or not found.feasible
+        factor = planned / max(1.0, found.finish - session.elapsed)
+        plan = _from_here(session, lambda each: replace(each, target=faster(each.target, factor)))
+        how = "race_replan" if found.feasible else "race_estimate"
+        pace = left / max(1.0, found.finish - session.elapsed)
+        facts = {"how": how, "speed": speed, "end": pace, "finish": found.finish, "strikes": self._strikes}
+        return replace(plan, goal=found.finish), Event(at, "adapted", facts)
 
     def _bend(self, at: float, session: Session, speed: float, share: float, how: str, hold: float) -> tuple[Plan, Event]:
         """Hold `speed` for `hold` s, then climb by a `share` of what the plan still climbs from its target of now."""

@@ -45,7 +45,9 @@ class Judges:
         return self._boundaries.previewed
 
     def begin_segment(self, at: float, session: Session, first: bool, by_footpod: bool) -> None:
-        self.pacing.begin_segment(at, first, by_footpod)
+        before = session.plan.segments[session.index - 1].speed_at(1.0) if session.index else None
+        step = abs(session.target / before - 1) if before and session.target else 0.0
+        self.pacing.begin_segment(at, first, by_footpod, step)
         self._stretches.begin(at + (self._policy.arm if first else self._policy.settle))
         self._boundaries.begin_segment(at, session)
         self._milestones.begin_segment()

@@ -23,6 +23,8 @@ ANSWER = 20.0  # s after which a runner who heard a correction has answered it
 LATE = {True: 4.0, False: 6.0}  # s that the estimate lags behind the legs, by footpod and by GPS: the ramp is met there
 LONGEST_STEP = 2.0  # s between two estimates that still count as evidence
 
+FELT = 0.08  # share: a change of target up to here needs the usual time to settle, of twice that twice as long
+
 _NEVER = float("-inf")
 
 
@@ -57,13 +59,17 @@ class Pacing:
         self._bands = Bands(plan, self._policy, self._level)
         self._begin_excursion(0)
 
-    def begin_segment(self, at: float, first: bool, by_footpod: bool) -> None:
-        """A segment began; after the first, which starts from standing, the runner is given time to settle."""
+    def begin_segment(self, at: float, first: bool, by_footpod: bool, step: float = 0.0) -> None:
+        """A segment began, its target a `step` (share) away from the last: the larger, the longer the legs take to settle.
+
+        The first starts from standing.
+        """
         self._begin_excursion(0)
         self._armed = not first
         self._sprinted = self._past_correcting = self._praised_here = False
         self._by_footpod = by_footpod
         settle = self._policy.settle_footpod if by_footpod else self._policy.settle
+        settle *= 1.0 + min(1.0, max(0.0, step - FELT) / FELT)
         self._quiet_until = at + (self._policy.arm if first else settle)
         self._counts_from = at + settle / 2
         self._said_at = _NEVER
@@ -71,7 +77,7 @@ class Pacing:
 
     def mute(self, until: float) -> None:
         """Nothing is said before `until`, and what was counted before is forgotten."""
-        self._quiet_until = max(self._quiet_until, until)
+        self._quiet_until, self._counts_from = max(self._quiet_until, until), max(self._counts_from, until)
         self._side, self._inside_since, self._evidence = 0, None, 0.0
         self._speeds.clear()
 
@@ -155,8 +161,8 @@ class Pacing:
         if self._evidence < needed:
             return f"the evidence is {self._evidence:.0f} of {needed:g} s at twice the band"
         left = session.seconds_left(speed)
-        ends_soon = left is not None and left < policy.quiet_end
-        return f"quiet_end = {policy.quiet_end:g} s before the segment ends" if ends_soon else ""
+        quiet = min(policy.quiet_most, max(policy.quiet_end, policy.quiet_share * (session.segment.seconds or 0.0)))
+        return f"the segment ends within {quiet:.0f} s" if left is not None and left < quiet else ""
 
     def _struck(self, at: float, session: Session, limits: Limits, side: int) -> Event | None:
         """Still out after two corrections: the median speed of the last while decides, not the moment."""
@@ -228,6 +234,7 @@ class Pacing:
         return self._bands.limits(session.index, target, estimate.sigma or 0.0)
 
     def _facts(self, session: Session, estimate: Estimate, limits: Limits, side: int) -> dict[str, object]:
+        early = side > 0 and session.segment.kind in EASY
         return {
             "segment": session.index + 1,
             "speed": estimate.speed,
@@ -237,6 +244,6 @@ class Pacing:
             "fast_limit": limits.fast,
             "side": "fast" if side > 0 else "slow",
             "nth": self._said,
-            "sized": True,
-            "early": side > 0 and session.segment.kind in EASY,
+            "sized": self._said == 1 or not early,
+            "early": early,
         }

@@ -41,7 +41,9 @@ class Policy:
     second_after: float = 24.0  # s from one correction to the next; of an excursion there are two
     second_after_footpod: float = 18.0
     inside: float = 10.0  # s inside the band until the excursion is over, and another may be told of
-    quiet_end: float = 45.0  # s before a segment ends without corrections: they would come too late to be worth a word
+    quiet_end: float = 20.0  # s before a segment ends without corrections, at least ...
+    quiet_share: float = 0.15  # ... and of longer ones this share: a correction there comes too late to be worth a word ...
+    quiet_most: float = 45.0  # s ... but never more
     stopped_below: float = 0.8  # m/s: standing, or waiting at a light
     stopped_for: float = 3.0  # s
     least_gain: float = 0.15  # of the error: who removed less of it has not answered

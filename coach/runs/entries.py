@@ -38,6 +38,15 @@ class SaidCue:
 
 
 @dataclass(frozen=True, slots=True)
+class Happened:
+    """What became true and is worth finding again without feeding the run: how the plan was adapted, and why."""
+
+    at: float
+    name: str
+    facts: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Bug:
     """An input could not be digested."""
 
@@ -53,11 +62,11 @@ class End:
     why: str
 
 
-Entry = Input | SaidCue | Bug | End
+Entry = Input | SaidCue | Happened | Bug | End
 
 _KINDS: dict[str, type[Any]] = {
     "rx": Rx, "link": Link, "tick": Tick, "key": Key, "fix": Fix, "stride": Stride, "pulse": Pulse,
-    "battery": Battery,    "cue": SaidCue, "bug": Bug, "end": End,
+    "battery": Battery, "cue": SaidCue, "event": Happened, "bug": Bug, "end": End,
 }  # fmt: skip
 _NAMES = {kind: name for name, kind in _KINDS.items()}
 _FIELDS = {kind: tuple(field.name for field in fields(kind)) for kind in _KINDS.values()}

@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from coach import __version__
-from coach.core.events import Cue
+from coach.core.events import Cue, Event
 from coach.core.inputs import Input
-from coach.runs.entries import Bug, End, Entry, SaidCue, read, seal, unseal, write
+from coach.runs.entries import Bug, End, Entry, Happened, SaidCue, read, seal, unseal, write
 from devices.api import InvalidFile, Unavailable
 
 __all__ = ["Bug", "End", "JournalReader", "JournalWriter", "SaidCue", "is_journal", "is_led"]
@@ -107,6 +107,9 @@ class JournalWriter:
 
     def write_cue(self, cue: Cue, text: str) -> None:
         self._append(write(SaidCue.of(cue, text)))
+
+    def write_event(self, event: Event) -> None:
+        self._append(write(Happened(event.at, event.name, dict(event.facts))))
 
     def write_bug(self, at: float, trace: str) -> None:
         self._append(write(Bug(at, trace)))

@@ -57,8 +57,9 @@ class Words:
         return cls(_completed(tables, _read(FALLBACK)), units)
 
     def text(self, cue: Cue) -> str:
-        """The cue in words, without a digit, colon, slash or short form; what belongs to the same moment comes first."""
-        said = " ".join(filter(None, (self._one(each.kind, each.facts) for each in (*cue.also, cue))))
+        """The cue in words, without a digit, colon, slash or short form; of one breath the more urgent, what to do now, is last."""
+        breath = sorted((cue, *cue.also), key=lambda each: -each.priority)
+        said = " ".join(filter(None, (self._one(each.kind, each.facts) for each in breath)))
         return _SENTENCE.sub(lambda first: first[0].upper(), said)
 
     def short(self, cue: Cue) -> str:
