@@ -158,7 +158,7 @@ class Coach:
 
     def _judge(self, was_blind: bool) -> None:
         now, estimate = self._now, self.estimate
-        self._happened(self._signal.judge(estimate, self._by_footpod))
+        self._happened(self._signal.judge(estimate, self._by_footpod, self._estimator.is_known))
         if was_blind and estimate.speed is not None:
             self._judges.mute(now + self._policy.mute_after_back)
         if self._course:
@@ -166,7 +166,8 @@ class Coach:
             if self._course.is_quiet(now):
                 self._judges.mute(now)
         held = partial(self._floor.holds, now)
-        self._happened(self._judges.judge(self.session, estimate, self._signal.poor, self.heart, held))
+        poor = self._estimator.path if self._signal.poor else None
+        self._happened(self._judges.judge(self.session, estimate, poor, self.heart, held))
         self._floor.reserve(*self._judges.announces)
 
     def _happened(self, events: list[Event]) -> None:

@@ -15,6 +15,7 @@ from coach.core.events import Estimate
 from coach.core.filter import SpeedFilter, Walk
 from coach.core.footpod import Footpod, FootpodScale
 from coach.core.odometer import SHORT_GAP, STANDING, USUAL_AT_MOST, Odometer, Rhythm, odometer_step
+from coach.core.path import Path
 from devices.sample import RECORDER_PAUSED, Fix, Link, Mode, Sample, Stride
 
 STANDING_FOR = 3.0  # s
@@ -55,6 +56,16 @@ class Estimator:
         """What is known of the footpod's scale; None while none was heard."""
         return FootpodScale(self._pod.scale, self._pod.taught) if self._pod.source else None
 
+    @property
+    def is_known(self) -> bool:
+        """What the speed is worth was found out; before, its sigma is a guess."""
+        return self._pod.leads or self._gps.is_known
+
+    @property
+    def path(self) -> float:
+        """Metres of the way as the receiver's positions draw it."""
+        return self._gps.path.metres
+
     def feed(self, sample: Sample) -> None:
         match sample:
             case Stride():
@@ -94,12 +105,17 @@ class _Receiver:
         self._along = SpeedFilter(POSITIONS, noise=0.4, least=0.35, most=1.5)
         self._filter = self._doppler
         self._rhythm = Rhythm()
+        self.path = Path()
         self._epoch: list[Fix] = []
         self._before: Fix | None = None  # the last one that counted
         self._before_speed = 0.0
         self._teleports = 0
         self._standing_since: float | None = None
         self.source = ""
+
+    @property
+    def is_known(self) -> bool:
+        return self._filter.is_known
 
     def is_fresh(self, at: float, hold: float) -> bool:
         return self._rhythm.is_fresh(at, hold)
@@ -119,6 +135,7 @@ class _Receiver:
 
     def forget_place(self) -> None:
         self._before, self._epoch = None, []
+        self.path.forget()
 
     def doubt(self, variance: float) -> None:
         self._filter.doubt(variance)
@@ -130,6 +147,7 @@ class _Receiver:
         before = self._before
         if before is not None and fix.at <= before.at:
             return None
+        self.path.feed(fix)
         self._epoch.append(fix)
         if before is not None and fix.at - before.at < EPOCH:
             return None

@@ -74,6 +74,11 @@ class SpeedFilter:
         return sqrt(self._learned)
 
     @property
+    def is_known(self) -> bool:
+        """How much its errors are alike was found out, or need not be."""
+        return not self._wanders or self._wander.is_known
+
+    @property
     def found(self) -> float:
         """The variance of one measurement as far as it shows, (m/s)²: 0 at first, and never a guess."""
         return max(0.0, self._found)
@@ -99,10 +104,10 @@ class SpeedFilter:
         self._at = at
         means, variances, weights = self._predict(elapsed)
         self.excess = self._excess(elapsed, measured, sigma)
+        noise = self.excess * (max(sigma**2, self._least) if sigma is not None else self._learned)
         if self._wanders:
             self._wander.feed(at, measured)
-        noise = self.excess * (max(sigma**2, self._least) if sigma is not None else self._learned)
-        noise += WANDERING * self._wander.variance
+            noise += WANDERING * self._wander.variance(sigma)
         predicted = weights[0] * means[0] + weights[1] * means[1]
         if sigma is None:
             self._learn(measured - predicted, weights[0] * variances[0] + weights[1] * variances[1])

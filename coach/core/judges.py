@@ -66,9 +66,9 @@ class Judges:
         self._boundaries.corrected(at)
 
     def judge(
-        self, session: Session, estimate: Estimate, poor: bool, heart: float | None, held: Callable[[str], str]
+        self, session: Session, estimate: Estimate, poor: float | None, heart: float | None, held: Callable[[str], str]
     ) -> list[Event]:
-        """What became true; `poor` is the signal, `held` tells which rule keeps a kind of cue back."""
+        """What became true; of a `poor` signal the metres its positions draw, `held` tells which rule keeps a cue back."""
         at, speed = estimate.at, estimate.speed
         self.forecast.follow(session, speed)
         left = session.seconds_left(speed)
@@ -76,9 +76,9 @@ class Judges:
         events += self._heart.judge(at, heart, session.segment.kind, session.into_seconds)
         if self._belt:
             events += self._belt.judge(at, session, speed)
-        elif poor:
+        elif poor is not None:
             self.pacing.mute(at)
-            events += self._stretches.judge(at, session)
+            events += self._stretches.judge(at, session, poor)
         else:
             self._stretches.begin(at)
             events += self.pacing.judge(session, estimate, held)

@@ -71,8 +71,11 @@ class Policy:
     heart_share: float = 0.05  # by which the targets are lowered the first time: about one anchor
 
     # Splits, where the pace of now is worth nothing
-    stretch: float = 400.0  # m that are timed
-    stretch_off: float = 0.042  # share that a stretch must be off: what the errors of its two ends can feign
+    stretch: float = 150.0  # m after which the time is looked at first ...
+    stretch_step: float = 50.0  # m ... and again ...
+    stretch_most: float = 500.0  # m ... until it begins anew
+    stretch_error: float = 7.0  # m that the way between its ends is unsure by: one sigma
+    stretch_sigmas: float = 2.5  # of those that a stretch must be off
 
     # The treadmill
     belt_lead: float = 5.0  # s before a step that it is announced

@@ -7,7 +7,7 @@ from enum import StrEnum
 from coach.core.events import Estimate, Event
 from coach.core.policy import Policy
 
-START = 30.0  # s: which source leads at first is no change
+START = 30.0  # s: which source leads at first is no change, and no filter knows yet what it has
 
 
 class Grade(StrEnum):
@@ -27,7 +27,7 @@ class Signal:
         self._poor_since: float | None = None
         self._good_since: float | None = None
         self._poor_said = False
-        self._fair = False
+        self._fair, self._is_new = False, True
         self._leader: tuple[bool, str | None] | None = None  # by footpod; which device
         self._changed_since: float | None = None
         self.poor = False
@@ -50,12 +50,16 @@ class Signal:
         if self._silent_since is not None:
             self._silent_since = at
 
-    def judge(self, estimate: Estimate, by_footpod: bool) -> list[Event]:
-        """`signal_lost`, `signal_back`, `source_changed` and, once a run, `weak_signal`."""
+    def judge(self, estimate: Estimate, by_footpod: bool, known: bool = True) -> list[Event]:
+        """`signal_lost`, `signal_back`, `source_changed` and, once a run, `weak_signal`.
+
+        `known`: what the speed is worth was found out. From then on it is graded; the first verdict needs no waiting.
+        """
         if estimate.speed is None:
             return self._without(estimate.at)
         events = self._with(estimate) + self._source(estimate, by_footpod)
-        self._grade(estimate.at, (estimate.sigma or 0.0) / max(estimate.speed, 1.0))
+        if known:
+            self._grade(estimate.at, (estimate.sigma or 0.0) / max(estimate.speed, 1.0))
         if self.poor and not self._poor_said:
             self._poor_said = True
             events.append(Event(estimate.at, "weak_signal", {"source": estimate.source, "sigma": estimate.sigma}))
@@ -91,6 +95,8 @@ class Signal:
     def _grade(self, at: float, share: float) -> None:
         """Poor after a while of poor, good after a longer while of good: one bad second decides nothing."""
         policy = self._policy
+        if self._is_new and at >= START:
+            self._is_new, self.poor = False, share > policy.poor_sigma
         self._fair = share > policy.fair_sigma
         self._poor_since = _since(self._poor_since, at, share > policy.poor_sigma)
         self._good_since = _since(self._good_since, at, share < policy.good_sigma)

@@ -1,7 +1,7 @@
 """Coaching by splits: where the pace of now is worth nothing, the time over a stretch of some hundred metres still is.
 
-A stretch begins once the segment, or the answer to a correction, has settled, and ends at a known way: its error is that
-of its two ends, whatever happened between.
+A stretch begins once the segment, or the answer to a correction, has settled. Its error is that of its two ends, whatever
+happened between: so it is looked at again and again as it grows, for gross mistakes first and for slight ones later.
 """
 
 from __future__ import annotations
@@ -11,6 +11,10 @@ from coach.core.events import Event
 from coach.core.plan import Plan
 from coach.core.policy import Policy
 from coach.core.session import Session
+
+ALIKE = 0.15  # share: two measures of the same way that differ by more are not two of the same way
+KNOWN = 1000.0  # m that weigh as much as what was run: positions draw the whole way too long, or cut its corners, by some share
+BY_PATH = 0.5  # weight of the way that positions draw, beside that which speeds add up to
 
 
 class Stretches:
@@ -27,34 +31,42 @@ class Stretches:
     def begin(self, settled_at: float) -> None:
         """What was run so far counts no more; the next stretch begins when the runner has settled."""
         self._settled_at = settled_at
-        self._from: tuple[float, float] | None = None  # s and m into the run
+        self._from: tuple[float, float, float] | None = None  # s and m into the run, and m of the way by positions
+        self._next = self._policy.stretch  # m at which the way is looked at next
         self._planned = 0.0  # m that the targets of its moments add up to
         self._last = 0.0
 
-    def judge(self, at: float, session: Session) -> list[Event]:
+    def judge(self, at: float, session: Session, path: float) -> list[Event]:
+        """`path` is the way as positions draw it, m: its errors have nothing to do with those of the speed's."""
         target = session.target
         if target is None or at < self._settled_at:
             self._from = None
             return []
         if self._from is None:
-            self._from, self._planned, self._last = (session.elapsed, session.distance), 0.0, session.elapsed
+            self._from, self._planned, self._last = (session.elapsed, session.distance, path), 0.0, session.elapsed
             return []
         self._planned += target * (session.elapsed - self._last)
         self._last = session.elapsed
-        seconds, metres = session.elapsed - self._from[0], session.distance - self._from[1]
-        if metres < self._policy.stretch or seconds <= 0:
+        seconds, metres, drawn = session.elapsed - self._from[0], session.distance - self._from[1], path - self._from[2]
+        drawn *= (session.distance + KNOWN) / (path + KNOWN)
+        if metres > 0 and abs(drawn / metres - 1) < ALIKE:
+            metres += BY_PATH * (drawn - metres)
+        if metres < self._next or seconds <= 0:
             return []
-        speed, meant = metres / seconds, self._planned / seconds
-        self._from = None
-        return self._verdict(at, session, speed, meant)
+        speed, meant, way = metres / seconds, self._planned / seconds, self._next
+        self._next += self._policy.stretch_step
+        if self._next > self._policy.stretch_most:
+            self.begin(at)
+        return self._verdict(at, session, speed, meant, way)
 
-    def _verdict(self, at: float, session: Session, speed: float, meant: float) -> list[Event]:
-        unsure = self._policy.stretch_off * meant / self._policy.sigmas
-        limits = self._bands.limits(session.index, meant, unsure)
+    def _verdict(self, at: float, session: Session, speed: float, meant: float, way: float) -> list[Event]:
+        """The longer the way, the less can its ends have feigned."""
+        unsure = self._policy.stretch_error / way * meant
+        limits = self._bands.limits(session.index, meant, unsure * self._policy.stretch_sigmas / self._policy.sigmas)
         side, left = limits.side(speed), session.seconds_left(speed)
         if not side or (left is not None and left < self._policy.quiet_end):
             return []
         self.begin(at + self._policy.response)
-        facts = {"segment": session.index + 1, "speed": speed, "target": meant, "sigma": unsure, "nth": 1}
+        facts = {"segment": session.index + 1, "speed": speed, "target": meant, "sigma": unsure, "nth": 1, "sized": True}
         facts |= {"slow_limit": limits.slow, "fast_limit": limits.fast, "early": False}
-        return [Event(at, "off_pace", facts | {"side": "fast" if side > 0 else "slow", "stretch": self._policy.stretch})]
+        return [Event(at, "off_pace", facts | {"side": "fast" if side > 0 else "slow", "stretch": way})]
