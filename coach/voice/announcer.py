@@ -10,6 +10,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
@@ -18,10 +19,11 @@ from coach.located import InvalidSettings
 from coach.voice.booth import READY_WITHIN, STRIKES, Booth
 from coach.voice.process import Message, VoiceProcess
 from coach.voice.settings import VoiceSettings
+from coach.voice.signs import sign
 from coach.voice.turns import Turns, Utterance
 from coach.voice.words import Words
 
-SOUNDS = {"countdown": "countdown", "on_pace": "pips"}  # the kinds of cue that are no words
+ANSWERED_WITHIN = 0.3  # s after a key was pressed: a later pip would be taken for something else
 SAID_BY_HAND = 2, 60.0  # priority, and s of life, of a text that is no cue
 MOST_WARMED = 500  # phrases: a plan of a thousand segments does not keep a small computer busy before the start
 PER_TEXT = 3.0  # s that a slow computer may take to render one
@@ -42,12 +44,13 @@ class Announcer:
         monotonic: Callable[[float], float],
         show: Callable[[str], None] | None = None,
     ) -> None:
-        self._words, self._monotonic = words, monotonic
+        self._words, self._settings, self._monotonic = words, settings, monotonic
         self._show = show or _show_nothing
         self._is_off = settings.player == "none"
         self._inbox: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._numbers = itertools.count(1)
         self._turns = Turns()
+        self._spm: int | None = None
         self._booth = Booth(settings, words.voice, self._answered, self._show, self._settle, self._again)
         self._quiet = threading.Condition()
         self._open = 0  # utterances handed over and not settled
@@ -66,22 +69,35 @@ class Announcer:
         if self._is_off:
             return
         try:
-            text, due, until = self._words.text(cue), self._monotonic(cue.due), self._monotonic(cue.until)
+            utterance = self._utterance(cue)
         except Exception as error:  # words that fail must not cost the run
             self._show(f"a cue could not be said: {error!r}")
             return
-        self._hand_over(Utterance(next(self._numbers), SOUNDS.get(cue.kind, "words"), text, cue.priority, due, until))
+        if utterance.earcon or utterance.worded:
+            self._hand_over(utterance)
 
     def say_text(self, text: str) -> None:
         """Words that are no cue, as soon as it is their turn."""
         if not self._is_off and text.strip():
             priority, life = SAID_BY_HAND
             now = time.monotonic()
-            self._hand_over(Utterance(next(self._numbers), "words", text, priority, now, now + life))
+            self._hand_over(Utterance(next(self._numbers), text, priority, now, now + life))
+
+    def answer_key(self) -> None:
+        """A pip at once: the key was heard. Safe in any thread."""
+        if not self._is_off:
+            until = time.monotonic() + ANSWERED_WITHIN
+            self._inbox.put(lambda: self._booth.answer_key(until))
+
+    def metronome(self, spm: int | None) -> None:
+        """Clicks from now on, so many a minute, whatever else is heard and whatever befalls the voice; None ends them."""
+        if not self._is_off and spm != self._spm:
+            self._spm = spm
+            self._inbox.put(lambda: self._booth.beat(spm))
 
     def warm(self, texts: list[str]) -> None:
         """Have these phrases ready before they are needed."""
-        if not self._is_off:
+        if not self._is_off and not self._settings.sounds_only:
             self._inbox.put(lambda: self._booth.warm(texts[:MOST_WARMED]))
 
     def drain(self, timeout: float | None = None) -> None:
@@ -100,6 +116,15 @@ class Announcer:
         """The process id of the voice, where it runs: for those who look after it, or kill it in a test."""
         process = self._booth.process
         return process.pid if process else None
+
+    def _utterance(self, cue: Cue) -> Utterance:
+        """What marks a moment is due earlier by the delay of what lies behind the sound card."""
+        earcon, worded = sign(cue.kind, self._settings.sounds_only)
+        due, until, by = (self._monotonic(moment) for moment in (cue.due, cue.until, cue.by))
+        full, short = self._words.text(cue), self._words.short(cue) if worded else ""
+        said = Utterance(next(self._numbers), full, cue.priority, due, until, earcon, worded, short, by)
+        delay = self._settings.delay_ms / 1000
+        return replace(said, due=due - delay, until=until - delay) if said.is_exact else said
 
     def _hand_over(self, utterance: Utterance) -> None:
         with self._quiet:

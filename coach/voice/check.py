@@ -15,6 +15,7 @@ from coach.voice.process import Message, VoiceProcess
 from coach.voice.settings import VoiceSettings
 from coach.voice.synth import INSTALL
 
+_PIPS = {"earcon": "pips", "text": "", "short": "", "at": None, "by": None, "over": False}
 PHRASE = "Ease off. Ten seconds fast."
 
 
@@ -51,7 +52,7 @@ def _player(settings: VoiceSettings, voice: str) -> tuple[bool, str]:
         process.start(replace(settings, engine="none"), voice, words=False, again=False)
         opened = _until("ready", answers)
         ready = time.monotonic() - began
-        process.order("play", id=1, sound="pips", text="", at=None, until=time.monotonic() + READY_WITHIN, over=False)
+        process.order("play", id=1, **_PIPS, until=time.monotonic() + READY_WITHIN)
         _until("ended", answers)
     except queue.Empty:
         return False, f"sound: {settings.player} hangs: is the sound server well? Try: systemctl --user restart pipewire"

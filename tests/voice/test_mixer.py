@@ -148,8 +148,8 @@ def test_the_cache_survives_damage_and_a_folder_that_cannot_be_written(tmp_path:
     assert lost.get("x") == flat(7, 100)
 
 
-def utterance(number: int, priority: int, due: float = 0.0, until: float = 10.0, sound: str = "words") -> Utterance:
-    return Utterance(number, sound, "text", priority, due, until)
+def utterance(number: int, priority: int, due: float = 0.0, until: float = 10.0, sound: str = "") -> Utterance:
+    return Utterance(number, "text", priority, due, until, earcon=sound)
 
 
 def test_the_more_urgent_cuts_in_and_the_equal_waits() -> None:
