@@ -17,6 +17,7 @@ from typing import Self
 from coach.core.events import Cue
 from coach.located import InvalidSettings
 from coach.voice.booth import READY_WITHIN, STRIKES, Booth
+from coach.voice.ducking import Ducking
 from coach.voice.process import Message, VoiceProcess
 from coach.voice.settings import VoiceSettings
 from coach.voice.signs import sign
@@ -52,12 +53,14 @@ class Announcer:
         self._turns = Turns()
         self._spm: int | None = None
         self._booth = Booth(settings, words.voice, self._answered, self._show, self._settle, self._again)
+        self._ducking = Ducking(settings, lambda: self.voice_process)
         self._quiet = threading.Condition()
         self._open = 0  # utterances handed over and not settled
         self._thread = threading.Thread(target=self._run, name="announcer", daemon=True)
 
     def __enter__(self) -> Self:
         if not self._is_off:
+            self._ducking.start()
             self._thread.start()
         return self
 
@@ -110,6 +113,7 @@ class Announcer:
         if self._thread.is_alive():
             self._inbox.put(None)
             self._thread.join()
+            self._ducking.close()
 
     @property
     def voice_process(self) -> int | None:
@@ -161,6 +165,7 @@ class Announcer:
             self._settle(late)
         while self._booth.takes and (following := self._turns.following(now, self._booth.current)):
             self._booth.say(following, now)
+        self._ducking.speaking(self._booth.current is not None)
 
     def _answered(self, process: VoiceProcess, message: Message) -> None:
         """Called in the process's reader thread."""

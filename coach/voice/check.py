@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from coach.located import InvalidSettings
+from coach.voice import ducking, pulse
 from coach.voice.announcer import render
 from coach.voice.booth import READY_WITHIN
 from coach.voice.process import Message, VoiceProcess
@@ -20,13 +21,15 @@ PHRASE = "Ease off. Ten seconds fast."
 
 
 def voice_check(settings: VoiceSettings, voice: str = "en-us") -> list[tuple[bool, str]]:
-    """Two lines, engine and player: whether it works, and what is to be known or typed."""
-    return [_engine(settings, voice), _player(settings, voice)]
+    """Lines on engine, player and other players: whether it works, and what is to be known or typed."""
+    return [_engine(settings, voice), _player(settings, voice), *_others(settings)]
 
 
 def _engine(settings: VoiceSettings, voice: str) -> tuple[bool, str]:
     if settings.engine == "none":
         return True, 'voice: engine = "none": beeps only'
+    if settings.sounds_only:
+        return True, "voice: sounds_only = true: each kind of cue has its sound, none has words"
     name = f"{settings.engine}, {settings.voice or voice}, {settings.rate} words a minute"
     with tempfile.TemporaryDirectory(prefix="coach-voice-") as folder:
         try:
@@ -61,6 +64,20 @@ def _player(settings: VoiceSettings, voice: str) -> tuple[bool, str]:
     finally:
         process.close()
     return True, f"sound: {opened['player']} opened after {ready:.1f} s and played two pips"
+
+
+def _others(settings: VoiceSettings) -> list[tuple[bool, str]]:
+    """Without pactl the run loses nothing but this."""
+    if not ducking.wanted(settings):
+        return []
+    if not pulse.is_there():
+        return [(True, f"music: goes on as loud as it is: there is no pactl. Try: {pulse.INSTALL}")]
+    try:
+        count = len(pulse.streams())
+    except pulse.Unanswered as why:
+        return [(True, f"music: goes on as loud as it is: {why}")]
+    playing = f"; {count} play now" if count else ""
+    return [(True, f"music: other players are lowered by {-settings.duck_db:g} dB while something is said{playing}")]
 
 
 def _file(path: Path) -> tuple[bool, str]:

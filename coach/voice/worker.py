@@ -34,6 +34,7 @@ from typing import Any
 
 from coach.voice import earcons
 from coach.voice.cache import PhraseCache
+from coach.voice.ledger import settle_for_the_dead
 from coach.voice.players import NoDevice, open_player
 from coach.voice.settings import VoiceSettings
 from coach.voice.sound import RATE, Sound, scaled, seconds, silence, write_wav
@@ -41,6 +42,7 @@ from coach.voice.synth import Synthesiser
 
 ASLEEP_AFTER = 5.0  # s of silence: then a wireless headset may miss the first syllable
 TAIL = 0.2  # s of silence that belong to a phrase: so that two are two, and no headset swallows the last syllable
+DYING = 1.0  # s until a coach whose end we see has let go of its files
 GAP = 0.08  # s between an earcon and its words
 PAUSE = 0.7  # s between phrases in a file
 LOOK = 0.02  # s between two looks at what sounds
@@ -162,7 +164,8 @@ def main() -> None:
     """Answers on the stdout we were given; what libraries print goes nowhere."""
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the run's business: its last words are still to be said
+    for number in (signal.SIGINT, signal.SIGTERM):  # are the run's business: its last words are still to be said
+        signal.signal(number, signal.SIG_IGN)
 
     def tell(kind: str, **facts: object) -> None:
         with contextlib.suppress(BrokenPipeError):
@@ -223,6 +226,7 @@ def _render(order: Message, tell: Callable[..., None]) -> None:
 def _listen(orders: queue.SimpleQueue[Message]) -> None:
     for line in sys.stdin:
         orders.put(json.loads(line))
+    settle_for_the_dead(DYING)
     os._exit(0)
 
 
