@@ -14,6 +14,7 @@ from coach.core.events import Cue
 from coach.core.inputs import Input
 from coach.core.plan import Plan
 from coach.core.policy import Policy
+from coach.core.session import Phase, Session
 from coach.runs.journal import JournalWriter
 from coach.runs.summary import Summary
 from coach.ui.views import View
@@ -89,8 +90,12 @@ def conduct(
     say: Callable[[Cue], object] | None = None,
     journal: JournalWriter | None = None,
     summary: Summary | None = None,
+    beat: Callable[[int | None], object] | None = None,
 ) -> Summary:
-    """The loop. Live, replay and test differ only in where `items` come from. A bug costs one input, not the run."""
+    """The loop. Live, replay and test differ only in where `items` come from. A bug costs one input, not the run.
+
+    `beat` is told again and again what cadence (steps a minute) is to be heard now, None for none.
+    """
     summary = summary or Summary(coach)
     for item in items:
         if journal:
@@ -113,9 +118,18 @@ def conduct(
             view.cue(cue, text)
         summary.follow(cues)
         view.followed(coach)
+        if beat:
+            beat(cadence(coach.session))
         if coach.finished:
             break
+    if beat:
+        beat(None)
     return summary
+
+
+def cadence(session: Session) -> int | None:
+    """Steps a minute that a metronome should click now; None where the segment has none, and in pauses."""
+    return session.segment.cadence if session.phase is Phase.RUNNING else None
 
 
 def _report_bug(item: Input, view: View, journal: JournalWriter | None) -> None:

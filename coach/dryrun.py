@@ -57,17 +57,19 @@ def replay(
     items = recording.items() if progress is None else _told(recording, progress)
     with ExitStack() as stack:
         say: Callable[[Cue], object] = said.append
+        beat: Callable[[int | None], object] | None = None
         if rate is not None:
             clock = RunClock(rate=rate)
             live = Live(clock)
-            stack.enter_context(running((), live.press))
+            press = live.press
             items = live.along(items)
             if voice:
-                from coach.voice.announcer import Announcer
+                from coach.voice.announcer import Announcer, answering
 
                 announcer = stack.enter_context(Announcer(words, voice, clock.monotonic, view.note))
-                say = _both(said.append, announcer.say)
-        summary = conduct(items, coach, words, view, say).as_dict()
+                say, beat, press = _both(said.append, announcer.say), announcer.metronome, answering(live.press, announcer)
+            stack.enter_context(running((), press))
+        summary = conduct(items, coach, words, view, say, beat=beat).as_dict()
     view.summary(summary)
     return summary, said
 
@@ -86,7 +88,7 @@ def condensed(recording: Recording, setup: Setup, view: View, voice: VoiceSettin
 
         def say(cue: Cue) -> None:
             said.append(cue)
-            announcer.say(replace(cue, until=cue.until + announcer.PATIENCE))
+            announcer.say(replace(cue, until=cue.until + announcer.PATIENCE, by=cue.by + announcer.PATIENCE))
             announcer.drain()
 
         view.summary(conduct(recording.items(), coach, words, view, say).as_dict())

@@ -193,6 +193,16 @@ class Announcer:
             self._quiet.notify_all()
 
 
+def answering(press: Callable[[str], None], announcer: Announcer) -> Callable[[str], None]:
+    """The same keys, each answered by a pip at once."""
+
+    def pressed(key: str) -> None:
+        announcer.answer_key()
+        press(key)
+
+    return pressed
+
+
 def render_wav(texts: list[str], path: str, settings: VoiceSettings, voice: str = "en-us") -> None:
     """One WAV file with all texts, one after the other. Raises InvalidSettings where the file cannot be written."""
     told = render(texts, path, settings, voice)

@@ -5,16 +5,11 @@ What this proves: our cues reach the loudspeaker in time and can be told apart. 
 
 import importlib.util
 import json
-import os
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 import time
-from array import array
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -27,9 +22,10 @@ from coach.voice.announcer import Announcer
 from coach.voice.settings import VoiceSettings
 from coach.voice.words import Words
 from coach.workouts import read_workout
-from tests.voice.recognise import RATE, plain
+from tests.voice.ears import LOUD, SINKS, Ears, Server, missing, wait_until
+from tests.voice.recognise import plain
 
-MISSING = [tool for tool in ("pulseaudio", "pactl", "parec") if shutil.which(tool) is None]
+MISSING = missing("pulseaudio", "pactl", "parec")
 MISSING += [] if importlib.util.find_spec("pocketsphinx") else ["pocketsphinx"]
 pytestmark = [
     pytest.mark.edge,
@@ -38,88 +34,8 @@ pytestmark = [
 ROOT = Path(__file__).parents[2]
 WORDS = Words.load("en", "metric")
 DEMO = read_workout(str(ROOT / "coach/demo/workout.toml"), None)
-LOUD = 250  # of 32767
 SOON = 0.150  # s from the decision to the sound, for phrases that are ready
 SHARE = 0.8
-SINKS = ("coach0", "coach1", "coach2")  # three rooms in which three coaches speak: a third of the time
-SERVER = [
-    *("pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no", "--disable-shm=yes"),
-    *("-L", "module-native-protocol-unix auth-anonymous=1"),
-    *(each for sink in SINKS for each in ("-L", f"module-null-sink sink_name={sink} rate=48000 channels=2")),
-]
-
-
-class Ears:
-    """Records the sink's monitor; sample 0 is placed on the monotonic clock by the earliest arrival."""
-
-    def __init__(self, sink: str) -> None:
-        command = ["parec", "--latency-msec=5", "--raw", "--format=s16le", f"--rate={RATE}", "--channels=1"]
-        self._recorder = subprocess.Popen([*command, "-d", f"{sink}.monitor"], stdout=subprocess.PIPE)
-        self.samples, self.began = array("h"), float("inf")
-        self._thread = threading.Thread(target=self._listen, daemon=True)
-        self._thread.start()
-
-    def between(self, start: float, end: float) -> array:  # type: ignore[type-arg]
-        return self.samples[max(0, round((start - self.began) * RATE)) : max(0, round((end - self.began) * RATE))]
-
-    def onset(self, after: float, before: float) -> float | None:
-        """When the first loud sample was heard."""
-        heard = self.between(after, before)
-        first = next((at for at, sample in enumerate(heard) if abs(sample) > LOUD), None)
-        return None if first is None else after + first / RATE
-
-    def close(self) -> None:
-        self._recorder.kill()
-        self._recorder.wait()
-        self._thread.join()
-        assert self._recorder.stdout
-        self._recorder.stdout.close()
-
-    def _listen(self) -> None:
-        assert self._recorder.stdout
-        rest = b""
-        while data := os.read(self._recorder.stdout.fileno(), 4096):
-            rest += data
-            whole = len(rest) // 2 * 2
-            self.samples.frombytes(rest[:whole])
-            rest = rest[whole:]
-            self.began = min(self.began, time.monotonic() - len(self.samples) / RATE)
-
-
-class Server:
-    """A sound server of our own, in a folder of its own."""
-
-    def __init__(self) -> None:
-        self.process = subprocess.Popen(SERVER, stderr=subprocess.DEVNULL)
-        until = time.monotonic() + 20
-        while subprocess.run(["pactl", "info"], capture_output=True).returncode:
-            if time.monotonic() > until:
-                self.end()
-                pytest.skip("pulseaudio does not start here")
-            time.sleep(0.05)
-
-    def end(self) -> None:
-        self.process.kill()
-        self.process.wait()
-
-
-@pytest.fixture
-def house(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """An environment in which only our own sound server is found."""
-    folder = tempfile.mkdtemp(prefix="coach-ears-")  # short: a socket's path has at most 108 bytes
-    for name in ("XDG_RUNTIME_DIR", "HOME"):
-        monkeypatch.setenv(name, folder)
-    for name in ("PULSE_SERVER", "PULSE_LATENCY_MSEC", "PULSE_SINK"):
-        monkeypatch.delenv(name, raising=False)
-    yield
-    shutil.rmtree(folder, ignore_errors=True)
-
-
-@pytest.fixture
-def server(house: None) -> Iterator[Server]:
-    server = Server()
-    yield server
-    server.end()
 
 
 def spoken() -> list[Cue]:
@@ -242,13 +158,6 @@ def test_a_sound_server_that_dies_or_freezes_is_survived(
         for each in (announcer, ears):
             each.close()
         again.end()
-
-
-def wait_until(true: Callable[[], object]) -> None:
-    until = time.monotonic() + 90
-    while not true():
-        assert time.monotonic() < until, "it never came"
-        time.sleep(0.05)
 
 
 def report(said: list[Said], phrases: list[str], folder: Path) -> None:
