@@ -82,19 +82,23 @@ class Setup:
         )
 
 
+def unheard(what: object) -> None:
+    """Nobody listens."""
+
+
 def conduct(
     items: Iterable[Input],
     coach: Coach,
     words: Words,
     view: View,
-    say: Callable[[Cue], object] | None = None,
+    say: Callable[[Cue], object] = unheard,
     journal: JournalWriter | None = None,
     summary: Summary | None = None,
-    beat: Callable[[int | None], object] | None = None,
+    beat: Callable[[int | None], object] = unheard,
 ) -> Summary:
     """The loop. Live, replay and test differ only in where `items` come from. A bug costs one input, not the run.
 
-    `beat` is told again and again what cadence (steps a minute) is to be heard now, None for none.
+    `beat` is told after each input what cadence (steps a minute) is to be heard now, None for none.
     """
     summary = summary or Summary(coach)
     for item in items:
@@ -110,21 +114,20 @@ def conduct(
             if journal and event.name in JOURNALLED:
                 journal.write_event(event)
         for cue in cues:
-            text = words.text(cue)
-            if say:
-                say(cue)
-            if journal:
-                journal.write_cue(cue, text)
-            view.cue(cue, text)
+            say(cue)
+            _note_down(cue, words.text(cue), view, journal)
         summary.follow(cues)
         view.followed(coach)
-        if beat:
-            beat(cadence(coach.session))
+        beat(cadence(coach.session))
         if coach.finished:
             break
-    if beat:
-        beat(None)
     return summary
+
+
+def _note_down(cue: Cue, text: str, view: View, journal: JournalWriter | None) -> None:
+    if journal:
+        journal.write_cue(cue, text)
+    view.cue(cue, text)
 
 
 def cadence(session: Session) -> int | None:

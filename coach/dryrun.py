@@ -10,7 +10,7 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
-from coach.app import Setup, conduct
+from coach.app import Setup, conduct, unheard
 from coach.clock import RunClock, recorded, ticking
 from coach.core.events import Cue
 from coach.core.inputs import Input
@@ -57,11 +57,11 @@ def replay(
     items = recording.items() if progress is None else _told(recording, progress)
     with ExitStack() as stack:
         say: Callable[[Cue], object] = said.append
-        beat: Callable[[int | None], object] | None = None
+        beat: Callable[[int | None], object] = unheard
         if rate is not None:
             clock = RunClock(rate=rate)
             live = Live(clock)
-            press = live.press
+            press: Callable[[str], None] = live.press
             items = live.along(items)
             if voice:
                 from coach.voice.announcer import Announcer, answering

@@ -85,6 +85,7 @@ def lead(run: Started, voice: VoiceSettings, view: View, journal: Path, resumed:
                 view.cue(cue, run.words.text(cue))
         items = live.along(_rest(tracks[0], journal if resumed else None)) if tracks else live.inputs(clock.now())
         conduct(items, run.coach, run.words, view, announcer.say, writer, run.summary, announcer.metronome)
+        announcer.metronome(None)  # also of a track that ended before its plan
         writer.close(run.coach.estimate.at, "complete" if run.summary.as_dict()["complete"] else "quit")
         announcer.drain(LAST_WORDS)
     if not tracks:
