@@ -12,7 +12,7 @@ from coach.located import InvalidSettings
 from coach.voice import ducking, pulse
 from coach.voice.announcer import render
 from coach.voice.booth import READY_WITHIN
-from coach.voice.process import Message, VoiceProcess
+from coach.voice.process import Message, VoiceProcess, answered
 from coach.voice.settings import VoiceSettings
 from coach.voice.synth import INSTALL
 
@@ -53,10 +53,10 @@ def _player(settings: VoiceSettings, voice: str) -> tuple[bool, str]:
     began = time.monotonic()
     try:
         process.start(replace(settings, engine="none"), voice, words=False, again=False)
-        opened = _until("ready", answers)
+        opened = answered("ready", answers, READY_WITHIN)
         ready = time.monotonic() - began
         process.order("play", id=1, **_PIPS, until=time.monotonic() + READY_WITHIN)
-        _until("ended", answers)
+        answered("ended", answers, READY_WITHIN)
     except queue.Empty:
         return False, f"sound: {settings.player} hangs: is the sound server well? Try: systemctl --user restart pipewire"
     except RuntimeError as missing:
@@ -84,18 +84,3 @@ def _file(path: Path) -> tuple[bool, str]:
     if path.parent.is_dir():
         return True, f"sound: all that is said goes into {path}"
     return False, f"sound: the folder of {path} is missing. Try: mkdir -p {path.parent}"
-
-
-def _until(wanted: str, answers: queue.SimpleQueue[Message]) -> Message:
-    """The answer that is waited for. Raises queue.Empty when it does not come, RuntimeError when it never will."""
-    until = time.monotonic() + READY_WITHIN
-    why = "the voice process ended"
-    while True:
-        answer = answers.get(timeout=max(0.0, until - time.monotonic()))
-        match answer:
-            case {"is": "no device", "why": told} | {"is": "note", "text": told}:
-                why = told
-            case {"is": "gone" | "lost"}:
-                raise RuntimeError(why)
-            case {"is": kind} if kind == wanted:
-                return answer

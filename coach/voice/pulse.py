@@ -58,12 +58,17 @@ def pactl(*arguments: str) -> str:
             ["pactl", *arguments],
             capture_output=True,
             timeout=PACTL_TIME,
-            check=True,
+            check=False,
             stdin=subprocess.DEVNULL,
             env={**os.environ, "LC_ALL": "C"},  # in some languages it writes 0,00 into its JSON
         )
-    except (OSError, subprocess.SubprocessError) as error:
-        raise Unanswered(f"pactl: {error}") from None
+    except subprocess.TimeoutExpired:
+        raise Unanswered("the sound server does not answer") from None
+    except OSError as error:
+        raise Unanswered(f"pactl cannot be run ({error.strerror}): {INSTALL}") from None
+    if done.returncode:
+        told = done.stderr.decode(errors="replace").strip().splitlines()
+        raise Unanswered(f"pactl says: {told[0] if told else 'nothing'}")
     return done.stdout.decode(errors="replace")
 
 

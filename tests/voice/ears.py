@@ -5,9 +5,7 @@ from __future__ import annotations
 import math
 import os
 import shutil
-import signal
 import subprocess
-import threading
 import time
 from array import array
 from collections.abc import Callable, Iterator
@@ -15,7 +13,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-LOUD = 250  # of 32767
 SINKS = ("coach0", "coach1", "coach2")
 PATIENCE = 30.0  # s until something that should come counts as never coming: a busy machine is slow, not wrong
 PULSEAUDIO = [
@@ -95,49 +92,6 @@ def _await_answer(process: subprocess.Popen[str] | subprocess.Popen[bytes]) -> N
     wait_until(answers)
 
 
-class Ears:
-    """Records a sink's monitor; sample 0 is placed on the monotonic clock by the earliest arrival."""
-
-    def __init__(self, sink: str = SINKS[0], rate: int = 16_000) -> None:
-        self.rate = rate
-        command = ["parec", "--latency-msec=5", "--raw", "--format=s16le", f"--rate={rate}", "--channels=1"]
-        self._recorder = subprocess.Popen([*command, "-d", f"{sink}.monitor"], stdout=subprocess.PIPE)
-        self.samples, self.began = array("h"), float("inf")
-        self._thread = threading.Thread(target=self._listen, daemon=True)
-        self._thread.start()
-
-    def between(self, start: float, end: float) -> array:  # type: ignore[type-arg]
-        first, last = (max(0, round((moment - self.began) * self.rate)) for moment in (start, end))
-        return self.samples[first:last]
-
-    def onset(self, after: float, before: float) -> float | None:
-        """When the first loud sample was heard."""
-        heard = self.between(after, before)
-        first = next((at for at, sample in enumerate(heard) if abs(sample) > LOUD), None)
-        return None if first is None else after + first / self.rate
-
-    def loudness(self, start: float, end: float) -> float:
-        """The largest sample."""
-        return max((abs(sample) for sample in self.between(start, end)), default=0)
-
-    def close(self) -> None:
-        self._recorder.kill()
-        self._recorder.wait()
-        self._thread.join()
-        assert self._recorder.stdout
-        self._recorder.stdout.close()
-
-    def _listen(self) -> None:
-        assert self._recorder.stdout
-        rest = b""
-        while data := os.read(self._recorder.stdout.fileno(), 4096):
-            rest += data
-            whole = len(rest) // 2 * 2
-            self.samples.frombytes(rest[:whole])
-            rest = rest[whole:]
-            self.began = min(self.began, time.monotonic() - len(self.samples) / self.rate)
-
-
 @dataclass
 class Music:
     """Another player: a tone without an end."""
@@ -168,7 +122,3 @@ def music(folder: Path, *options: str, sink: str = SINKS[0]) -> Iterator[Music]:
         yield player
     finally:
         player.end()
-
-
-def killed(process: int, how: signal.Signals = signal.SIGKILL) -> None:
-    os.kill(process, how)

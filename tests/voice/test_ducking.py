@@ -16,11 +16,12 @@ from coach.voice.announcer import Announcer
 from coach.voice.check import voice_check
 from coach.voice.ducking import Ducking
 from coach.voice.ledger import Debt, Ledger
+from coach.voice.monitor import Monitor
 from coach.voice.pulse import Stream
 from coach.voice.settings import VoiceSettings
 from coach.voice.words import Words
 from tests.runs.commands import COACH
-from tests.voice.ears import SINKS, Ears, Music, PipeWire, Server, missing, music, wait_until
+from tests.voice.ears import SINKS, Music, PipeWire, Server, missing, music, wait_until
 
 MISSING = missing("pulseaudio", "pactl", "parec", "pacat")
 pytestmark = [
@@ -75,7 +76,7 @@ def player(remembering: Server | PipeWire, tmp_path: Path, monkeypatch: pytest.M
 
 
 def test_others_are_a_quarter_as_loud_while_it_speaks_and_then_exactly_as_before(player: Music) -> None:
-    ears = Ears(SINKS[0])
+    ears = Monitor(SINKS[0])
     with speaking() as announcer:
         becomes(player, ORIGINAL)
         wait_until(lambda: ears.loudness(time.monotonic() - 0.5, time.monotonic()) > 1000)

@@ -19,10 +19,11 @@ import pytest
 from coach.core.events import Cue
 from coach.voice import rehearsal
 from coach.voice.announcer import Announcer
+from coach.voice.monitor import LOUD, Monitor
 from coach.voice.settings import VoiceSettings
 from coach.voice.words import Words
 from coach.workouts import read_workout
-from tests.voice.ears import LOUD, SINKS, Ears, Server, missing, wait_until
+from tests.voice.ears import SINKS, Server, missing, wait_until
 from tests.voice.recognise import plain
 
 MISSING = missing("pulseaudio", "pactl", "parec")
@@ -83,7 +84,7 @@ class Said:
     """A cue that was said between two moments, in one room."""
 
     text: str
-    ears: Ears
+    ears: Monitor
     decided: float
     done: float
 
@@ -97,7 +98,7 @@ class Said:
         return None if onset is None else onset - self.decided
 
 
-def speak(announcer: Announcer, ears: Ears, cues: list[Cue], said: list[Said]) -> None:
+def speak(announcer: Announcer, ears: Monitor, cues: list[Cue], said: list[Said]) -> None:
     for cue in cues:
         time.sleep(0.15)
         decided = time.monotonic()
@@ -116,7 +117,7 @@ def test_a_runner_hears_each_cue_in_time_and_can_tell_which(
     for announcer in announcers:
         announcer.warm([WORDS.text(cue) for cue in cues])
         greeted(announcer, shown)
-    rooms = [Ears(sink) for sink in SINKS]
+    rooms = [Monitor(sink) for sink in SINKS]
     threads = [
         threading.Thread(target=speak, args=(announcer, ears, cues[number :: len(SINKS)], said))
         for number, (announcer, ears) in enumerate(zip(announcers, rooms, strict=True))
@@ -143,7 +144,7 @@ def test_a_sound_server_that_dies_or_freezes_is_survived(
     wait_until(lambda: shown and announcer.voice_process != before)
     server.end()
     again = Server()
-    ears = Ears(SINKS[0])
+    ears = Monitor(SINKS[0])
     halfway = next(cue for cue in spoken() if cue.kind == "halfway")
 
     def is_heard() -> bool:
