@@ -33,7 +33,7 @@ SETTINGS = VoiceSettings(player="sounddevice")
 ORIGINAL = (54_321,)  # an odd volume, such as people have
 LOWERED = (34_274,)  # 12 dB less, on the cubic scale
 QUARTER = 10 ** (-12 / 20)
-LONG = "one two three four five six seven eight nine ten " * 3
+LONG = "one two three four five six seven eight nine ten"
 
 
 def stream(player: Music) -> Stream | None:
@@ -60,6 +60,13 @@ def speaking(shown: list[str] | None = None, settings: VoiceSettings = SETTINGS)
         if any("no sound" in line for line in shown):
             pytest.skip(f"no way from PortAudio to the sound server (apt install libasound2-plugins): {shown}")
         yield announcer
+
+
+@pytest.fixture(autouse=True)
+def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not so long a silence, nor so long between two looks."""
+    monkeypatch.setattr(ducking, "HOLD", 0.5)
+    monkeypatch.setattr(ducking, "FIRST_LOOK", 0.5)
 
 
 @pytest.fixture
