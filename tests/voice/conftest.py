@@ -1,25 +1,18 @@
 """A house in which only our own sound server is found, and servers in it."""
 
-import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.voice.ears import PIPEWIRE, REMEMBERING, PipeWire, Server, missing
+from tests.voice.ears import PIPEWIRE, REMEMBERING, PipeWire, Server, alone, missing
 
 
 @pytest.fixture
-def house(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def house() -> Iterator[Path]:
     """An environment in which only our own sound server is found."""
-    folder = tempfile.mkdtemp(prefix="coach-ears-")  # short: a socket's path has at most 108 bytes
-    for name in ("XDG_RUNTIME_DIR", "HOME"):
-        monkeypatch.setenv(name, folder)
-    for name in ("PULSE_SERVER", "PULSE_LATENCY_MSEC", "PULSE_SINK", "DBUS_SESSION_BUS_ADDRESS"):
-        monkeypatch.delenv(name, raising=False)
-    yield Path(folder)
-    shutil.rmtree(folder, ignore_errors=True)
+    with alone() as folder:
+        yield folder
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import math
 import os
 import shutil
 import subprocess
+import tempfile
 import time
 from array import array
 from collections.abc import Callable, Iterator
@@ -36,6 +37,26 @@ def wait_until(true: Callable[[], object], told: object = "it never came") -> No
     while not true():
         assert time.monotonic() < until, told
         time.sleep(0.02)
+
+
+ALONE = ("XDG_RUNTIME_DIR", "HOME")  # where a sound server is looked for
+ELSEWHERE = ("PULSE_SERVER", "PULSE_LATENCY_MSEC", "PULSE_SINK", "DBUS_SESSION_BUS_ADDRESS")
+
+
+@contextmanager
+def alone() -> Iterator[Path]:
+    """An environment in which only our own sound server is found, and its folder."""
+    before = {name: os.environ.pop(name, None) for name in (*ALONE, *ELSEWHERE)}
+    folder = tempfile.mkdtemp(prefix="coach-ears-")  # short: a socket's path has at most 108 bytes
+    os.environ.update(dict.fromkeys(ALONE, folder))
+    try:
+        yield Path(folder)
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name, None)
+            if value is not None:
+                os.environ[name] = value
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 class Server:

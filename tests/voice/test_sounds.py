@@ -188,11 +188,10 @@ def test_a_replayed_run_is_heard_with_its_metronome(tmp_path: Path) -> None:
     voice = VoiceSettings(engine="none", player="wav", file=str(tmp_path / "heard.wav"))
     room = Room(tmp_path, engine="none")
     recording = open_recording(ROOT / "coach" / "demo" / "run.nmea")
-    slow = replace(PACED, segments=tuple(replace(each, length=Duration(7.0)) for each in PACED.segments))
-    replay(recording, Setup(slow), Lines("km"), rate=1.0, voice=voice)
+    replay(recording, Setup(PACED), Lines("km"), rate=1.0, voice=voice)
     heard = clicks(room)
     gaps = [round(60 * RATE / (after - before)) for before, after in pairwise(heard)]
-    assert gaps.count(160) >= 5 and gaps.count(184) >= 5
+    assert gaps.count(160) >= 3 and gaps.count(184) >= 5
     assert gaps.index(160) < gaps.index(184)
 
 
