@@ -17,12 +17,14 @@ from coach.voice.settings import VoiceSettings
 from tests.bench.row import Row
 from tests.conftest import ROOT
 from tests.voice.ears import PIPEWIRE, PipeWire, Server, alone, missing
-from tests.voice.timing import lateness
+from tests.voice.timing import answered_keys, click_intervals, lateness
 
 HEARD = re.compile(r"(\d+) of (\d+) cues recognised .*: median (\d+) ms, most (\d+) ms")
 
 
-BEEPS = 40
+BEEPS, KEYS = 40, 12
+SPM, CLICKED = 176, 15.0  # steps a minute; s of them
+SETTINGS = VoiceSettings(player="sounddevice")
 
 
 def measure() -> Iterator[Row]:
@@ -38,12 +40,17 @@ def _beeps(name: str, start: Callable[[Path], Server | PipeWire], *tools: str) -
     with alone() as folder:
         server = start(folder)
         try:
-            late = [1000 * each for each in lateness(BEEPS, VoiceSettings(player="sounddevice"))]
+            late = [1000 * each for each in lateness(BEEPS, SETTINGS)]
+            answers = [1000 * each for each in answered_keys(KEYS, SETTINGS)]
+            clicks = [1000 * each for each in click_intervals(SPM, CLICKED, SETTINGS)]
         finally:
             server.end()
     yield Row(f"beeps of {BEEPS} that were heard, {name}", len(late), "", BEEPS, least=True)
     yield Row("  onset less schedule, mean", mean(late), "ms")
     yield Row("  sd", stdev(late), "ms", 5.0)
+    yield Row("key pressed to its pip, most", max(answers), "ms", 300.0)
+    yield Row(f"metronome at {SPM}: interval less {60_000 / SPM:.2f} ms, mean", mean(clicks) - 60_000 / SPM, "ms")
+    yield Row("  sd", stdev(clicks), "ms", 5.0)
 
 
 def _cues() -> Iterator[Row]:

@@ -97,9 +97,15 @@ def test_the_machine_measures_itself_at_the_monitor(server: Server, tmp_path: Pa
     found = re.search(r"(\d+) beeps were heard (-?\d+) ms after", done.stdout)
     assert found and int(found[1]) >= 12 and abs(int(found[2])) < 60, done.stdout
     assert "delay_ms = " in done.stdout and "wireless headset's own delay comes on top" in done.stdout
-    with music(tmp_path) as _:
-        done = by_itself(tmp_path)
-    assert done.returncode == 2 and "something else is playing" in done.stderr
+
+
+@edge
+@heard
+def test_beside_another_player_nothing_is_measured(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(latency, "COUNTED", 2)
+    subprocess.run(["pactl", "set-default-sink", SINKS[0]], check=True)
+    with music(tmp_path), pytest.raises(InvalidSettings, match="something else is playing; stop it and try again"):
+        latency.by_monitor(VoiceSettings(player="sounddevice"))
 
 
 def by_itself(folder: Path) -> subprocess.CompletedProcess[str]:
