@@ -17,6 +17,7 @@ class Sign:
 _CHANGED = Sign("changed", "changed")
 _STRUCTURE = Sign(alone="changed")
 _LOST, _BACK = Sign("lost", "lost"), Sign(alone="back")
+_EASE_OFF = Sign(alone="ease_off")
 _WORDS = Sign()
 
 SIGNS: dict[str, Sign] = {
@@ -26,16 +27,25 @@ SIGNS: dict[str, Sign] = {
     "preview": Sign(alone="preview"),
     "segment_began": _CHANGED,
     "last_segment": _CHANGED,
-    "plan_changed": _CHANGED,
+    "hold": _CHANGED,
+    "half_climb": _CHANGED,
+    "ease_to_end": _CHANGED,
+    "race_replan": _CHANGED,
+    "set_belt": _STRUCTURE,
     "paused": _STRUCTURE,
     "resumed": _STRUCTURE,
     "run_complete": _STRUCTURE,
     "run_stopped": _STRUCTURE,
-    "ease_off": Sign(alone="ease_off"),
+    "ease_off": _EASE_OFF,
+    "heart_high": _EASE_OFF,
+    "dont_sprint": _EASE_OFF,
     "pick_up": Sign(alone="pick_up"),
     "ramp": Sign(alone="pip"),
+    "standing": _LOST,
     "signal_lost": _LOST,
     "footpod_lost": _LOST,
+    "off_course": _LOST,
+    "back_on_course": _BACK,
     "signal_back": _BACK,
     "footpod_back": _BACK,
 }

@@ -61,7 +61,7 @@ def test_no_two_sounds_are_alike_and_each_is_short() -> None:
 
 def test_each_kind_of_cue_with_a_sound_has_one_that_exists() -> None:
     for kind, row in SIGNS.items():
-        assert kind in RULES or kind == "plan_changed"
+        assert kind in RULES
         assert {row.before, row.alone} - {""} <= set(earcons.EARCONS)
         assert row.worded or row.alone, "nothing would be heard"
 

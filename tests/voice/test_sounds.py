@@ -13,6 +13,7 @@ import pytest
 
 from coach.app import Setup, conduct
 from coach.core.events import Cue
+from coach.core.facts import segment_facts
 from coach.core.inputs import Input, Key, Tick
 from coach.core.plan import Duration, Kind, Plan, Segment
 from coach.dryrun import open_recording, replay
@@ -36,8 +37,7 @@ def test_sounds_only_has_no_words_and_a_sound_for_each_kind(tmp_path: Path) -> N
     room = Room(tmp_path, sounds_only=True)
     said = {"ease_off": earcons.ease_off, "pick_up": earcons.pick_up, "ramp": earcons.pip, "preview": earcons.preview}
     said |= {"segment_began": earcons.changed, "signal_lost": earcons.lost, "on_pace": earcons.pips}
-    facts = {"speed": 3.0, "target": 3.2, "nth": 1, "name": "Build", "role": "steady", "turn": None, "seconds": 60.0,
-             "metres": None, "ramp": None, "band": None}  # fmt: skip
+    facts = segment_facts(PACED, 1) | {"speed": 3.0, "target": 3.2, "nth": 1}
     with room.announcer as announcer:
         for kind in (*said, "halfway"):
             announcer.say(cue(kind, **facts))
