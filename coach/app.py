@@ -14,6 +14,7 @@ from coach.core.events import Cue
 from coach.core.inputs import Input
 from coach.core.plan import Plan
 from coach.core.policy import Policy
+from coach.core.session import Phase, Session
 from coach.runs.journal import JournalWriter
 from coach.runs.summary import Summary
 from coach.ui.views import View
@@ -81,16 +82,24 @@ class Setup:
         )
 
 
+def unheard(what: object) -> None:
+    """Nobody listens."""
+
+
 def conduct(
     items: Iterable[Input],
     coach: Coach,
     words: Words,
     view: View,
-    say: Callable[[Cue], object] | None = None,
+    say: Callable[[Cue], object] = unheard,
     journal: JournalWriter | None = None,
     summary: Summary | None = None,
+    beat: Callable[[int | None], object] = unheard,
 ) -> Summary:
-    """The loop. Live, replay and test differ only in where `items` come from. A bug costs one input, not the run."""
+    """The loop. Live, replay and test differ only in where `items` come from. A bug costs one input, not the run.
+
+    `beat` is told after each input what cadence (steps a minute) is to be heard now, None for none.
+    """
     summary = summary or Summary(coach)
     for item in items:
         if journal:
@@ -105,17 +114,25 @@ def conduct(
             if journal and event.name in JOURNALLED:
                 journal.write_event(event)
         for cue in cues:
-            text = words.text(cue)
-            if say:
-                say(cue)
-            if journal:
-                journal.write_cue(cue, text)
-            view.cue(cue, text)
+            say(cue)
+            _note_down(cue, words.text(cue), view, journal)
         summary.follow(cues)
         view.followed(coach)
+        beat(cadence(coach.session))
         if coach.finished:
             break
     return summary
+
+
+def _note_down(cue: Cue, text: str, view: View, journal: JournalWriter | None) -> None:
+    if journal:
+        journal.write_cue(cue, text)
+    view.cue(cue, text)
+
+
+def cadence(session: Session) -> int | None:
+    """Steps a minute that a metronome should click now; None where the segment has none, and in pauses."""
+    return session.segment.cadence if session.phase is Phase.RUNNING else None
 
 
 def _report_bug(item: Input, view: View, journal: JournalWriter | None) -> None:

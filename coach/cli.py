@@ -147,15 +147,23 @@ def devices(config: Path | None, seconds: float | None, capture: tuple[str, floa
 
 
 @main.command()
-@click.argument("text", nargs=-1, required=True)
+@click.argument("text", nargs=-1)
 @click.option("--wav", type=click.Path(path_type=Path, dir_okay=False), help="Write it to this file instead.")
+@click.option("--volume", type=float, help="0 to 1, instead of the config's.")
+@click.option("--rate", type=int, help="Words a minute, instead of the config's.")
+@click.option("--calibrate", type=click.Choice(["tap", "auto"]), flag_value="tap", is_flag=False,
+              help="Measure how late you hear, by a key on each beep; auto: by the sound server's monitor.")  # fmt: skip
 @click.pass_obj
 @guarded
-def say(config: Path | None, text: tuple[str, ...], wav: Path | None) -> int:
-    """Hear the voice."""
-    from coach.commands import say
+def say(config: Path | None, text: tuple[str, ...], calibrate: str | None, **asked: Any) -> int:
+    """Hear the voice say TEXT, or measure how late it is heard."""
+    from coach.commands import calibrate_sound, say
 
-    return say(config, " ".join(text), wav)
+    if calibrate:
+        return calibrate_sound(config, calibrate, asked["volume"])
+    if not text:
+        raise click.UsageError("nothing to say; type: coach say one two three")
+    return say(config, " ".join(text), **asked)
 
 
 @main.command()

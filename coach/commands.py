@@ -99,18 +99,31 @@ def check(config: Path | None, workout: str | None, as_json: bool) -> int:
     return Checks(config, workout, as_json).run()
 
 
-def say(config: Path | None, text: str, wav: Path | None) -> int:
+def say(config: Path | None, text: str, wav: Path | None, volume: float | None, rate: int | None) -> int:
     from coach.voice.announcer import Announcer, render_wav
     from coach.voice.words import Words
 
     settings = config_.load(config)
+    voice = _voice(settings.voice, volume=volume, rate=rate)
     words = Words.load(settings.runner.language, settings.runner.units)
     if wav:
-        render_wav([text], str(wav), settings.voice, words.voice)
+        render_wav([text], str(wav), voice, words.voice)
         return 0
-    with Announcer(words, settings.voice, lambda at: at, show=lambda line: click.echo(line, err=True)) as announcer:
+    with Announcer(words, voice, lambda at: at, show=lambda line: click.echo(line, err=True)) as announcer:
         announcer.say_text(text)
         announcer.drain()
+    return 0
+
+
+def calibrate_sound(config: Path | None, how: str, volume: float | None) -> int:
+    from coach.voice import latency
+
+    voice = replace(_voice(config_.load(config).voice, volume=volume), delay_ms=0)
+    if voice.player == "none":
+        raise InvalidSettings("[voice] player", None, '"none" cannot be calibrated', 'player = "auto"')
+    lag = latency.by_ear(voice, click.echo) if how == "tap" else latency.by_monitor(voice)
+    for line in latency.told(lag, by_hand=how == "tap"):
+        click.echo(line)
     return 0
 
 
@@ -191,6 +204,14 @@ def calibrate(config: Path | None, length: str, run: str, as_json: bool) -> int:
 def schema() -> int:
     click.echo(json.dumps(config_.schema(), indent=2))
     return 0
+
+
+def _voice(settings: VoiceSettings, **asked: float | None) -> VoiceSettings:
+    """With what was asked for on the command line. Raises InvalidSettings beyond the bounds."""
+    try:
+        return replace(settings, **{name: value for name, value in asked.items() if value is not None})  # type: ignore[arg-type]
+    except ValueError as wrong:
+        raise InvalidSettings("coach say", None, str(wrong)) from None
 
 
 def _setup(settings: config_.Config, plan: Plan, sources: tuple[SourceSpec, ...]) -> Setup:

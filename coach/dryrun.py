@@ -10,7 +10,7 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
-from coach.app import Setup, conduct
+from coach.app import Setup, conduct, unheard
 from coach.clock import RunClock, recorded, ticking
 from coach.core.events import Cue
 from coach.core.inputs import Input
@@ -57,17 +57,19 @@ def replay(
     items = recording.items() if progress is None else _told(recording, progress)
     with ExitStack() as stack:
         say: Callable[[Cue], object] = said.append
+        beat: Callable[[int | None], object] = unheard
         if rate is not None:
             clock = RunClock(rate=rate)
             live = Live(clock)
-            stack.enter_context(running((), live.press))
+            press: Callable[[str], None] = live.press
             items = live.along(items)
             if voice:
-                from coach.voice.announcer import Announcer
+                from coach.voice.announcer import Announcer, answering
 
                 announcer = stack.enter_context(Announcer(words, voice, clock.monotonic, view.note))
-                say = _both(said.append, announcer.say)
-        summary = conduct(items, coach, words, view, say).as_dict()
+                say, beat, press = _both(said.append, announcer.say), announcer.metronome, answering(live.press, announcer)
+            stack.enter_context(running((), press))
+        summary = conduct(items, coach, words, view, say, beat=beat).as_dict()
     view.summary(summary)
     return summary, said
 
@@ -86,7 +88,7 @@ def condensed(recording: Recording, setup: Setup, view: View, voice: VoiceSettin
 
         def say(cue: Cue) -> None:
             said.append(cue)
-            announcer.say(replace(cue, until=cue.until + announcer.PATIENCE))
+            announcer.say(replace(cue, until=cue.until + announcer.PATIENCE, by=cue.by + announcer.PATIENCE))
             announcer.drain()
 
         view.summary(conduct(recording.items(), coach, words, view, say).as_dict())

@@ -20,7 +20,7 @@ from coach.runs import shoes
 from coach.runs.journal import JournalReader, JournalWriter, SaidCue
 from coach.runs.summary import Summary
 from coach.ui.views import View
-from coach.voice.announcer import Announcer
+from coach.voice.announcer import Announcer, answering
 from coach.voice.settings import VoiceSettings
 from coach.voice.words import Words
 from devices import catalogue
@@ -76,7 +76,7 @@ def lead(run: Started, voice: VoiceSettings, view: View, journal: Path, resumed:
         writer = stack.enter_context(_writer(run, journal, resumed, view))
         announcer = stack.enter_context(Announcer(run.words, voice, clock.monotonic, view.note))
         announcer.warm(run.words.of_plan(run.setup.plan))
-        stack.enter_context(running(_readers(run.setup, clock, live), live.press))
+        stack.enter_context(running(_readers(run.setup, clock, live), answering(live.press, announcer)))
         interrupted = stack.enter_context(_signals(live))
         for cue in run.owed:
             writer.write_cue(cue, run.words.text(cue))
@@ -84,7 +84,8 @@ def lead(run: Started, voice: VoiceSettings, view: View, journal: Path, resumed:
                 announcer.say(cue)
                 view.cue(cue, run.words.text(cue))
         items = live.along(_rest(tracks[0], journal if resumed else None)) if tracks else live.inputs(clock.now())
-        conduct(items, run.coach, run.words, view, announcer.say, writer, run.summary)
+        conduct(items, run.coach, run.words, view, announcer.say, writer, run.summary, announcer.metronome)
+        announcer.metronome(None)  # also of a track that ended before its plan
         writer.close(run.coach.estimate.at, "complete" if run.summary.as_dict()["complete"] else "quit")
         announcer.drain(LAST_WORDS)
     if not tracks:

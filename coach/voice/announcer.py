@@ -10,18 +10,21 @@ import queue
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
 from coach.core.events import Cue
 from coach.located import InvalidSettings
 from coach.voice.booth import READY_WITHIN, STRIKES, Booth
+from coach.voice.ducking import Ducking
 from coach.voice.process import Message, VoiceProcess
 from coach.voice.settings import VoiceSettings
+from coach.voice.signs import sign
 from coach.voice.turns import Turns, Utterance
 from coach.voice.words import Words
 
-SOUNDS = {"countdown": "countdown", "on_pace": "pips"}  # the kinds of cue that are no words
+ANSWERED_WITHIN = 0.3  # s after a key was pressed: a later pip would be taken for something else
 SAID_BY_HAND = 2, 60.0  # priority, and s of life, of a text that is no cue
 MOST_WARMED = 500  # phrases: a plan of a thousand segments does not keep a small computer busy before the start
 PER_TEXT = 3.0  # s that a slow computer may take to render one
@@ -42,19 +45,22 @@ class Announcer:
         monotonic: Callable[[float], float],
         show: Callable[[str], None] | None = None,
     ) -> None:
-        self._words, self._monotonic = words, monotonic
+        self._words, self._settings, self._monotonic = words, settings, monotonic
         self._show = show or _show_nothing
         self._is_off = settings.player == "none"
         self._inbox: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._numbers = itertools.count(1)
         self._turns = Turns()
+        self._spm: int | None = None
         self._booth = Booth(settings, words.voice, self._answered, self._show, self._settle, self._again)
+        self._ducking = Ducking(settings, lambda: self.voice_process)
         self._quiet = threading.Condition()
         self._open = 0  # utterances handed over and not settled
         self._thread = threading.Thread(target=self._run, name="announcer", daemon=True)
 
     def __enter__(self) -> Self:
         if not self._is_off:
+            self._ducking.start()
             self._thread.start()
         return self
 
@@ -66,22 +72,35 @@ class Announcer:
         if self._is_off:
             return
         try:
-            text, due, until = self._words.text(cue), self._monotonic(cue.due), self._monotonic(cue.until)
+            utterance = self._utterance(cue)
         except Exception as error:  # words that fail must not cost the run
             self._show(f"a cue could not be said: {error!r}")
             return
-        self._hand_over(Utterance(next(self._numbers), SOUNDS.get(cue.kind, "words"), text, cue.priority, due, until))
+        if utterance.earcon or utterance.worded:
+            self._hand_over(utterance)
 
     def say_text(self, text: str) -> None:
         """Words that are no cue, as soon as it is their turn."""
         if not self._is_off and text.strip():
             priority, life = SAID_BY_HAND
             now = time.monotonic()
-            self._hand_over(Utterance(next(self._numbers), "words", text, priority, now, now + life))
+            self._hand_over(Utterance(next(self._numbers), text, priority, now, now + life))
+
+    def answer_key(self) -> None:
+        """A pip at once: the key was heard. Safe in any thread."""
+        if not self._is_off:
+            until = time.monotonic() + ANSWERED_WITHIN
+            self._inbox.put(lambda: self._booth.answer_key(until))
+
+    def metronome(self, spm: int | None) -> None:
+        """Clicks from now on, so many a minute, whatever else is heard and whatever befalls the voice; None ends them."""
+        if not self._is_off and spm != self._spm:
+            self._spm = spm
+            self._inbox.put(lambda: self._booth.beat(spm))
 
     def warm(self, texts: list[str]) -> None:
         """Have these phrases ready before they are needed."""
-        if not self._is_off:
+        if not self._is_off and not self._settings.sounds_only:
             self._inbox.put(lambda: self._booth.warm(texts[:MOST_WARMED]))
 
     def drain(self, timeout: float | None = None) -> None:
@@ -94,12 +113,22 @@ class Announcer:
         if self._thread.is_alive():
             self._inbox.put(None)
             self._thread.join()
+            self._ducking.close()
 
     @property
     def voice_process(self) -> int | None:
         """The process id of the voice, where it runs: for those who look after it, or kill it in a test."""
         process = self._booth.process
         return process.pid if process else None
+
+    def _utterance(self, cue: Cue) -> Utterance:
+        """What marks a moment is due earlier by the delay of what lies behind the sound card."""
+        earcon, worded = sign(cue.kind, self._settings.sounds_only)
+        due, until, by = (self._monotonic(moment) for moment in (cue.due, cue.until, cue.by))
+        full, short = self._words.text(cue), self._words.short(cue) if worded else ""
+        said = Utterance(next(self._numbers), full, cue.priority, due, until, earcon, worded, short, by)
+        delay = self._settings.delay_ms / 1000
+        return replace(said, due=due - delay, until=until - delay) if said.is_exact else said
 
     def _hand_over(self, utterance: Utterance) -> None:
         with self._quiet:
@@ -136,6 +165,7 @@ class Announcer:
             self._settle(late)
         while self._booth.takes and (following := self._turns.following(now, self._booth.current)):
             self._booth.say(following, now)
+        self._ducking.speaking(self._booth.current is not None)
 
     def _answered(self, process: VoiceProcess, message: Message) -> None:
         """Called in the process's reader thread."""
@@ -161,6 +191,16 @@ class Announcer:
         with self._quiet:
             self._open = 0
             self._quiet.notify_all()
+
+
+def answering(press: Callable[[str], None], announcer: Announcer) -> Callable[[str], None]:
+    """The same keys, each answered by a pip at once."""
+
+    def pressed(key: str) -> None:
+        announcer.answer_key()
+        press(key)
+
+    return pressed
 
 
 def render_wav(texts: list[str], path: str, settings: VoiceSettings, voice: str = "en-us") -> None:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import Enum, auto
+from math import inf, isfinite
 
 from coach.voice.process import Message, VoiceProcess
 from coach.voice.settings import VoiceSettings
@@ -25,7 +26,8 @@ PROBE_EVERY = 60.0  # s
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.5, 15.0  # s between two tries of a sound device: a headset comes back any time
 AFTER_A_STRIKE = 0.1  # s; doubles
 WARM_AT_ONCE = 10  # phrases in one order: a cue waits for no more than the one being made, an order fits a pipe
-_NEVER = float("inf")
+SAFETY = 1  # up to this priority nothing is mixed with what is heard
+_NEVER = inf
 
 
 class Way(Enum):
@@ -58,6 +60,7 @@ class Booth:
         self._strikes = 0
         self._deadline, self._start_at, self._probe_at = _NEVER, 0.0, _NEVER
         self._pause = SHORTEST_PAUSE
+        self._metronome: int | None = None
         self._to_warm: list[str] = []
         self._warming = False
         self._shown: set[str] = set()
@@ -84,7 +87,7 @@ class Booth:
 
     def say(self, utterance: Utterance, now: float) -> None:
         """Let it be heard, over whatever is being heard now."""
-        if self._silent or (utterance.sound == "words" and self._settings.engine == "none"):
+        if self._silent or (utterance.worded and self._settings.engine == "none"):
             if self.way is Way.PRINT:
                 self._show(utterance.text)
             self._settle(utterance)
@@ -96,16 +99,30 @@ class Booth:
         taken = self.process.order(
             "play",
             id=utterance.number,
-            sound=utterance.sound,
-            text=utterance.text,
+            earcon=utterance.earcon,
+            text=utterance.text if utterance.worded else "",
+            short=utterance.short,
             at=utterance.due if utterance.is_exact else None,
             until=utterance.until,
+            by=utterance.by if isfinite(utterance.by) else None,
             over=cut is not None,
         )
         if cut:
             self._again(cut)
         if not taken:
             self._strike(now)
+
+    def answer_key(self, until: float) -> None:
+        """A pip beside what is being said, at once or not at all."""
+        undisturbed = self.current is None or self.current.priority > SAFETY
+        if self._ready and self.process and undisturbed:
+            self.process.order("ack", until=until)
+
+    def beat(self, spm: int | None) -> None:
+        """The metronome's steps a minute from now on, also of a process that starts anew; None ends it."""
+        self._metronome = spm
+        if self._ready and self.process:
+            self.process.order("metronome", spm=spm)
 
     def warm(self, texts: list[str]) -> None:
         """Have these made when there is nothing else to do."""
@@ -153,6 +170,8 @@ class Booth:
         if self._silent:
             self._show("sound is back")
         self._silent, self._pause = False, SHORTEST_PAUSE
+        if self._metronome:
+            self.beat(self._metronome)
         self._warm_on()
 
     def _heard(self, well: bool) -> None:

@@ -9,23 +9,27 @@ from dataclasses import replace
 from pathlib import Path
 
 from coach.located import InvalidSettings
+from coach.voice import ducking, pulse
 from coach.voice.announcer import render
 from coach.voice.booth import READY_WITHIN
-from coach.voice.process import Message, VoiceProcess
+from coach.voice.process import Message, VoiceProcess, answered
 from coach.voice.settings import VoiceSettings
 from coach.voice.synth import INSTALL
 
+_PIPS = {"earcon": "pips", "text": "", "short": "", "at": None, "by": None, "over": False}
 PHRASE = "Ease off. Ten seconds fast."
 
 
 def voice_check(settings: VoiceSettings, voice: str = "en-us") -> list[tuple[bool, str]]:
-    """Two lines, engine and player: whether it works, and what is to be known or typed."""
-    return [_engine(settings, voice), _player(settings, voice)]
+    """Lines on engine, player and other players: whether it works, and what is to be known or typed."""
+    return [_engine(settings, voice), _player(settings, voice), *_others(settings)]
 
 
 def _engine(settings: VoiceSettings, voice: str) -> tuple[bool, str]:
     if settings.engine == "none":
         return True, 'voice: engine = "none": beeps only'
+    if settings.sounds_only:
+        return True, "voice: sounds_only = true: each kind of cue has its sound, none has words"
     name = f"{settings.engine}, {settings.voice or voice}, {settings.rate} words a minute"
     with tempfile.TemporaryDirectory(prefix="coach-voice-") as folder:
         try:
@@ -49,10 +53,10 @@ def _player(settings: VoiceSettings, voice: str) -> tuple[bool, str]:
     began = time.monotonic()
     try:
         process.start(replace(settings, engine="none"), voice, words=False, again=False)
-        opened = _until("ready", answers)
+        opened = answered("ready", answers, READY_WITHIN)
         ready = time.monotonic() - began
-        process.order("play", id=1, sound="pips", text="", at=None, until=time.monotonic() + READY_WITHIN, over=False)
-        _until("ended", answers)
+        process.order("play", id=1, **_PIPS, until=time.monotonic() + READY_WITHIN)
+        answered("ended", answers, READY_WITHIN)
     except queue.Empty:
         return False, f"sound: {settings.player} hangs: is the sound server well? Try: systemctl --user restart pipewire"
     except RuntimeError as missing:
@@ -62,22 +66,21 @@ def _player(settings: VoiceSettings, voice: str) -> tuple[bool, str]:
     return True, f"sound: {opened['player']} opened after {ready:.1f} s and played two pips"
 
 
+def _others(settings: VoiceSettings) -> list[tuple[bool, str]]:
+    """Without pactl the run loses nothing but this."""
+    if not ducking.wanted(settings):
+        return []
+    if not pulse.is_there():
+        return [(True, f"music: goes on as loud as it is: there is no pactl. Try: {pulse.INSTALL}")]
+    try:
+        count = len(pulse.streams())
+    except pulse.Unanswered as why:
+        return [(True, f"music: goes on as loud as it is: {why}")]
+    playing = f"; {count} play now" if count else ""
+    return [(True, f"music: other players are lowered by {-settings.duck_db:g} dB while something is said{playing}")]
+
+
 def _file(path: Path) -> tuple[bool, str]:
     if path.parent.is_dir():
         return True, f"sound: all that is said goes into {path}"
     return False, f"sound: the folder of {path} is missing. Try: mkdir -p {path.parent}"
-
-
-def _until(wanted: str, answers: queue.SimpleQueue[Message]) -> Message:
-    """The answer that is waited for. Raises queue.Empty when it does not come, RuntimeError when it never will."""
-    until = time.monotonic() + READY_WITHIN
-    why = "the voice process ended"
-    while True:
-        answer = answers.get(timeout=max(0.0, until - time.monotonic()))
-        match answer:
-            case {"is": "no device", "why": told} | {"is": "note", "text": told}:
-                why = told
-            case {"is": "gone" | "lost"}:
-                raise RuntimeError(why)
-            case {"is": kind} if kind == wanted:
-                return answer

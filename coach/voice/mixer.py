@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from array import array
 from collections import deque
+from collections.abc import Callable, Iterator
 
 from coach.voice.sound import PEAK, RATE, Sound
 
@@ -27,6 +28,13 @@ class Source:
         """Fade out from sample `at` on, or at once."""
         self._cut = -1 if at is None else at
 
+    def covers(self, sample: int) -> bool:
+        """Whether it is heard at this sample, which is not past the block rendered last."""
+        if self.begin is None:
+            return False
+        end = self.begin + len(self._sound) if self._end is None else self._end
+        return self.begin <= sample < end
+
     def is_over(self, position: int) -> bool:
         ended = self._end is not None and position >= self._end + FADE
         return ended or (self.begin is not None and position >= self.begin + len(self._sound))
@@ -46,11 +54,44 @@ class Source:
         return (start - position, part) if part else None
 
 
+class Metronome:
+    """Clicks, `spm` a minute: click k begins at sample first + round(k · 60 · RATE / spm), so they never drift.
+
+    A click that begins while something else is heard is the `soft` one, to its end.
+    """
+
+    def __init__(self, spm: float, loud: Sound, soft: Sound) -> None:
+        self._spm, self._loud, self._soft = spm, loud, soft
+        self._first: int | None = None
+        self._count = 0
+        self._click, self._at = soft, 0
+
+    def parts(self, position: int, frames: int, is_covered: Callable[[int], bool]) -> Iterator[tuple[int, Sound]]:
+        """What is heard of it in this block: offsets in the block, and samples that fit."""
+        if self._first is None:
+            self._first = self._at = position
+            self._click = array("h")
+        yield from self._rest(position, frames)
+        while (following := self._following()) < position + frames:
+            self._click, self._at = self._soft if is_covered(following) else self._loud, following
+            self._count += 1
+            yield from self._rest(position, frames)
+
+    def _following(self) -> int:
+        return (self._first or 0) + round(self._count * 60 * RATE / self._spm)
+
+    def _rest(self, position: int, frames: int) -> Iterator[tuple[int, Sound]]:
+        start = max(self._at, position)
+        if part := self._click[start - self._at : position + frames - self._at]:
+            yield start - position, part
+
+
 class Mixer:
-    """`position` counts the samples rendered so far: it is the clock."""
+    """`position` counts the samples rendered so far: it is the clock. `metronome` may be set at any time."""
 
     def __init__(self) -> None:
         self.position = 0
+        self.metronome: Metronome | None = None
         self._sources: tuple[Source, ...] = ()
 
     def play(self, sound: Sound, at: int | None = None, over: bool = False) -> Source:
@@ -65,7 +106,10 @@ class Mixer:
 
     def render(self, frames: int) -> Sound:
         """The next block."""
-        parts = [heard for source in self._sources if (heard := source.part(self.position, frames))]
+        sources, metronome = self._sources, self.metronome
+        parts = [heard for source in sources if (heard := source.part(self.position, frames))]
+        if metronome:
+            parts += metronome.parts(self.position, frames, lambda at: any(source.covers(at) for source in sources))
         block = array("h", bytes(2 * frames))
         for offset, part in parts:
             if len(parts) == 1:
@@ -90,6 +134,14 @@ class SampleClock:
     def sample(self, at: float) -> int:
         """The sample that is heard at monotonic time `at`."""
         return round((at - self._latency - min(self._offsets, default=at)) * RATE)
+
+
+def begun(sound: Sound, behind: int) -> Sound:
+    """The sound as it goes on after so many samples: who comes late to a moment must not move it."""
+    rest = sound[behind:]
+    for at in range(min(FADE, len(rest)) if behind > 0 else 0):
+        rest[at] = rest[at] * at // FADE
+    return rest
 
 
 def _faded(part: Sound, start: int, end: int) -> Sound:

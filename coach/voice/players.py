@@ -11,13 +11,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol
 
-from coach.voice.mixer import Mixer, SampleClock
+from coach.voice import earcons
+from coach.voice.mixer import Metronome, Mixer, SampleClock, begun
 from coach.voice.settings import VoiceSettings
 from coach.voice.sound import RATE, Sound, little_endian, seconds
 
 STEADY = 5  # blocks asked for until a stream counts as running
 STEADY_WITHIN = 3.0  # s: a sound server without a listener moves nothing for 1.9 s
 STILL = 1.5  # s without a block asked for: a suspended or frozen sound server reports nothing, it only ceases
+UNDER_SPEECH = 0.4  # of a click's loudness is left while something else is heard
 WAV_BLOCK = 441  # samples, 20 ms
 
 
@@ -27,7 +29,13 @@ class NoDevice(Exception):
 
 class Player(Protocol):
     def play(self, sound: Sound, at: float | None, over: bool) -> float:
-        """Sound from monotonic time `at` on, or at once; `over` cuts what sounds by then. When it will have been heard."""
+        """Sound from monotonic time `at` on, or at once; `over` cuts what sounds by then. When it will have been heard.
+
+        What comes too late for `at` is heard from where it should be by now.
+        """
+
+    def beat(self, spm: float | None, loudness: float) -> None:
+        """Clicks, so many a minute, beside all else; None ends them. Raises NoDevice where this player cannot."""
 
     def is_lost(self) -> bool:
         """The device is gone, or stands still."""
@@ -49,8 +57,16 @@ class Mixed:
         return little_endian(self.mixer.render(frames))
 
     def play(self, sound: Sound, at: float | None, over: bool) -> float:
-        self.mixer.play(sound, None if at is None else self.clock.sample(at), over)
-        return max(time.monotonic(), at or 0.0) + self.latency + seconds(sound)
+        if at is None:
+            self.mixer.play(sound, None, over)
+            return time.monotonic() + self.latency + seconds(sound)
+        first = self.clock.sample(at)
+        self.mixer.play(begun(sound, max(0, self.mixer.position - first)), first, over)
+        return at + self.latency + seconds(sound)
+
+    def beat(self, spm: float | None, loudness: float) -> None:
+        soft = earcons.click(loudness * UNDER_SPEECH)
+        self.mixer.metronome = Metronome(spm, earcons.click(loudness), soft) if spm else None
 
 
 class SoundDevice(Mixed):
@@ -123,6 +139,10 @@ class SimpleAudio:
             self._playing.stop()
         self._play(sound)
         return time.monotonic() + seconds(sound)
+
+    def beat(self, spm: float | None, loudness: float) -> None:
+        if spm:
+            raise NoDevice('the metronome needs player = "sounddevice": sudo apt install libportaudio2')
 
     def is_lost(self) -> bool:
         return False  # it does not tell

@@ -5,9 +5,11 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import queue
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
@@ -82,3 +84,18 @@ class VoiceProcess:
             with contextlib.suppress(ValueError):  # torn by a kill
                 self._answered(self, json.loads(line))
         self._answered(self, {"is": "gone"})
+
+
+def answered(wanted: str, answers: queue.SimpleQueue[Message], within: float) -> Message:
+    """The answer that is waited for. Raises queue.Empty when it does not come, RuntimeError when it never will."""
+    until = time.monotonic() + within
+    why = "the voice process ended"
+    while True:
+        answer = answers.get(timeout=max(0.0, until - time.monotonic()))
+        match answer:
+            case {"is": "no device", "why": told} | {"is": "note", "text": told}:
+                why = told
+            case {"is": "gone" | "lost"}:
+                raise RuntimeError(why)
+            case {"is": kind} if kind == wanted:
+                return answer

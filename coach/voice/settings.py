@@ -6,7 +6,15 @@ from dataclasses import dataclass, field
 from math import isfinite
 from typing import Any, ClassVar, Literal
 
-_BOUNDS = {"rate": (80, 400), "latency_ms": (5, 1000), "wake_ms": (0, 5000), "volume": (0.0, 1.0)}
+_BOUNDS = {
+    "rate": (80, 400),
+    "latency_ms": (5, 1000),
+    "delay_ms": (0, 1000),
+    "wake_ms": (0, 5000),
+    "volume": (0.0, 1.0),
+    "metronome_volume": (0.0, 1.0),
+    "duck_db": (-60.0, 0.0),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +30,12 @@ class VoiceSettings:
     command: list[str] = field(default_factory=list)
     device: str = "default"
     volume: float = 0.8
+    sounds_only: bool = False  # each kind of cue by its sound, none by words
+    metronome_volume: float = 0.4
+    duck: bool = True  # lower other players while something is said ...
+    duck_db: float = -12.0  # ... by so much
     latency_ms: int = 50  # of the sound card's buffer
+    delay_ms: int = 0  # of what comes behind it, such as a wireless headset
     wake_ms: int = 500  # of near silence before speech, where a headset sleeps
     file: str = "cues.wav"
 

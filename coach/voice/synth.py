@@ -13,6 +13,7 @@ import io
 import os
 import subprocess
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Protocol
@@ -22,6 +23,7 @@ from coach.voice.settings import VoiceSettings
 from coach.voice.sound import Sound, levelled, read_wav, trimmed
 
 COMMAND_TIME = 10.0  # s for a command to make one phrase; the process that waits is ended sooner than that if it must speak
+REST = 1.0  # s, a thousand times what it takes
 LIBRARY = "libespeak-ng.so.1"
 INSTALL = "sudo apt install espeak-ng libespeak-ng1"
 
@@ -38,9 +40,12 @@ class Pyttsx3:
     def __init__(self, voice: str, rate: int) -> None:
         find_espeak()
         import pyttsx3
+        from pyttsx3.drivers import _espeak
 
+        self._is_playing: Callable[[], int] = _espeak.IsPlaying
         gc.collect()  # init() hands out the old engine again while anything refers to it
         self._engine: Any = pyttsx3.init("espeak")
+        self._await_rest()
         self._engine.runAndWait()  # the first one returns before the file is written: throw it away, once
         self._engine.setProperty("voice", voice)
         self._engine.setProperty("rate", rate)
@@ -49,9 +54,18 @@ class Pyttsx3:
             raise ValueError(f"espeak has no voice {voice!r}; `espeak-ng --voices` lists them")
 
     def wav(self, text: str, path: Path) -> None:
+        self._await_rest()
         with contextlib.redirect_stdout(io.StringIO()):  # it prints where it saved
             self._engine.save_to_file(text, str(path))
             self._engine.runAndWait()
+
+    def _await_rest(self) -> None:
+        """espeak obeys in a thread of its own. Where it is still busy with a setting or the phrase before when a loop begins,
+        the library takes note to cancel, and cancels what comes next: an empty file.
+        """
+        until = time.monotonic() + REST
+        while self._is_playing() and time.monotonic() < until:
+            time.sleep(0.001)
 
 
 class Command:

@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import inf
 
 AHEAD = 0.3  # s before its moment that a sound of an exact moment is handed over, so that the sound card can be exact
-_UNDUE = float("inf")
 
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
-    """Words (`sound` is "words") or an earcon's name. Times are monotonic: not before `due`, not begun after `until`."""
+    """An `earcon`, words behind it, or both. Times are monotonic: not before `due`, not begun after `until`, ended `by`.
+
+    `short` is for when the text would not end in time. Where it is not `worded`, the text is only for the eye.
+    """
 
     number: int
-    sound: str
     text: str
     priority: int
     due: float
     until: float
+    earcon: str = ""
+    worded: bool = True
+    short: str = ""
+    by: float = inf
 
     @property
     def is_exact(self) -> bool:
         """Whether it marks a moment, to the sample."""
-        return self.sound == "countdown"
+        return self.earcon == "countdown"
 
     @property
     def handed_over(self) -> float:
@@ -56,7 +62,7 @@ class Turns:
     def wake(self, now: float) -> float:
         """The next moment at which somebody's turn comes, or passes."""
         moments = (moment for each in self._waiting for moment in (each.handed_over, each.until + 1e-3) if moment > now)
-        return min(moments, default=_UNDUE)
+        return min(moments, default=inf)
 
     def clear(self) -> None:
         self._waiting.clear()

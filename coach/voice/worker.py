@@ -3,8 +3,9 @@
 JSON lines come on stdin and go out on stdout; `coach.voice.process` is the other end. The end of stdin is the end.
 
     in   {"do": "start", "settings": {…}, "voice": "en-us", "words": true, "again": false}      {"do": "quit"}
-         {"do": "play", "id": 7, "sound": "words", "text": "…", "at": 120.5 or null, "until": 123.0, "over": false}
-         {"do": "warm", "texts": ["…"]}
+         {"do": "play", "id": 7, "earcon": "changed" or "", "text": "…" or "", "short": "…" or "", "over": false,
+          "at": 120.5 or null, "until": 123.0, "by": 126.5 or null}
+         {"do": "warm", "texts": ["…"]}   {"do": "metronome", "spm": 176 or null}   {"do": "ack", "until": 120.3}
     out  {"is": "ready", "player": "sounddevice"}   or   {"is": "no device", "why": "…"}
          {"is": "began", "id": 7, "ends": 125.1}    {"is": "ended", "id": 7}    {"is": "late", "id": 7}
          {"is": "warm"}   {"is": "lost"}   {"is": "note", "text": "…"}
@@ -33,13 +34,16 @@ from typing import Any
 
 from coach.voice import earcons
 from coach.voice.cache import PhraseCache
+from coach.voice.ledger import settle_for_the_dead
 from coach.voice.players import NoDevice, open_player
 from coach.voice.settings import VoiceSettings
 from coach.voice.sound import RATE, Sound, scaled, seconds, silence, write_wav
 from coach.voice.synth import Synthesiser
 
 ASLEEP_AFTER = 5.0  # s of silence: then a wireless headset may miss the first syllable
-TAIL = 0.15  # s of silence that belong to a phrase, so that two are two
+TAIL = 0.2  # s of silence that belong to a phrase: so that two are two, and no headset swallows the last syllable
+DYING = 1.0  # s until a coach whose end we see has let go of its files
+GAP = 0.08  # s between an earcon and its words
 PAUSE = 0.7  # s between phrases in a file
 LOOK = 0.02  # s between two looks at what sounds
 LOOK_FOR_WIRELESS = 30.0  # s: a headset may be connected during the run
@@ -56,7 +60,7 @@ class Voice:
         self._synth = Synthesiser(self._settings, start["voice"]) if start["words"] else None
         self._told: str | None = None
         self._sounding: dict[int, float] = {}  # id -> when it will have been heard
-        self._last_heard = 0.0
+        self._last_heard, self._beats = 0.0, False
         self._wireless, self._looked = False, float("-inf")
         self._name, self._player = open_player(self._settings, start["again"])
         tell("ready", player=self._name)
@@ -78,18 +82,32 @@ class Voice:
         return not self._player.is_lost()
 
     def play(self, message: Message) -> None:
-        sound = self._sound(message["sound"], message["text"])
-        now, at = time.monotonic(), message["at"]
-        if now > message["until"]:
+        sound, at = self._fitting(message), message["at"]
+        now = time.monotonic()
+        if sound is None or now > message["until"]:
             self._tell("late", id=message["id"])
             return
-        if self._wireless and now - self._last_heard > ASLEEP_AFTER and not self._sounding:
+        if self._sleeps(now):
             sound, at = self._woken(sound, at, now)
         if message["over"]:
             self._sounding.clear()
         ends = self._player.play(sound, at, message["over"])
         self._sounding[message["id"]] = ends
         self._tell("began", id=message["id"], ends=ends)
+
+    def acknowledge(self, message: Message) -> None:
+        """A pip beside all that is heard, which nobody waits for."""
+        sound, now = scaled(earcons.ack(), self._settings.volume), time.monotonic()
+        if now <= message["until"]:
+            self._player.play(self._woken(sound, None, now)[0] if self._sleeps(now) else sound, None, over=False)
+            self._last_heard = now
+
+    def beat(self, message: Message) -> None:
+        try:
+            self._player.beat(message["spm"], earcons.LOUDNESS * self._settings.metronome_volume)
+            self._beats = message["spm"] is not None
+        except NoDevice as cannot:
+            self._tell("note", text=str(cannot))
 
     def warm(self, message: Message) -> None:
         for text in message["texts"]:
@@ -99,17 +117,38 @@ class Voice:
     def close(self) -> None:
         self._player.close()
 
+    def _sleeps(self, now: float) -> bool:
+        return self._wireless and not self._beats and not self._sounding and now - self._last_heard > ASLEEP_AFTER
+
     def _woken(self, sound: Sound, at: float | None, now: float) -> tuple[Sound, float | None]:
         """With near silence before it: what has its moment keeps it, words come a little later."""
         wanted = self._settings.wake_ms / 1000
         lead = wanted if at is None else min(wanted, max(0.0, at - now - LOOK))
         return earcons.wake(lead) + sound, None if at is None else at - round(lead * RATE) / RATE
 
-    def _sound(self, kind: str, text: str) -> Sound:
-        sound = self._phrase(text) if kind == "words" else earcons.EARCONS[kind]()
-        if sound is None:
-            sound = earcons.tone()
-        return scaled(sound, self._settings.volume) + (silence(TAIL) if kind == "words" else silence(0))
+    def _fitting(self, message: Message) -> Sound | None:
+        """All that is to be said, or its short form, where it ends in time; None where neither does."""
+        by = message["by"]
+        for text in dict.fromkeys((message["text"], message["short"] or message["text"])):
+            sound = self._sound(message["earcon"], text)
+            if by is None or self._ends(sound, message["at"]) <= by:
+                return sound + (self._tail() if text else silence(0))
+        return None
+
+    def _ends(self, sound: Sound, at: float | None) -> float:
+        """When it will have been heard, begun now or at its moment."""
+        now = time.monotonic()
+        wake = self._settings.wake_ms / 1000 if self._sleeps(now) else 0.0
+        return (at or now + wake) + (self._settings.latency_ms + self._settings.delay_ms) / 1000 + seconds(sound)
+
+    def _sound(self, earcon: str, text: str) -> Sound:
+        sound = earcons.EARCONS[earcon]() if earcon else silence(0)
+        if text:
+            sound = sound + silence(GAP if earcon else 0) + (self._phrase(text) or earcons.tone())
+        return scaled(sound, self._settings.volume)
+
+    def _tail(self) -> Sound:
+        return earcons.wake(TAIL) if self._wireless else silence(TAIL)
 
     def _phrase(self, text: str) -> Sound | None:
         if self._synth is None:
@@ -125,7 +164,8 @@ def main() -> None:
     """Answers on the stdout we were given; what libraries print goes nowhere."""
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the run's business: its last words are still to be said
+    for number in (signal.SIGINT, signal.SIGTERM):  # are the run's business: its last words are still to be said
+        signal.signal(number, signal.SIG_IGN)
 
     def tell(kind: str, **facts: object) -> None:
         with contextlib.suppress(BrokenPipeError):
@@ -154,15 +194,19 @@ def _obey(orders: queue.SimpleQueue[Message], tell: Callable[..., None]) -> None
             order = orders.get(timeout=voice.pause)
         except queue.Empty:
             continue
-        match order["do"]:
-            case "play":
-                voice.play(order)
-            case "warm":
-                voice.warm(order)
-            case "quit":
-                voice.close()
-                return
+        if order["do"] == "quit":
+            voice.close()
+            return
+        _DUTIES[order["do"]](voice, order)
     tell("lost")
+
+
+_DUTIES: dict[str, Callable[[Voice, Message], None]] = {
+    "play": Voice.play,
+    "warm": Voice.warm,
+    "ack": Voice.acknowledge,
+    "metronome": Voice.beat,
+}
 
 
 def _render(order: Message, tell: Callable[..., None]) -> None:
@@ -182,6 +226,7 @@ def _render(order: Message, tell: Callable[..., None]) -> None:
 def _listen(orders: queue.SimpleQueue[Message]) -> None:
     for line in sys.stdin:
         orders.put(json.loads(line))
+    settle_for_the_dead(DYING)
     os._exit(0)
 
 

@@ -3,73 +3,19 @@
 import os
 import signal
 import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from coach.core.events import Cue
 from coach.voice import booth, earcons
 from coach.voice.announcer import Announcer
 from coach.voice.booth import Way
 from coach.voice.mixer import FADE
 from coach.voice.settings import VoiceSettings
-from coach.voice.sound import RATE, Sound, little_endian, scaled
-from coach.voice.synth import Synthesiser
-from coach.voice.words import Words
+from coach.voice.sound import RATE, little_endian, scaled
+from tests.voice.room import PATIENCE, WORDS, Room, cue
 
 pytestmark = pytest.mark.edge
-WORDS = Words.load("en", "metric")
-PATIENCE = 30.0  # s until a test gives up: a busy machine is slow, not wrong
-
-
-def cue(kind: str, life: float = PATIENCE, due: float = 0.0, priority: int = 2, **facts: Any) -> Cue:
-    now = time.monotonic()
-    return Cue(now, kind, priority, now + due + life, now + due, facts)
-
-
-class Room:
-    """An announcer that speaks into a file, and ears."""
-
-    def __init__(self, folder: Path) -> None:
-        self.settings = VoiceSettings(player="wav", file=str(folder / "heard.wav"))
-        self.shown: list[str] = []
-        self.announcer = Announcer(WORDS, self.settings, lambda at: at, self.shown.append)
-
-    @property
-    def heard(self) -> bytes:
-        path = Path(self.settings.file)
-        return path.read_bytes()[44:] if path.exists() else b""
-
-    def sound_of(self, text: str) -> bytes:
-        """As it is in the cache after it was said."""
-        sound = Synthesiser(self.settings, WORDS.voice).phrase(text)
-        assert sound
-        return self.played(sound)
-
-    def played(self, sound: Sound) -> bytes:
-        return little_endian(scaled(sound, self.settings.volume))
-
-    def until(self, true: Callable[[], object]) -> None:
-        give_up = time.monotonic() + PATIENCE
-        while not true():
-            assert time.monotonic() < give_up, f"it never came; shown: {self.shown}"
-            time.sleep(0.01)
-
-    def until_ready(self) -> int:
-        self.until(lambda: self.announcer._booth._ready)
-        process = self.announcer.voice_process
-        assert process
-        return process
-
-    def until_speaking(self, at_least: int = 1) -> int:
-        """The voice process, when something of the current cue is in the file."""
-        before = len(self.heard.rstrip(b"\0"))
-        self.until(lambda: len(self.heard.rstrip(b"\0")) > before + at_least and self.announcer.voice_process)
-        process = self.announcer.voice_process
-        assert process
-        return process
 
 
 @pytest.fixture

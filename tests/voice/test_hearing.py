@@ -5,16 +5,11 @@ What this proves: our cues reach the loudspeaker in time and can be told apart. 
 
 import importlib.util
 import json
-import os
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 import time
-from array import array
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -24,12 +19,14 @@ import pytest
 from coach.core.events import Cue
 from coach.voice import rehearsal
 from coach.voice.announcer import Announcer
+from coach.voice.monitor import LOUD, Monitor
 from coach.voice.settings import VoiceSettings
 from coach.voice.words import Words
 from coach.workouts import read_workout
-from tests.voice.recognise import RATE, plain
+from tests.voice.ears import SINKS, Server, missing, wait_until
+from tests.voice.recognise import plain
 
-MISSING = [tool for tool in ("pulseaudio", "pactl", "parec") if shutil.which(tool) is None]
+MISSING = missing("pulseaudio", "pactl", "parec")
 MISSING += [] if importlib.util.find_spec("pocketsphinx") else ["pocketsphinx"]
 pytestmark = [
     pytest.mark.edge,
@@ -38,88 +35,8 @@ pytestmark = [
 ROOT = Path(__file__).parents[2]
 WORDS = Words.load("en", "metric")
 DEMO = read_workout(str(ROOT / "coach/demo/workout.toml"), None)
-LOUD = 250  # of 32767
 SOON = 0.150  # s from the decision to the sound, for phrases that are ready
 SHARE = 0.8
-SINKS = ("coach0", "coach1", "coach2")  # three rooms in which three coaches speak: a third of the time
-SERVER = [
-    *("pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no", "--disable-shm=yes"),
-    *("-L", "module-native-protocol-unix auth-anonymous=1"),
-    *(each for sink in SINKS for each in ("-L", f"module-null-sink sink_name={sink} rate=48000 channels=2")),
-]
-
-
-class Ears:
-    """Records the sink's monitor; sample 0 is placed on the monotonic clock by the earliest arrival."""
-
-    def __init__(self, sink: str) -> None:
-        command = ["parec", "--latency-msec=5", "--raw", "--format=s16le", f"--rate={RATE}", "--channels=1"]
-        self._recorder = subprocess.Popen([*command, "-d", f"{sink}.monitor"], stdout=subprocess.PIPE)
-        self.samples, self.began = array("h"), float("inf")
-        self._thread = threading.Thread(target=self._listen, daemon=True)
-        self._thread.start()
-
-    def between(self, start: float, end: float) -> array:  # type: ignore[type-arg]
-        return self.samples[max(0, round((start - self.began) * RATE)) : max(0, round((end - self.began) * RATE))]
-
-    def onset(self, after: float, before: float) -> float | None:
-        """When the first loud sample was heard."""
-        heard = self.between(after, before)
-        first = next((at for at, sample in enumerate(heard) if abs(sample) > LOUD), None)
-        return None if first is None else after + first / RATE
-
-    def close(self) -> None:
-        self._recorder.kill()
-        self._recorder.wait()
-        self._thread.join()
-        assert self._recorder.stdout
-        self._recorder.stdout.close()
-
-    def _listen(self) -> None:
-        assert self._recorder.stdout
-        rest = b""
-        while data := os.read(self._recorder.stdout.fileno(), 4096):
-            rest += data
-            whole = len(rest) // 2 * 2
-            self.samples.frombytes(rest[:whole])
-            rest = rest[whole:]
-            self.began = min(self.began, time.monotonic() - len(self.samples) / RATE)
-
-
-class Server:
-    """A sound server of our own, in a folder of its own."""
-
-    def __init__(self) -> None:
-        self.process = subprocess.Popen(SERVER, stderr=subprocess.DEVNULL)
-        until = time.monotonic() + 20
-        while subprocess.run(["pactl", "info"], capture_output=True).returncode:
-            if time.monotonic() > until:
-                self.end()
-                pytest.skip("pulseaudio does not start here")
-            time.sleep(0.05)
-
-    def end(self) -> None:
-        self.process.kill()
-        self.process.wait()
-
-
-@pytest.fixture
-def house(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """An environment in which only our own sound server is found."""
-    folder = tempfile.mkdtemp(prefix="coach-ears-")  # short: a socket's path has at most 108 bytes
-    for name in ("XDG_RUNTIME_DIR", "HOME"):
-        monkeypatch.setenv(name, folder)
-    for name in ("PULSE_SERVER", "PULSE_LATENCY_MSEC", "PULSE_SINK"):
-        monkeypatch.delenv(name, raising=False)
-    yield
-    shutil.rmtree(folder, ignore_errors=True)
-
-
-@pytest.fixture
-def server(house: None) -> Iterator[Server]:
-    server = Server()
-    yield server
-    server.end()
 
 
 def spoken() -> list[Cue]:
@@ -167,7 +84,7 @@ class Said:
     """A cue that was said between two moments, in one room."""
 
     text: str
-    ears: Ears
+    ears: Monitor
     decided: float
     done: float
 
@@ -181,7 +98,7 @@ class Said:
         return None if onset is None else onset - self.decided
 
 
-def speak(announcer: Announcer, ears: Ears, cues: list[Cue], said: list[Said]) -> None:
+def speak(announcer: Announcer, ears: Monitor, cues: list[Cue], said: list[Said]) -> None:
     for cue in cues:
         time.sleep(0.15)
         decided = time.monotonic()
@@ -200,7 +117,7 @@ def test_a_runner_hears_each_cue_in_time_and_can_tell_which(
     for announcer in announcers:
         announcer.warm([WORDS.text(cue) for cue in cues])
         greeted(announcer, shown)
-    rooms = [Ears(sink) for sink in SINKS]
+    rooms = [Monitor(sink) for sink in SINKS]
     threads = [
         threading.Thread(target=speak, args=(announcer, ears, cues[number :: len(SINKS)], said))
         for number, (announcer, ears) in enumerate(zip(announcers, rooms, strict=True))
@@ -227,7 +144,7 @@ def test_a_sound_server_that_dies_or_freezes_is_survived(
     wait_until(lambda: shown and announcer.voice_process != before)
     server.end()
     again = Server()
-    ears = Ears(SINKS[0])
+    ears = Monitor(SINKS[0])
     halfway = next(cue for cue in spoken() if cue.kind == "halfway")
 
     def is_heard() -> bool:
@@ -242,13 +159,6 @@ def test_a_sound_server_that_dies_or_freezes_is_survived(
         for each in (announcer, ears):
             each.close()
         again.end()
-
-
-def wait_until(true: Callable[[], object]) -> None:
-    until = time.monotonic() + 90
-    while not true():
-        assert time.monotonic() < until, "it never came"
-        time.sleep(0.05)
 
 
 def report(said: list[Said], phrases: list[str], folder: Path) -> None:

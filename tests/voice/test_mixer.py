@@ -9,9 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from coach.core.cues import RULES
 from coach.voice import earcons
 from coach.voice.cache import PhraseCache
-from coach.voice.mixer import FADE, Mixer, SampleClock
+from coach.voice.mixer import FADE, Metronome, Mixer, SampleClock, begun
+from coach.voice.signs import SIGNS, sign
 from coach.voice.sound import PEAK, RATE, Sound, levelled, read_wav, resampled, scaled, silence, trimmed, write_wav
 from coach.voice.turns import AHEAD, Turns, Utterance
 
@@ -50,6 +52,28 @@ def test_beeps_are_a_second_apart_to_the_sample() -> None:
     assert onsets(heard) == [12_345 + count * RATE for count in range(4)]
 
 
+def test_no_two_sounds_are_alike_and_each_is_short() -> None:
+    made = {name: make() for name, make in earcons.EARCONS.items() if name != "countdown"}
+    assert len({bytes(sound) for sound in made.values()}) == len(made)
+    assert all(0.04 < len(sound) / RATE < 0.8 for sound in made.values())
+    assert all(0.1 * PEAK < max(sound) <= earcons.LOUDNESS * PEAK for sound in made.values())
+
+
+def test_each_kind_of_cue_with_a_sound_has_one_that_exists() -> None:
+    for kind, row in SIGNS.items():
+        assert kind in RULES
+        assert {row.before, row.alone} - {""} <= set(earcons.EARCONS)
+        assert row.worded or row.alone, "nothing would be heard"
+
+
+def test_without_words_each_correction_has_its_own_sound() -> None:
+    kinds = ("ease_off", "pick_up", "on_pace", "ramp", "preview", "segment_began", "signal_lost", "countdown")
+    assert len({sign(kind, sounds_only=True) for kind in kinds}) == len(kinds)
+    assert sign("report", sounds_only=True) == ("", False)
+    assert sign("halfway", sounds_only=False) == ("", True)
+    assert sign("segment_began", sounds_only=False) == ("changed", True)
+
+
 def test_the_go_is_a_sixth_higher_than_the_beeps() -> None:
     sound = earcons.countdown()
     beep, go = (sum(a < 0 <= b for a, b in pairwise(sound[at : at + 2200])) for at in (0, 3 * RATE))
@@ -74,6 +98,54 @@ def test_a_cut_of_the_future_is_made_at_its_sample(at: int, blocks: list[int]) -
     mixer.play(flat(0, 10), at, over=True)
     heard = rendered(mixer, blocks)
     assert set(heard[:at]) <= {1000} and set(heard[at + FADE :]) <= {0}
+
+
+CLICK, SOFT = flat(100, 1), flat(50, 1)
+
+
+@given(st.integers(20, 400), BLOCKS)
+@settings(deadline=None)
+def test_click_k_begins_at_its_sample_whatever_the_blocks(spm: int, blocks: list[int]) -> None:
+    mixer = Mixer()
+    mixer.metronome = Metronome(spm, CLICK, SOFT)
+    heard = rendered(mixer, blocks * 4)
+    assert [at for at, sample in enumerate(heard) if sample] == [
+        at for k in range(1000) if (at := round(k * 60 * RATE / spm)) < len(heard)
+    ]
+
+
+def test_a_metronome_does_not_drift_in_an_hour() -> None:
+    mixer, clicks = Mixer(), []
+    mixer.metronome = Metronome(177, CLICK, SOFT)
+    while mixer.position < 3600 * RATE:
+        clicks += [mixer.position + at for at, _ in mixer.metronome.parts(mixer.position, 4410, lambda at: False)]
+        mixer.position += 4410
+    assert len(clicks) == 177 * 60
+    assert clicks[-1] == round((177 * 60 - 1) * 60 * RATE / 177)
+
+
+@given(BLOCKS)
+@settings(deadline=None)
+def test_a_click_below_a_sound_is_softer_and_the_next_one_is_not(blocks: list[int]) -> None:
+    mixer = Mixer()
+    mixer.metronome = Metronome(60 * RATE / 500, flat(100, 20), flat(50, 20))  # every 500 samples
+    mixer.play(flat(0, 500), at=510)
+    heard = rendered(mixer, [*blocks, *([441] * 4)])
+    assert [heard[at] for at in (0, 500, 519, 1000, 1019, 1500)] == [100, 100, 100, 50, 50, 100]
+
+
+def test_an_old_metronome_ends_with_the_block_and_a_click_goes_over_blocks() -> None:
+    mixer = Mixer()
+    mixer.metronome = Metronome(60, flat(100, 150), SOFT)
+    assert rendered(mixer, [100, 100]) == flat(100, 150) + flat(0, 50)
+    mixer.metronome = None
+    assert set(rendered(mixer, [441] * 60)) == {0}
+
+
+def test_who_comes_late_to_a_moment_does_not_move_it() -> None:
+    sound = begun(flat(1000, 2000), 700)
+    assert len(sound) == 1300 and sound[0] == 0 and sound[FADE:] == flat(1000, 1300 - FADE)
+    assert begun(flat(1000, 2000), 0) == flat(1000, 2000)
 
 
 def test_what_is_too_loud_together_is_clipped_not_wrapped() -> None:
@@ -148,8 +220,8 @@ def test_the_cache_survives_damage_and_a_folder_that_cannot_be_written(tmp_path:
     assert lost.get("x") == flat(7, 100)
 
 
-def utterance(number: int, priority: int, due: float = 0.0, until: float = 10.0, sound: str = "words") -> Utterance:
-    return Utterance(number, sound, "text", priority, due, until)
+def utterance(number: int, priority: int, due: float = 0.0, until: float = 10.0, sound: str = "") -> Utterance:
+    return Utterance(number, "text", priority, due, until, earcon=sound)
 
 
 def test_the_more_urgent_cuts_in_and_the_equal_waits() -> None:

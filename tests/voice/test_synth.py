@@ -34,6 +34,13 @@ def test_every_phrase_of_a_language_is_made_by_its_own_voice(language: str, tmp_
     assert len({bytes(sound) for sound in sounds if sound}) == len(sounds)
 
 
+def test_a_fresh_engine_makes_its_first_phrases_whole(tmp_path: Path) -> None:
+    """The library used to cancel them, now and then, where espeak was still busy with the settings."""
+    for attempt in range(8):
+        sounds, trouble = made(tmp_path / str(attempt), "en-us", ["Ready.", "No.", "No pace signal. Run by feel."])
+        assert trouble is None and all(sounds)
+
+
 def test_a_phrase_made_once_is_in_the_cache(tmp_path: Path) -> None:
     (first,), _ = made(tmp_path, "en-us", ["Halfway."])
     (again,), _ = made(tmp_path, "en-us", ["Halfway."])
