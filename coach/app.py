@@ -8,13 +8,13 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from coach.core.coach import Coach
-from coach.core.settings import Settings
 from coach.core.estimate import EstimatorSettings
 from coach.core.events import Cue
 from coach.core.inputs import Input
 from coach.core.plan import Plan
 from coach.core.policy import Policy
 from coach.core.session import Phase, Session
+from coach.core.settings import Settings
 from coach.runs.journal import JournalWriter
 from coach.runs.summary import Summary
 from coach.ui.views import View

@@ -21,9 +21,10 @@ from coach.app import Setup, SourceSpec
 from coach.commands_devices import sources
 from coach.core.estimate import EstimatorSettings
 from coach.core.events import Cue
-from coach.core.settings import Settings
 from coach.core.plan import FREE_RUN, Plan
-from coach.core.units import clock_text, parse_distance, parse_duration
+from coach.core.settings import Settings
+from coach.core.units import clock_text
+from coach.guard import INTERRUPTED
 from coach.located import InvalidSettings
 from coach.planning.heart import heart_ceilings
 from coach.runs import shoes, store
@@ -31,7 +32,6 @@ from coach.ui.views import JsonLines, Lines, View
 from coach.voice.settings import VoiceSettings
 from coach.workouts import read_workout
 
-FAILED, INTERRUPTED = 1, 130
 RECENT = 900.0  # s: a run that broke off so lately is offered again without asking whether it is still meant
 
 
@@ -124,80 +124,6 @@ def calibrate_sound(config: Path | None, how: str, volume: float | None) -> int:
     lag = latency.by_ear(voice, click.echo) if how == "tap" else latency.by_monitor(voice)
     for line in latency.told(lag, by_hand=how == "tap"):
         click.echo(line)
-    return 0
-
-
-def runs(as_json: bool) -> int:
-    found = store.list_runs()
-    for each in found:
-        length = clock_text(each.seconds) if each.seconds is not None else "?"
-        if as_json:
-            row = {"kind": "run", "name": each.path.stem, "started": each.started, "seconds": each.seconds}
-            click.echo(json.dumps(row | {"ended": each.ended}))
-        else:
-            click.echo(f"{each.path.stem:<48} {length:>8}  {'' if each.ended else 'did not end'}")
-    if not found:
-        click.echo("No runs yet.", err=True)
-    return 0
-
-
-def verify(run: str, as_json: bool) -> int:
-    path = store.find_run(run)
-    count, difference = dryrun.verify(path)
-    if as_json:
-        click.echo(json.dumps({"kind": "verified", "cues": count, "same": difference is None, "difference": difference}))
-    elif difference is None:
-        click.echo(f"{path.stem}: {count} cues, each the same again")
-    else:
-        click.echo(f"{path.stem}: after {count} cues that are the same, {difference}", err=True)
-    return 0 if difference is None else FAILED
-
-
-def explain(config: Path | None, run: str, moment: str | None, as_json: bool) -> int:
-    from coach.explain import constants, explained, why_not
-
-    settings = config_.load(config)
-    unit, path = "km" if settings.runner.units == "metric" else "mi", store.find_run(run)
-    if moment:
-        try:
-            at = parse_duration(moment)
-        except ValueError as wrong:
-            raise InvalidSettings("--why-not", None, str(wrong)) from None
-        for line in why_not(path, at, unit):
-            click.echo(json.dumps({"kind": "state", "text": line}) if as_json else line)
-        return 0
-    for each in explained(path, unit):
-        if as_json:
-            row = {"kind": "decision", "at": each.at, "cue": each.kind, "text": each.text, "said": not each.rule}
-            click.echo(json.dumps(row | {"rule": each.rule or None, "because": each.because or None}))
-            continue
-        mark, why = ("     ", each.because) if not each.rule else ("not: ", each.rule)
-        click.echo(f"{clock_text(each.at):>8}  {mark}{each.text}" + (f"\n                 {why}" if why else ""))
-    changed = constants(path)
-    if changed and not as_json:
-        click.echo("\nIn force instead of the defaults: " + ", ".join(f"{name} = {value:g}" for name, value in changed.items()))
-    return 0
-
-
-def calibrate(config: Path | None, length: str, run: str, as_json: bool) -> int:
-    from coach.calibration import calibrate
-
-    settings = config_.load(config)
-    pair, unit = settings.runner.shoes, "km" if settings.runner.units == "metric" else "mi"
-    try:
-        known = parse_distance(length)
-    except ValueError as wrong:
-        raise InvalidSettings(length, None, str(wrong), "type the length of the way: 400m, 1km, 1mi") from None
-    found = calibrate(store.find_run(run), known, unit)
-    shoes.remember(pair, found.footpod)
-    if as_json:
-        row = {"kind": "calibrated", "shoes": pair, "scale": round(found.footpod.scale, 4), "laps": list(found.laps)}
-        click.echo(json.dumps(row))
-        return 0
-    for number, lap in enumerate(found.laps, 1):
-        click.echo(f"  lap {number}: {lap:8.1f} m by the footpod")
-    worn = f' for the shoes "{pair}"' if pair else ""
-    click.echo(f"The footpod's scale is {found.footpod.scale:.3f}; it is remembered{worn}.")
     return 0
 
 

@@ -11,14 +11,17 @@ ROOT = Path(__file__).parent.parent
 # A module may import what stands in its own row or below; the first matching prefix is its row.
 LAYERS = [
     ("coach.cli", "coach.__main__"),
+    ("coach.cli_plan",),
     ("coach.commands",),
     ("coach.commands_devices",),
     ("coach.instruments",),
-    ("coach.commands_plan", "coach.commands_rehearse", "coach.commands_paces", "coach.commands_schedule"),
+    ("coach.commands_plan", "coach.commands_runs", "coach.commands_rehearse", "coach.commands_paces",
+     "coach.commands_schedule"),
     ("coach.schedule_files", "coach.log"),
     ("coach.explain", "coach.calibration",),
     ("coach.dryrun", "coach.outdoors", "coach.check"),
     ("coach.app",),
+    ("coach.guard",),
     ("coach.live", "coach.voice", "coach.runs", "coach.ui", "coach.workouts", "coach.planning", "coach.clock",
      "coach.config", "coach.located", "coach.demo"),
     ("coach.rehearsal",),
@@ -34,6 +37,7 @@ KNOWS_DEVICES = (
     "coach.check",
     "coach.commands",
     "coach.cli",
+    "coach.guard",
     "coach.config",
     "coach.workouts.courses",
 )

@@ -4,9 +4,9 @@
     strike 2, or short by more             hold, then half the climb
     strike 3, or too high a heart rate     easy to the planned end
 
-Timed runs keep their time, distances their distance; what was lost is not chased. A race is: the rest of it goes at the
-pace that still makes the goal, where that is possible, and else at the one that is honest. In training the targets of the plan are only ever
-lowered, from now on and in all that follows.
+Timed runs keep their time, distances their distance; what was lost is not chased, and targets are only ever lowered, from
+now on and in all that follows. A race is another thing: the rest of it goes at the pace that still makes the goal, where
+that is possible, and else at the one that is honest.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from coach.core.events import Event
 from coach.core.band import EASY
+from coach.core.events import Event
 from coach.core.plan import Distance, Eased, Kind, Plan, Segment, Steady
 from coach.core.policy import Policy
 from coach.core.replan import faster, outlook

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from coach.core.plan import Band, Kind, Plan, Ramp, Segment
 from coach.core.policy import Policy
@@ -77,7 +78,7 @@ class Bands:
     def _half_step(self, index: int) -> float:
         """Half the smallest step in speed to a neighbouring target, as a share; infinite where there is none."""
         around = self._plan.segments[max(0, index - 1) : index + 2]
-        return min((_step(before, after) for before, after in zip(around, around[1:], strict=False)), default=float("inf")) / 2
+        return min((_step(before, after) for before, after in pairwise(around)), default=float("inf")) / 2
 
 
 def _step(before: Segment, after: Segment) -> float:

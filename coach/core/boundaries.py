@@ -9,7 +9,7 @@ from coach.core.policy import Policy
 from coach.core.session import Session
 
 COUNTDOWN = 3.0  # s: three beeps, a second apart, and the go
-LEAD = 1.0  # s: the countdown is handed over this much earlier, so that the sound card can be exact
+LEAD = 2.0  # s: the countdown is handed over this much earlier: the sound card can be exact, and a late headset be met
 SHORTEST_PREVIEWED = 30.0  # s: a segment shorter than this ends before anybody has thought about the next
 
 

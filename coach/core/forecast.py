@@ -66,7 +66,9 @@ class Forecast:
             self._own = (session.into_metres - self._planned) / target
         if speed and seconds > 0:
             ratio = speed / target
-            self._weight, self._sum, self._squares = self._weight + seconds, self._sum + ratio * seconds, self._squares + ratio**2 * seconds
+            self._weight += seconds
+            self._sum += ratio * seconds
+            self._squares += ratio**2 * seconds
 
     def finish(self, session: Session) -> Finish | None:
         """None before there is anything to go by, or where the end depends on a key."""

@@ -39,8 +39,7 @@ class Milestones:
             part = (self._every * self._split - metres) / way if way > 0 else 1.0
             ended = seconds + (session.elapsed - seconds) * part
             took, self._split_at = ended - self._split_at, ended
-            facts = {"number": self._split, "seconds": took, "metres": self._every, "speed": self._every / took if took else None}
-            events.append(Event(at, "split", facts))
+            events.append(Event(at, "split", {"number": self._split, "seconds": took, "metres": self._every}))
         return events
 
     def _sayings(self, at: float, session: Session) -> list[Event]:

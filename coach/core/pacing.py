@@ -42,6 +42,7 @@ class Pacing:
         self._praised_at = _NEVER
         self._by_footpod = False
         self._stopped_since: float | None = None
+        self._inside_since: float | None = None
         self._last_at = self._said_at = _NEVER
         self._speeds: deque[tuple[float, float]] = deque()
         self._ignored = 0  # corrections in a row that changed nothing
@@ -141,7 +142,7 @@ class Pacing:
     def _begin_excursion(self, side: int) -> None:
         self._side = side
         self._evidence = 0.0
-        self._inside_since: float | None = None
+        self._inside_since = None
         self._said = 0
 
     def _held_by(self, at: float, session: Session, speed: float) -> str:
@@ -157,7 +158,8 @@ class Pacing:
             return f"second_after = {apart:g} s since the last correction"
         if at < self._quiet_until:
             return f"the runner or the signal is settling for {self._quiet_until - at:.0f} s more"
-        needed = policy.evidence_again if self._said else policy.evidence_hard if session.segment.kind in HARD else policy.evidence
+        first = policy.evidence_footpod if self._by_footpod else policy.evidence
+        needed = policy.evidence_again if self._said else first
         if self._evidence < needed:
             return f"the evidence is {self._evidence:.0f} of {needed:g} s at twice the band"
         left = session.seconds_left(speed)

@@ -27,23 +27,23 @@ class Policy:
     sigmas: float = 2.0  # the band is never narrower than this many sigmas of the estimate
 
     # When: seconds
-    settle: float = 16.0  # s after a segment began, by GPS: estimate and runner both need it
+    settle: float = 15.0  # s after a segment began, by GPS: estimate and runner both need it
     settle_footpod: float = 10.0
-    change_after: float = 7.0  # s after a segment began when the legs have followed, mostly: the estimate may follow them ...
-    change_variance: float = 0.08  # (m/s)²: ... by so much
+    change_after: float = 6.0  # s after a segment began when the legs have followed, mostly: the estimate may follow them ...
+    change_variance: float = 0.06  # (m/s)²: ... by so much
     settle_stop: float = 10.0  # s after standing still
     arm: float = 45.0  # s from a standing start until a slow runner is spoken to
-    evidence: float = 8.0  # s at twice the band before a word, in easy and steady running: twice that at half as much over
-    evidence_hard: float = 8.0  # s, in tempo and peak segments
+    evidence: float = 6.5  # s at twice the band before a word, by GPS: twice that at half as much over
+    evidence_footpod: float = 8.0
     evidence_again: float = 5.0  # s, for the second of an excursion: who was off is soon believed to be off still
-    response: float = 15.0  # s after a correction in which nothing counts: hearing, legs and estimate all take their time
+    response: float = 13.0  # s after a correction in which nothing counts: hearing, legs and estimate all take their time
     response_footpod: float = 12.0
-    second_after: float = 24.0  # s from one correction to the next; of an excursion there are two
+    second_after: float = 22.0  # s from one correction to the next; of an excursion there are two
     second_after_footpod: float = 15.0
     inside: float = 10.0  # s inside the band until the excursion is over, and another may be told of
     quiet_end: float = 20.0  # s before a segment ends without corrections, at least ...
-    quiet_share: float = 0.2  # ... and of longer ones this share: a correction there comes too late to be worth a word ...
-    quiet_most: float = 60.0  # s ... but never more
+    quiet_share: float = 0.15  # ... and of longer ones this share: a correction there comes too late to be worth a word ...
+    quiet_most: float = 45.0  # s ... but never more
     stopped_below: float = 0.8  # m/s: standing, or waiting at a light
     stopped_for: float = 3.0  # s
     least_gain: float = 0.15  # of the error: who removed less of it has not answered

@@ -67,6 +67,6 @@ class Stretches:
         if not side or (left is not None and left < self._policy.quiet_end):
             return []
         self.begin(at + self._policy.response)
-        facts = {"segment": session.index + 1, "speed": speed, "target": meant, "sigma": unsure, "nth": 1, "sized": True}
-        facts |= {"slow_limit": limits.slow, "fast_limit": limits.fast, "early": False}
-        return [Event(at, "off_pace", facts | {"side": "fast" if side > 0 else "slow", "stretch": way})]
+        facts = {"segment": session.index + 1, "speed": speed, "target": meant, "sigma": unsure, "stretch": way}
+        limit = {"slow_limit": limits.slow, "fast_limit": limits.fast, "side": "fast" if side > 0 else "slow"}
+        return [Event(at, "off_pace", facts | limit | {"nth": 1, "sized": True, "early": False})]

@@ -80,7 +80,8 @@ def race_plan(
         segments.append(_segment(begin, end, metres, speed, parts))
     half = effort.until(metres / 2)
     notes = tuple(_notes(metres, seconds, split, unit))
-    return RacePlan(Plan(f"{name} in {clock_text(seconds)}", tuple(segments), course, float(seconds)), (half, seconds - half), notes)
+    plan = Plan(f"{name} in {clock_text(seconds)}", tuple(segments), course, float(seconds))
+    return RacePlan(plan, (half, seconds - half), notes)
 
 
 class _Effort:

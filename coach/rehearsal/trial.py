@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from coach.core.coach import Coach, Settings
+from coach.core.coach import Coach
 from coach.core.events import Cue
 from coach.core.inputs import Input, Key
 from coach.core.plan import Distance, Plan, UntilLap
 from coach.core.session import Phase, Session
+from coach.core.settings import Settings
 from coach.rehearsal.rivals import BAND, Moment, Rival
 from coach.rehearsal.runner import EASY, Advice, Correction, Legs, Runner, advice
 from coach.rehearsal.scores import Tally, half_width, off_by, that_counts

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from coach.core.facts import segment_facts
 from coach.core.events import Cue
+from coach.core.facts import segment_facts
 from coach.core.plan import Plan, Ramp, Segment
 from coach.voice.numerals import QUANTUM
 

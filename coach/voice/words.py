@@ -57,7 +57,7 @@ class Words:
         return cls(_completed(tables, _read(FALLBACK)), units)
 
     def text(self, cue: Cue) -> str:
-        """The cue in words, without a digit, colon, slash or short form; of one breath the more urgent, what to do now, is last."""
+        """The cue in words, without a digit, colon, slash or short form; of one breath what to do now is last."""
         breath = sorted((cue, *cue.also), key=lambda each: -each.priority)
         said = " ".join(filter(None, (self._one(each.kind, each.facts) for each in breath)))
         return _SENTENCE.sub(lambda first: first[0].upper(), said)
@@ -93,7 +93,7 @@ class Words:
         return self._fill("next", segment=self._listed(facts))
 
     def _begun(self, kind: str, facts: Facts) -> str:
-        """The length was said in the preview: here the count, the name and what to run now; without a preview the length too."""
+        """The length was said in the preview: here the count, the name and what to run now; without one the length too."""
         if not facts.get("previewed", True):
             begun = f"{self._listed(facts)}."
         elif facts.get("belt"):
@@ -150,7 +150,8 @@ class Words:
         return self._fill(kind, took=self._numerals.exact(self._numerals.per / max(facts["speed"], LEAST_SPEED)))
 
     def _last_minutes(self, kind: str, facts: Facts) -> str:
-        return self._phrases["last_minute"] if facts["seconds"] <= 60 else self._fill(kind, time=self._numerals.time(facts["seconds"]))
+        one = facts["seconds"] <= 60
+        return self._phrases["last_minute"] if one else self._fill(kind, time=self._numerals.time(facts["seconds"]))
 
     def _note(self, kind: str, facts: Facts) -> str:
         said = self._names.spoken(facts["text"], LONGEST_NOTE)

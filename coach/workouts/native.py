@@ -44,7 +44,8 @@ from devices.api import InvalidFile
 DEEPEST = 8  # blocks in blocks
 
 _AT_ONCE = ("0", "0 s", "0 m", "0 min")
-_KIND_OF_PACE = {"recovery": Kind.RECOVERY, "easy": Kind.EASY, "easy+": Kind.EASY, "half": Kind.TEMPO, "threshold": Kind.TEMPO, "10k": Kind.TEMPO, "5k": Kind.TEMPO}
+_KIND_OF_PACE = {"recovery": Kind.RECOVERY, "easy": Kind.EASY, "easy+": Kind.EASY, "half": Kind.TEMPO,
+                 "threshold": Kind.TEMPO, "10k": Kind.TEMPO, "5k": Kind.TEMPO}  # fmt: skip
 
 
 def _with_unit(value: Any) -> Any:

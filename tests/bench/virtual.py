@@ -9,10 +9,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
 
-from coach.core.coach import Settings
 from coach.core.estimate import EstimatorSettings
 from coach.core.plan import Duration, Kind, Plan, Ramp, Segment, Steady
 from coach.core.policy import Policy
+from coach.core.settings import Settings
 from coach.rehearsal.rivals import RIVALS
 from coach.rehearsal.runner import RUNNERS, Runner
 from coach.rehearsal.scores import Score, Tally

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from coach.app import Setup
-from coach.core.settings import Settings
 from coach.core.estimate import Estimator, EstimatorSettings
 from coach.core.footpod import FootpodScale
 from coach.core.inputs import Key
 from coach.core.plan import FREE_RUN
+from coach.core.settings import Settings
 from coach.located import InvalidSettings
 from coach.runs import shoes
 from coach.runs.journal import JournalWriter

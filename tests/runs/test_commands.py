@@ -11,6 +11,7 @@ import pytest
 
 from coach import __version__
 from coach.cli import main
+from coach.core.policy import Policy
 from coach.runs import store
 from tests.conftest import ROOT
 from tests.runs.commands import COACH, coach, configured, lines
@@ -163,4 +164,4 @@ def test_a_journal_holds_what_it_takes_to_run_again(config: Path) -> None:
     coach(config, "run", WORKOUT)
     header = json.loads(store.find_run("last").read_bytes().split(b"\n")[0])
     assert header["run"]["plan"]["name"] == "Demo progression"
-    assert header["run"]["settings"]["policy"]["settle"] == 30.0
+    assert header["run"]["settings"]["policy"]["settle"] == Policy().settle

@@ -7,9 +7,9 @@ import pytest
 
 from coach.app import Setup
 from coach.clock import ticking
-from coach.core.settings import Settings
 from coach.core.inputs import Input
 from coach.core.plan import Duration, Kind, Plan, Ramp, Segment, Steady
+from coach.core.settings import Settings
 from coach.runs.journal import JournalWriter
 from devices.sample import Stride
 from tests.runs.commands import coach, configured, lines
