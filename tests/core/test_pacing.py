@@ -71,7 +71,7 @@ def test_a_gross_mistake_is_told_sooner_than_a_slight_one() -> None:
 
     gross, double, slight = wait(3.36), wait(3.18), wait(3.12)
     assert gross < double < slight
-    assert double == POLICY.evidence  # at twice the band
+    assert POLICY.evidence <= double < POLICY.evidence + 1  # at twice the band
 
 
 def test_a_moment_inside_takes_back_what_a_moment_outside_gave() -> None:
