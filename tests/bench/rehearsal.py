@@ -16,7 +16,7 @@ from coach.core.plan import Plan
 from coach.core.policy import Policy
 from coach.rehearsal.rivals import RIVALS
 from tests.bench.row import Row
-from tests.bench.virtual import CELLS, PLANS, RAMP, STEPS, Cell, Measured, Who, figures, shared
+from tests.bench.virtual import CELLS, LEARNED, PLANS, RAMP, STEPS, Cell, Measured, Who, figures, shared
 
 SEEDS, FEWER = 120, 40  # runs a cell: what is held to a limit, and what is only shown
 FRONT_CELLS = (Cell("footpod", "recreational"), Cell("gps", "recreational"))
@@ -68,6 +68,7 @@ def measure(seed: int = 0) -> Iterator[Row]:
             yield from _held_to_bars(measured, cell, seeds)
         yield from _ramps(measured, seeds[:FEWER])
         yield from _without_accuracy(measured, seeds[:FEWER])
+        yield from _untaught(measured, seeds[:FEWER])
         yield from _as_published(measured, seeds)
         yield from _front(measured, seeds[:FEWER])
 
@@ -116,6 +117,13 @@ def _without_accuracy(measured: Measured, seeds: range) -> Iterator[Row]:
             yield Row("  needless or the wrong way", score.needless or 0.0, "%")
 
 
+def _untaught(measured: Measured, seeds: range) -> Iterator[Row]:
+    """A footpod out of the box, whose scale nobody knows: the band is as wide as that makes it."""
+    score = measured(Who(taught=0.0), CELLS[0], STEPS, seeds)
+    yield Row(f"{CELLS[0]}, scale unknown: corrections", score.corrections, "/10 min")
+    yield Row("  pace error", score.error or 0.0, "% rms")
+
+
 def _as_published(measured: Measured, seeds: range) -> Iterator[Row]:
     """The model and the other rules give the published figures of the same simulation: how far off, at worst."""
     talk, worst = 0.0, [0.0, 0.0, 0.0]
@@ -161,7 +169,8 @@ def settings() -> dict[str, Policy]:
         "bands x 1.3": scaled("_too_", 1.3),
         "sigmas x 0.7": scaled("sigmas", 0.7),
         "settle x 0.7": scaled("settle", 0.7),
-        "persist x 0.6": scaled("persist", 0.6),
+        "evidence x 0.6": scaled("evidence", 0.6),
+        "evidence x 1.6": scaled("evidence", 1.6),
         "second after x 0.7": scaled("second_after", 0.7),
     }
 
@@ -188,7 +197,7 @@ def _arguments(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--policy", type=_policy, default=Policy(), help="settle_footpod=15,second_after=30")
     parser.add_argument("--level", default="intermediate")
     parser.add_argument("--verbosity", default="normal")
-    parser.add_argument("--taught", type=float, default=0.0, help="s of good GPS that the footpod was taught in")
+    parser.add_argument("--taught", type=float, default=LEARNED, help="s of good GPS that the footpod was taught in")
     parser.add_argument("--rivals", action="store_true", help="and the others")
     return parser.parse_args(arguments)
 
