@@ -9,9 +9,10 @@ from typing import Any
 
 from coach.app import Setup
 from coach.core.coach import Coach
-from coach.core.events import Event
+from coach.core.events import Cue, Event
 from coach.core.inputs import Input
 from coach.core.policy import Policy
+from coach.core.signal import Grade
 from coach.core.units import clock_text, pace_text
 from coach.located import InvalidSettings
 from coach.runs.journal import JournalReader
@@ -35,8 +36,8 @@ def explained(path: Path, unit: str) -> Iterator[Explained]:
     for coach, words, _ in _fed(path):
         for decision in coach.decisions:
             event = next((each for each in coach.events if _is_cause(each, decision.kind)), None)
-            text = words.text(_Shown(decision.kind, decision.facts))
-            because = _because(coach, event, unit) if decision.kind in _OFF_PACE and not decision.rule else ""
+            text = words.text(Cue(decision.at, decision.kind, 0, decision.at, decision.at, decision.facts))
+            because = "" if decision.rule else _because(coach, event, decision.kind, unit)
             yield Explained(decision.at, decision.kind, text, decision.rule, because)
 
 
@@ -58,12 +59,6 @@ def constants(path: Path) -> dict[str, Any]:
     return {name: value for name, value in asdict(setup.settings.policy).items() if value != usual[name]}
 
 
-@dataclass(frozen=True, slots=True)
-class _Shown:
-    kind: str
-    facts: Any
-
-
 def _fed(path: Path) -> Iterator[tuple[Coach, Any, float]]:
     journal = JournalReader(path)
     setup = Setup.from_dict(journal.header["run"])
@@ -78,11 +73,45 @@ def _is_cause(event: Event, kind: str) -> bool:
     return event.name == kind or (event.name == "off_pace" and kind in _OFF_PACE)
 
 
-def _because(coach: Coach, event: Event | None, unit: str) -> str:
+def _because(coach: Coach, event: Event | None, kind: str, unit: str) -> str:
+    """Why it was said: the rule with the constants in force, and of a correction the numbers."""
+    if kind not in _OFF_PACE:
+        return _WHY.get(kind, "").format(**asdict(coach.policy))
     if event is None:
         return coach.pacing
     speed, target, sigma = event.facts["speed"], event.facts["target"], event.facts["sigma"]
-    return f"{pace_text(speed, unit)} against {pace_text(target, unit)}, sure to {sigma:.2f} m/s: {coach.pacing}"
+    found = f"{pace_text(speed, unit)} against {pace_text(target, unit)}, sure to {sigma:.2f} m/s"
+    return f"{found}: over {event.facts['stretch']:.0f} m" if "stretch" in event.facts else f"{found}: {coach.pacing}"
+
+
+# Why a kind is said; {names} are the policy's constants
+_WHY = {
+    "run_began": "the plan begins",
+    "preview": "preview = {preview:g} s before the segment ends",
+    "countdown": "the last three seconds of the segment",
+    "segment_began": "the plan",
+    "last_segment": "the plan",
+    "ramp": "it moved by refresh_change = {refresh_change:g}, and was last said refresh_every = {refresh_every:g} s ago",
+    "on_pace": "inside = {inside:g} s inside the band after a correction",
+    "praise": "praise_after = {praise_after:g} s inside the band, praise_apart = {praise_apart:g} s after the last",
+    "dont_sprint": "sprint = {sprint:g} over the target in the first half of a finish",
+    "standing": "standing = {standing:g} s without moving",
+    "hold": "too slow strike_after = {strike_after:g} s after two corrections: hold = {hold:g} s, then the climb",
+    "half_climb": "too slow again, or by more than too_short = {too_short:g} bands: half the climb",
+    "ease_to_end": "the third time too slow, or the heart too high again: easy to the end",
+    "race_replan": "still too slow after two corrections, and the goal can still be made",
+    "race_estimate": "still too slow after two corrections, and the goal cannot be made any more",
+    "heart_high": "over the ceiling for heart_over = {heart_over:g} s: targets lower by heart_share = {heart_share:g}",
+    "set_belt": "belt_lead = {belt_lead:g} s before the belt is to be set",
+    "weak_signal": "poor_for = {poor_for:g} s of a sigma above poor_sigma = {poor_sigma:g}: from here on by splits",
+    "signal_lost": "lost_after = {lost_after:g} s without a speed",
+    "halfway": "half of the planned time",
+    "schedule": "how it stands with the plan, halfway",
+    "report": "you asked",
+    "progress": "you asked",
+    "verbosity": "you asked",
+    "note": "the workout's author",
+}
 
 
 def _state(coach: Coach, unit: str) -> Iterator[str]:
@@ -95,4 +124,4 @@ def _state(coach: Coach, unit: str) -> Iterator[str]:
         yield "no pace was known"
     if session.target:
         yield f"target {pace_text(session.target, unit)}"
-    yield coach.pacing
+    yield coach.pacing if coach.grade is not Grade.POOR else "coached by splits: the pace of now is not judged"

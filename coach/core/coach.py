@@ -12,6 +12,7 @@ from functools import partial
 from math import inf
 from typing import Any
 
+from coach.core.cues import RULES
 from coach.core.estimate import Estimator
 from coach.core.events import Cue, Estimate, Event
 from coach.core.facts import progress_facts, report_facts, segment_facts
@@ -49,7 +50,7 @@ class Coach:
         self.session = Session(plan)
         self.estimate = Estimate(0.0, 0.0, None, None, None)
         self.events: list[Event] = []
-        self._policy, self._treadmill = settings.policy, settings.treadmill
+        self.policy, self._treadmill = settings.policy, settings.treadmill
         self._decoders = dict(decoders or {})
         self._sources = Sources(self._decoders)
         self._told: dict[str, tuple[float, float]] = {}  # what was measured beside the speed: when, and how much
@@ -109,7 +110,7 @@ class Coach:
             self._estimator.link(item)
         if self._change_at is not None and now >= self._change_at:
             self._change_at = None
-            self._estimator.expect_change(self._policy.change_variance)
+            self._estimator.expect_change(self.policy.change_variance)
         was_blind = self.estimate.speed is None
         self.estimate = self._estimator.estimate(now)
         run = self.estimate.distance
@@ -160,7 +161,7 @@ class Coach:
         now, estimate = self._now, self.estimate
         self._happened(self._signal.judge(estimate, self._by_footpod, self._estimator.is_known))
         if was_blind and estimate.speed is not None:
-            self._judges.mute(now + self._policy.mute_after_back)
+            self._judges.mute(now + self.policy.mute_after_back)
         if self._course:
             self._happened(self._course.judge(now, self.session.due))
             if self._course.is_quiet(now):
@@ -175,7 +176,7 @@ class Coach:
             self.events.append(event)
             if answer := _ANSWERS.get(event.name):
                 answer(self, event)
-            elif kind := _CUES.get(event.name):
+            elif (kind := _CUES.get(event.name, event.name)) in RULES:
                 self._floor.offer(event, kind, event.facts)
 
     # What follows from an event: the rows of _ANSWERS
@@ -190,7 +191,7 @@ class Coach:
         previewed = self._judges.previewed
         self._judges.begin_segment(event.at, self.session, first, self._by_footpod)
         if not first:
-            self._change_at = event.at + self._policy.change_after
+            self._change_at = event.at + self.policy.change_after
             kind = "last_segment" if self.session.is_last else "segment_began"
             self._floor.offer(event, kind, self._facts(self.session.index) | {"previewed": previewed})
 
@@ -225,7 +226,7 @@ class Coach:
 
     def _on_pause(self, event: Event) -> None:
         self._signal.forget(event.at)
-        self._judges.mute(event.at + self._policy.settle_stop)
+        self._judges.mute(event.at + self.policy.settle_stop)
         self._floor.offer(event, event.name, event.facts)
 
     def _on_hill(self, event: Event) -> None:
@@ -277,26 +278,5 @@ _ANSWERS = {
     "source_changed": Coach._on_source_changed,
 }
 
-# Events that become a cue as they are, and the kind of it
-_CUES = {
-    "on_pace": "on_pace",
-    "sprinting": "dont_sprint",
-    "well_held": "praise",
-    "standing": "standing",
-    "ramp_moved": "ramp",
-    "belt_step": "set_belt",
-    "last_minutes": "last_minutes",
-    "split": "split",
-    "note": "note",
-    "battery_low": "battery_low",
-    "off_course": "off_course",
-    "back_on_course": "back_on_course",
-    "signal_lost": "signal_lost",
-    "signal_back": "signal_back",
-    "weak_signal": "weak_signal",
-    "report": "report",
-    "progress": "progress",
-    "verbosity": "verbosity",
-    "run_complete": "run_complete",
-    "run_stopped": "run_stopped",
-}
+# Events that become a cue of another name; those of a cue's own name become that
+_CUES = {"sprinting": "dont_sprint", "well_held": "praise", "ramp_moved": "ramp", "belt_step": "set_belt"}

@@ -65,7 +65,7 @@ def test_people_read_it_and_a_moment_is_answered_for(run: Path) -> None:
     shown = coach(config, "explain", run).stdout
     assert "not: Halfway." in shown and "Ease off." in shown
     moment = coach(config, "explain", run, "--why-not", "8:30").stdout
-    assert "segment 2, Build" in moment and "target" in moment and "outside the band" in moment and "not for 20 s yet" in moment
+    assert "segment 2, Build" in moment and "target" in moment and "outside the band" in moment and "the evidence is" in moment
     assert "inside the band" in coach(config, "explain", run, "--why-not", "6:00").stdout
     assert "the run ended at" in coach(config, "explain", run, "--why-not", "9:00:00", check=2).stderr
     assert "is not a time" in coach(config, "explain", run, "--why-not", "soon", check=2).stderr
