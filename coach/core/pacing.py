@@ -102,7 +102,7 @@ class Pacing:
         self._weigh(at, step, limits, estimate.speed, side)
         if side == 0:
             self._why = "inside the band {band}"
-            return self._stay_inside(at) or self._sprinting(session, estimate, limits) or self._praised(at, session)
+            return self._stay_inside(at) or self._sprinting(session, estimate, limits) or self._praised(at, session, limits)
         self._inside_since = None
         if struck := self._struck(at, session, limits, side):
             return [struck]
@@ -202,11 +202,13 @@ class Pacing:
         self._sprinted = True
         return [Event(estimate.at, "sprinting", {"speed": estimate.speed, "target": limits.target})]
 
-    def _praised(self, at: float, session: Session) -> list[Event]:
-        """Work that is held well for a while deserves a word, once a segment."""
+    def _praised(self, at: float, session: Session, limits: Limits) -> list[Event]:
+        """Work that is held well for a while deserves a word, once a segment; what is merely allowed does not."""
         if session.segment.kind in EASY or self._praised_here or self._inside_since is None:
             return []
         if at - self._inside_since < self._policy.praise_after or at - self._praised_at < self._policy.praise_apart:
+            return []
+        if abs(median(speed for _, speed in self._speeds) / limits.target - 1) > self._policy.sprint:
             return []
         self._praised_here, self._praised_at = True, at
         return [Event(at, "well_held", {"for": at - self._inside_since})]

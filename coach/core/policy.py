@@ -61,7 +61,7 @@ class Policy:
 
     standing: float = 60.0  # s until a runner who stands still is asked whether all is well
     praise_after: float = 180.0  # s inside the band that deserve a word
-    praise_apart: float = 300.0  # s between two of those; one a segment
+    praise_apart: float = 900.0  # s between two of those: more often it is a phrase
 
     # The heart
     heart_settles: float = 180.0  # s at the beginning of a segment that tell nothing of the effort
