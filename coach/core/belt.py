@@ -56,7 +56,10 @@ def setting(speed: float, units: str) -> int:
 
 
 def stairs(segment: Segment, units: str, every: float) -> list[tuple[float, int]]:
-    """The settings of a segment, each with the fraction of its length at which it is due; steps at least `every` s apart."""
+    """The settings of a segment, each with the fraction of its length at which it is due; steps at least `every` s apart.
+
+    A ramp too short for that gets one step, in its middle. What holds before it climbs does so on the belt too.
+    """
     first, last = segment.speed_at(0.0), segment.speed_at(1.0)
     if not first or not last:
         return []
@@ -65,4 +68,5 @@ def stairs(segment: Segment, units: str, every: float) -> list[tuple[float, int]
     count = min(ceil(tenths / 2) if seconds < every * (tenths + 1) else tenths, max(1, int(seconds / every) - 1))
     if not tenths:
         return [(0.0, start)]
-    return [(0.0, start), *((step / (count + 1), start + round((end - start) * step / count)) for step in range(1, count + 1))]
+    steps = ((step / (count + 1), setting(segment.speed_at(step / count) or first, units)) for step in range(1, count + 1))
+    return [(0.0, start), *steps]
