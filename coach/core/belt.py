@@ -13,6 +13,7 @@ from coach.core.policy import Policy
 from coach.core.session import Session
 
 TENTH = 0.1  # km/h or mph: what a belt can be set to
+WHY = 3.0  # s in which it is said why the targets sink, before the belt is set to them
 PER_HOUR = {"metric": 3.6, "imperial": 3600 / 1609.344}  # belt units in a m/s
 
 
@@ -24,12 +25,20 @@ class Belt:
         self._set: int | None = None  # tenths
         self._stairs: list[tuple[float, int]] = []
         self._told_next = False
+        self._waits_until = 0.0
 
     def begin_segment(self, session: Session) -> None:
         self._stairs = stairs(session.segment, self._units, self._policy.belt_every)
         self._told_next = False
 
+    def retarget(self, at: float, session: Session) -> None:
+        """The plan gave way: the stairs are others from here on."""
+        self.begin_segment(session)
+        self._waits_until = at + WHY
+
     def judge(self, at: float, session: Session, speed: float | None) -> list[Event]:
+        if at < self._waits_until:
+            return []
         lead, left = self._policy.belt_lead, session.seconds_left(speed)
         following = session.next_segment
         if following and left is not None and left <= lead:

@@ -81,10 +81,11 @@ class Judges:
         left = session.seconds_left(speed)
         events = self._milestones.judge(at, session, left)
         events += self._heart.judge(at, heart, session.segment.kind, session.into_seconds, held("heart_high"))
-        events += [] if self._belt else self._judge_pace(session, estimate, poor, held)
-        events += [adapted for event in events if (adapted := self._give_way(event, session, speed))]
         if self._belt:
             events += self._belt.judge(at, session, speed)
+        else:
+            events += self._judge_pace(session, estimate, poor, held)
+        events += [adapted for event in events if (adapted := self._give_way(event, session, speed))]
         return events + self._boundaries.judge(at, session, speed, _never if self._belt else held)
 
     def _judge_pace(
@@ -131,7 +132,7 @@ class Judges:
         self._stretches.replan(plan, at + self._policy.settle)
         self._boundaries.retarget(at, session.target)
         if self._belt:
-            self._belt.begin_segment(session)
+            self._belt.retarget(at, session)
 
 
 def _never(kind: str) -> str:
