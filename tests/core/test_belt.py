@@ -97,7 +97,7 @@ def test_every_change_is_told_five_seconds_ahead(units: str) -> None:
     before_peak = [at for at, tenths in told if tenths == setting(13 / 3.6, units)]
     assert before_peak == [pytest.approx(began[3] - LEAD, abs=1)]
     assert kinds(runner.cues).count("set_belt") == len(told)
-    assert all(EVERY <= after - before + 1 for before, after in pairwise(in_ramp))
+    assert all(after - before + 1 >= EVERY for before, after in pairwise(in_ramp))
 
 
 def test_a_falling_ramp_falls() -> None:
