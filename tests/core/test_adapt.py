@@ -81,13 +81,15 @@ def test_the_second_strike_loses_half_the_climb_and_the_third_eases_to_the_end()
 def test_easing_never_raises_a_recovery_and_is_no_faster_than_what_was_held() -> None:
     recovery = replace(COOLDOWN, kind=Kind.RECOVERY, target=Ramp(2.4, 2.2))
     session = at(Plan("p", (CLIMB, recovery, CLIMB)), 1500.0)
-    assert (changed := Adaptation(POLICY, EASY).ease(1500.0, session, 2.5)) is not None
+    changed = Adaptation(POLICY, EASY).ease(1500.0, session, 2.5)
+    assert changed is not None
     assert [each.target for each in changed[0].segments] == [Steady(2.5), Steady(2.2), Steady(2.5)]
 
 
 def test_without_a_known_easy_pace_it_is_the_plans_own_or_a_share_of_what_was_held() -> None:
     for plan, easy in ((Plan("p", (CLIMB, COOLDOWN)), 1000 / 414), (Plan("p", (CLIMB,)), 0.85 * SHORT)):
-        assert (changed := Adaptation(POLICY, None).ease(1500.0, at(plan, 1500.0), SHORT)) is not None
+        changed = Adaptation(POLICY, None).ease(1500.0, at(plan, 1500.0), SHORT)
+        assert changed is not None
         assert changed[1].facts["speed"] == pytest.approx(easy)
 
 
@@ -127,7 +129,8 @@ def test_a_segmented_plan_keeps_its_steps_below_the_planned_ones() -> None:
 def test_the_heart_lowers_all_that_lies_ahead_by_a_share_of_now() -> None:
     session = at(Plan("p", (CLIMB, COOLDOWN)), 1200.0)
     target = session.target or 0.0
-    assert (changed := Adaptation(POLICY, EASY).lower(1200.0, session, 0.05)) is not None
+    changed = Adaptation(POLICY, EASY).lower(1200.0, session, 0.05)
+    assert changed is not None
     lowered = changed[0].segments[0]
     assert lowered.speed_at(0.5) == pytest.approx(0.95 * target)
     assert lowered.speed_at(1.0) == pytest.approx((CLIMB.speed_at(1.0) or 0.0) - 0.05 * target)
