@@ -57,7 +57,7 @@ def test_a_ramp_becomes_tenths_or_two_a_minute_or_more_apart() -> None:
     st.floats(2.0, 5.0),
     st.sampled_from(["metric", "imperial"]),
 )
-def test_stairs_go_one_way_to_the_exact_end_and_no_two_in_a_minute(length: Length, start: float, end: float, units: str) -> None:
+def test_stairs_go_one_way_to_the_exact_end_a_minute_apart(length: Length, start: float, end: float, units: str) -> None:
     segment = Segment("Ramp", Kind.STEADY, length, Ramp(start, end))
     found = stairs(segment, units, EVERY)
     way = 1 if end >= start else -1

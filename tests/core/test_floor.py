@@ -144,7 +144,8 @@ def test_a_breath_is_never_too_long_and_holds_only_what_may_join(offered: set[st
 def test_nothing_unasked_is_said_into_the_announcement_of_a_change(kind: str) -> None:
     floor = Floor(Policy(), "chatty", {kind: True})
     floor.reserve(100.0, 110.0)
-    for at, said in ((100.0 - RULES[kind].takes - 0.1, True), (100.5 - RULES[kind].takes, False), (109.9, False), (110.0, True)):
+    latest = 100.0 - RULES[kind].takes
+    for at, said in ((latest - 0.1, True), (latest + 0.5, False), (109.9, False), (110.0, True)):
         assert (floor.holds(at, kind) == "") is said
         floor.offer(Event(at, kind), kind, {})
         assert (kinds(floor.release(at)) == [kind]) is said
