@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from coach.core.band import EASY, Bands, Limits
+from coach.core.band import EASY, Bands
 from coach.core.events import Event
 from coach.core.plan import Plan
 from coach.core.policy import Policy
@@ -93,11 +93,11 @@ class Stretches:
             self._side, self._said = side, 0
         if not side or session.ends_within(self._policy.quiet_end, speed):
             return []
-        facts = {"segment": session.index + 1, "side": "fast" if side > 0 else "slow", "speed": speed, "target": meant}
+        told = {"segment": session.index + 1, "side": "fast" if side > 0 else "slow", "speed": speed, "target": meant}
         if self._said >= 2:
-            return self._struck(at, facts | {"bands": limits.widths(speed, side)})
-        limited = {"slow_limit": limits.slow, "fast_limit": limits.fast, "sigma": unsure, "stretch": way}
-        return [self._correct(at, facts | limited, early=side > 0 and session.segment.kind in EASY)]
+            return self._struck(at, {**told, "bands": limits.widths(speed, side)})
+        facts = {**told, "slow_limit": limits.slow, "fast_limit": limits.fast, "sigma": unsure, "stretch": way}
+        return [self._correct(at, facts, early=side > 0 and session.segment.kind in EASY)]
 
     def _correct(self, at: float, facts: Mapping[str, object], early: bool) -> Event:
         self.begin(at + self._policy.response)

@@ -8,7 +8,7 @@ from statistics import fmean
 
 import pytest
 
-from coach.core.wander import LEAST, Wander
+from coach.core.wander import LEAST, SUPPOSED, Wander
 
 SEEDS = range(12)
 
@@ -31,7 +31,7 @@ def found(seed: int, sigma: float, memory: float, speed: Callable[[int], float] 
     for at in range(seconds):
         wander.feed(float(at), speed(at) + error())
         if at > seconds / 2:
-            found.append(wander.variance)
+            found.append(wander.variance(None))
     return fmean(found)
 
 
@@ -58,12 +58,19 @@ def test_a_ramp_and_a_steady_runners_own_coming_and_going_are_no_noise() -> None
     assert fmean(found(seed, 0.05, 12.0) for seed in SEEDS) < 0.05**2
 
 
-def test_nothing_is_claimed_before_there_is_evidence_or_across_gaps() -> None:
+def test_before_there_is_evidence_all_of_what_the_device_states_may_wander() -> None:
     wander, error = Wander(), noise(1, 0.4, 8.0)
     for at in range(LEAST):
         wander.feed(float(at), 3.0 + error())
-    assert wander.variance == 0.0
-    gappy = Wander()
-    for at in range(0, 3000, 3):
-        gappy.feed(float(at), 3.0 + error())
-    assert gappy.variance == 0.0
+    assert not wander.is_known
+    assert (wander.variance(None), wander.variance(0.3)) == (SUPPOSED, pytest.approx(0.09))
+    for at in range(LEAST, 3 * LEAST):
+        wander.feed(float(at), 3.0 + error())
+    assert wander.is_known and wander.variance(None) == wander.variance(0.3)
+
+
+def test_a_recorder_too_slow_to_tell_is_not_waited_for() -> None:
+    wander, error = Wander(), noise(1, 0.4, 8.0)
+    for at in range(2 * LEAST):
+        wander.feed(3.0 * at, 3.0 + error())
+    assert wander.is_known and wander.variance(0.3) == pytest.approx(0.09)
