@@ -13,10 +13,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from math import inf
 
 from coach.core.band import EASY
 from coach.core.events import Event
-from coach.core.plan import Distance, Eased, Kind, Plan, Segment, Steady
+from coach.core.plan import Eased, Kind, Plan, Segment, Steady
 from coach.core.policy import Policy
 from coach.core.replan import faster, outlook
 from coach.core.session import Session
@@ -53,7 +54,7 @@ class Adaptation:
             return None
         self.eased = True
         easy = min(speed, self._easy_speed or _easiest(session.plan) or FALLBACK_EASY * speed)
-        plan = _from_here(session, lambda each: replace(each, kind=Kind.EASY, target=Steady(easy)))
+        plan = _from_here(session, lambda each: replace(each, kind=Kind.EASY, target=Steady(min(easy, _slowest(each)))))
         return plan, Event(at, "adapted", {"how": "ease_to_end", "speed": easy, "end": easy, "strikes": self._strikes})
 
     def lower(self, at: float, session: Session, share: float) -> tuple[Plan, Event] | None:
@@ -61,33 +62,35 @@ class Adaptation:
         target = session.target
         if self.eased or not target:
             return None
-        return self._bend(at, session, target * (1 - share), 1.0, "heart_high", hold=0.0)
+        return self._bend(at, session, target * (1 - share), 1.0, "lowered", hold=0.0)
 
     def _race(self, at: float, session: Session, speed: float, goal: float) -> tuple[Plan, Event] | None:
         """The rest of a race at the pace that still makes the goal, or else at the one that is honest; that is said once."""
         later = session.plan.segments[session.index + 1 :]
-        metres = session.metres_left
-        if metres is None or any(not isinstance(each.length, Distance) for each in later):
+        metres, seconds = session.metres_left, session.segment.seconds_from(session.done)
+        if metres is None or seconds is None or any(each.seconds is None for each in later):
             return None
         left = metres + sum(each.metres or 0.0 for each in later)
-        planned = (1 - session.done) * (session.segment.seconds or 0.0) + sum(each.seconds or 0.0 for each in later)
-        found = outlook(session.distance + left, left, session.elapsed, goal, speed)
-        if not found.feasible and self._told_honestly:
-            return None
-        self._told_honestly = self._told_honestly or not found.feasible
+        planned = seconds + sum(each.seconds or 0.0 for each in later)
+        found = outlook(session.distance + left, left, session.elapsed, goal, speed, session.hills_ahead(left))
         factor = planned / max(1.0, found.finish - session.elapsed)
-        plan = _from_here(session, lambda each: replace(each, target=faster(each.target, factor)))
-        how = "race_replan" if found.feasible else "race_estimate"
+        plan = _from_here(session, lambda each: replace(each, target=faster(each.target, factor)), of_all=True)
+        how = "race_replan" if found.feasible else "race_fades" if self._told_honestly else "race_estimate"
+        self._told_honestly = self._told_honestly or not found.feasible
         pace = left / max(1.0, found.finish - session.elapsed)
         facts = {"how": how, "speed": speed, "end": pace, "finish": found.finish, "strikes": self._strikes}
         return replace(plan, goal=found.finish), Event(at, "adapted", facts)
 
     def _bend(self, at: float, session: Session, speed: float, share: float, how: str, hold: float) -> tuple[Plan, Event]:
-        """Hold `speed` for `hold` s, then climb by a `share` of what the plan still climbs from its target of now."""
-        target, whole = session.target or speed, session.segment.seconds
-        share = self._worth_it(session, speed, target, share)
-        until = min(1.0, session.done + hold / whole) if whole else 0.0
+        """Hold `speed` for `hold` s, then climb by a `share` of what the plan still climbs from its target of now.
+
+        Of a segment that soon ends no more than half of what is left is held, so that there is way to climb on.
+        """
         now = session.segment
+        target, left = now.speed_at(session.done) or speed, now.seconds_from(session.done)
+        speed *= target / (session.target or target)  # as it would be without the hill it was run on
+        share = self._worth_it(session, speed, target, share)
+        until = session.done + (1 - session.done) * min(0.5, hold / left) if left else 0.0
         then = max(target, now.speed_at(until) or 0.0)
         own = _steeper(now.speed_at(1.0) or 0.0, target, then, share)
         plan = _from_here(
@@ -103,7 +106,7 @@ class Adaptation:
         """The share of the climb that is left: at least one that can be felt, where there is time for it."""
         last = _last_work(session.plan, session.index)
         left = sum(each.seconds or 0.0 for each in session.plan.segments[session.index + 1 :] if each.kind not in EASY)
-        left += (1 - session.done) * (session.segment.seconds or 0.0)
+        left += session.segment.seconds_from(session.done) or 0.0
         climb = (last.speed_at(1.0) or 0.0) - target
         if left < WORTH_CLIMBING or climb <= 0:
             return share if left >= WORTH_CLIMBING else 0.0
@@ -115,13 +118,18 @@ def _steeper(end: float, now: float, then: float, share: float) -> float:
     return share * (end - now) / (end - then) if end > then else 0.0
 
 
-def _from_here(session: Session, changed: Callable[[Segment], Segment]) -> Plan:
-    """The plan with the targets of the active segment and of all behind it changed; the cool-down stays."""
+def _from_here(session: Session, changed: Callable[[Segment], Segment], of_all: bool = False) -> Plan:
+    """The plan with the targets of the active segment and of those behind it changed; the cool-down stays, but `of_all`."""
     segments = list(session.plan.segments)
     for index in range(session.index, len(segments)):
-        if segments[index].target is not None and (index == session.index or segments[index].kind is not Kind.COOLDOWN):
+        stays = segments[index].kind is Kind.COOLDOWN and index > session.index and not of_all
+        if segments[index].target is not None and not stays:
             segments[index] = changed(segments[index])
     return replace(session.plan, segments=tuple(segments))
+
+
+def _slowest(segment: Segment) -> float:
+    return min(segment.speed_at(0.0) or inf, segment.speed_at(1.0) or inf)
 
 
 def _last_work(plan: Plan, index: int) -> Segment:

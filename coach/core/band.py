@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
+from math import inf
 
-from coach.core.plan import Band, Kind, Plan, Ramp, Segment
+from coach.core.plan import Band, Kind, Plan, Ramp, Segment, asked_for
 from coach.core.policy import Policy
 
 LEVELS = ("beginner", "intermediate", "advanced")
@@ -66,8 +67,8 @@ class Bands:
 
     def _of(self, segment: Segment, index: int) -> tuple[float | None, float | None]:
         """Too fast beyond, too slow beyond, as shares of the target."""
-        if isinstance(segment.target, Band):
-            half = (segment.target.fast - segment.target.slow) / (segment.target.fast + segment.target.slow)
+        if isinstance(own := asked_for(segment.target), Band):
+            half = (own.fast - own.slow) / (own.fast + own.slow)
             return half, half  # the runner's own band replaces ours
         room = max(self._policy.narrowest_band, self._half_step(index))
         too_fast, too_slow = (
@@ -78,12 +79,12 @@ class Bands:
     def _half_step(self, index: int) -> float:
         """Half the smallest step in speed to a neighbouring target, as a share; infinite where there is none."""
         around = self._plan.segments[max(0, index - 1) : index + 2]
-        return min((_step(before, after) for before, after in pairwise(around)), default=float("inf")) / 2
+        return min((_step(before, after) for before, after in pairwise(around)), default=inf) / 2
 
 
 def _step(before: Segment, after: Segment) -> float:
     """The change of target at the boundary, as a share; none (a ramp goes on, or no target) counts as infinite."""
     end, start = before.speed_at(1.0), after.speed_at(0.0)
-    if not end or not start or isinstance(before.target, Ramp) or isinstance(after.target, Ramp):
-        return float("inf")
-    return abs(start / end - 1) or float("inf")
+    if not end or not start or any(isinstance(asked_for(each.target), Ramp) for each in (before, after)):
+        return inf
+    return abs(start / end - 1) or inf

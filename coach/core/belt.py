@@ -13,6 +13,7 @@ from coach.core.policy import Policy
 from coach.core.session import Session
 
 TENTH = 0.1  # km/h or mph: what a belt can be set to
+WHY = 3.0  # s in which it is said why the targets sink, before the belt is set to them
 PER_HOUR = {"metric": 3.6, "imperial": 3600 / 1609.344}  # belt units in a m/s
 
 
@@ -24,12 +25,20 @@ class Belt:
         self._set: int | None = None  # tenths
         self._stairs: list[tuple[float, int]] = []
         self._told_next = False
+        self._waits_until = 0.0
 
     def begin_segment(self, session: Session) -> None:
         self._stairs = stairs(session.segment, self._units, self._policy.belt_every)
         self._told_next = False
 
+    def retarget(self, at: float, session: Session) -> None:
+        """The plan gave way: the stairs are others from here on."""
+        self.begin_segment(session)
+        self._waits_until = at + WHY
+
     def judge(self, at: float, session: Session, speed: float | None) -> list[Event]:
+        if at < self._waits_until:
+            return []
         lead, left = self._policy.belt_lead, session.seconds_left(speed)
         following = session.next_segment
         if following and left is not None and left <= lead:
@@ -56,7 +65,10 @@ def setting(speed: float, units: str) -> int:
 
 
 def stairs(segment: Segment, units: str, every: float) -> list[tuple[float, int]]:
-    """The settings of a segment, each with the fraction of its length at which it is due; steps at least `every` s apart."""
+    """The settings of a segment, each with the fraction of its length at which it is due; steps at least `every` s apart.
+
+    A ramp too short for that gets one step, in its middle. What holds before it climbs does so on the belt too.
+    """
     first, last = segment.speed_at(0.0), segment.speed_at(1.0)
     if not first or not last:
         return []
@@ -65,4 +77,5 @@ def stairs(segment: Segment, units: str, every: float) -> list[tuple[float, int]
     count = min(ceil(tenths / 2) if seconds < every * (tenths + 1) else tenths, max(1, int(seconds / every) - 1))
     if not tenths:
         return [(0.0, start)]
-    return [(0.0, start), *((step / (count + 1), start + round((end - start) * step / count)) for step in range(1, count + 1))]
+    steps = ((step / (count + 1), setting(segment.speed_at(step / count) or first, units)) for step in range(1, count + 1))
+    return [(0.0, start), *steps]

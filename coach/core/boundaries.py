@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import inf
 
 from coach.core.events import Event
@@ -19,30 +20,46 @@ class Boundaries:
     def __init__(self, policy: Policy) -> None:
         self._policy = policy
         self._target_quiet_until = 0.0
+        self.previewed: int | None = None  # the segment (counted from 0) that was announced
         self._begin(float("-inf"), None)
 
     def begin_segment(self, at: float, session: Session) -> None:
         self._begin(at, session.target)
+
+    def retarget(self, at: float, target: float | None) -> None:
+        """The plan gave way: what was said of the targets is no longer true; what was announced is not announced again."""
+        self.previewed = None
+        self._say_target(at, target)
 
     @property
     def announces(self) -> tuple[float, float]:
         """From when to when the end of the active segment is announced, s of the run; far away while it is unknown."""
         return self._announces
 
-    def corrected(self, at: float) -> None:
-        """A correction was just said, with a target in it: the ramp keeps quiet for a while."""
+    def corrected(self, at: float, target: float | None) -> None:
+        """A correction was heard, perhaps with a target in it: the ramp keeps quiet for a while."""
+        if target is not None:
+            self._say_target(at, target)
         self._target_quiet_until = max(self._target_quiet_until, at + self._policy.refresh_apart)
 
-    def judge(self, at: float, session: Session, speed: float | None) -> list[Event]:
+    def announced(self, segment: int) -> None:
+        """The preview of `segment` (counted from 1) was heard."""
+        self.previewed = segment - 1
+
+    def judge(self, at: float, session: Session, speed: float | None, held: Callable[[str], str]) -> list[Event]:
         left = session.seconds_left(speed)
         lead = COUNTDOWN + LEAD if session.is_last else self._policy.preview
         self._announces = (inf, inf) if left is None else (at + left - lead, at + left)
         events = [] if left is None else self._before_the_end(at, session, left)
-        return events or self._ramp(at, session, left)
+        return events or self._ramp(at, session, left, held)
 
     def _begin(self, at: float, target: float | None) -> None:
-        self.previewed = self._looked = self._counted = False
+        self.previewed = None
+        self._looked = self._counted = False
         self._announces = inf, inf
+        self._say_target(at, target)
+
+    def _say_target(self, at: float, target: float | None) -> None:
         self._target_said = target
         self._target_quiet_until = at + self._policy.refresh_every
 
@@ -52,20 +69,19 @@ class Boundaries:
             if left > COUNTDOWN:
                 return [Event(at, "countdown", {"begins": at + left - COUNTDOWN, "ends": at + left})]
         if COUNTDOWN + LEAD < left <= self._policy.preview and not self._looked and not session.is_last:
-            self.previewed = session.into_seconds + left >= SHORTEST_PREVIEWED
             self._looked = True
-            if self.previewed:
+            if session.into_seconds + left >= SHORTEST_PREVIEWED:
                 return [Event(at, "preview", {"segment": session.index + 2, "ends": at + left})]
         return []
 
-    def _ramp(self, at: float, session: Session, left: float | None) -> list[Event]:
+    def _ramp(self, at: float, session: Session, left: float | None, held: Callable[[str], str]) -> list[Event]:
+        """The target of now, once it has moved and there is room to say so."""
         target = session.target
         if target is None or self._target_said is None:
             return []
         moved = abs(target / self._target_said - 1) >= self._policy.refresh_change
         ending = left is not None and left < self._policy.quiet_end
-        if not moved or ending or at < self._target_quiet_until:
+        if not moved or ending or at < self._target_quiet_until or held("ramp"):
             return []
-        self._target_said = target
-        self._target_quiet_until = at + self._policy.refresh_every
+        self._say_target(at, target)
         return [Event(at, "ramp_moved", {"target": target})]

@@ -42,9 +42,7 @@ class Coach:
     An input whose time lies before the last one's counts as happening now: time never goes back.
     """
 
-    def __init__(
-        self, plan: Plan, settings: Settings | None = None, decoders: Mapping[str, Decoder] | None = None
-    ) -> None:
+    def __init__(self, plan: Plan, settings: Settings | None = None, decoders: Mapping[str, Decoder] | None = None) -> None:
         settings = settings or Settings()
         self.plan = plan
         self.session = Session(plan)
@@ -119,7 +117,9 @@ class Coach:
             self._press(item.key)
         if self.session.phase is Phase.RUNNING:
             self._judge(was_blind)
-        return self._floor.release(now)
+        said = self._floor.release(now)
+        self._judges.heed(self._floor.decisions)
+        return said
 
     def samples(self, item: Input, now: float) -> list[Sample]:
         """What was measured, as far as this input tells; it happens at `now` (s)."""
@@ -159,7 +159,7 @@ class Coach:
 
     def _judge(self, was_blind: bool) -> None:
         now, estimate = self._now, self.estimate
-        self._happened(self._signal.judge(estimate, self._by_footpod, self._estimator.is_known))
+        self._happened(self._signal.judge(estimate, self._estimator.by_footpod, self._estimator.is_known))
         if was_blind and estimate.speed is not None:
             self._judges.mute(now + self.policy.mute_after_back)
         if self._course:
@@ -182,14 +182,14 @@ class Coach:
     # What follows from an event: the rows of _ANSWERS
 
     def _on_run_began(self, event: Event) -> None:
-        whole = {"plan": event.facts["name"], "total_seconds": event.facts["seconds"]}
-        facts = self._facts(0) | whole | {"total_metres": event.facts["metres"]}
-        self._floor.offer(event, "run_began", facts)
+        facts = event.facts
+        whole = {"plan": facts["name"], "total_seconds": facts["seconds"], "total_metres": facts["metres"]}
+        self._floor.offer(event, "run_began", self._facts(0) | whole)
 
     def _on_segment_began(self, event: Event) -> None:
         first = self.session.index == 0 and self.session.elapsed == 0
-        previewed = self._judges.previewed
-        self._judges.begin_segment(event.at, self.session, first, self._by_footpod)
+        previewed = self._judges.previewed == self.session.index
+        self._judges.begin_segment(event.at, self.session, first, self._estimator.by_footpod)
         if not first:
             self._change_at = event.at + self.policy.change_after
             kind = "last_segment" if self.session.is_last else "segment_began"
@@ -208,7 +208,6 @@ class Coach:
 
     def _on_off_pace(self, event: Event) -> None:
         facts = {name: event.facts[name] for name in ("speed", "target", "nth", "early", "sized") if name in event.facts}
-        self._judges.corrected(event.at)
         self._floor.offer(event, "ease_off" if event.facts["side"] == "fast" else "pick_up", facts)
 
     def _on_halfway(self, event: Event) -> None:
@@ -217,7 +216,9 @@ class Coach:
             self._floor.offer(event, "schedule", {"ahead": self._judges.forecast.ahead})
 
     def _on_adapted(self, event: Event) -> None:
-        self._floor.offer(event, event.facts["how"], event.facts)
+        """A race that fades is told so once, and lower targets are told by what lowered them: the heart."""
+        if (how := event.facts["how"]) in RULES:
+            self._floor.offer(event, how, event.facts)
 
     def _on_heart_high(self, event: Event) -> None:
         """The second time, and without anything to lower, it is the plan's giving way that is told."""
@@ -240,10 +241,6 @@ class Coach:
         self._floor.offer(event, event.facts["change"], event.facts)
 
     # What is told
-
-    @property
-    def _by_footpod(self) -> bool:
-        return self._estimator.by_footpod
 
     def _facts(self, index: int) -> dict[str, Any]:
         return segment_facts(self.session.plan, index) | {"belt": self._treadmill}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from coach.core.forecast import Finish, Forecast
-from coach.core.plan import Band, Distance, Duration, Kind, Plan, Ramp
+from coach.core.plan import Band, Distance, Duration, Kind, Plan, Ramp, asked_for
 from coach.core.session import Session
 
 LEAST_RAMP = 0.005  # share of a speed: what changes less over a segment is one pace
@@ -41,7 +41,7 @@ def report_facts(session: Session, speed: float | None, forecast: Forecast) -> d
         "elapsed": session.elapsed,
         "distance": session.distance,
         "ahead": forecast.ahead_here if session.target else None,
-        "ramp": isinstance(session.segment.target, Ramp),
+        "ramp": isinstance(asked_for(session.segment.target), Ramp),
     }
 
 

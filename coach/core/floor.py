@@ -72,8 +72,10 @@ class Floor:
         cue = Cue(event.at, kind, rule.priority, moment + rule.life, moment, facts, by)
         if unwanted := is_said(kind, self.verbosity, self._switches):
             self._decide(event.at, cue, unwanted)
-        else:
-            self._pending[kind] = cue
+            return
+        if (older := self._pending.pop(kind, None)) is not None:
+            self._decide(event.at, older, "a newer one took its place")
+        self._pending[kind] = cue
 
     def holds(self, at: float, kind: str) -> str:
         """The rule that would keep a cue of this kind back now; "" when it would be said at once."""
@@ -88,7 +90,10 @@ class Floor:
         for cue in sorted(self._pending.values(), key=lambda cue: (cue.priority, cue.at)):
             if cue.kind not in self._pending:
                 continue  # said in the breath of another
-            if at > cue.until:
+            if unwanted := is_said(cue.kind, self.verbosity, self._switches):
+                del self._pending[cue.kind]  # the runner has turned the verbosity since
+                self._decide(at, cue, unwanted)
+            elif at > cue.until:
                 del self._pending[cue.kind]
                 self._decide(at, cue, f"too late: {self._held.get(cue.kind, 'nothing came to let it through')}")
             elif held := self._held_by(at, cue):
@@ -101,11 +106,17 @@ class Floor:
         """The cue with what else belongs to this moment; all of it leaves the queue."""
         del self._pending[cue.kind]
         breath = RULES[cue.kind].takes
+        unasked = 0.0 if cue.priority <= ASKED_FOR else breath
         also: list[Cue] = []
         for other in list(self._pending.values()) if RULES[cue.kind].joins else ():
             takes = RULES[other.kind].takes
-            if not RULES[other.kind].joins or at > other.until or breath + takes > BREATH or self._over_airtime(at, takes):
+            if not RULES[other.kind].joins or at > other.until or breath + takes > BREATH:
                 continue
+            if is_said(other.kind, self.verbosity, self._switches) or self._is_reserved(at, breath + takes):
+                continue
+            if self._over_airtime(at, unasked + takes):
+                continue
+            unasked += takes
             breath += takes
             also.append(self._pending.pop(other.kind))
         for each in (cue, *also):
@@ -121,17 +132,20 @@ class Floor:
 
         Urgent cuts less urgent; structure waits its turn if that is soon enough; the rest needs silence.
         """
-        if at < self._busy_until and cue.priority >= min(self._speaking, ASKED_FOR + 1):
+        if max(at, cue.due) < self._busy_until and cue.priority >= min(self._speaking, ASKED_FOR + 1):
             waits_its_turn = cue.priority == ASKED_FOR and self._busy_until <= cue.until
             return "" if waits_its_turn else "something else was being said"
         if cue.priority <= ASKED_FOR:
             return ""
         if at < self._silence_until:
             return f"silence = {self._policy.silence:g} s after what was said"
-        begin, end = self._reserved
-        if begin < at + RULES[cue.kind].takes and at < end:
+        if self._is_reserved(at, RULES[cue.kind].takes):
             return "a change of segment is being announced"
         return self._over_budget(at, cue)
+
+    def _is_reserved(self, at: float, takes: float) -> bool:
+        begin, end = self._reserved
+        return begin < at + takes and at < end
 
     def _over_budget(self, at: float, cue: Cue) -> str:
         while self._unasked and self._unasked[0][0] < at - HOUR:

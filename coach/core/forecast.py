@@ -5,6 +5,7 @@ What counts is the work: an easy segment may be as slow as it likes and costs no
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from math import sqrt
 
@@ -34,7 +35,7 @@ class Forecast:
         self._is_race = is_race
         self._before = 0.0  # s ahead at the end of the segments behind
         self._own = 0.0  # s ahead in the active one
-        self._elapsed = self._distance = 0.0
+        self._into = (0.0, 0.0)  # s and m of the active segment that were followed
         self._planned = 0.0  # m (of a timed segment) or s (of a distance) that the plan had until now
         self._weight = self._sum = self._squares = 0.0  # of actual over target speed
 
@@ -50,11 +51,12 @@ class Forecast:
 
     def begin_segment(self) -> None:
         self._before, self._own, self._planned = self.ahead, 0.0, 0.0
+        self._into = (0.0, 0.0)
 
     def follow(self, session: Session, speed: float | None) -> None:
         """Called after each input that moved the session."""
-        seconds, metres = session.elapsed - self._elapsed, session.distance - self._distance
-        self._elapsed, self._distance = session.elapsed, session.distance
+        seconds, metres = session.into_seconds - self._into[0], session.into_metres - self._into[1]
+        self._into = session.into_seconds, session.into_metres
         target = session.target
         if not target or (session.segment.kind in EASY and not self._is_race):
             return
@@ -72,19 +74,20 @@ class Forecast:
 
     def finish(self, session: Session) -> Finish | None:
         """None before there is anything to go by, or where the end depends on a key."""
-        ahead = session.plan.segments[session.index + 1 :]
-        times, ways = [each.seconds for each in ahead], [each.metres for each in ahead]
-        own_time, own_way = session.segment.seconds, session.segment.metres
-        if self._weight < LEAST or own_time is None or own_way is None or None in times or None in ways:
+        ahead = session.plan.segments[session.index :]
+        if self._weight < LEAST:
             return None
         share, unsteady = self._pace()
-        left = 1.0 - session.done
-        if any(isinstance(each.length, Distance) for each in (session.segment, *ahead)):
-            rest = sum(_time(each.seconds, share, isinstance(each.length, Distance)) for each in ahead)
-            rest += _time(left * own_time, share, isinstance(session.segment.length, Distance))
-            return Finish(session.elapsed + rest, None, rest * unsteady)
-        way = share * (left * own_way + sum(each or 0.0 for each in ways))
-        return Finish(None, session.distance + way, way * unsteady)
+        done = (session.done, *[0.0] * len(ahead))
+        if any(isinstance(each.length, Distance) for each in ahead):
+            times = [(each.seconds_from(part), each.length) for each, part in zip(ahead, done, strict=False)]
+            by_way = _sum(seconds for seconds, length in times if isinstance(length, Distance))
+            by_time = _sum(seconds for seconds, length in times if not isinstance(length, Distance))
+            if by_way is None or by_time is None:
+                return None
+            return Finish(session.elapsed + by_way / share + by_time, None, by_way / share * unsteady)
+        way = _sum(each.metres_from(part) for each, part in zip(ahead, done, strict=False))
+        return None if way is None else Finish(None, session.distance + share * way, share * way * unsteady)
 
     def _pace(self) -> tuple[float, float]:
         """How fast against the targets, believed the more the longer it was so, and one sigma of that."""
@@ -96,5 +99,11 @@ class Forecast:
         return believed, sqrt(spread**2 / max(1.0, minutes) + OWN**2)
 
 
-def _time(seconds: float | None, share: float, by_distance: bool) -> float:
-    return (seconds or 0.0) / (share if by_distance else 1.0)
+def _sum(parts: Iterable[float | None]) -> float | None:
+    """None where one of them is unknown."""
+    total = 0.0
+    for part in parts:
+        if part is None:
+            return None
+        total += part
+    return total

@@ -119,6 +119,11 @@ class Paces:
         here = _containing(self._stretches, metres, metres)
         return self._means[index] / planned(here.grade) if here else 1.0
 
+    def ahead(self, metres: float, left: float) -> float:
+        """How much longer a metre of the way left takes, in the mean, than one here at the same effort."""
+        here = _containing(self._stretches, metres, metres)
+        return self._mean(metres, metres + left) / planned(here.grade) if here else 1.0
+
     def _mean(self, begin: float, end: float) -> float:
         inside = [(min(end, each.end) - max(begin, each.begin), each) for each in self._stretches]
         parts = [(metres, planned(each.grade)) for metres, each in inside if metres > 0]

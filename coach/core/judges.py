@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 from coach.core.adapt import Adaptation
 from coach.core.belt import Belt
 from coach.core.boundaries import Boundaries
 from coach.core.events import Estimate, Event
+from coach.core.floor import Decision
 from coach.core.forecast import Forecast
 from coach.core.heart import Heart
 from coach.core.milestones import Milestones
@@ -40,15 +42,15 @@ class Judges:
         return self._boundaries.announces
 
     @property
-    def previewed(self) -> bool:
-        """The change that comes next was announced."""
+    def previewed(self) -> int | None:
+        """The segment, counted from 0, that was announced to come next."""
         return self._boundaries.previewed
 
     def begin_segment(self, at: float, session: Session, first: bool, by_footpod: bool) -> None:
         before = session.plan.segments[session.index - 1].speed_at(1.0) if session.index else None
         step = abs(session.target / before - 1) if before and session.target else 0.0
         self.pacing.begin_segment(at, first, by_footpod, step)
-        self._stretches.begin(at + (self._policy.arm if first else self._policy.settle))
+        self._stretches.begin_segment(at + (self._policy.arm if first else self._policy.settle))
         self._boundaries.begin_segment(at, session)
         self._milestones.begin_segment()
         self._heart.begin_segment()
@@ -61,9 +63,14 @@ class Judges:
         self.pacing.mute(until)
         self._stretches.begin(until)
 
-    def corrected(self, at: float) -> None:
-        """A correction was just said."""
-        self._boundaries.corrected(at)
+    def heed(self, decisions: Iterable[Decision]) -> None:
+        """What was heard, and what was not after all: only that counts as said."""
+        for decision in decisions:
+            heard = not decision.rule
+            if decision.kind == "preview" and heard:
+                self._boundaries.announced(decision.facts["index"])
+            elif decision.kind in ("ease_off", "pick_up"):
+                self._corrected(decision.at, decision.facts, heard)
 
     def judge(
         self, session: Session, estimate: Estimate, poor: float | None, heart: float | None, held: Callable[[str], str]
@@ -73,17 +80,28 @@ class Judges:
         self.forecast.follow(session, speed)
         left = session.seconds_left(speed)
         events = self._milestones.judge(at, session, left)
-        events += self._heart.judge(at, heart, session.segment.kind, session.into_seconds)
+        events += self._heart.judge(at, heart, session.segment.kind, session.into_seconds, held("heart_high"))
+        events += [] if self._belt else self._judge_pace(session, estimate, poor, held)
+        events += [adapted for event in events if (adapted := self._give_way(event, session, speed))]
         if self._belt:
             events += self._belt.judge(at, session, speed)
-        elif poor is not None:
-            self.pacing.mute(at)
-            events += self._stretches.judge(at, session, poor)
+        return events + self._boundaries.judge(at, session, speed, _never if self._belt else held)
+
+    def _judge_pace(
+        self, session: Session, estimate: Estimate, poor: float | None, held: Callable[[str], str]
+    ) -> list[Event]:
+        if poor is not None:
+            self.pacing.mute(estimate.at)
+            return self._stretches.judge(estimate.at, session, poor, held)
+        self._stretches.begin(estimate.at)
+        return self.pacing.judge(session, estimate, held)
+
+    def _corrected(self, at: float, facts: Mapping[str, Any], heard: bool) -> None:
+        if heard:
+            self._boundaries.corrected(at, facts["target"] if facts["nth"] > 1 else None)
         else:
-            self._stretches.begin(at)
-            events += self.pacing.judge(session, estimate, held)
-        events += [adapted for event in events if (adapted := self._give_way(event, session, speed))]
-        return events + self._boundaries.judge(at, session, speed)
+            self.pacing.take_back()
+            self._stretches.take_back()
 
     def _give_way(self, event: Event, session: Session, speed: float | None) -> Event | None:
         """Where the runner cannot hold it, or the heart is too high, the plan from here on is another."""
@@ -100,8 +118,22 @@ class Judges:
         if changed is None:
             return None
         plan, adapted = changed
-        session.replan(plan)
-        self.pacing.replan(plan)
-        self._stretches.replan(plan)
-        self._boundaries.begin_segment(event.at, session)
+        self._replan(plan, event.at, session)
+        if event.name == "heart_high":
+            self.mute(event.at + self._policy.heart_settles)  # who was told to ease off is not told to pick up
         return adapted
+
+    def _replan(self, plan: Plan, at: float, session: Session) -> None:
+        before = session.target
+        session.replan(plan)
+        step = abs(session.target / before - 1) if before and session.target else 0.0
+        self.pacing.replan(plan, at, step)
+        self._stretches.replan(plan, at + self._policy.settle)
+        self._boundaries.retarget(at, session.target)
+        if self._belt:
+            self._belt.begin_segment(session)
+
+
+def _never(kind: str) -> str:
+    """A belt's ramp goes by its stairs: no other target is said."""
+    return f"on a treadmill no {kind} is said"

@@ -7,7 +7,8 @@ from coach.core.plan import Distance, Duration
 from coach.core.session import Session
 
 LAST = (300.0, 60.0)  # s before the end that are worth a word ...
-OF_AT_LEAST = 2.5  # ... in a last segment that is so many times as long
+OF_AT_LEAST = 2.5  # ... in a last segment that is so many times as long ...
+LATEST = 0.8  # ... and that are no longer said when only this share of them is left: the way was unknown for a while
 FINAL = 15.0  # s before the end that belong to the countdown alone
 
 
@@ -23,7 +24,7 @@ class Milestones:
 
     def begin_segment(self) -> None:
         self._said: set[float] = set()
-        self._notes = 0
+        self._notes: set[int] = set()
 
     def judge(self, at: float, session: Session, left: float | None) -> list[Event]:
         events = [*self._splits(at, session), *self._sayings(at, session)]
@@ -44,22 +45,22 @@ class Milestones:
 
     def _sayings(self, at: float, session: Session) -> list[Event]:
         events = []
-        for saying in session.segment.says[self._notes :]:
+        for number, saying in enumerate(session.segment.says):
             match saying.at:
                 case Duration(seconds):
                     reached = session.into_seconds >= seconds
                 case Distance(metres):
                     reached = session.into_metres >= metres
-            if not reached:
-                break
-            self._notes += 1
+            if not reached or number in self._notes:
+                continue
+            self._notes.add(number)
             events.append(Event(at, "note", {"text": saying.text}))
         return events
 
     def _last(self, at: float, session: Session, left: float) -> list[Event]:
         whole = session.into_seconds + left
         for seconds in LAST:
-            if FINAL < left <= seconds and whole >= OF_AT_LEAST * seconds and seconds not in self._said:
+            if max(FINAL, LATEST * seconds) < left <= seconds and whole >= OF_AT_LEAST * seconds and seconds not in self._said:
                 self._said |= {each for each in LAST if each >= seconds}
                 return [Event(at, "last_minutes", {"seconds": seconds})]
         return []

@@ -47,6 +47,8 @@ class Pacing:
         self._speeds: deque[tuple[float, float]] = deque()
         self._ignored = 0  # corrections in a row that changed nothing
         self._asked: tuple[float, float] | None = None  # when a correction was said, and the error (a share) it told of
+        self._inside_since: float | None = None
+        self._unsaid: tuple[int, float, float] | None = None  # what was so before the last correction of this excursion
         self._begin_excursion(0)
 
     @property
@@ -55,10 +57,18 @@ class Pacing:
         slow, fast = (f"{limit:.2f}" if limit is not None else "any" for limit in (self._band.slow, self._band.fast))
         return self._why.format(band=f"{slow} to {fast} m/s")
 
-    def replan(self, plan: Plan) -> None:
-        """The targets changed: the bands follow."""
+    def replan(self, plan: Plan, at: float, step: float = 0.0) -> None:
+        """The plan gave way, by a `step` (share) here: what was said counts no more, and the runner settles anew."""
         self._bands = Bands(plan, self._policy, self._level)
         self._begin_excursion(0)
+        self._past_correcting = False
+        self._settle(at, step)
+
+    def take_back(self) -> None:
+        """The last correction was not heard after all: something more urgent came in between."""
+        if self._unsaid is not None:
+            self._said, self._said_at, self._evidence = self._unsaid
+            self._asked = self._unsaid = None
 
     def begin_segment(self, at: float, first: bool, by_footpod: bool, step: float = 0.0) -> None:
         """A segment began, its target a `step` (share) away from the last: the larger, the longer the legs take to settle.
@@ -69,12 +79,9 @@ class Pacing:
         self._armed = not first
         self._sprinted = self._past_correcting = self._praised_here = False
         self._by_footpod = by_footpod
-        settle = self._policy.settle_footpod if by_footpod else self._policy.settle
-        settle *= 1.0 + min(1.0, max(0.0, step - FELT) / FELT)
-        self._quiet_until = at + (self._policy.arm if first else settle)
-        self._counts_from = at + settle / 2
-        self._said_at = _NEVER
-        self._speeds.clear()
+        self._settle(at, step)
+        if first:
+            self._quiet_until = at + self._policy.arm
 
     def mute(self, until: float) -> None:
         """Nothing is said before `until`, and what was counted before is forgotten."""
@@ -102,17 +109,26 @@ class Pacing:
         self._weigh(at, step, limits, estimate.speed, side)
         if side == 0:
             self._why = "inside the band {band}"
-            return self._stay_inside(at) or self._sprinting(session, estimate, limits) or self._praised(at, session, limits)
+            sprints = self._sprinting(session, estimate, limits, held)
+            return self._stay_inside(at) or sprints or self._praised(at, session, limits)
         self._inside_since = None
-        if struck := self._struck(at, session, limits, side):
+        if struck := self._struck(session, estimate, limits, side):
             return [struck]
         if why := self._held_by(at, session, estimate.speed) or held("ease_off" if side > 0 else "pick_up"):
             self._why = f"outside the band {{band}}, but {why}"
             return []
         return [self._correct(session, estimate, limits, side)]
 
+    def _settle(self, at: float, step: float) -> None:
+        settle = self._policy.settle_footpod if self._by_footpod else self._policy.settle
+        settle *= 1.0 + min(1.0, max(0.0, step - FELT) / FELT)
+        self._quiet_until, self._counts_from = at + settle, at + settle / 2
+        self._said_at, self._asked = _NEVER, None
+        self._speeds.clear()
+
     def _correct(self, session: Session, estimate: Estimate, limits: Limits, side: int) -> Event:
         self._why = f"outside the band {{band}}, evidence {self._evidence:.0f}"
+        self._unsaid = self._said, self._said_at, self._evidence
         self._said += 1
         self._said_at, self._evidence = estimate.at, 0.0
         self._asked = estimate.at, (estimate.speed or 0.0) / limits.target - 1
@@ -144,6 +160,7 @@ class Pacing:
         self._evidence = 0.0
         self._inside_since = None
         self._said = 0
+        self._unsaid = None
 
     def _held_by(self, at: float, session: Session, speed: float) -> str:
         """The rule that keeps a correction back; "" when it is due."""
@@ -162,13 +179,18 @@ class Pacing:
         needed = policy.evidence_again if self._said else first
         if self._evidence < needed:
             return f"the evidence is {self._evidence:.0f} of {needed:g} s at twice the band"
-        left = session.seconds_left(speed)
         quiet = min(policy.quiet_most, max(policy.quiet_end, policy.quiet_share * (session.segment.seconds or 0.0)))
-        return f"the segment ends within {quiet:.0f} s" if left is not None and left < quiet else ""
+        return f"the segment ends within {quiet:.0f} s" if session.ends_within(quiet, speed) else ""
 
-    def _struck(self, at: float, session: Session, limits: Limits, side: int) -> Event | None:
-        """Still out after two corrections: the median speed of the last while decides, not the moment."""
+    def _struck(self, session: Session, estimate: Estimate, limits: Limits, side: int) -> Event | None:
+        """Still out after two corrections: the median speed of the last while decides, not the moment.
+
+        The last seconds of a segment belong to the announcement of the next.
+        """
+        at = estimate.at
         if self._said < 2 or self._past_correcting or at - self._said_at < self._policy.strike_after:
+            return None
+        if session.ends_within(self._policy.quiet_end, estimate.speed):
             return None
         usual = median(speed for _, speed in self._speeds)
         if limits.side(usual) != side:
@@ -191,13 +213,15 @@ class Pacing:
         removed = (told - error) / told if told else 1.0
         self._ignored = self._ignored + 1 if removed < self._policy.least_gain else 0
 
-    def _sprinting(self, session: Session, estimate: Estimate, limits: Limits) -> list[Event]:
+    def _sprinting(
+        self, session: Session, estimate: Estimate, limits: Limits, held: Callable[[str], str]
+    ) -> list[Event]:
         """A finish of some length that begins too fast is told so once, in its first half."""
         segment, policy = session.segment, self._policy
         if segment.kind is not Kind.PEAK or self._sprinted or session.done > 0.5 or estimate.at < self._quiet_until:
             return []
         long_enough = (segment.seconds or 0.0) >= policy.sprint_from
-        if not long_enough or (estimate.speed or 0.0) < limits.target * (1 + policy.sprint):
+        if not long_enough or (estimate.speed or 0.0) < limits.target * (1 + policy.sprint) or held("dont_sprint"):
             return []
         self._sprinted = True
         return [Event(estimate.at, "sprinting", {"speed": estimate.speed, "target": limits.target})]

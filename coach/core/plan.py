@@ -6,13 +6,15 @@ v(x) = sqrt(v0² + (v1² - v0²) x/D) and lasts 2D/(v0 + v1).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from math import sqrt
+from statistics import fmean, harmonic_mean
 
 from coach.core.course import Course
 
 MAX_SEGMENTS = 1000  # after repeats are written out: a day of 90-second steps
+PARTS = 20  # of a target that gave way, for its mean
 
 
 class Kind(StrEnum):
@@ -113,58 +115,83 @@ class Segment:
 
     def speed_at(self, done: float) -> float | None:
         """Target m/s when the fraction `done` (0…1) of the length is behind: a band's is its middle, free is None."""
-        match self.target:
-            case Eased(planned):
-                return self.target.of(replace(self, target=planned).speed_at(done) or 0.0, done)
-            case Steady(speed):
-                return speed
-            case Band(slow, fast):
-                return (slow + fast) / 2
-            case Ramp(start, end) if isinstance(self.length, Distance):
-                return sqrt(start**2 + (end**2 - start**2) * done)
-            case Ramp(start, end):
-                return start + (end - start) * done
-        return None
+        return _speed(self.target, isinstance(self.length, Distance), done)
 
     @property
     def mean_speed(self) -> float | None:
         """m/s over the whole segment as planned."""
-        match self.target:
-            case Ramp(start, end):
-                return (start + end) / 2  # over time, also for a ramp by distance
-            case Eased():
-                speeds = [self.speed_at(part / 20) or 0.0 for part in range(21)]
-                return sum(speeds) / len(speeds)
-        return self.speed_at(0.0)
+        return self._mean_speed_from(0.0)
 
     @property
     def seconds(self) -> float | None:
         """Planned duration; None where it depends on the runner."""
-        match self.length:
-            case Duration(seconds):
-                return seconds
-            case Distance(metres) if speed := self.mean_speed:
-                return metres / speed
-        return None
+        return self.seconds_from(0.0)
 
     @property
     def metres(self) -> float | None:
         """Planned distance; None where it depends on the runner."""
+        return self.metres_from(0.0)
+
+    def seconds_from(self, done: float) -> float | None:
+        """What of the planned duration lies behind the fraction `done` of the length."""
+        match self.length:
+            case Duration(seconds):
+                return (1.0 - done) * seconds
+            case Distance(metres) if speed := self._mean_speed_from(done):
+                return (1.0 - done) * metres / speed
+        return None
+
+    def metres_from(self, done: float) -> float | None:
+        """What of the planned distance lies behind the fraction `done` of the length."""
         match self.length:
             case Distance(metres):
-                return metres
-            case Duration(seconds) if speed := self.mean_speed:
-                return seconds * speed
+                return (1.0 - done) * metres
+            case Duration(seconds) if speed := self._mean_speed_from(done):
+                return (1.0 - done) * seconds * speed
         return None
 
     def done(self, seconds: float, metres: float) -> float:
         """The fraction (0…1) of the length that is behind after so many seconds and metres; 0 until the lap key."""
         match self.length:
             case Duration(whole):
-                return min(1.0, max(0.0, seconds / whole))
+                return min(1.0, max(0.0, seconds / whole)) if whole > 0 else 1.0
             case Distance(whole):
-                return min(1.0, max(0.0, metres / whole))
+                return min(1.0, max(0.0, metres / whole)) if whole > 0 else 1.0
         return 0.0
+
+    def _mean_speed_from(self, done: float) -> float | None:
+        """m/s over time, from the fraction `done` to the end."""
+        match self.target:
+            case Ramp(end=end):
+                return ((self.speed_at(done) or end) + end) / 2  # by distance too: it is linear in time all the same
+            case Eased():
+                parts = [done + (1.0 - done) * (part + 0.5) / PARTS for part in range(PARTS)]
+                speeds = [self.speed_at(part) or 0.0 for part in parts]
+                by_way = isinstance(self.length, Distance) and min(speeds) > 0
+                return harmonic_mean(speeds) if by_way else fmean(speeds)
+        return self.speed_at(done)
+
+
+def asked_for(target: Target) -> Target:
+    """What a target was before it gave way."""
+    while isinstance(target, Eased):
+        target = target.planned
+    return target
+
+
+def _speed(target: Target, by_way: bool, done: float) -> float | None:
+    match target:
+        case Eased(planned):
+            return target.of(_speed(planned, by_way, done) or 0.0, done)
+        case Steady(speed):
+            return speed
+        case Band(slow, fast):
+            return (slow + fast) / 2
+        case Ramp(start, end) if by_way:
+            return sqrt(start**2 + (end**2 - start**2) * done)
+        case Ramp(start, end):
+            return start + (end - start) * done
+    return None
 
 
 @dataclass(frozen=True, slots=True)

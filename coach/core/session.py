@@ -99,6 +99,10 @@ class Session:
         planned = self.segment.speed_at(self.done)
         return planned * self._paces.share(self.index, self.distance) if planned and self._paces else planned
 
+    def hills_ahead(self, metres: float) -> float:
+        """How much longer a metre of the next so many takes, in the mean, than one here at the same effort."""
+        return self._paces.ahead(self.distance, metres) if self._paces else 1.0
+
     def target_before(self, seconds: float) -> float | None:
         """The target of so many seconds ago, within the active segment and at its speed of now."""
         target, whole = self.target, self.segment.seconds
@@ -120,6 +124,11 @@ class Session:
             case Distance(whole) if speed and speed > 0.3:
                 return max(0.0, (whole - self.into_metres) / speed)
         return None
+
+    def ends_within(self, seconds: float, speed: float | None) -> bool:
+        """The active segment is over so soon, at `speed` m/s where its length is a distance."""
+        left = self.seconds_left(speed)
+        return left is not None and left < seconds
 
     def advance(self, at: float, metres: float) -> list[Event]:
         """Time is now `at` and the estimate's distance `metres`: the events that follow, in order."""

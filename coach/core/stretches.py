@@ -2,11 +2,14 @@
 
 A stretch begins once the segment, or the answer to a correction, has settled. Its error is that of its two ends, whatever
 happened between: so it is looked at again and again as it grows, for gross mistakes first and for slight ones later.
+Here too an excursion gets two corrections, and who is still out a good while later a strike.
 """
 
 from __future__ import annotations
 
-from coach.core.band import Bands
+from collections.abc import Callable, Mapping
+
+from coach.core.band import EASY, Bands
 from coach.core.events import Event
 from coach.core.plan import Plan
 from coach.core.policy import Policy
@@ -18,15 +21,21 @@ BY_PATH = 0.5  # weight of the way that positions draw, beside that which speeds
 
 
 class Stretches:
-    """Fed while the signal is poor, it says `off_pace` at the end of a stretch that was off."""
+    """Fed while the signal is poor, it says `off_pace` at the end of a stretch that was off, or `struck` where that is past."""
 
     def __init__(self, plan: Plan, policy: Policy, level: str) -> None:
         self._policy, self._level = policy, level
-        self.replan(plan)
-        self.begin(0.0)
+        self.replan(plan, 0.0)
 
-    def replan(self, plan: Plan) -> None:
+    def replan(self, plan: Plan, settled_at: float) -> None:
+        """The plan gave way: what was said counts no more."""
         self._bands = Bands(plan, self._policy, self._level)
+        self.begin_segment(settled_at)
+
+    def begin_segment(self, settled_at: float) -> None:
+        self._side = self._said = 0
+        self._said_at = 0.0
+        self.begin(settled_at)
 
     def begin(self, settled_at: float) -> None:
         """What was run so far counts no more; the next stretch begins when the runner has settled."""
@@ -36,8 +45,17 @@ class Stretches:
         self._planned = 0.0  # m that the targets of its moments add up to
         self._last = 0.0
 
-    def judge(self, at: float, session: Session, path: float) -> list[Event]:
-        """`path` is the way as positions draw it, m: its errors have nothing to do with those of the speed's."""
+    def take_back(self) -> None:
+        """The last correction was not heard after all."""
+        self._said = max(0, self._said - 1)
+
+    def judge(
+        self, at: float, session: Session, path: float, held: Callable[[str], str] = lambda kind: ""
+    ) -> list[Event]:
+        """`path` is the way as positions draw it, m: its errors have nothing to do with those of the speed's.
+
+        `held` tells which rule keeps a kind of cue back now: the stretch goes on until it can be told.
+        """
         target = session.target
         if target is None or at < self._settled_at:
             self._from = None
@@ -47,26 +65,48 @@ class Stretches:
             return []
         self._planned += target * (session.elapsed - self._last)
         self._last = session.elapsed
-        seconds, metres, drawn = session.elapsed - self._from[0], session.distance - self._from[1], path - self._from[2]
-        drawn *= (session.distance + KNOWN) / (path + KNOWN)
-        if metres > 0 and abs(drawn / metres - 1) < ALIKE:
-            metres += BY_PATH * (drawn - metres)
+        seconds, metres = session.elapsed - self._from[0], self._way(session, path, *self._from)
         if metres < self._next or seconds <= 0:
             return []
-        speed, meant, way = metres / seconds, self._planned / seconds, self._next
-        self._next += self._policy.stretch_step
-        if self._next > self._policy.stretch_most:
-            self.begin(at)
-        return self._verdict(at, session, speed, meant, way)
+        return self._look(at, session, metres / seconds, self._planned / seconds, held)
 
-    def _verdict(self, at: float, session: Session, speed: float, meant: float, way: float) -> list[Event]:
-        """The longer the way, the less can its ends have feigned."""
-        unsure = self._policy.stretch_error / way * meant
+    def _way(self, session: Session, path: float, _: float, from_metres: float, from_path: float) -> float:
+        """The metres of this stretch: two measures of them, where they agree that it is the same way."""
+        metres, drawn = session.distance - from_metres, path - from_path
+        drawn *= (session.distance + KNOWN) / (path + KNOWN)
+        is_same = metres > 0 and abs(drawn / metres - 1) < ALIKE
+        return metres + BY_PATH * (drawn - metres) if is_same else metres
+
+    def _look(self, at: float, session: Session, speed: float, meant: float, held: Callable[[str], str]) -> list[Event]:
+        """Only a whole stretch inside ends an excursion: a shorter one tells of gross mistakes alone."""
+        way = self._next
+        unsure = self._policy.stretch_error / way * meant  # the longer the way, the less can its ends have feigned
         limits = self._bands.limits(session.index, meant, unsure * self._policy.stretch_sigmas / self._policy.sigmas)
-        side, left = limits.side(speed), session.seconds_left(speed)
-        if not side or (left is not None and left < self._policy.quiet_end):
+        side = limits.side(speed)
+        if side and held("ease_off" if side > 0 else "pick_up"):
             return []
+        self._next += self._policy.stretch_step
+        is_whole = self._next > self._policy.stretch_most
+        if is_whole:
+            self.begin(at)
+        if side != self._side and (side or is_whole):
+            self._side, self._said = side, 0
+        if not side or session.ends_within(self._policy.quiet_end, speed):
+            return []
+        told = {"segment": session.index + 1, "side": "fast" if side > 0 else "slow", "speed": speed, "target": meant}
+        if self._said >= 2:
+            return self._struck(at, {**told, "bands": limits.widths(speed, side)})
+        facts = {**told, "slow_limit": limits.slow, "fast_limit": limits.fast, "sigma": unsure, "stretch": way}
+        return [self._correct(at, facts, early=side > 0 and session.segment.kind in EASY)]
+
+    def _correct(self, at: float, facts: Mapping[str, object], early: bool) -> Event:
         self.begin(at + self._policy.response)
-        facts = {"segment": session.index + 1, "speed": speed, "target": meant, "sigma": unsure, "stretch": way}
-        limit = {"slow_limit": limits.slow, "fast_limit": limits.fast, "side": "fast" if side > 0 else "slow"}
-        return [Event(at, "off_pace", facts | limit | {"nth": 1, "sized": True, "early": False})]
+        self._said += 1
+        self._said_at = at
+        return Event(at, "off_pace", {**facts, "nth": self._said, "early": early, "sized": self._said == 1 or not early})
+
+    def _struck(self, at: float, facts: Mapping[str, object]) -> list[Event]:
+        if self._said > 2 or at - self._said_at < self._policy.strike_after:
+            return []
+        self._said += 1
+        return [Event(at, "struck", facts)]
