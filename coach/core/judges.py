@@ -27,7 +27,7 @@ class Judges:
         self.pacing = Pacing(plan, policy, settings.level)
         self.forecast = Forecast(plan.goal is not None)
         self._policy = policy
-        self._stretches = Stretches(plan, policy, settings.level)
+        self._stretches = Stretches(plan, policy, settings.level, self.pacing.excursion)
         self._boundaries = Boundaries(policy)
         self._milestones = Milestones(METRES["km"] if settings.units == "metric" else METRES["mi"])
         self._heart = Heart(policy, settings.ceilings)
@@ -77,7 +77,7 @@ class Judges:
         if self._belt:
             events += self._belt.judge(at, session, speed)
         elif poor is not None:
-            self.pacing.mute(at)
+            self.pacing.rest(at)
             events += self._stretches.judge(at, session, poor)
         else:
             self._stretches.begin(at)

@@ -1,13 +1,15 @@
 """Coaching by splits: where the pace of now is worth nothing, the time over a stretch of some hundred metres still is.
 
 A stretch begins once the segment, or the answer to a correction, has settled. Its error is that of its two ends, whatever
-happened between: so it is looked at again and again as it grows, for gross mistakes first and for slight ones later.
+happened between: so it is looked at again and again as it grows, for gross mistakes first and for slight ones later. One that
+was never off is the end of an excursion.
 """
 
 from __future__ import annotations
 
-from coach.core.band import Bands
+from coach.core.band import EASY, Bands, Limits
 from coach.core.events import Event
+from coach.core.excursion import MOST_SAID, Excursion
 from coach.core.plan import Plan
 from coach.core.policy import Policy
 from coach.core.session import Session
@@ -18,10 +20,13 @@ BY_PATH = 0.5  # weight of the way that positions draw, beside that which speeds
 
 
 class Stretches:
-    """Fed while the signal is poor, it says `off_pace` at the end of a stretch that was off."""
+    """Fed while the signal is poor, it says `off_pace` at the end of a stretch that was off, `struck` where two did not help.
 
-    def __init__(self, plan: Plan, policy: Policy, level: str) -> None:
-        self._policy, self._level = policy, level
+    The `excursion` is shared with whoever judges the pace of now.
+    """
+
+    def __init__(self, plan: Plan, policy: Policy, level: str, excursion: Excursion) -> None:
+        self._policy, self._level, self._excursion = policy, level, excursion
         self.replan(plan)
         self.begin(0.0)
 
@@ -55,18 +60,38 @@ class Stretches:
             return []
         speed, meant, way = metres / seconds, self._planned / seconds, self._next
         self._next += self._policy.stretch_step
+        limits = self._limits(session.index, meant, way)
+        if limits.side(speed):
+            return self._off(at, session, limits, speed, way)
         if self._next > self._policy.stretch_most:
+            self._excursion.begin(0)
             self.begin(at)
-        return self._verdict(at, session, speed, meant, way)
+        return []
 
-    def _verdict(self, at: float, session: Session, speed: float, meant: float, way: float) -> list[Event]:
+    def _limits(self, index: int, meant: float, way: float) -> Limits:
         """The longer the way, the less can its ends have feigned."""
         unsure = self._policy.stretch_error / way * meant
-        limits = self._bands.limits(session.index, meant, unsure * self._policy.stretch_sigmas / self._policy.sigmas)
-        side, left = limits.side(speed), session.seconds_left(speed)
-        if not side or (left is not None and left < self._policy.quiet_end):
+        return self._bands.limits(index, meant, unsure * self._policy.stretch_sigmas / self._policy.sigmas)
+
+    def _off(self, at: float, session: Session, limits: Limits, speed: float, way: float) -> list[Event]:
+        """A stretch was off: it is told, or it is the third of its kind, or nothing is of use any more."""
+        excursion, side, left = self._excursion, limits.side(speed), session.seconds_left(speed)
+        if side != excursion.side:
+            excursion.begin(side)
+        if excursion.past or (left is not None and left < self._policy.quiet_end):
             return []
-        self.begin(at + self._policy.response)
-        facts = {"segment": session.index + 1, "speed": speed, "target": meant, "sigma": unsure, "stretch": way}
-        limit = {"slow_limit": limits.slow, "fast_limit": limits.fast, "side": "fast" if side > 0 else "slow"}
-        return [Event(at, "off_pace", facts | limit | {"nth": 1, "sized": True, "early": False})]
+        facts: dict[str, object] = {"segment": session.index + 1, "side": "fast" if side > 0 else "slow", "speed": speed}
+        if excursion.said < MOST_SAID:
+            excursion.tell(at)
+            self.begin(at + self._policy.response)
+            return [Event(at, "off_pace", facts | self._told(session, limits, side, way))]
+        if at - excursion.said_at < self._policy.strike_after:
+            return []
+        excursion.past = True
+        return [Event(at, "struck", facts | {"target": limits.target, "bands": limits.widths(speed, side)})]
+
+    def _told(self, session: Session, limits: Limits, side: int, way: float) -> dict[str, object]:
+        nth, early = self._excursion.said, side > 0 and session.segment.kind in EASY
+        facts = {"target": limits.target, "slow_limit": limits.slow, "fast_limit": limits.fast, "stretch": way}
+        facts["sigma"] = self._policy.stretch_error / way * limits.target
+        return facts | {"nth": nth, "sized": nth == 1 or not early, "early": early}
