@@ -92,6 +92,6 @@ class Stretches:
 
     def _told(self, session: Session, limits: Limits, side: int, way: float) -> dict[str, object]:
         nth, early = self._excursion.said, side > 0 and session.segment.kind in EASY
-        facts = {"target": limits.target, "slow_limit": limits.slow, "fast_limit": limits.fast, "stretch": way}
+        facts: dict[str, object] = {"target": limits.target, "slow_limit": limits.slow, "fast_limit": limits.fast, "stretch": way}
         facts["sigma"] = self._policy.stretch_error / way * limits.target
         return facts | {"nth": nth, "sized": nth == 1 or not early, "early": early}
