@@ -229,6 +229,11 @@ class Coach:
         self._judges.mute(event.at + self.policy.settle_stop)
         self._floor.offer(event, event.name, event.facts)
 
+    def _on_outdoors(self, event: Event) -> None:
+        """What is of no use on a belt: it sets the pace, and what to set is said."""
+        if not self._treadmill:
+            self._floor.offer(event, _CUES.get(event.name, event.name), event.facts)
+
     def _on_hill(self, event: Event) -> None:
         self._floor.offer(event, f"{event.facts['side']}hill", event.facts)
 
@@ -273,6 +278,8 @@ _ANSWERS = {
     "halfway": Coach._on_halfway,
     "paused": Coach._on_pause,
     "resumed": Coach._on_pause,
+    "weak_signal": Coach._on_outdoors,
+    "ramp_moved": Coach._on_outdoors,
     "hill": Coach._on_hill,
     "level": Coach._on_level,
     "source_changed": Coach._on_source_changed,

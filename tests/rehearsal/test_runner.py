@@ -111,7 +111,7 @@ def test_what_is_said_is_rounded_to_five_seconds_and_never_nothing() -> None:
     assert spoken_error(1000 / 301, 1000 / 300) == pytest.approx(300 / 305 - 1)
 
 
-def test_more_than_a_minute_off_is_told_by_the_target() -> None:
+def test_who_is_far_off_is_told_by_the_target() -> None:
     told = advice(cue("pick_up", nth=1, speed=1000 / 400, target=1000 / 300))
     assert isinstance(told, Correction) and not told.sized
 
