@@ -230,6 +230,11 @@ class Coach:
         self._judges.mute(event.at + self.policy.settle_stop)
         self._floor.offer(event, event.name, event.facts)
 
+    def _on_weak_signal(self, event: Event) -> None:
+        """Of no use on a belt: it sets the pace, and what to set is said."""
+        if not self._treadmill:
+            self._floor.offer(event, "weak_signal", event.facts)
+
     def _on_hill(self, event: Event) -> None:
         self._floor.offer(event, f"{event.facts['side']}hill", event.facts)
 
@@ -270,6 +275,7 @@ _ANSWERS = {
     "halfway": Coach._on_halfway,
     "paused": Coach._on_pause,
     "resumed": Coach._on_pause,
+    "weak_signal": Coach._on_weak_signal,
     "hill": Coach._on_hill,
     "level": Coach._on_level,
     "source_changed": Coach._on_source_changed,

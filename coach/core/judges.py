@@ -131,7 +131,7 @@ class Judges:
         self._stretches.replan(plan, at + self._policy.settle)
         self._boundaries.retarget(at, session.target)
         if self._belt:
-            self._belt.begin_segment(session)
+            self._belt.retarget(at, session)
 
 
 def _never(kind: str) -> str:

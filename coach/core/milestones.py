@@ -40,7 +40,8 @@ class Milestones:
             part = (self._every * self._split - metres) / way if way > 0 else 1.0
             ended = seconds + (session.elapsed - seconds) * part
             took, self._split_at = ended - self._split_at, ended
-            events.append(Event(at, "split", {"number": self._split, "seconds": took, "metres": self._every}))
+            facts = {"number": self._split, "seconds": took, "metres": self._every}
+            events.append(Event(at, "split", facts | {"speed": self._every / took if took > 0 else None}))
         return events
 
     def _sayings(self, at: float, session: Session) -> list[Event]:
