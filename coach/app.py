@@ -53,6 +53,11 @@ class Setup:
         }
         return Coach(self.plan, self.settings, decoders)
 
+    @property
+    def belt_every(self) -> float | None:
+        """Seconds between two steps of a ramp on a belt; None outdoors."""
+        return self.settings.policy.belt_every if self.settings.treadmill else None
+
     def words(self) -> Words:
         return Words.load(self.language, self.units)
 

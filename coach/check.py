@@ -43,7 +43,8 @@ class Checks:
         if self._only_workout:
             return 0
         words = Words.load(self._settings.runner.language, self._settings.runner.units)
-        results = [*self._config(), *self._devices(), *voice_check(self._settings.voice, words.voice)]
+        language = _language(self._settings.runner.language, words)
+        results = [*self._config(), *language, *self._devices(), *voice_check(self._settings.voice, words.voice)]
         for fine, told in results:
             row = {"kind": "check", "ok": fine, "what": told}
             click.echo(json.dumps(row) if self._as_json else f"{'ok  ' if fine else 'FIX '} {told}")
@@ -84,6 +85,12 @@ class Checks:
         for source in self._settings.source:
             trouble = catalogue.trouble(source.kind, source.options())
             yield trouble is None, f"source {source.name}: {trouble or 'can be opened'}"
+
+
+def _language(name: str, words: Words) -> Iterator[tuple[bool, str]]:
+    """Only where a language is not whole: what is missing is said in English, and the run is none the worse for it."""
+    if words.missing:
+        yield True, f"language: {name} lacks {len(words.missing)} phrases, said in English: {', '.join(words.missing)}"
 
 
 def _where(workout: Workout, finding: Finding) -> str:

@@ -75,7 +75,7 @@ def lead(run: Started, voice: VoiceSettings, view: View, journal: Path, resumed:
     with ExitStack() as stack:
         writer = stack.enter_context(_writer(run, journal, resumed, view))
         announcer = stack.enter_context(Announcer(run.words, voice, clock.monotonic, view.note))
-        announcer.warm(run.words.of_plan(run.setup.plan))
+        announcer.warm(run.words.of_plan(run.setup.plan, run.setup.belt_every))
         stack.enter_context(running(_readers(run.setup, clock, live), answering(live.press, announcer)))
         interrupted = stack.enter_context(_signals(live))
         for cue in run.owed:

@@ -230,6 +230,10 @@ class Coach:
         self._judges.mute(event.at + self.policy.settle_stop)
         self._floor.offer(event, event.name, event.facts)
 
+    def _on_weak_signal(self, event: Event) -> None:
+        if not self._treadmill:  # the belt sets the pace: nobody goes by the signal
+            self._floor.offer(event, event.name, event.facts)
+
     def _on_hill(self, event: Event) -> None:
         self._floor.offer(event, f"{event.facts['side']}hill", event.facts)
 
@@ -270,6 +274,7 @@ _ANSWERS = {
     "halfway": Coach._on_halfway,
     "paused": Coach._on_pause,
     "resumed": Coach._on_pause,
+    "weak_signal": Coach._on_weak_signal,
     "hill": Coach._on_hill,
     "level": Coach._on_level,
     "source_changed": Coach._on_source_changed,

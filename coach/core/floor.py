@@ -8,7 +8,7 @@ The core does not hear the voice; it budgets with the length a kind usually take
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from math import inf
 from typing import Any
@@ -21,6 +21,9 @@ WINDOW = 300.0  # s over which air time is counted
 HOUR = 3600.0
 CORRECTION = 3  # corrections keep their own distance: second_after
 BREATH = 6.5  # s: the longest that is said at once
+SHORT = 1.6  # s: what has to end in time is said in so much, where there is no more ("Next, five forty.")
+ANYONE = 99  # a priority: whoever speaks
+_ROWS = tuple(RULES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,15 @@ class Decision:
     facts: Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Somebody has the floor, or will have it: from when to when (s), and how urgently."""
+
+    begin: float
+    end: float
+    priority: int
+
+
 class Floor:
     """Offered cues, it releases at most what a runner can listen to.
 
@@ -43,8 +55,7 @@ class Floor:
         self.verbosity = verbosity
         self._policy, self._switches = policy, dict(switches or {})
         self._pending: dict[str, Cue] = {}
-        self._busy_until = 0.0
-        self._speaking = ASKED_FOR
+        self._turns: list[Turn] = []  # of now and later, in order
         self._silence_until = 0.0
         self._reserved = inf, inf
         self._unasked: deque[tuple[float, float]] = deque()  # when, how long: what was said unasked in the last hour
@@ -87,7 +98,7 @@ class Floor:
     def release(self, at: float) -> list[Cue]:
         """The cues to be said now, most urgent first; what is too late is gone."""
         said: list[Cue] = []
-        for cue in sorted(self._pending.values(), key=lambda cue: (cue.priority, cue.at)):
+        for cue in sorted(self._pending.values(), key=lambda cue: (cue.priority, _ROWS.index(cue.kind))):
             if cue.kind not in self._pending:
                 continue  # said in the breath of another
             if unwanted := is_said(cue.kind, self.verbosity, self._switches):
@@ -105,23 +116,19 @@ class Floor:
     def _joined(self, at: float, cue: Cue) -> Cue:
         """The cue with what else belongs to this moment; all of it leaves the queue."""
         del self._pending[cue.kind]
-        breath = RULES[cue.kind].takes
-        unasked = 0.0 if cue.priority <= ASKED_FOR else breath
         also: list[Cue] = []
         for other in list(self._pending.values()) if RULES[cue.kind].joins else ():
-            takes = RULES[other.kind].takes
-            if not RULES[other.kind].joins or at > other.until or breath + takes > BREATH:
-                continue
-            if is_said(other.kind, self.verbosity, self._switches) or self._is_reserved(at, breath + takes):
-                continue
-            if self._over_airtime(at, unasked + takes):
-                continue
-            unasked += takes
-            breath += takes
-            also.append(self._pending.pop(other.kind))
+            if RULES[other.kind].joins and at <= other.until and self._fits(at, (cue, *also, other)):
+                also.append(self._pending.pop(other.kind))
         for each in (cue, *also):
             self._decide(at, each, "")
         return replace(cue, also=tuple(also))
+
+    def _fits(self, at: float, breath: tuple[Cue, ...]) -> bool:
+        """The last of them may be said too."""
+        if is_said(breath[-1].kind, self.verbosity, self._switches) or self._is_reserved(at, _takes(breath)):
+            return False
+        return _takes(breath) <= BREATH and not self._over_airtime(at, _takes(breath, unasked=True))
 
     def _decide(self, at: float, cue: Cue, rule: str) -> None:
         self._held.pop(cue.kind, None)
@@ -132,14 +139,18 @@ class Floor:
 
         Urgent cuts less urgent; structure waits its turn if that is soon enough; the rest needs silence.
         """
-        if max(at, cue.due) < self._busy_until and cue.priority >= min(self._speaking, ASKED_FOR + 1):
-            waits_its_turn = cue.priority == ASKED_FOR and self._busy_until <= cue.until
-            return "" if waits_its_turn else "something else was being said"
+        due, free, takes = max(at, cue.due), self._free_from(at, cue.priority), RULES[cue.kind].takes
+        if free > due and not (cue.priority == ASKED_FOR and free <= cue.until):
+            return "something else was being said"
+        if max(due, free) + SHORT > cue.by:
+            return "it would not have ended in time"
+        if RULES[cue.kind].yields and at < self._reserved[1] < max(due, free) + takes + RULES["countdown"].takes:
+            return "a change of segment is being announced"
         if cue.priority <= ASKED_FOR:
             return ""
         if at < self._silence_until:
             return f"silence = {self._policy.silence:g} s after what was said"
-        if self._is_reserved(at, RULES[cue.kind].takes):
+        if self._is_reserved(at, takes):
             return "a change of segment is being announced"
         return self._over_budget(at, cue)
 
@@ -162,14 +173,38 @@ class Floor:
         return f"airtime = {most:g} s in five minutes was used up" if recent + takes > most else ""
 
     def _take(self, at: float, cue: Cue) -> Cue:
-        """The cue has the floor, from when it is due or what is being said has ended."""
-        waits = at < self._busy_until and cue.priority >= self._speaking
-        due = max(at, cue.due, self._busy_until if waits else at)
-        takes = sum(RULES[each.kind].takes for each in (cue, *cue.also))
-        self._busy_until = due + takes
-        self._speaking = cue.priority
-        self._silence_until = self._busy_until + self._policy.silence
-        unasked = sum(RULES[each.kind].takes for each in (cue, *cue.also) if each.priority > ASKED_FOR)
-        if unasked:
+        """The cue has the floor, from when it is due or what is as urgent has ended."""
+        due = max(at, cue.due, self._free_from(at, cue.priority))
+        breath = (cue, *cue.also)
+        self._turns = _with_turn(at, self._turns, Turn(due, due + _takes(breath), cue.priority))
+        self._silence_until = max(turn.end for turn in self._turns) + self._policy.silence
+        if unasked := _takes(breath, unasked=True):
             self._unasked.append((at, unasked))
         return replace(cue, at=at, due=due)
+
+    def _free_from(self, at: float, priority: int) -> float:
+        """When all that is as urgent has been said; what nobody asked for waits for everybody."""
+        most = priority if priority <= ASKED_FOR else ANYONE
+        return max((turn.end for turn in self._turns if turn.end > at and turn.priority <= most), default=at)
+
+
+def _takes(breath: Iterable[Cue], unasked: bool = False) -> float:
+    """How long it takes to say, s: all of it, or what nobody asked for."""
+    return sum(RULES[each.kind].takes for each in breath if not unasked or each.priority > ASKED_FOR)
+
+
+def _with_turn(at: float, turns: Iterable[Turn], taken: Turn) -> list[Turn]:
+    """The turns from `at` on with another: it cuts what is less urgent, and what has not begun waits until it has ended."""
+    before, after, ends = [], [], taken.end
+    for turn in turns:
+        if turn.end <= at:
+            continue
+        if turn.priority <= taken.priority:
+            before.append(turn)
+        elif turn.begin <= taken.begin:
+            before.append(replace(turn, end=min(turn.end, taken.begin)))
+        else:
+            begin = max(turn.begin, ends)
+            ends = begin + turn.end - turn.begin
+            after.append(replace(turn, begin=begin, end=ends))
+    return [*before, taken, *after]

@@ -35,10 +35,9 @@ class Pacing:
     def __init__(self, plan: Plan, policy: Policy, level: str) -> None:
         self._policy, self._level = policy, level
         self._bands = Bands(plan, policy, level)
-        self._quiet_until = 0.0
-        self._counts_from = 0.0
+        self._quiet_until = self._counts_from = self._armed_at = 0.0
         self._why, self._band = "nothing was judged yet", Limits(None, 0.0, None)
-        self._armed = self._sprinted = self._past_correcting = self._praised_here = self._asked_after = False
+        self._sprinted = self._past_correcting = self._praised_here = self._asked_after = False
         self._praised_at = _NEVER
         self._by_footpod = False
         self._stopped_since: float | None = None
@@ -47,7 +46,6 @@ class Pacing:
         self._speeds: deque[tuple[float, float]] = deque()
         self._ignored = 0  # corrections in a row that changed nothing
         self._asked: tuple[float, float] | None = None  # when a correction was said, and the error (a share) it told of
-        self._inside_since: float | None = None
         self._unsaid: tuple[int, float, float] | None = None  # what was so before the last correction of this excursion
         self._begin_excursion(0)
 
@@ -61,7 +59,7 @@ class Pacing:
         """The plan gave way, by a `step` (share) here: what was said counts no more, and the runner settles anew."""
         self._bands = Bands(plan, self._policy, self._level)
         self._begin_excursion(0)
-        self._past_correcting = False
+        self._past_correcting, self._sprinted = False, True  # who runs faster than what is left of the plan does not sprint
         self._settle(at, step)
 
     def take_back(self) -> None:
@@ -76,12 +74,10 @@ class Pacing:
         The first starts from standing.
         """
         self._begin_excursion(0)
-        self._armed = not first
         self._sprinted = self._past_correcting = self._praised_here = False
         self._by_footpod = by_footpod
         self._settle(at, step)
-        if first:
-            self._quiet_until = at + self._policy.arm
+        self._armed_at = at + self._policy.arm if first else at
 
     def mute(self, until: float) -> None:
         """Nothing is said before `until`, and what was counted before is forgotten."""
@@ -145,9 +141,7 @@ class Pacing:
         self._evidence = max(0.0, self._evidence + step * (off - 1.0))
 
     def _stay_inside(self, at: float) -> list[Event]:
-        if not self._armed:
-            self._armed = True  # in the band for the first time since standing still
-            self._quiet_until = at
+        self._armed_at = min(self._armed_at, at)  # in the band for the first time since standing still
         if self._inside_since is None:
             self._inside_since = at
         if self._said and at - self._inside_since >= self._policy.inside:
@@ -173,6 +167,8 @@ class Pacing:
         apart *= policy.back_off if self._ignored >= policy.ignored else 1.0
         if at - self._said_at < apart:
             return f"second_after = {apart:g} s since the last correction"
+        if at < self._armed_at:
+            return f"the runner has {self._armed_at - at:.0f} s more to come from standing to the pace"
         if at < self._quiet_until:
             return f"the runner or the signal is settling for {self._quiet_until - at:.0f} s more"
         first = policy.evidence_footpod if self._by_footpod else policy.evidence

@@ -62,7 +62,8 @@ class Signal:
             self._grade(estimate.at, (estimate.sigma or 0.0) / max(estimate.speed, 1.0))
         if self.poor and not self._poor_said:
             self._poor_said = True
-            events.append(Event(estimate.at, "weak_signal", {"source": estimate.source, "sigma": estimate.sigma}))
+            facts = {"source": estimate.source, "sigma": estimate.sigma}
+            events.append(Event(estimate.at, "weak_signal", facts | {"by_footpod": by_footpod}))
         return events
 
     def _without(self, at: float) -> list[Event]:

@@ -15,7 +15,7 @@ from coach.core.events import Cue
 
 CORRECTIONS = ("ease_off", "pick_up")  # the kinds of cue that tell the runner he is off
 TARGETS = ("run_began", "segment_began", "last_segment", "ramp")  # those that tell what to run now
-QUANTUM, LARGEST_SIZE = 5, 120  # s/km: in what steps a size is said, and beyond which the target is said instead
+QUANTUM, LARGEST_SIZE = 5, 95  # s/km: in what steps a size is said, and beyond which the target is said instead
 SLOWEST = 0.8  # m/s: nobody's pace
 EASY = 2.8  # m/s: what he runs by feel, where nobody knows better
 HOUR, MINUTE = 3600.0, 60.0  # s

@@ -75,9 +75,12 @@ class Numerals:
             return self.of_unit("mile", metres / METRES["mi"])
         return self._count("yard", _round_way(metres / YARDS))
 
-    def pace(self, speed: float) -> str:
-        """ "five thirty", "five oh five"; an even one "five minutes per kilometer", lest it be taken for a time."""
-        short, even = self._short_pace(self._taken(speed))
+    def pace(self, speed: float, brief: bool = False) -> str:
+        """ "five thirty", "five oh five"; an even one "five minutes per kilometer", lest it be taken for a time, or `brief`."""
+        taken = self._taken(speed)
+        short, even = self._short_pace(taken)
+        if even and brief:
+            return str(self._pace["flat"].format(minutes=self.number(taken // 60)))
         return str(self._pace[self.system].format(even=short)) if even else short
 
     def pace_range(self, first: float, last: float) -> str:

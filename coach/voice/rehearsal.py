@@ -5,52 +5,92 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from coach.core.band import EASY
+from coach.core.belt import stairs
+from coach.core.cues import VERBOSITIES
 from coach.core.events import Cue
 from coach.core.facts import segment_facts
+from coach.core.milestones import LAST
 from coach.core.plan import Plan, Ramp, Segment
+from coach.core.units import METRES
 from coach.voice.numerals import QUANTUM
 
-_WITHOUT_FACTS = ("signal_lost", "signal_back", "weak_signal", "footpod_lost", "footpod_back",
-    "other_device", "battery_low", "halfway", "paused", "resumed")
+_WITHOUT_FACTS = (
+    "signal_lost", "signal_back", "weak_signal", "footpod_lost", "footpod_back", "other_device", "battery_low",
+    "halfway", "paused", "resumed", "hold", "ease_to_end", "dont_sprint", "praise", "heart_high", "standing",
+)  # fmt: skip
 _OF_A_COURSE = ("uphill", "downhill", "off_course", "back_on_course")
+_SECOND_SIZES = (2 * QUANTUM, 3 * QUANTUM)  # of a second correction: what a target is said with most
 
 
-def cues(plan: Plan, per: float, largest: int) -> Iterator[Cue]:
-    """`per` (m) is what a pace counts by, `largest` (s per that) the largest size of a correction that is said."""
-    yield from _structure(plan)
+def cues(plan: Plan, units: str, largest: int, belt_every: float | None = None) -> Iterator[Cue]:
+    """`largest` (s per km or mile) is the largest size of a correction that is said.
+
+    On a belt its settings are said, so many s apart in a ramp. What nobody can know before, such as a split, is left out.
+    """
+    per, on_belt = METRES["km" if units == "metric" else "mi"], belt_every is not None
+    yield from _structure(plan, on_belt)
     for kind in (*_WITHOUT_FACTS, *(_OF_A_COURSE if plan.course else ())):
         yield _cue(kind, {})
+    yield from _milestones(plan)
+    if belt_every is not None:
+        yield from _settings(plan, units, belt_every)
+        return
+    yield _cue("weak_signal", {"by_footpod": True})
     for size in range(QUANTUM, largest + 1, QUANTUM):
-        yield _cue("ease_off", {"speed": per / 300, "target": per / (300 + size), "nth": 1})
-        yield _cue("pick_up", {"speed": per / (300 + size), "target": per / 300, "nth": 1})
+        yield from _off(per, 300 + size, size, nth=1)
     for segment in plan.segments:
         yield from _targets(segment, per)
 
 
-def _structure(plan: Plan) -> Iterator[Cue]:
+def _structure(plan: Plan, on_belt: bool) -> Iterator[Cue]:
     totals = plan.totals
     seconds = None if totals.open_time else totals.seconds
     metres = None if totals.open_distance else totals.metres
-    yield _cue("run_began", segment_facts(plan, 0) | {"plan": plan.name, "total_seconds": seconds, "total_metres": metres})
+    belt, whole = {"belt": on_belt}, {"plan": plan.name, "total_seconds": seconds, "total_metres": metres}
+    yield _cue("run_began", segment_facts(plan, 0) | belt | whole)
     last = len(plan.segments) - 1
     for index in range(1, last + 1):
-        facts = segment_facts(plan, index)
+        facts = segment_facts(plan, index) | belt
         yield _cue("preview", facts)
         yield _cue("last_segment" if index == last else "segment_began", facts)
 
 
+def _milestones(plan: Plan) -> Iterator[Cue]:
+    """What its author wants to be said, the last minutes, and the answers to the key for how much is said."""
+    for saying in (saying for segment in plan.segments for saying in segment.says):
+        yield _cue("note", {"text": saying.text})
+    for seconds in LAST:
+        yield _cue("last_minutes", {"seconds": seconds})
+    for verbosity in VERBOSITIES:
+        yield _cue("verbosity", {"verbosity": verbosity})
+
+
+def _settings(plan: Plan, units: str, belt_every: float) -> Iterator[Cue]:
+    for segment in plan.segments:
+        for _, tenths in stairs(segment, units, belt_every):
+            yield _cue("set_belt", {"tenths": tenths})
+
+
 def _targets(segment: Segment, per: float) -> Iterator[Cue]:
-    """The targets that a second correction or a ramp that moved may say."""
-    targets = [target] if (target := segment.speed_at(0.0)) else []
+    """The targets that a second correction, a ramp that moved or a plan that gave way may say."""
+    targets = [per / target] if (target := segment.speed_at(0.0)) else []
     if isinstance(segment.target, Ramp):
         first, last = sorted((per / segment.target.start, per / segment.target.end))
-        steps = range(int(first // QUANTUM) + 1, int(last // QUANTUM) + 1)
-        targets += [per / (step * QUANTUM) for step in steps]
-        for target in targets:
-            yield _cue("ramp", {"target": target})
-    for target in targets:
-        for kind in ("ease_off", "pick_up"):
-            yield _cue(kind, {"speed": target, "target": target, "nth": 2})
+        targets += [float(step * QUANTUM) for step in range(int(first // QUANTUM) + 1, int(last // QUANTUM) + 1)]
+        for taken in targets:
+            yield _cue("ramp", {"target": per / taken})
+    for taken in targets:
+        if segment.kind in EASY:
+            yield _cue("ease_off", {"speed": per / taken, "target": per / taken, "nth": 2, "early": True})
+        for size in () if segment.kind in EASY else _SECOND_SIZES:
+            yield from _off(per, taken, size, nth=2)
+
+
+def _off(per: float, taken: float, size: int, nth: int) -> Iterator[Cue]:
+    """Off by `size` s from a target that takes `taken` s, to either side."""
+    yield _cue("ease_off", {"speed": per / (taken - size), "target": per / taken, "nth": nth})
+    yield _cue("pick_up", {"speed": per / (taken + size), "target": per / taken, "nth": nth})
 
 
 def _cue(kind: str, facts: dict[str, Any]) -> Cue:

@@ -18,7 +18,7 @@ from coach.voice import rehearsal
 from coach.voice.names import Names
 from coach.voice.numerals import LEAST_SPEED, Numerals
 
-LARGEST_SIZE = 120  # s per km or mile: a runner further off than this needs the target, not the difference
+LARGEST_SIZE = 95  # s per km or mile: a runner further off than this needs the target, not the difference
 COUNTED = 3  # segments from which on they are counted aloud
 LONGEST_NOTE = 25  # words of a workout's author
 FALLBACK = "en"  # the language that has every phrase
@@ -74,9 +74,10 @@ class Words:
         row = _ROWS.get(kind)
         return row(self, kind, facts) if row else self._phrases[kind]
 
-    def of_plan(self, plan: Plan) -> list[str]:
-        """What a run of this plan will say for sure, then what it will likely say; each once."""
-        return list(dict.fromkeys(self.text(cue) for cue in rehearsal.cues(plan, self._numerals.per, LARGEST_SIZE)))
+    def of_plan(self, plan: Plan, belt_every: float | None = None) -> list[str]:
+        """What a run of this plan will say for sure, then what it will likely say; each once. On a belt its settings too."""
+        cues = list(rehearsal.cues(plan, self._numerals.system, LARGEST_SIZE, belt_every))
+        return list(dict.fromkeys(filter(None, (say(cue) for cue in cues for say in (self.text, self.short)))))
 
     # The rows of _ROWS: what a kind of cue says about its facts
 
@@ -109,7 +110,7 @@ class Words:
 
     def _correction(self, kind: str, facts: Facts) -> str:
         """The first of an excursion says how much, the second how much and where to, or to save it where it is early."""
-        size, pace = self._numerals.off_by(facts["speed"], facts["target"]), self._numerals.pace(facts["target"])
+        size, pace = self._numerals.off_by(facts["speed"], facts["target"]), self._numerals.pace(facts["target"], brief=True)
         if facts["nth"] > 1 and facts.get("early"):
             return self._fill("ease_back", pace=pace)
         if size is None or size > LARGEST_SIZE:
@@ -120,6 +121,9 @@ class Words:
 
     def _ramp(self, kind: str, facts: Facts) -> str:
         return self._fill(kind, pace=self._numerals.pace(facts["target"]))
+
+    def _weak(self, kind: str, facts: Facts) -> str:
+        return self._phrases["weak_footpod" if facts.get("by_footpod") else kind]
 
     def _level(self, kind: str, facts: Facts) -> str:
         target = facts["target"]
@@ -273,6 +277,7 @@ _ROWS: dict[str, Callable[[Words, str, Facts], str]] = {
     "ease_off": Words._correction,
     "pick_up": Words._correction,
     "ramp": Words._ramp,
+    "weak_signal": Words._weak,
     "level": Words._level,
     "half_climb": Words._paced,
     "race_replan": Words._paced,

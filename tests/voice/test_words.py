@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,14 +10,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from coach.check import _language
 from coach.core.coach import Coach
-from coach.core.cues import RULES
+from coach.core.cues import RULES, VERBOSITIES
 from coach.core.events import Cue
+from coach.core.facts import segment_facts
 from coach.core.inputs import Tick
 from coach.core.plan import FREE_RUN, Band, Distance, Duration, Kind, Plan, Ramp, Segment, Steady, UntilLap
 from coach.core.units import PER
 from coach.voice import rehearsal
-from coach.voice.words import Words, languages
+from coach.voice.words import Words, _read, languages
 from coach.workouts import read_workout
 from devices.sample import Stride
 
@@ -41,35 +44,65 @@ def cue(kind: str, **facts: Any) -> Cue:
 
 def is_speakable(text: str) -> bool:
     """Only letters and what a voice makes a pause of; no short form that an engine would spell."""
-    signs = {character for character in text if not character.isalpha()} - set(" .,'-")
+    signs = {character for character in text if not character.isalpha()} - set(" .,?¿'-")
     short = set(re.findall(r"[^\W\d_]+", text.casefold())) & {"km", "min", "mi"}
     return bool(text.strip(" .,")) and not signs and not short and not re.search(r"\bslow", text.casefold())
 
 
+PLAIN = (
+    "countdown", "halfway", "on_pace", "paused", "resumed", "signal_lost", "signal_back", "other_device", "battery_low",
+    "footpod_lost", "footpod_back", "uphill", "downhill", "off_course", "back_on_course",
+    "hold", "ease_to_end", "heart_high", "dont_sprint", "praise", "standing",
+)  # fmt: skip
+
+
 def moments(speed: float, target: float, seconds: float, metres: float) -> list[Cue]:
-    """A cue of each kind that is not about a segment."""
+    """Cues of each kind that is not about a segment."""
     passed = {"elapsed": seconds, "distance": metres}
-    off = [cue(kind, speed=speed, target=target, nth=nth) for kind in ("ease_off", "pick_up") for nth in (1, 2)]
-    left = [(seconds, None), (None, metres), (None, None)]
-    reports = [
-        cue("report", speed=now, target=to, seconds_left=time, metres_left=way, **passed)
+    told = [cue(kind) for kind in PLAIN] + [cue("weak_signal", by_footpod=each) for each in (False, True)]
+    told += [cue(kind, **passed) for kind in ("run_complete", "run_stopped")]
+    told += [cue("level", target=to) for to in (target, None)] + [cue("ramp", target=target)]
+    told += [cue("half_climb", end=speed), cue("race_replan", end=speed), cue("race_estimate", finish=seconds)]
+    told += [cue("set_belt", tenths=min(999, round(speed * 36))), cue("note", text="Km 7: relax @ 5:30/km!")]
+    told += [cue("split", number=1 + int(metres / 1000), seconds=1000 / speed), cue("segment_split", speed=speed)]
+    told += [cue("last_minutes", seconds=each) for each in (60.0, 300.0)]
+    told += [cue("verbosity", verbosity=each) for each in VERBOSITIES]
+    return [*corrections(speed, target), *reports(speed, target, seconds, metres), *standings(seconds, metres), *told]
+
+
+def corrections(speed: float, target: float) -> list[Cue]:
+    nth = [{"nth": 1}, {"nth": 2}, {"nth": 2, "early": True}]
+    return [cue(kind, speed=speed, target=target, **each) for kind in ("ease_off", "pick_up") for each in nth]
+
+
+def reports(speed: float, target: float, seconds: float, metres: float) -> list[Cue]:
+    return [
+        cue("report", speed=now, target=to, seconds_left=time, metres_left=way, ahead=ahead, elapsed=seconds, distance=metres)
         for now in (speed, None)
         for to in (target, None)
-        for time, way in left
+        for time, way in ((seconds, None), (None, metres), (None, None))
+        for ahead in ((None, 8.0, -75.0) if to else (None,))
     ]
-    plain = [cue(kind, **passed) for kind in ("run_complete", "run_stopped", "paused", "resumed", "on_pace", "halfway")]
-    signals = [cue("signal_lost", silent_for=10.0), cue("signal_back"), cue("weak_signal"), cue("countdown")]
-    course = [cue(kind) for kind in ("uphill", "downhill", "off_course", "back_on_course")]
-    course += [cue("level", target=to) for to in (target, None)]
-    return [*off, *reports, *plain, *signals, *course, cue("ramp", target=target)]
+
+
+def standings(seconds: float, metres: float) -> list[Cue]:
+    """How it stands with the whole: ahead or behind, and the end, as far as it can be told."""
+    ends = ((seconds, None), (None, metres), (None, None))
+    progress = [
+        cue("progress", ahead=ahead, finish=finish, way=way, sigma=seconds / 50)
+        for ahead in (0.0, 1.0, -8.0, 130.0)
+        for finish, way in ends
+    ]
+    return progress + [cue("schedule", ahead=ahead) for ahead in (5.0, -8.0, 250.0)]
 
 
 @pytest.mark.parametrize("words", VOICES)
 @pytest.mark.parametrize("unit", UNITS.values())
 def test_every_pace_is_said_in_words(words: Words, unit: str) -> None:
-    for seconds in range(150, 1201):
+    for seconds in range(150, 901):
         speed = PER[unit] / seconds
-        for each in moments(speed, speed * 1.04, float(seconds), seconds * 7.0):
+        exact = [cue("split", number=seconds, seconds=seconds - 0.4), cue("segment_split", speed=speed)]
+        for each in exact if seconds % 5 else moments(speed, speed * 1.04, float(seconds), seconds * 7.0):
             assert is_speakable(words.text(each)), words.text(each)
 
 
@@ -91,7 +124,7 @@ def test_whatever_a_plan_is_called_it_is_said_in_words(plan: Plan) -> None:
 
 
 def test_there_are_words_for_every_kind_of_cue() -> None:
-    said = {each.kind for each in [*moments(3.0, 3.1, 600.0, 2000.0), *rehearsal.cues(DEMO, 1000.0, 60)]}
+    said = {each.kind for each in [*moments(3.0, 3.1, 600.0, 2000.0), *rehearsal.cues(DEMO, "metric", 60)]}
     assert said == set(RULES)
 
 
@@ -104,9 +137,10 @@ def test_languages_have_the_same_phrases_with_the_same_slots() -> None:
 
 def slots(language: str) -> dict[str, list[str]]:
     tables = tomllib.loads((ROOT / f"coach/voice/languages/{language}.toml").read_text())
-    phrases = {name: text for table in ("numbers", "pace", "phrases", "report") for name, text in tables[table].items()}
+    written = ("numbers", "pace", "phrases", "report", "progress", "verbosity")
+    phrases = {f"{table} {name}": text for table in written for name, text in tables[table].items()}
     for irregular in ("hundreds", "even_hundred", "hundred"):  # only where hundreds do not follow from their digit
-        phrases.pop(irregular, None)
+        phrases.pop(f"numbers {irregular}", None)
     roles = {f"role {name}": "" for name in tables["roles"]} | {f"unit {name}": "" for name in tables["units"]}
     return {name: sorted(re.findall(r"{(\w+)}", text)) for name, text in (phrases | roles).items()}
 
@@ -127,6 +161,7 @@ def test_phrases_are_those_a_runner_agreed_to(language: str, units: str, request
     said = [*words.of_plan(DEMO), *words.of_plan(track)[:5], *words.of_plan(FREE_RUN)[:1]]
     said += [words.text(each) for each in moments(1000 / 312, 1000 / 300, 2710.0, 8042.1)]
     said += [words.text(cue("ease_off", speed=3.5, target=1000 / taken, nth=2)) for taken in (300, 305, 330, 59.0)]
+    said += words.of_plan(track, belt_every=60.0)
     text = "\n".join(dict.fromkeys(said)) + "\n"
     golden = GOLDEN / f"{language}-{units}.txt"
     if request.config.getoption("--update"):
@@ -135,22 +170,84 @@ def test_phrases_are_those_a_runner_agreed_to(language: str, units: str, request
     assert text == golden.read_text(), "pytest --update writes it anew; the diff is the review"
 
 
-def test_corrections_have_at_most_six_words_and_structure_about_ten() -> None:
+MOST_WORDS = {"en": 6}  # of a correction; of others
+ELSEWHERE, STRUCTURE = 8, 11
+EVERY_PACE = [(unit, taken) for unit in UNITS.values() for taken in range(150, 901, 5)]
+
+
+@pytest.mark.parametrize("language", languages())
+def test_a_correction_has_few_words_whatever_the_pace_and_the_size(language: str) -> None:
+    most = MOST_WORDS.get(language, ELSEWHERE)
+    for unit, taken in EVERY_PACE:
+        words = Words.load(language, {"km": "metric", "mi": "imperial"}[unit])
+        for off in (-60, -5, 95, 110):
+            for each in corrections(PER[unit] / (taken + off), PER[unit] / taken):
+                text = words.text(each)
+                assert len(text.replace(" oh ", "-oh-").split()) <= most, text
+
+
+@pytest.mark.parametrize("words", VOICES)
+def test_who_is_in_the_middle_of_an_effort_is_told_little(words: Words) -> None:
+    few = ("ramp", "on_pace", "heart_high", "dont_sprint", "praise", "standing", "set_belt", "schedule", "last_minutes")
+    for each in moments(1000 / 347, 1000 / 339, 600.0, 2000.0):
+        if each.kind in few:
+            assert len(words.text(each).split()) <= ELSEWHERE, words.text(each)
+
+
+@pytest.mark.parametrize("words", VOICES)
+def test_what_structures_a_run_has_about_ten_words(words: Words) -> None:
+    for each in list(rehearsal.cues(DEMO, "metric", 0))[: 1 + 2 * (len(DEMO.segments) - 1)]:
+        assert len(words.text(each).split()) <= STRUCTURE, words.text(each)
+
+
+@settings(deadline=None, max_examples=50)
+@given(plans)
+def test_what_is_short_is_no_longer_than_the_whole(plan: Plan) -> None:
     for words in VOICES:
-        for each in moments(1000 / 347, 1000 / 339, 600.0, 2000.0):
-            if each.kind in ("ease_off", "pick_up", "ramp", "on_pace"):
-                assert len(words.text(each).split()) <= 6
-        for text in words.of_plan(DEMO)[:7]:
-            assert len(text.split()) <= 11
+        for each in rehearsal.cues(plan, "metric", 0):
+            assert len(words.short(each)) <= len(words.text(each))
 
 
-def test_a_first_correction_says_how_much_and_a_second_where_to() -> None:
+def test_a_first_correction_says_how_much_and_a_second_where_to_as_well() -> None:
     words = Words.load("en", "metric")
     fast = {"speed": 1000 / 330, "target": 1000 / 340}
     assert words.text(cue("ease_off", nth=1, **fast)) == "Ease off. Ten seconds fast."
-    assert words.text(cue("ease_off", nth=2, **fast)) == "Ease off. Five forty."
+    assert words.text(cue("ease_off", nth=2, **fast)) == "Ease off. Ten seconds. Five forty."
+    assert words.text(cue("ease_off", nth=2, early=True, **fast)) == "Ease back. Save it. Five forty."
+    assert words.text(cue("pick_up", nth=2, speed=1000 / 320, target=1000 / 300)) == "Pick up. Twenty seconds. Five flat."
+    assert words.text(cue("pick_up", nth=2, speed=1000 / 440, target=1000 / 340)) == "Pick up. Five forty."
     assert words.text(cue("pick_up", nth=1, speed=1000 / 341, target=1000 / 340)) == "Pick up. Five seconds."
     assert words.text(cue("pick_up", nth=1, speed=0.2, target=1000 / 340)) == "Pick up. Five forty."
+
+
+def test_what_a_split_says_is_what_was_recorded_to_the_second() -> None:
+    words = Words.load("en", "metric")
+    assert words.text(cue("split", number=7, seconds=311.6)) == "Kilometer seven. Five twelve."
+    assert words.text(cue("segment_split", speed=1000 / 305)) == "Averaged five oh five."
+
+
+def test_of_one_breath_what_to_do_now_comes_last() -> None:
+    begun = Cue(0.0, "segment_began", 2, 5.0, 0.0, segment_facts(DEMO, 1) | {"previewed": True})
+    halfway = Cue(0.0, "halfway", 5, 5.0, 0.0)
+    told = Words.load("en", "metric").text(replace(begun, also=(halfway,)))
+    assert told.startswith("Halfway. ") and told.endswith(Words.load("en", "metric").text(begun))
+
+
+def test_a_phrase_that_a_language_lacks_is_said_in_english_and_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    tables = {language: _read(language) for language in ("de", "en")}
+    del tables["de"]["phrases"]["halfway"], tables["de"]["progress"]["even"], tables["de"]["verbosity"]
+    monkeypatch.setattr("coach.voice.words._read", tables.__getitem__)
+    words = Words.load.__wrapped__(Words, "de", "metric")
+    assert words.missing == ("phrases.halfway", "progress.even", "verbosity.quiet", "verbosity.normal", "verbosity.chatty")
+    assert [words.text(cue(kind)) for kind in ("halfway", "paused")] == ["Halfway.", "Pause."]
+    assert words.text(cue("verbosity", verbosity="quiet")) == "Quiet."
+    ((fine, told),) = _language("de", words)
+    assert fine and told.startswith("language: de lacks 5 phrases, said in English: phrases.halfway, progress.even")
+    assert not list(_language("en", Words.load("en", "metric")))
+
+
+def test_no_language_lacks_a_phrase() -> None:
+    assert {words.missing for words in VOICES} == {()}
 
 
 def test_what_a_run_says_about_its_plan_was_warmed() -> None:
