@@ -60,7 +60,7 @@ class Pacing:
         """The plan gave way, by a `step` (share) here: what was said counts no more, and the runner settles anew."""
         self._bands = Bands(plan, self._policy, self._level)
         self._begin_excursion(0)
-        self._past_correcting = False
+        self._past_correcting, self._sprinted = False, True  # who runs faster than what is left of the plan does not sprint
         self._settle(at, step)
 
     def take_back(self) -> None:
