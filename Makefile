@@ -13,8 +13,8 @@ BUILD_PACKAGES  := gcc libc6-dev python3-dev libasound2-dev
 demo: setup
 	$(BIN)/coach demo
 
-test: test-setup  # most of it waits for real clocks: three at a time, a file each
-	$(BIN)/python -m pytest -n 3 --dist loadfile
+test: test-setup  # most of it waits for real clocks: what is heard on one side, all else on the other
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 bench: test-setup
 	$(BIN)/python -m tests.bench $(ONLY)

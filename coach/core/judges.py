@@ -85,7 +85,7 @@ class Judges:
         events += [adapted for event in events if (adapted := self._give_way(event, session, speed))]
         if self._belt:
             events += self._belt.judge(at, session, speed)
-        return events + self._boundaries.judge(at, session, speed, _never if self._belt else held)
+        return events + self._boundaries.judge(at, session, speed, None if self._belt else held)
 
     def _judge_pace(
         self, session: Session, estimate: Estimate, poor: float | None, held: Callable[[str], str]
@@ -132,8 +132,3 @@ class Judges:
         self._boundaries.retarget(at, session.target)
         if self._belt:
             self._belt.retarget(at, session)
-
-
-def _never(kind: str) -> str:
-    """A belt's ramp goes by its stairs: no other target is said."""
-    return f"on a treadmill no {kind} is said"
