@@ -46,12 +46,12 @@ class Boundaries:
         """The preview of `segment` (counted from 1) was heard."""
         self.previewed = segment - 1
 
-    def judge(self, at: float, session: Session, speed: float | None, held: Callable[[str], str]) -> list[Event]:
+    def judge(self, at: float, session: Session, speed: float | None, delayed: Callable[[str], str]) -> list[Event]:
         left = session.seconds_left(speed)
         lead = COUNTDOWN + LEAD if session.is_last else self._policy.preview
         self._announces = (inf, inf) if left is None else (at + left - lead, at + left)
         events = [] if left is None else self._before_the_end(at, session, left)
-        return events or self._ramp(at, session, left, held)
+        return events or self._ramp(at, session, left, delayed)
 
     def _begin(self, at: float, target: float | None) -> None:
         self.previewed = None
@@ -74,14 +74,14 @@ class Boundaries:
                 return [Event(at, "preview", {"segment": session.index + 2, "ends": at + left})]
         return []
 
-    def _ramp(self, at: float, session: Session, left: float | None, held: Callable[[str], str]) -> list[Event]:
+    def _ramp(self, at: float, session: Session, left: float | None, delayed: Callable[[str], str]) -> list[Event]:
         """The target of now, once it has moved and there is room to say so."""
         target = session.target
         if target is None or self._target_said is None:
             return []
         moved = abs(target / self._target_said - 1) >= self._policy.refresh_change
         ending = left is not None and left < self._policy.quiet_end
-        if not moved or ending or at < self._target_quiet_until or held("ramp"):
+        if not moved or ending or at < self._target_quiet_until or delayed("ramp"):
             return []
         self._say_target(at, target)
         return [Event(at, "ramp_moved", {"target": target})]

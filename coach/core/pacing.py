@@ -106,8 +106,8 @@ class Pacing:
         self._weigh(at, step, limits, estimate.speed, side)
         if side == 0:
             self._why = "inside the band {band}"
-            sprints = self._sprinting(session, estimate, limits, held)
-            return self._stay_inside(at) or sprints or self._praised(at, session, limits)
+            told = self._stay_inside(at) or self._sprinting(session, estimate, limits, held)
+            return told or self._praised(at, session, limits)
         self._inside_since = None
         if struck := self._struck(session, estimate, limits, side):
             return [struck]
