@@ -20,7 +20,7 @@ from coach.core.policy import Policy
 WINDOW = 300.0  # s over which air time is counted
 HOUR = 3600.0
 CORRECTION = 3  # corrections keep their own distance: second_after
-KEPT = 0.2  # share of what may be said in an hour that is kept for corrections
+KEPT = 0.16  # share of what may be said in an hour that is kept for corrections
 BREATH = 6.5  # s: the longest that is said at once
 SHORT = 1.6  # s: what has to end in time is said in so much, where there is no more ("Next, five forty.")
 ANYONE = 99  # a priority: whoever speaks

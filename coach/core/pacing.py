@@ -256,7 +256,7 @@ class Pacing:
         if target is None or not estimate.speed:
             return None
         target = session.target_before(LATE[self._by_footpod]) or target
-        return self._bands.limits(session.index, target, estimate.sigma or 0.0)
+        return self._bands.limits(session.index, target, estimate.sigma or 0.0, session.room)
 
     def _facts(self, session: Session, estimate: Estimate, limits: Limits, side: int) -> dict[str, object]:
         early = side > 0 and session.segment.kind in EASY

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
 
@@ -146,3 +147,29 @@ def test_a_ramp_that_has_no_room_is_said_once_there_is() -> None:
     assert due + 20 < said < due + 30
     (kept,) = (decision for decision in quiet.decisions if decision.kind == "ramp")
     assert kept.rule == "verbosity = quiet: said from normal on"
+
+
+def test_who_recovers_may_run_what_was_planned_at_first() -> None:
+    """Three minutes of weakness, then the plan as it was: that is not too fast, and more than that is."""
+    runner = OnFoot(PLAN)
+
+    def planned(share: float) -> Callable[[], float]:
+        return lambda: share * (CLIMB.speed_at(min(1.0, runner.at / 2400)) or 0.0)
+
+    runner.run(1000, planned(1.0))
+    runner.run(180, planned(0.94))
+    assert "hold" in words(runner)
+    before = len(words(runner))
+    runner.run(500, planned(1.0))
+    assert words(runner)[before:] == []
+    runner.run(300, planned(1.07))
+    assert words(runner)[before:] == ["ease_off", "ease_off"]
+
+
+def test_who_was_slowed_down_for_the_heart_may_not() -> None:
+    runner = OnFoot(PLAN, Settings(ceilings={"tempo": 170.0}))
+    target = runner.target()
+    runner.run(245, target, bpm=173)
+    assert "heart_high" in kinds(runner.cues)
+    later = runner.run(600, lambda: CLIMB.speed_at(runner.at / 2400) or 0.0, bpm=165)
+    assert "ease_off" in kinds(later)
