@@ -62,7 +62,7 @@ class Adaptation:
         target = session.target
         if self.eased or not target:
             return None
-        return self._bend(at, session, target * (1 - share), 1.0, "lowered", hold=0.0)
+        return self._bend(at, session, target * (1 - share), 1.0, "lowered", hold=0.0)  # what the heart cannot, legs may not
 
     def _race(self, at: float, session: Session, speed: float, goal: float) -> tuple[Plan, Event] | None:
         """The rest of a race at the pace that still makes the goal, or else at the one that is honest; that is said once."""
@@ -89,15 +89,16 @@ class Adaptation:
         now = session.segment
         target, left = now.speed_at(session.done) or speed, now.seconds_from(session.done)
         speed *= target / (session.target or target)  # as it would be without the hill it was run on
+        may_recover = how != "lowered"
         share = self._worth_it(session, speed, target, share)
         until = session.done + (1 - session.done) * min(0.5, hold / left) if left else 0.0
         then = max(target, now.speed_at(until) or 0.0)
         own = _steeper(now.speed_at(1.0) or 0.0, target, then, share)
         plan = _from_here(
             session,
-            lambda each: replace(each, target=Eased(each.target, speed, then, own, until))
+            lambda each: replace(each, target=Eased(each.target, speed, then, own, until, may_recover))
             if each is now
-            else replace(each, target=Eased(each.target, speed, target, share)),
+            else replace(each, target=Eased(each.target, speed, target, share, may_recover=may_recover)),
         )
         end = _last_work(plan, session.index).speed_at(1.0) or speed
         return plan, Event(at, "adapted", {"how": how, "speed": speed, "end": end, "strikes": self._strikes})

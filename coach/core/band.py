@@ -55,14 +55,17 @@ class Bands:
         self._plan = plan
         self._shares: dict[int, tuple[float | None, float | None]] = {}
 
-    def limits(self, index: int, target: float, sigma: float) -> Limits:
-        """Around `target` (m/s) in segment `index`; never narrower than the policy's sigmas of the estimate (m/s)."""
+    def limits(self, index: int, target: float, sigma: float, room: float = 1.0) -> Limits:
+        """Around `target` (m/s) in segment `index`; never narrower than the policy's sigmas of the estimate (m/s).
+
+        Up to `room` targets are not too fast.
+        """
         if index not in self._shares:
             self._shares[index] = self._of(self._plan.segments[index], index)
         too_fast, too_slow = self._shares[index]
         unsure = self._policy.sigmas * sigma
         slow = None if too_slow is None else target - max(too_slow * target, unsure)
-        fast = None if too_fast is None else target + max(too_fast * target, unsure)
+        fast = None if too_fast is None else target * room + max(too_fast * target, unsure)
         return Limits(slow, target, fast)
 
     def _of(self, segment: Segment, index: int) -> tuple[float | None, float | None]:

@@ -20,6 +20,7 @@ from coach.core.policy import Policy
 WINDOW = 300.0  # s over which air time is counted
 HOUR = 3600.0
 CORRECTION = 3  # corrections keep their own distance: second_after
+KEPT = 0.16  # share of what may be said in an hour that is kept for corrections
 BREATH = 6.5  # s: the longest that is said at once
 SHORT = 1.6  # s: what has to end in time is said in so much, where there is no more ("Next, five forty.")
 ANYONE = 99  # a priority: whoever speaks
@@ -90,10 +91,12 @@ class Floor:
 
     def holds(self, at: float, kind: str) -> str:
         """The rule that would keep a cue of this kind back now; "" when it would be said at once."""
+        return is_said(kind, self.verbosity, self._switches) or self.delays(at, kind)
+
+    def delays(self, at: float, kind: str) -> str:
+        """The rule that a cue of this kind would have to wait for now, whether the runner wants to hear it or not."""
         rule = RULES[kind]
-        return is_said(kind, self.verbosity, self._switches) or self._held_by(
-            at, Cue(at, kind, rule.priority, at + rule.life, at)
-        )
+        return self._held_by(at, Cue(at, kind, rule.priority, at + rule.life, at))
 
     def release(self, at: float) -> list[Cue]:
         """The cues to be said now, most urgent first; what is too late is gone."""
@@ -159,8 +162,9 @@ class Floor:
     def _over_budget(self, at: float, cue: Cue) -> str:
         while self._unasked and self._unasked[0][0] < at - HOUR:
             self._unasked.popleft()
-        if len(self._unasked) >= self._policy.per_hour:
-            return f"per_hour = {self._policy.per_hour} were said"
+        most_urgent = cue.priority <= CORRECTION
+        if len(self._unasked) >= self._policy.per_hour * (1.0 if most_urgent else 1.0 - KEPT):
+            return f"per_hour = {self._policy.per_hour} were said" + ("" if most_urgent else ", but for corrections")
         if cue.priority > CORRECTION and self._unasked and at - self._unasked[-1][0] < self._policy.apart:
             return f"apart = {self._policy.apart:g} s between two that nobody asked for"
         return self._over_airtime(at, RULES[cue.kind].takes)

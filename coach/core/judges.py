@@ -20,6 +20,9 @@ from coach.core.settings import Settings
 from coach.core.stretches import Stretches
 from coach.core.units import METRES
 
+# How a plan gave way, and for how long who was told to hold here or to ease off is not told to pick up: names of Policy fields
+_RESTS = {"hold": "hold", "half_climb": "hold", "lowered": "heart_settles", "ease_to_end": "heart_settles"}
+
 
 class Judges:
     """Asked once for every input while the run goes on."""
@@ -73,19 +76,29 @@ class Judges:
                 self._corrected(decision.at, decision.facts, heard)
 
     def judge(
-        self, session: Session, estimate: Estimate, poor: float | None, heart: float | None, held: Callable[[str], str]
+        self,
+        session: Session,
+        estimate: Estimate,
+        poor: float | None,
+        heart: float | None,
+        held: Callable[[str], str],
+        delayed: Callable[[str], str],
     ) -> list[Event]:
-        """What became true; of a `poor` signal the metres its positions draw, `held` tells which rule keeps a cue back."""
+        """What became true; of a `poor` signal the metres its positions draw.
+
+        `held` tells which rule keeps a kind of cue back, `delayed` which does for the moment.
+        """
         at, speed = estimate.at, estimate.speed
         self.forecast.follow(session, speed)
         left = session.seconds_left(speed)
         events = self._milestones.judge(at, session, left)
         events += self._heart.judge(at, heart, session.segment.kind, session.into_seconds, held("heart_high"))
-        events += [] if self._belt else self._judge_pace(session, estimate, poor, held)
-        events += [adapted for event in events if (adapted := self._give_way(event, session, speed))]
         if self._belt:
             events += self._belt.judge(at, session, speed)
-        return events + self._boundaries.judge(at, session, speed, None if self._belt else held)
+        else:
+            events += self._judge_pace(session, estimate, poor, held)
+        events += [adapted for event in events if (adapted := self._give_way(event, session, speed))]
+        return events + self._boundaries.judge(at, session, speed, None if self._belt else delayed)
 
     def _judge_pace(
         self, session: Session, estimate: Estimate, poor: float | None, held: Callable[[str], str]
@@ -119,8 +132,8 @@ class Judges:
             return None
         plan, adapted = changed
         self._replan(plan, event.at, session)
-        if event.name == "heart_high":
-            self.mute(event.at + self._policy.heart_settles)  # who was told to ease off is not told to pick up
+        if rest := _RESTS.get(adapted.facts["how"]):
+            self.mute(event.at + getattr(self._policy, rest))
         return adapted
 
     def _replan(self, plan: Plan, at: float, session: Session) -> None:

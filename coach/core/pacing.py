@@ -106,8 +106,8 @@ class Pacing:
         self._weigh(at, step, limits, estimate.speed, side)
         if side == 0:
             self._why = "inside the band {band}"
-            sprints = self._sprinting(session, estimate, limits, held)
-            return self._stay_inside(at) or sprints or self._praised(at, session, limits)
+            told = self._stay_inside(at) or self._sprinting(session, estimate, limits, held)
+            return told or self._praised(at, session, limits)
         self._inside_since = None
         if struck := self._struck(session, estimate, limits, side):
             return [struck]
@@ -256,7 +256,7 @@ class Pacing:
         if target is None or not estimate.speed:
             return None
         target = session.target_before(LATE[self._by_footpod]) or target
-        return self._bands.limits(session.index, target, estimate.sigma or 0.0)
+        return self._bands.limits(session.index, target, estimate.sigma or 0.0, session.room)
 
     def _facts(self, session: Session, estimate: Estimate, limits: Limits, side: int) -> dict[str, object]:
         early = side > 0 and session.segment.kind in EASY

@@ -77,13 +77,17 @@ class Ramp:
 @dataclass(frozen=True, slots=True)
 class Eased:
     """A target that gave way to what the runner can hold: `speed` (m/s) and, of what the plan asked for above
-    `above`, a `share`; never more than planned, and `speed` alone until the fraction `holds` of the length."""
+    `above`, a `share`; never more than planned, and `speed` alone until the fraction `holds` of the length.
+
+    Who `may_recover` is not too fast as long as he runs what was planned.
+    """
 
     planned: Steady | Band | Ramp | Eased | None
     speed: float
     above: float
     share: float
     holds: float = 0.0
+    may_recover: bool = True
 
     def of(self, planned: float, done: float) -> float:
         climb = self.share * max(0.0, planned - self.above) if done >= self.holds else 0.0
@@ -116,6 +120,13 @@ class Segment:
     def speed_at(self, done: float) -> float | None:
         """Target m/s when the fraction `done` (0…1) of the length is behind: a band's is its middle, free is None."""
         return _speed(self.target, isinstance(self.length, Distance), done)
+
+    def allowed_at(self, done: float) -> float | None:
+        """m/s that are not too fast there: the target, or what it was before the plan gave way to the legs."""
+        target = self.target
+        while isinstance(target, Eased) and target.may_recover:
+            target = target.planned
+        return _speed(target, isinstance(self.length, Distance), done)
 
     @property
     def mean_speed(self) -> float | None:

@@ -99,6 +99,12 @@ class Session:
         planned = self.segment.speed_at(self.done)
         return planned * self._paces.share(self.index, self.distance) if planned and self._paces else planned
 
+    @property
+    def room(self) -> float:
+        """What is not too fast here, in targets of now: 1, and more where the plan gave way to the legs."""
+        target, allowed = self.segment.speed_at(self.done), self.segment.allowed_at(self.done)
+        return max(1.0, allowed / target) if allowed and target else 1.0
+
     def hills_ahead(self, metres: float) -> float:
         """How much longer a metre of the next so many takes, in the mean, than one here at the same effort."""
         return self._paces.ahead(self.distance, metres) if self._paces else 1.0

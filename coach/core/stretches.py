@@ -81,7 +81,8 @@ class Stretches:
         """Only a whole stretch inside ends an excursion: a shorter one tells of gross mistakes alone."""
         way = self._next
         unsure = self._policy.stretch_error / way * meant  # the longer the way, the less can its ends have feigned
-        limits = self._bands.limits(session.index, meant, unsure * self._policy.stretch_sigmas / self._policy.sigmas)
+        sigma = unsure * self._policy.stretch_sigmas / self._policy.sigmas
+        limits = self._bands.limits(session.index, meant, sigma, session.room)
         side = limits.side(speed)
         if side and held("ease_off" if side > 0 else "pick_up"):
             return []

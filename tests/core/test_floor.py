@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from coach.core.cues import ASKED_FOR, RULES, VERBOSITIES
 from coach.core.events import Cue, Event
-from coach.core.floor import BREATH, WINDOW, Floor
+from coach.core.floor import BREATH, KEPT, WINDOW, Floor
 from coach.core.policy import Policy
 
 
@@ -272,3 +272,14 @@ def test_what_the_floor_foretells_is_what_happens() -> None:
         foretold = floor.holds(at, "ease_off")
         offer(floor, at, "ease_off")
         assert (floor.release(at) == []) is bool(foretold)
+
+
+def test_an_hour_has_room_for_corrections_when_all_else_has_used_up_its_share() -> None:
+    policy = Policy()
+    floor, said = Floor(policy, "chatty"), []
+    for kind in ("ramp", "ease_off"):
+        for at in range(0, 1500, 31):
+            offer(floor, at + len(said), kind)
+            said += kinds(floor.release(at + len(said)))
+    assert said.count("ramp") == policy.per_hour * (1 - KEPT)
+    assert len(said) == policy.per_hour

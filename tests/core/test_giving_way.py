@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -48,12 +50,12 @@ def test_who_can_hold_the_half_climb_hears_no_more() -> None:
 
 
 @pytest.mark.parametrize("most", [2.75, 2.85, 2.95, 3.05])
-def test_after_an_adaptation_the_coach_leaves_time_to_settle(most: float) -> None:
+def test_who_was_told_to_hold_here_is_not_told_to_pick_up(most: float) -> None:
     runner = tired(most=most)
     told = [cue for cue in runner.cues if cue.kind in WORDS]
     assert {"hold", "half_climb"} & set(kinds(told))
     for before, after in pairwise(told):
-        assert after.at - before.at >= (POLICY.settle_footpod if before.kind in ADAPTED else POLICY.second_after_footpod)
+        assert after.at - before.at >= (POLICY.hold if before.kind in ADAPTED else POLICY.second_after_footpod)
 
 
 def test_the_end_is_told_as_it_was_planned_and_once() -> None:
@@ -129,3 +131,45 @@ def test_a_race_that_slips_away_is_told_honestly_once_and_coached_on() -> None:
     assert kinds(runner.cues).count("pick_up") <= 12
     hows = [event.facts["how"] for event in runner.events if event.name == "adapted"]
     assert hows[0] == "race_estimate" and set(hows[1:]) <= {"race_fades"} and len(hows) > 1
+
+
+def test_a_ramp_that_has_no_room_is_said_once_there_is() -> None:
+    """The floor is taken for as long as a refresh is worth hearing: it comes afterwards, not two minutes later."""
+    policy = replace(POLICY, silence=20.0)
+    quiet = OnFoot(PLAN, Settings(policy=policy, verbosity="quiet"))
+    quiet.run(260, quiet.target())
+    (due,) = (decision.at for decision in quiet.decisions if decision.kind == "ramp")
+    asked = OnFoot(PLAN, Settings(policy=policy))
+    asked.run(int(due), asked.target())
+    asked.press("report")
+    asked.run(40, asked.target())
+    (said,) = (cue.at for cue in asked.cues if cue.kind == "ramp")
+    assert due + 20 < said < due + 30
+    (kept,) = (decision for decision in quiet.decisions if decision.kind == "ramp")
+    assert kept.rule == "verbosity = quiet: said from normal on"
+
+
+def test_who_recovers_may_run_what_was_planned_at_first() -> None:
+    """Three minutes of weakness, then the plan as it was: that is not too fast, and more than that is."""
+    runner = OnFoot(PLAN)
+
+    def planned(share: float) -> Callable[[], float]:
+        return lambda: share * (CLIMB.speed_at(min(1.0, runner.at / 2400)) or 0.0)
+
+    runner.run(1000, planned(1.0))
+    runner.run(180, planned(0.94))
+    assert "hold" in words(runner)
+    before = len(words(runner))
+    runner.run(500, planned(1.0))
+    assert words(runner)[before:] == []
+    runner.run(300, planned(1.07))
+    assert words(runner)[before:] == ["ease_off", "ease_off"]
+
+
+def test_who_was_slowed_down_for_the_heart_may_not() -> None:
+    runner = OnFoot(PLAN, Settings(ceilings={"tempo": 170.0}))
+    target = runner.target()
+    runner.run(245, target, bpm=173)
+    assert "heart_high" in kinds(runner.cues)
+    later = runner.run(600, lambda: CLIMB.speed_at(runner.at / 2400) or 0.0, bpm=165)
+    assert "ease_off" in kinds(later)

@@ -149,7 +149,7 @@ def test_when_it_happened_changes_no_word(shift: float) -> None:
 
 def test_a_quiet_coach_says_less_than_a_chatty_one() -> None:
     said = [
-        len(cues("continuous", ticking(samples_of("continuous")), Settings(verbosity=verbosity)))
+        sum(1 + len(cue.also) for cue in cues("continuous", ticking(samples_of("continuous")), Settings(verbosity=verbosity)))
         for verbosity in ("quiet", "normal", "chatty")
     ]
     assert said == sorted(said)
