@@ -23,6 +23,7 @@ from coach.core.replan import faster, outlook
 from coach.core.session import Session
 
 FALLBACK_EASY = 0.85  # of the speed held: where neither the plan nor the runner's fitness knows an easy one
+LEAST_HELD = 0.75  # of the target: who is slower walks, climbs or waits, and that is no pace to plan with
 LEAST_CLIMB = 1.01  # of the speed held: a climb that is still one ...
 WORTH_CLIMBING = 240.0  # s: ... where so much is left
 
@@ -37,7 +38,7 @@ class Adaptation:
 
     def struck(self, at: float, session: Session, speed: float, bands: float) -> tuple[Plan, Event] | None:
         """Two corrections did not help: `speed` (m/s) was held, so many `bands` below the target. None when it stays."""
-        if self.eased or session.segment.kind in EASY:
+        if self.eased or session.segment.kind in EASY or speed < LEAST_HELD * (session.target or 0.0):
             return None
         self._strikes += 1
         if session.plan.goal is not None:

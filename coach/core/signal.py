@@ -28,6 +28,7 @@ class Signal:
         self._good_since: float | None = None
         self._poor_said = False
         self._fair, self._is_new = False, True
+        self._lasts = False  # it was poor for long enough to tell of it
         self._leader: tuple[bool, str | None] | None = None  # by footpod; which device
         self._changed_since: float | None = None
         self.poor = False
@@ -53,14 +54,15 @@ class Signal:
     def judge(self, estimate: Estimate, by_footpod: bool, known: bool = True) -> list[Event]:
         """`signal_lost`, `signal_back`, `source_changed` and, once a run, `weak_signal`.
 
-        `known`: what the speed is worth was found out. From then on it is graded; the first verdict needs no waiting.
+        `known`: what the speed is worth was found out. From then on it is graded; the first verdict needs no waiting to
+        be acted on, but to be told: a start is restless.
         """
         if estimate.speed is None:
             return self._without(estimate.at)
         events = self._with(estimate) + self._source(estimate, by_footpod)
         if known:
             self._grade(estimate.at, (estimate.sigma or 0.0) / max(estimate.speed, 1.0))
-        if self.poor and not self._poor_said:
+        if self._lasts and not self._poor_said:
             self._poor_said = True
             facts = {"source": estimate.source, "sigma": estimate.sigma}
             events.append(Event(estimate.at, "weak_signal", facts | {"by_footpod": by_footpod}))
@@ -102,9 +104,9 @@ class Signal:
         self._poor_since = _since(self._poor_since, at, share > policy.poor_sigma)
         self._good_since = _since(self._good_since, at, share < policy.good_sigma)
         if self._poor_since is not None and at - self._poor_since >= policy.poor_for:
-            self.poor = True
+            self.poor = self._lasts = True
         if self._good_since is not None and at - self._good_since >= policy.good_for:
-            self.poor = False
+            self.poor = self._lasts = False
 
 
 def _since(began: float | None, at: float, holds: bool) -> float | None:
