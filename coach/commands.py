@@ -28,7 +28,7 @@ from coach.guard import INTERRUPTED
 from coach.located import InvalidSettings
 from coach.planning.heart import heart_ceilings
 from coach.runs import shoes, store
-from coach.ui.views import JsonLines, Lines, View
+from coach.ui.views import JsonLines, Lasting, Lines, View
 from coach.voice.settings import VoiceSettings
 from coach.workouts import read_workout
 
@@ -53,7 +53,7 @@ def run(config: Path | None, workout: str | None, resume: bool, as_json: bool, e
     from coach.outdoors import Started, lead
 
     settings = config_.load(config)
-    view = _view(settings, as_json, estimates)
+    view = Lasting(_view(settings, as_json, estimates))
     unfinished = _to_resume(resume, view)
     if unfinished:
         started, journal = Started.again(unfinished), unfinished

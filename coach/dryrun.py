@@ -64,10 +64,11 @@ def replay(
             press: Callable[[str], None] = live.press
             items = live.along(items)
             if voice:
-                from coach.voice.announcer import Announcer, answering
+                from coach.voice.announcer import LAST_WORDS, Announcer, answering
 
                 announcer = stack.enter_context(Announcer(words, voice, clock.monotonic, view.note))
                 say, beat, press = _both(said.append, announcer.say), announcer.metronome, answering(live.press, announcer)
+                stack.callback(announcer.drain, LAST_WORDS)
             stack.enter_context(running((), press))
         summary = conduct(items, coach, words, view, say, beat=beat).as_dict()
     view.summary(summary)

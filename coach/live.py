@@ -10,7 +10,7 @@ import termios
 import threading
 import tty
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from typing import Protocol
 
@@ -117,7 +117,8 @@ def _keyboard(terminal: int, press: Callable[[str], None]) -> Iterator[None]:
         os.close(woken)
         reader.join(timeout=1.0)
         os.close(wake)
-        termios.tcsetattr(terminal, termios.TCSADRAIN, before)
+        with suppress(termios.error):  # it was closed meanwhile
+            termios.tcsetattr(terminal, termios.TCSADRAIN, before)
 
 
 def _read_keys(terminal: int, wake: int, press: Callable[[str], None]) -> None:

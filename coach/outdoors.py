@@ -20,7 +20,7 @@ from coach.runs import shoes
 from coach.runs.journal import JournalReader, JournalWriter, SaidCue
 from coach.runs.summary import Summary
 from coach.ui.views import View
-from coach.voice.announcer import Announcer, answering
+from coach.voice.announcer import LAST_WORDS, Announcer, answering
 from coach.voice.settings import VoiceSettings
 from coach.voice.words import Words
 from devices import catalogue
@@ -29,7 +29,6 @@ from devices.reader import Reader
 from devices.tracks import open_track
 
 GAP = 900.0  # s: after a longer break a run goes on where it stopped, not where the clock is
-LAST_WORDS = 12.0  # s the voice may take to finish after the run
 
 
 @dataclass(slots=True)

@@ -49,6 +49,7 @@ RULES: dict[str, Rule] = {
     "report": Rule(2, 15.0, 5.0, yields=True),
     "progress": Rule(2, 15.0, 4.5, yields=True),
     "verbosity": Rule(2, 15.0, 0.8, yields=True),
+    "note": Rule(2, 15.0, 3.0, yields=True),
     "hold": Rule(2, 10.0, 2.5, withdraws=(*_CORRECTIONS, "ramp")),
     "half_climb": Rule(2, 10.0, 3.0, withdraws=(*_CORRECTIONS, "ramp")),
     "ease_to_end": Rule(2, 10.0, 3.0, withdraws=(*_CORRECTIONS, "ramp")),
@@ -72,7 +73,6 @@ RULES: dict[str, Rule] = {
     "schedule": Rule(5, 15.0, 2.0, since="normal", joins=True),
     "split": Rule(5, 16.0, 2.0, since=NEVER, joins=True),
     "segment_split": Rule(5, 10.0, 1.5, since="chatty", joins=True),
-    "note": Rule(5, 10.0, 3.0),
     "on_pace": Rule(6, 4.0, 0.4, since="normal", withdraws=("ease_off", "pick_up")),
     "praise": Rule(6, 4.0, 1.2, since="normal"),
 }

@@ -101,7 +101,7 @@ class Floor:
     def release(self, at: float) -> list[Cue]:
         """The cues to be said now, most urgent first; what is too late is gone."""
         said: list[Cue] = []
-        for cue in sorted(self._pending.values(), key=lambda cue: (cue.priority, _ROWS.index(cue.kind))):
+        for cue in sorted(self._pending.values(), key=_row):
             if cue.kind not in self._pending:
                 continue  # said in the breath of another
             if unwanted := is_said(cue.kind, self.verbosity, self._switches):
@@ -120,7 +120,7 @@ class Floor:
         """The cue with what else belongs to this moment; all of it leaves the queue."""
         del self._pending[cue.kind]
         also: list[Cue] = []
-        for other in list(self._pending.values()) if RULES[cue.kind].joins else ():
+        for other in sorted(self._pending.values(), key=_row) if RULES[cue.kind].joins else ():
             breath = (cue, *also, other)
             fits = _takes(breath) <= BREATH and not self._over_airtime(at, _takes(breath, unasked=True))
             is_free = not is_said(other.kind, self.verbosity, self._switches) and not self._is_reserved(at, _takes(breath))
@@ -188,6 +188,11 @@ class Floor:
         """When all that is as urgent has been said; what nobody asked for waits for everybody."""
         most = priority if priority <= ASKED_FOR else ANYONE
         return max((turn.end for turn in self._turns if turn.end > at and turn.priority <= most), default=at)
+
+
+def _row(cue: Cue) -> tuple[int, int]:
+    """The most urgent first; of those that are as urgent, the upper row of RULES."""
+    return cue.priority, _ROWS.index(cue.kind)
 
 
 def _takes(breath: Iterable[Cue], unasked: bool = False) -> float:

@@ -32,7 +32,7 @@ class Judges:
         self.pacing = Pacing(plan, policy, settings.level)
         self.forecast = Forecast(plan.goal is not None)
         self._policy = policy
-        self._stretches = Stretches(plan, policy, settings.level)
+        self._stretches = Stretches(plan, policy, settings.level, self.pacing.excursion)
         self._boundaries = Boundaries(policy)
         self._milestones = Milestones(METRES["km"] if settings.units == "metric" else METRES["mi"])
         self._heart = Heart(policy, settings.ceilings)
@@ -104,7 +104,10 @@ class Judges:
         self, session: Session, estimate: Estimate, poor: float | None, held: Callable[[str], str]
     ) -> list[Event]:
         if poor is not None:
-            self.pacing.mute(estimate.at)
+            self.pacing.rest(estimate.at)
+            if (standing := self.pacing.standing(estimate)) is not None:
+                self._stretches.begin(estimate.at + self._policy.settle_stop)
+                return standing
             return self._stretches.judge(estimate.at, session, poor, held)
         self._stretches.begin(estimate.at)
         return self.pacing.judge(session, estimate, held)

@@ -14,6 +14,7 @@ from statistics import median
 
 from coach.core.band import EASY, HARD, Bands, Limits
 from coach.core.events import Estimate, Event
+from coach.core.excursion import MOST_SAID, Excursion
 from coach.core.plan import Kind, Plan
 from coach.core.policy import Policy
 from coach.core.session import Session
@@ -38,17 +39,17 @@ class Pacing:
         self._quiet_until = self._armed_at = 0.0
         self._counts_from = 0.0
         self._why, self._band = "nothing was judged yet", Limits(None, 0.0, None)
-        self._sprinted = self._past_correcting = self._praised_here = self._asked_after = False
+        self.excursion = Excursion()
+        self._sprinted = self._praised_here = self._asked_after = False
         self._praised_at = _NEVER
         self._by_footpod = False
         self._stopped_since: float | None = None
         self._inside_since: float | None = None
-        self._last_at = self._said_at = _NEVER
+        self._last_at = _NEVER
         self._speeds: deque[tuple[float, float]] = deque()
         self._ignored = 0  # corrections in a row that changed nothing
         self._asked: tuple[float, float] | None = None  # when a correction was said, and the error (a share) it told of
-        self._unsaid: tuple[int, float, float] | None = None  # what was so before the last correction of this excursion
-        self._begin_excursion(0)
+        self._evidence = self._unsaid = 0.0  # of this excursion; and what there was before the last correction
 
     @property
     def why(self) -> str:
@@ -59,31 +60,33 @@ class Pacing:
     def replan(self, plan: Plan, at: float, step: float = 0.0) -> None:
         """The plan gave way, by a `step` (share) here: what was said counts no more, and the runner settles anew."""
         self._bands = Bands(plan, self._policy, self._level)
-        self._begin_excursion(0)
-        self._past_correcting, self._sprinted = False, True  # who runs faster than what is left of the plan does not sprint
+        self._sprinted = True  # who runs faster than what is left of the plan does not sprint
         self._settle(at, step)
 
     def take_back(self) -> None:
         """The last correction was not heard after all: something more urgent came in between."""
-        if self._unsaid is not None:
-            self._said, self._said_at, self._evidence = self._unsaid
-            self._asked = self._unsaid = None
+        if self.excursion.take_back():
+            self._evidence, self._asked = self._unsaid, None
 
     def begin_segment(self, at: float, first: bool, by_footpod: bool, step: float = 0.0) -> None:
         """A segment began, its target a `step` (share) away from the last: the larger, the longer the legs take to settle.
 
         The first starts from standing.
         """
-        self._begin_excursion(0)
         self._armed_at = at + self._policy.arm if first else at
-        self._sprinted = self._past_correcting = self._praised_here = False
+        self._sprinted = self._praised_here = False
         self._by_footpod = by_footpod
         self._settle(at, step)
 
     def mute(self, until: float) -> None:
         """Nothing is said before `until`, and what was counted before is forgotten."""
+        self.excursion.begin(0)
+        self.rest(until)
+
+    def rest(self, until: float) -> None:
+        """Nothing is said before `until`, but an excursion stays what it is: the pace is judged in another way meanwhile."""
         self._quiet_until, self._counts_from = max(self._quiet_until, until), max(self._counts_from, until)
-        self._side, self._inside_since, self._evidence = 0, None, 0.0
+        self._forget()
         self._speeds.clear()
 
     def judge(self, session: Session, estimate: Estimate, held: Callable[[str], str] = lambda kind: "") -> list[Event]:
@@ -91,10 +94,8 @@ class Pacing:
         at, step = estimate.at, min(LONGEST_STEP, estimate.at - self._last_at)
         self._last_at = at
         limits = self._limits(session, estimate)
-        if estimate.speed is not None and self._is_stopped(at, estimate.speed):
-            self._inside_since = None
-            self._why = "the runner stands"
-            return self._standing(at)
+        if (standing := self.standing(estimate)) is not None:
+            return standing
         if limits is None or estimate.speed is None:
             self._inside_since = None
             self._why = "there is no target, or no speed"
@@ -120,60 +121,61 @@ class Pacing:
         settle = self._policy.settle_footpod if self._by_footpod else self._policy.settle
         settle *= 1.0 + min(1.0, max(0.0, step - FELT) / FELT)
         self._quiet_until, self._counts_from = at + settle, at + settle / 2
-        self._said_at, self._asked = _NEVER, None
+        self._asked = None
+        self.excursion.begin_segment()
+        self._forget()
         self._speeds.clear()
 
     def _correct(self, session: Session, estimate: Estimate, limits: Limits, side: int) -> Event:
         self._why = f"outside the band {{band}}, evidence {self._evidence:.0f}"
-        self._unsaid = self._said, self._said_at, self._evidence
-        self._said += 1
-        self._said_at, self._evidence = estimate.at, 0.0
+        self.excursion.tell(estimate.at)
+        self._unsaid, self._evidence = self._evidence, 0.0
         self._asked = estimate.at, (estimate.speed or 0.0) / limits.target - 1
         return Event(estimate.at, "off_pace", self._facts(session, estimate, limits, side))
 
     def _weigh(self, at: float, step: float, limits: Limits, speed: float, side: int) -> None:
         """The evidence of this moment, in seconds at twice the band."""
-        if side and side != self._side:
+        if side and side != self.excursion.side:
             self._begin_excursion(side)
         response = self._policy.response_footpod if self._by_footpod else self._policy.response
-        if self._side == 0 or at < self._counts_from or at - self._said_at < response:
+        if self.excursion.side == 0 or at < self._counts_from or at - self.excursion.said_at < response:
             return
-        off = min(WIDEST, limits.widths(speed, self._side))
+        off = min(WIDEST, limits.widths(speed, self.excursion.side))
         self._evidence = max(0.0, self._evidence + step * (off - 1.0))
 
     def _stay_inside(self, at: float) -> list[Event]:
         self._armed_at = min(self._armed_at, at)  # in the band for the first time since standing still
         if self._inside_since is None:
             self._inside_since = at
-        if self._said and at - self._inside_since >= self._policy.inside:
+        if self.excursion.said and at - self._inside_since >= self._policy.inside:
             self._begin_excursion(0)
             return [Event(at, "on_pace")]
         return []
 
     def _begin_excursion(self, side: int) -> None:
-        self._side = side
-        self._evidence = 0.0
-        self._inside_since = None
-        self._said = 0
-        self._unsaid = None
+        self.excursion.begin(side)
+        self._forget()
+
+    def _forget(self) -> None:
+        self._evidence, self._inside_since = 0.0, None
 
     def _held_by(self, at: float, session: Session, speed: float) -> str:
         """The rule that keeps a correction back; "" when it is due."""
         policy = self._policy
-        if self._past_correcting:
+        if self.excursion.past:
             return "two corrections did not help in this segment: it is left in peace"
-        if self._said >= 2:
+        if self.excursion.said >= MOST_SAID:
             return "two corrections were said: there is no third"
         apart = policy.second_after_footpod if self._by_footpod else policy.second_after
         apart *= policy.back_off if self._ignored >= policy.ignored else 1.0
-        if at - self._said_at < apart:
+        if at - self.excursion.said_at < apart:
             return f"second_after = {apart:g} s since the last correction"
         if at < self._quiet_until:
             return f"the runner or the signal is settling for {self._quiet_until - at:.0f} s more"
         if at < self._armed_at:
             return f"the runner has {self._armed_at - at:.0f} s more to come from standing to the pace"
         first = policy.evidence_footpod if self._by_footpod else policy.evidence
-        needed = policy.evidence_again if self._said else first
+        needed = policy.evidence_again if self.excursion.said else first
         if self._evidence < needed:
             return f"the evidence is {self._evidence:.0f} of {needed:g} s at twice the band"
         quiet = min(policy.quiet_most, max(policy.quiet_end, policy.quiet_share * (session.segment.seconds or 0.0)))
@@ -185,14 +187,14 @@ class Pacing:
         The last seconds of a segment belong to the announcement of the next.
         """
         at = estimate.at
-        if self._said < 2 or self._past_correcting or at - self._said_at < self._policy.strike_after:
+        if self.excursion.said < MOST_SAID or self.excursion.past or at - self.excursion.said_at < self._policy.strike_after:
             return None
         if session.ends_within(self._policy.quiet_end, estimate.speed):
             return None
         usual = median(speed for _, speed in self._speeds)
         if limits.side(usual) != side:
             return None
-        self._past_correcting = True
+        self.excursion.past = True
         facts = {"side": "fast" if side > 0 else "slow", "speed": usual, "target": limits.target}
         return Event(at, "struck", facts | {"bands": limits.widths(usual, side), "segment": session.index + 1})
 
@@ -234,7 +236,13 @@ class Pacing:
         self._praised_here, self._praised_at = True, at
         return [Event(at, "well_held", {"for": at - self._inside_since})]
 
-    def _standing(self, at: float) -> list[Event]:
+    def standing(self, estimate: Estimate) -> list[Event] | None:
+        """What is to be said of a runner who stands; None of one who does not."""
+        at = estimate.at
+        if estimate.speed is None or not self._is_stopped(at, estimate.speed):
+            return None
+        self._inside_since = None
+        self._why = "the runner stands"
         if self._asked_after or self._stopped_since is None or at - self._stopped_since < self._policy.standing:
             return []
         self._asked_after = True
@@ -268,7 +276,7 @@ class Pacing:
             "slow_limit": limits.slow,
             "fast_limit": limits.fast,
             "side": "fast" if side > 0 else "slow",
-            "nth": self._said,
-            "sized": self._said == 1 or not early,
+            "nth": self.excursion.said,
+            "sized": self.excursion.said == 1 or not early,
             "early": early,
         }

@@ -7,6 +7,7 @@ from enum import StrEnum
 from coach.core.events import Estimate, Event
 from coach.core.policy import Policy
 
+OPENING = 6.0  # s: the run is being announced; a receiver without its first fix is no news yet
 START = 30.0  # s: which source leads at first is no change, and no filter knows yet what it has
 
 
@@ -71,7 +72,7 @@ class Signal:
     def _without(self, at: float) -> list[Event]:
         if self._silent_since is None:
             self._silent_since = at
-        if self._lost_said or at - self._silent_since < self._policy.lost_after:
+        if self._lost_said or at - self._silent_since < self._policy.lost_after or at < OPENING:
             return []
         self._lost_said = True
         return [Event(at, "signal_lost", {"silent_for": at - self._silent_since})]

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 
 from coach.core.band import EASY, Bands
 from coach.core.events import Event
+from coach.core.excursion import MOST_SAID, Excursion
 from coach.core.plan import Plan
 from coach.core.policy import Policy
 from coach.core.session import Session
@@ -21,10 +22,14 @@ BY_PATH = 0.5  # weight of the way that positions draw, beside that which speeds
 
 
 class Stretches:
-    """Fed while the signal is poor, it says `off_pace` at the end of a stretch that was off, or `struck` where that is past."""
+    """Fed while the signal is poor, it says `off_pace` at the end of a stretch that was off, or `struck` where that is past.
 
-    def __init__(self, plan: Plan, policy: Policy, level: str) -> None:
+    The `excursion` is shared with whoever judges the pace of now, when the signal is good.
+    """
+
+    def __init__(self, plan: Plan, policy: Policy, level: str, excursion: Excursion | None = None) -> None:
         self._policy, self._level = policy, level
+        self._excursion = excursion or Excursion()
         self.replan(plan, 0.0)
 
     def replan(self, plan: Plan, settled_at: float) -> None:
@@ -33,8 +38,7 @@ class Stretches:
         self.begin_segment(settled_at)
 
     def begin_segment(self, settled_at: float) -> None:
-        self._side = self._said = 0
-        self._said_at = 0.0
+        self._excursion.begin_segment()
         self.begin(settled_at)
 
     def begin(self, settled_at: float) -> None:
@@ -47,7 +51,7 @@ class Stretches:
 
     def take_back(self) -> None:
         """The last correction was not heard after all."""
-        self._said = max(0, self._said - 1)
+        self._excursion.take_back()
 
     def judge(
         self, at: float, session: Session, path: float, held: Callable[[str], str] = lambda kind: ""
@@ -90,24 +94,24 @@ class Stretches:
         is_whole = self._next > self._policy.stretch_most
         if is_whole:
             self.begin(at)
-        if side != self._side and (side or is_whole):
-            self._side, self._said = side, 0
-        if not side or session.ends_within(self._policy.quiet_end, speed):
+        if side != self._excursion.side and (side or is_whole):
+            self._excursion.begin(side)
+        if not side or self._excursion.past or session.ends_within(self._policy.quiet_end, speed):
             return []
         told = {"segment": session.index + 1, "side": "fast" if side > 0 else "slow", "speed": speed, "target": meant}
-        if self._said >= 2:
+        if self._excursion.said >= MOST_SAID:
             return self._struck(at, {**told, "bands": limits.widths(speed, side)})
         facts = {**told, "slow_limit": limits.slow, "fast_limit": limits.fast, "sigma": unsure, "stretch": way}
         return [self._correct(at, facts, early=side > 0 and session.segment.kind in EASY)]
 
     def _correct(self, at: float, facts: Mapping[str, object], early: bool) -> Event:
         self.begin(at + self._policy.response)
-        self._said += 1
-        self._said_at = at
-        return Event(at, "off_pace", {**facts, "nth": self._said, "early": early, "sized": self._said == 1 or not early})
+        self._excursion.tell(at)
+        nth = self._excursion.said
+        return Event(at, "off_pace", {**facts, "nth": nth, "early": early, "sized": nth == 1 or not early})
 
     def _struck(self, at: float, facts: Mapping[str, object]) -> list[Event]:
-        if self._said > 2 or at - self._said_at < self._policy.strike_after:
+        if at - self._excursion.said_at < self._policy.strike_after:
             return []
-        self._said += 1
+        self._excursion.past = True
         return [Event(at, "struck", facts)]

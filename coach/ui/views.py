@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import sys
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any, Protocol, TextIO
 
 from coach.core.coach import Coach
 from coach.core.events import Cue, Event
@@ -20,6 +22,37 @@ class View(Protocol):
     def followed(self, coach: Coach) -> None: ...
     def summary(self, summary: dict[str, Any]) -> None: ...
     def note(self, text: str) -> None: ...
+
+
+class Lasting:
+    """Another view, as long as somebody looks: a terminal that is closed, or a connection that drops, ends no run."""
+
+    def __init__(self, view: View) -> None:
+        self._view, self._gone = view, False
+
+    def event(self, event: Event) -> None:
+        self._show(self._view.event, event)
+
+    def cue(self, cue: Cue, text: str) -> None:
+        self._show(self._view.cue, cue, text)
+
+    def followed(self, coach: Coach) -> None:
+        self._show(self._view.followed, coach)
+
+    def summary(self, summary: dict[str, Any]) -> None:
+        self._show(self._view.summary, summary)
+
+    def note(self, text: str) -> None:
+        self._show(self._view.note, text)
+
+    def _show(self, show: Callable[..., None], *what: object) -> None:
+        if self._gone:
+            return
+        try:
+            show(*what)
+        except OSError:
+            self._gone = True
+            _turn_away(sys.stdout, sys.stderr)
 
 
 class JsonLines:
@@ -108,3 +141,12 @@ def _plain(facts: Any) -> dict[str, Any]:
 def _short(value: Any) -> Any:
     """Milliseconds, millimetres: what is beyond them is noise in a file."""
     return round(value, 3) if isinstance(value, float) else value
+
+
+def _turn_away(*streams: TextIO) -> None:
+    """What is still in their buffers goes nowhere, or the end of the program would trip over it."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in streams:
+        with contextlib.suppress(OSError, ValueError):  # a stream without a file, or closed
+            os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)

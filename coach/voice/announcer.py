@@ -26,6 +26,7 @@ from coach.voice.words import Words
 
 ANSWERED_WITHIN = 0.3  # s after a key was pressed: a later pip would be taken for something else
 SAID_BY_HAND = 2, 60.0  # priority, and s of life, of a text that is no cue
+LAST_WORDS = 12.0  # s the voice may take to finish after a run
 MOST_WARMED = 500  # phrases: a plan of a thousand segments does not keep a small computer busy before the start
 PER_TEXT = 3.0  # s that a slow computer may take to render one
 

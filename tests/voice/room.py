@@ -8,12 +8,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from coach.app import Setup
 from coach.core.events import Cue
+from coach.core.plan import Duration, Kind, Plan, Segment
+from coach.dryrun import Recording
 from coach.voice.announcer import Announcer
 from coach.voice.settings import VoiceSettings
 from coach.voice.sound import Sound, little_endian, scaled
 from coach.voice.synth import Synthesiser
 from coach.voice.words import Words
+from devices.sample import Stride
 
 WORDS = Words.load("en", "metric")
 PATIENCE = 30.0  # s until a test gives up: a busy machine is slow, not wrong
@@ -22,6 +26,13 @@ PATIENCE = 30.0  # s until a test gives up: a busy machine is slow, not wrong
 def cue(kind: str, life: float = PATIENCE, due: float = 0.0, priority: int = 2, **facts: Any) -> Cue:
     now = time.monotonic()
     return Cue(now, kind, priority, now + due + life, now + due, facts)
+
+
+def short_run(seconds: int) -> tuple[Recording, Setup]:
+    """A run that begins with words, is silent, and ends with beeps and words."""
+    plan = Plan("", (Segment("Easy", Kind.EASY, Duration(seconds)),))
+    items = [Stride(float(at), "pod", 3.0) for at in range(seconds + 2)]
+    return Recording(lambda: iter(items), None, 0, lambda: 0), Setup(plan)
 
 
 class Room:

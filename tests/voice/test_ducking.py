@@ -5,12 +5,16 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import replace
+from itertools import groupby
 from pathlib import Path
 
 import pytest
 
+from coach.dryrun import replay
+from coach.ui.views import Lines
 from coach.voice import ducking, ledger, pulse
 from coach.voice.announcer import Announcer
 from coach.voice.check import voice_check
@@ -22,6 +26,7 @@ from coach.voice.settings import VoiceSettings
 from coach.voice.words import Words
 from tests.runs.commands import COACH
 from tests.voice.ears import SINKS, Music, PipeWire, Server, missing, music, wait_until
+from tests.voice.room import short_run
 
 MISSING = missing("pulseaudio", "pactl", "parec", "pacat")
 pytestmark = [
@@ -105,6 +110,22 @@ def test_others_are_a_quarter_as_loud_while_it_speaks_and_then_exactly_as_before
     assert set(seen) == {LOWERED}
     assert volumes(player) == ORIGINAL
     assert not list(ledger.default_folder().iterdir())
+
+
+def test_11_in_a_whole_run_music_is_lowered_while_words_are_heard_never_stopped_and_given_back(player: Music) -> None:
+    """Down for the words of the beginning, up in the silence, down for the end; never paused, muted, or at another volume."""
+    with speaking():
+        pass  # or there is no way from here to the server
+    recording, setup = short_run(12)
+    seen: list[tuple[int, ...]] = []
+    with ThreadPoolExecutor(1) as pool:
+        run = pool.submit(replay, recording, setup, Lines("km", lambda line: None), 1.0, SETTINGS)
+        while not run.done():
+            seen.append(volumes(player))
+        assert run.result()[0]["complete"]
+    becomes(player, ORIGINAL)
+    turns = [volume for volume, _ in groupby(seen)]
+    assert set(turns) == {ORIGINAL, LOWERED} and turns.count(LOWERED) >= 2
 
 
 def test_a_voice_that_is_killed_leaves_nobody_quiet(player: Music) -> None:

@@ -19,13 +19,14 @@ from coach.core.plan import Duration, Kind, Plan, Segment
 from coach.dryrun import open_recording, replay
 from coach.ui.views import Lines
 from coach.voice import earcons
+from coach.voice.mixer import FADE
 from coach.voice.players import UNDER_SPEECH
 from coach.voice.settings import VoiceSettings
 from coach.voice.sound import RATE, little_endian, scaled, seconds, silence
 from coach.voice.words import Words
-from coach.voice.worker import GAP
+from coach.voice.worker import GAP, TAIL
 from tests.conftest import ROOT
-from tests.voice.room import PATIENCE, WORDS, Room, cue
+from tests.voice.room import PATIENCE, WORDS, Room, cue, short_run
 
 edge = pytest.mark.edge
 STEPS = (("warm", 160), ("fast", 184), ("home", None))
@@ -193,6 +194,21 @@ def test_a_replayed_run_is_heard_with_its_metronome(tmp_path: Path) -> None:
     gaps = [round(60 * RATE / (after - before)) for before, after in pairwise(heard)]
     assert gaps.count(160) >= 3 and gaps.count(184) >= 5
     assert gaps.index(160) < gaps.index(184)
+
+
+@edge
+def test_12_no_syllable_is_lost_on_a_headset_that_falls_asleep(tmp_path: Path) -> None:
+    """A whole run: before its first words near silence wakes the headset, and, as far as there is time, before the beeps."""
+    room = Room(tmp_path, device="bluez_headset", wake_ms=500)
+    recording, setup = short_run(14)
+    replay(recording, setup, Lines("km"), rate=1.0, voice=room.settings)
+    wake, heard = little_endian(earcons.wake(0.5)), room.heard
+    begins = heard.find(room.sound_of("Easy, by feel, fourteen seconds."))
+    assert begins > 0 and heard[begins - len(wake) : begins] == wake
+    beeps = heard.find(room.played(earcons.countdown())[2 * FADE :]) - 2 * FADE
+    before = heard[beeps - RATE // 4 : beeps]
+    assert beeps > begins and len(before.replace(bytes(2), b"")) > len(before) // 2
+    assert heard.rstrip(bytes(1)).endswith(little_endian(earcons.wake(TAIL)).rstrip(bytes(1))), "nor is the last one"
 
 
 # What must have ended in time
