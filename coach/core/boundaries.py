@@ -11,6 +11,7 @@ from coach.core.session import Session
 
 COUNTDOWN = 3.0  # s: three beeps, a second apart, and the go
 LEAD = 2.0  # s: the countdown is handed over this much earlier: the sound card can be exact, and a late headset be met
+ROOM_WITHIN = 30.0  # s that a ramp's target waits for room to be said, before it is offered all the same
 SHORTEST_PREVIEWED = 30.0  # s: a segment shorter than this ends before anybody has thought about the next
 
 
@@ -20,6 +21,7 @@ class Boundaries:
     def __init__(self, policy: Policy) -> None:
         self._policy = policy
         self._target_quiet_until = 0.0
+        self._wanted_since: float | None = None  # when the target of now was worth saying
         self.previewed: int | None = None  # the segment (counted from 0) that was announced
         self._begin(float("-inf"), None)
 
@@ -47,14 +49,14 @@ class Boundaries:
         self.previewed = segment - 1
 
     def judge(
-        self, at: float, session: Session, speed: float | None, delayed: Callable[[str], str] | None
+        self, at: float, session: Session, speed: float | None, held: Callable[[str], str] | None
     ) -> list[Event]:
-        """`delayed` tells what a kind of cue waits for; None where no ramp is told, as on a belt that has its stairs."""
+        """`held` tells which rule keeps a kind of cue back; None where no ramp is told, as on a belt that has its stairs."""
         left = session.seconds_left(speed)
         lead = COUNTDOWN + LEAD if session.is_last else self._policy.preview
         self._announces = (inf, inf) if left is None else (at + left - lead, at + left)
         events = [] if left is None else self._before_the_end(at, session, left)
-        return events if events or delayed is None else self._ramp(at, session, left, delayed)
+        return events if events or held is None else self._ramp(at, session, left, held)
 
     def _begin(self, at: float, target: float | None) -> None:
         self.previewed = None
@@ -63,6 +65,7 @@ class Boundaries:
         self._say_target(at, target)
 
     def _say_target(self, at: float, target: float | None) -> None:
+        self._wanted_since = None
         self._target_said = target
         self._target_quiet_until = at + self._policy.refresh_every
 
@@ -77,14 +80,17 @@ class Boundaries:
                 return [Event(at, "preview", {"segment": session.index + 2, "ends": at + left})]
         return []
 
-    def _ramp(self, at: float, session: Session, left: float | None, delayed: Callable[[str], str]) -> list[Event]:
+    def _ramp(self, at: float, session: Session, left: float | None, held: Callable[[str], str]) -> list[Event]:
         """The target of now, once it has moved and there is room to say so."""
         target = session.target
         if target is None or self._target_said is None:
             return []
         moved = abs(target / self._target_said - 1) >= self._policy.refresh_change
         ending = left is not None and left < self._policy.quiet_end
-        if not moved or ending or at < self._target_quiet_until or delayed("ramp"):
+        if not moved or ending or at < self._target_quiet_until:
             return []
+        self._wanted_since = at if self._wanted_since is None else self._wanted_since
+        if held("ramp") and at < self._wanted_since + ROOM_WITHIN:
+            return []  # there may be room soon; later the floor says why there was none
         self._say_target(at, target)
         return [Event(at, "ramp_moved", {"target": target})]

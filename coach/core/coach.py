@@ -166,9 +166,9 @@ class Coach:
             self._happened(self._course.judge(now, self.session.due))
             if self._course.is_quiet(now):
                 self._judges.mute(now)
-        held, delayed = partial(self._floor.holds, now), partial(self._floor.delays, now)
+        held = partial(self._floor.holds, now)
         poor = self._estimator.path if self._signal.poor else None
-        self._happened(self._judges.judge(self.session, estimate, poor, self.heart, held, delayed))
+        self._happened(self._judges.judge(self.session, estimate, poor, self.heart, held))
         self._floor.reserve(*self._judges.announces)
 
     def _happened(self, events: list[Event]) -> None:

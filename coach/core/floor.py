@@ -91,12 +91,10 @@ class Floor:
 
     def holds(self, at: float, kind: str) -> str:
         """The rule that would keep a cue of this kind back now; "" when it would be said at once."""
-        return is_said(kind, self.verbosity, self._switches) or self.delays(at, kind)
-
-    def delays(self, at: float, kind: str) -> str:
-        """The rule that a cue of this kind would have to wait for now, whether the runner wants to hear it or not."""
         rule = RULES[kind]
-        return self._held_by(at, Cue(at, kind, rule.priority, at + rule.life, at))
+        return is_said(kind, self.verbosity, self._switches) or self._held_by(
+            at, Cue(at, kind, rule.priority, at + rule.life, at)
+        )
 
     def release(self, at: float) -> list[Cue]:
         """The cues to be said now, most urgent first; what is too late is gone."""

@@ -76,18 +76,9 @@ class Judges:
                 self._corrected(decision.at, decision.facts, heard)
 
     def judge(
-        self,
-        session: Session,
-        estimate: Estimate,
-        poor: float | None,
-        heart: float | None,
-        held: Callable[[str], str],
-        delayed: Callable[[str], str],
+        self, session: Session, estimate: Estimate, poor: float | None, heart: float | None, held: Callable[[str], str]
     ) -> list[Event]:
-        """What became true; of a `poor` signal the metres its positions draw.
-
-        `held` tells which rule keeps a kind of cue back, `delayed` which does for the moment.
-        """
+        """What became true; of a `poor` signal the metres its positions draw, `held` tells which rule keeps a cue back."""
         at, speed = estimate.at, estimate.speed
         self.forecast.follow(session, speed)
         left = session.seconds_left(speed)
@@ -98,7 +89,7 @@ class Judges:
         else:
             events += self._judge_pace(session, estimate, poor, held)
         events += [adapted for event in events if (adapted := self._give_way(event, session, speed))]
-        return events + self._boundaries.judge(at, session, speed, None if self._belt else delayed)
+        return events + self._boundaries.judge(at, session, speed, None if self._belt else held)
 
     def _judge_pace(
         self, session: Session, estimate: Estimate, poor: float | None, held: Callable[[str], str]

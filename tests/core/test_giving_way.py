@@ -135,17 +135,22 @@ def test_a_race_that_slips_away_is_told_honestly_once_and_coached_on() -> None:
 
 def test_a_ramp_that_has_no_room_is_said_once_there_is() -> None:
     """The floor is taken for as long as a refresh is worth hearing: it comes afterwards, not two minutes later."""
-    policy = replace(POLICY, silence=20.0)
-    quiet = OnFoot(PLAN, Settings(policy=policy, verbosity="quiet"))
-    quiet.run(260, quiet.target())
-    (due,) = (decision.at for decision in quiet.decisions if decision.kind == "ramp")
-    asked = OnFoot(PLAN, Settings(policy=policy))
-    asked.run(int(due), asked.target())
-    asked.press("report")
-    asked.run(40, asked.target())
-    (said,) = (cue.at for cue in asked.cues if cue.kind == "ramp")
-    assert due + 20 < said < due + 30
-    (kept,) = (decision for decision in quiet.decisions if decision.kind == "ramp")
+    settings = Settings(policy=replace(POLICY, silence=20.0))
+
+    def refreshed(runner: OnFoot, *seconds: int) -> float:
+        for each in seconds:
+            runner.run(each, runner.target())
+            runner.press("report")
+        return next(cue.at for cue in runner.cues if cue.kind == "ramp")
+
+    alone = refreshed(OnFoot(PLAN, settings), 300)
+    assert alone + 20 < refreshed(OnFoot(PLAN, settings), int(alone), 90) < alone + 30
+
+
+def test_a_ramp_that_nobody_wants_to_hear_leaves_its_reason() -> None:
+    runner = OnFoot(PLAN, Settings(verbosity="quiet"))
+    runner.run(300, runner.target())
+    (kept,) = (decision for decision in runner.decisions if decision.kind == "ramp")
     assert kept.rule == "verbosity = quiet: said from normal on"
 
 
