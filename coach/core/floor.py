@@ -22,6 +22,7 @@ HOUR = 3600.0
 CORRECTION = 3  # corrections keep their own distance: second_after
 BREATH = 6.5  # s: the longest that is said at once
 SHORT = 1.6  # s: what has to end in time is said in so much, where there is no more ("Next, five forty.")
+PIPS = 0.5  # s: what is no longer is a sign, and no talk that has to keep its distance
 ANYONE = 99  # a priority: whoever speaks
 _ROWS = tuple(RULES)
 
@@ -161,7 +162,8 @@ class Floor:
             self._unasked.popleft()
         if len(self._unasked) >= self._policy.per_hour:
             return f"per_hour = {self._policy.per_hour} were said"
-        if cue.priority > CORRECTION and self._unasked and at - self._unasked[-1][0] < self._policy.apart:
+        talked = next((when for when, length in reversed(self._unasked) if length > PIPS), -inf)
+        if cue.priority > CORRECTION and RULES[cue.kind].takes > PIPS and at - talked < self._policy.apart:
             return f"apart = {self._policy.apart:g} s between two that nobody asked for"
         return self._over_airtime(at, RULES[cue.kind].takes)
 
