@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from coach.core.events import Event
+from coach.core.excursion import Excursion
 from coach.core.plan import Duration, Kind, Plan, Ramp, Segment, Steady, Target
 from coach.core.policy import Policy
 from coach.core.session import Session
@@ -135,3 +136,14 @@ def test_without_a_target_nothing_is_timed() -> None:
     runner = Runner()
     runner.session.replan(Plan("p", (Segment("S", Kind.FREE, Duration(3600.0)),)))
     assert runner.run(2.0, 600) == []
+
+
+def test_an_excursion_is_one_however_the_pace_is_judged_meanwhile() -> None:
+    """After two corrections that the pace of now gave rise to, the stretches tell of none: the next is a strike."""
+    runner, shared = Runner(), Excursion()
+    runner.stretches = Stretches(runner.session.plan, POLICY, "intermediate", shared)
+    shared.begin(-1)
+    shared.tell(10.0)
+    shared.tell(40.0)
+    assert [event.name for event in runner.run(2.5, 600)] == ["struck"]
+    assert shared.past

@@ -145,7 +145,7 @@ def test_04_a_band_has_two_sides_and_nobody_is_nagged_within_it() -> None:
 
 def test_05_who_is_on_pace_again_hears_so() -> None:
     """Two pips once, when a correction has helped; nothing more, until he asks."""
-    items = (Stride(float(at), "pod", 3.3 if at < 16 else 3.0) for at in range(620))
+    items = (Stride(float(at), "pod", 3.3 if at < 20 else 3.0) for at in range(620))
     told = Told(Plan("p", (segment(620, 3.0),)), with_keys(ticking(items), {400.0: "report"}))
     (corrected,), (again,) = told.of("ease_off"), told.of("on_pace")
     assert corrected.at < again.at < corrected.at + 60
