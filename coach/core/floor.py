@@ -23,6 +23,7 @@ CORRECTION = 3  # corrections keep their own distance: second_after
 KEPT = 0.16  # share of what may be said in an hour that is kept for corrections
 BREATH = 6.5  # s: the longest that is said at once
 SHORT = 1.6  # s: what has to end in time is said in so much, where there is no more ("Next, five forty.")
+PIPS = 0.5  # s: what is no longer is a sign, and no talk that has to keep its distance
 ANYONE = 99  # a priority: whoever speaks
 _ROWS = tuple(RULES)
 
@@ -160,10 +161,10 @@ class Floor:
     def _over_budget(self, at: float, cue: Cue) -> str:
         while self._unasked and self._unasked[0][0] < at - HOUR:
             self._unasked.popleft()
-        most_urgent = cue.priority <= CORRECTION
-        if len(self._unasked) >= self._policy.per_hour * (1.0 if most_urgent else 1.0 - KEPT):
+        most_urgent, talks = cue.priority <= CORRECTION, [when for when, length in self._unasked if length > PIPS]
+        if len(talks) >= self._policy.per_hour * (1.0 if most_urgent else 1.0 - KEPT):
             return f"per_hour = {self._policy.per_hour} were said" + ("" if most_urgent else ", but for corrections")
-        if cue.priority > CORRECTION and self._unasked and at - self._unasked[-1][0] < self._policy.apart:
+        if not most_urgent and RULES[cue.kind].takes > PIPS and talks and at - talks[-1] < self._policy.apart:
             return f"apart = {self._policy.apart:g} s between two that nobody asked for"
         return self._over_airtime(at, RULES[cue.kind].takes)
 
