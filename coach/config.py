@@ -9,16 +9,17 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
-from coach.core.band import LEVELS
-from coach.core.cues import RULES
-from coach.core.plan import Plan
+from coach.core.judge.band import LEVELS
+from coach.core.plan.segments import Plan
 from coach.core.policy import Policy
+from coach.core.speech.rules import RULES
 from coach.core.units import parse_distance
-from coach.located import InvalidSettings, Toml, read_toml, suggestion
-from coach.planning.evidence import Evidence, best_fitness, from_easy_pace, from_heart, from_talk_test, split_heart_pace
-from coach.planning.fitness import Fitness, Result
+from coach.errors import InvalidSettings, suggestion
+from coach.planning.fitness.evidence import Evidence, best_fitness, from_easy_pace, from_heart, from_talk_test, split_heart_pace
+from coach.planning.fitness.paces import Fitness, Result
+from coach.toml import Toml, read_toml
 from coach.voice.settings import VoiceSettings
-from coach.voice.words import languages
+from coach.voice.words.phrasing import languages
 from coach.workouts import native, open_workout
 from coach.workouts.reading import Workout as Opened
 from devices import catalogue

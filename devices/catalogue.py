@@ -80,9 +80,7 @@ _PORT_OPTIONS = ("port", "baud", "address")
 _TRACK_OPTIONS = ("port", "rate")
 _UNNAMED = 'no file is named; type for example port = "run.gpx"'
 
-_PLUGS: dict[
-    tuple[int, int | None], tuple[str | None, str]
-] = {  # USB vendor, product or any -> kind, what it is
+_PLUGS: dict[tuple[int, int | None], tuple[str | None, str]] = {  # USB vendor, product or any -> kind, what it is
     (0x1546, None): ("ublox", "u-blox receiver"),
     (0x0FCF, None): ("ant-footpod", "ANT stick"),
     (0x0E8D, 0x3329): ("nmea", "MediaTek receiver"),
@@ -133,9 +131,7 @@ def port(kind: str, options: Mapping[str, Any]) -> Port:
     if address:
         return TcpPort(address)
     path = options.get("port") or "auto"
-    return SerialPort(
-        (lambda: _only(kind)) if path == "auto" else path, _bauds(row, options), _load(row.heard)
-    )
+    return SerialPort((lambda: _only(kind)) if path == "auto" else path, _bauds(row, options), _load(row.heard))
 
 
 def talk(kind: str, options: Mapping[str, Any]) -> Talk | None:

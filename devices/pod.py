@@ -53,9 +53,7 @@ _UNITS = {  # in lower case -> what it measures, and its size in ours
     "mi": ("distance", _MILE),
     "%": ("grade", 0.01),
 }
-_NAMES: dict[
-    str, tuple[str, str | None]
-] = {  # what pods call it -> what it measures, and the unit if that tells
+_NAMES: dict[str, tuple[str, str | None]] = {  # what pods call it -> what it measures, and the unit if that tells
     **dict.fromkeys(("speed", "spd", "v", "velocity"), ("speed", None)),
     **dict.fromkeys(("mps", "speed_mps", "speed_ms"), ("speed", "m/s")),
     **dict.fromkeys(("kmh", "kph", "speed_kmh", "speed_kph"), ("speed", "km/h")),
@@ -75,9 +73,7 @@ _NAMES: dict[
 _UNIT = r"[A-Za-z]+(?:/[A-Za-z]+)?|%"
 _NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)"
 _BARE = re.compile(rf"({_NUMBER})\s*({_UNIT})?\Z")
-_NAMED = re.compile(
-    rf"\b([A-Za-z_]\w*)\s*[:=]\s*({_NUMBER})(?![\w.:-]*[\d.:])(?:\s*({_UNIT})(?!\s*[:=\w/]))?"
-)
+_NAMED = re.compile(rf"\b([A-Za-z_]\w*)\s*[:=]\s*({_NUMBER})(?![\w.:-]*[\d.:])(?:\s*({_UNIT})(?!\s*[:=\w/]))?")
 _SEPARATOR = re.compile(r"\s*[,;\t]\s*")
 _OWN = b"PFPOD"
 
@@ -204,17 +200,11 @@ def _json(text: str) -> list[_Value] | None:
     except (ValueError, RecursionError):
         return None
     known = [(*_NAMES[name.lower()], number) for name, number in values.items() if name.lower() in _NAMES]
-    return [
-        (what, number, unit) for what, unit, number in known if what and isinstance(number, float)
-    ] or None
+    return [(what, number, unit) for what, unit, number in known if what and isinstance(number, float)] or None
 
 
 def _named(text: str) -> list[_Value] | None:
-    known = [
-        (*_NAMES[name.lower()], number, unit)
-        for name, number, unit in _NAMED.findall(text)
-        if name.lower() in _NAMES
-    ]
+    known = [(*_NAMES[name.lower()], number, unit) for name, number, unit in _NAMED.findall(text) if name.lower() in _NAMES]
     return [(what, float(number), said or unit) for what, unit, number, said in known if what] or None
 
 
@@ -225,11 +215,7 @@ def _unit_for(mode: str, unit: str | None) -> str | None:
     if unit is None:
         return None
     measures = "distance" if mode == "pulses" else mode
-    fitting = [
-        name
-        for name, (what, _) in _UNITS.items()
-        if what == measures or (what, measures) == ("pace", "speed")
-    ]
+    fitting = [name for name, (what, _) in _UNITS.items() if what == measures or (what, measures) == ("pace", "speed")]
     return _known("unit", unit.lower(), fitting)
 
 

@@ -175,9 +175,7 @@ def comports() -> list[Any]:
     """pyserial's list of the USB serial ports, by name."""
     from serial.tools import list_ports
 
-    return sorted(
-        (port for port in list_ports.comports() if port.vid is not None), key=lambda port: str(port.device)
-    )
+    return sorted((port for port in list_ports.comports() if port.vid is not None), key=lambda port: str(port.device))
 
 
 def _usb(port: str) -> _Identity:

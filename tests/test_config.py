@@ -12,9 +12,9 @@ import pytest
 from pydantic import BaseModel
 
 from coach import config
-from coach.core.plan import Distance
+from coach.core.plan.segments import Distance
 from coach.core.policy import Policy
-from coach.located import InvalidSettings
+from coach.errors import InvalidSettings
 
 EXAMPLE = Path(__file__).parent.parent / "config.example.toml"
 
@@ -150,5 +150,5 @@ def test_the_schema_names_every_table() -> None:
 
 
 def test_coach_schema_prints_json() -> None:
-    printed = subprocess.run([sys.executable, "-m", "coach.cli", "schema"], capture_output=True, check=True)
+    printed = subprocess.run([sys.executable, "-m", "coach.cli.main", "schema"], capture_output=True, check=True)
     assert json.loads(printed.stdout)["type"] == "object"

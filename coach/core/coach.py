@@ -12,20 +12,20 @@ from functools import partial
 from math import inf
 from typing import Any
 
-from coach.core.cues import RULES
-from coach.core.estimate import Estimator
+from coach.core.course.on_course import OnCourse
+from coach.core.estimate.estimator import Estimator
+from coach.core.estimate.footpod import FootpodScale
+from coach.core.estimate.leader import Sources
+from coach.core.estimate.quality import Grade, Signal
 from coach.core.events import Cue, Estimate, Event
-from coach.core.facts import progress_facts, report_facts, segment_facts
-from coach.core.floor import Decision, Floor
-from coach.core.footpod import FootpodScale
 from coach.core.inputs import Input, Key, Tick
-from coach.core.judges import Judges
-from coach.core.oncourse import OnCourse
-from coach.core.plan import Plan
-from coach.core.session import Phase, Session
+from coach.core.judge.panel import Judges
+from coach.core.plan.segments import Plan
+from coach.core.session.phases import Phase, Session
 from coach.core.settings import Settings
-from coach.core.signal import Grade, Signal
-from coach.core.sources import Sources
+from coach.core.speech.facts import progress_facts, report_facts, segment_facts
+from coach.core.speech.floor import Decision, Floor
+from coach.core.speech.rules import RULES
 from devices.api import Decoder
 from devices.sample import Battery, Fix, Link, Pulse, Rx, Sample, Stride
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from devices.sample import Battery, Fix, Link, Pulse, Rx, Stride
 
 KEYS = ("pause", "resume", "skip", "back", "lap", "report", "progress", "verbosity", "quit")
+TICK = 1.0  # s: silence is made visible this often
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from coach.core.estimate import EstimatorSettings
+from coach.core.estimate.estimator import EstimatorSettings
 from coach.core.policy import Policy
 
 

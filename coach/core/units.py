@@ -31,7 +31,7 @@ def parse_duration(text: str) -> float:
         return _within(int(hours or 0) * 3600 + int(minutes) * 60 + float(seconds), LONGEST_TIME, text)
     quantity = _QUANTITY.fullmatch(text)
     if not quantity or quantity[2] not in SECONDS:
-        raise ValueError(f"{text!r} is not a time; write \"10 min\", \"90 s\" or \"1:30:00\"")
+        raise ValueError(f'{text!r} is not a time; write "10 min", "90 s" or "1:30:00"')
     return _within(float(quantity[1]) * SECONDS[quantity[2]], LONGEST_TIME, text)
 
 
@@ -40,7 +40,7 @@ def parse_distance(text: str) -> float:
     text = text.strip()
     quantity = _QUANTITY.fullmatch(text)
     if not quantity or quantity[2] not in METRES:
-        raise ValueError(f"{text!r} is not a distance; write \"2 km\", \"400 m\" or \"1 mi\"")
+        raise ValueError(f'{text!r} is not a distance; write "2 km", "400 m" or "1 mi"')
     return _within(float(quantity[1]) * METRES[quantity[2]], LONGEST_WAY, text)
 
 
@@ -57,7 +57,7 @@ def parse_speed(text: str) -> float:
     elif match := _SPEED.fullmatch(text):
         speed = float(match[1]) * _PER_HOUR[match[2]]
     else:
-        raise ValueError(f"{text!r} is not a pace; write \"5:30/km\", \"8:50/mi\" or \"10.5 km/h\"")
+        raise ValueError(f'{text!r} is not a pace; write "5:30/km", "8:50/mi" or "10.5 km/h"')
     if not SLOWEST <= speed <= FASTEST:
         raise ValueError(f"{text!r} is no running pace: {pace_text(speed) if speed else 'standing still'}")
     return speed

@@ -136,4 +136,3 @@ RIVALS: dict[str, Callable[[], Rival]] = {
     "RunnerUp": RunnerUp,
     "RunPowerWorkout": RunPowerWorkout,
 }
-

@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 from math import inf, sqrt
 from statistics import median
 
-from coach.core.band import EASY
-from coach.core.plan import Band, Kind, Segment
+from coach.core.plan.segments import EASY, Band, Kind, Segment
 from coach.rehearsal.runner import Correction
 
 SETTLED = 15.0  # s into a segment from which the pace is judged

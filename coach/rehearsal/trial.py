@@ -9,8 +9,8 @@ from typing import Protocol
 from coach.core.coach import Coach
 from coach.core.events import Cue
 from coach.core.inputs import Input, Key
-from coach.core.plan import Distance, Plan, UntilLap
-from coach.core.session import Phase, Session
+from coach.core.plan.segments import Distance, Plan, UntilLap
+from coach.core.session.phases import Phase, Session
 from coach.core.settings import Settings
 from coach.rehearsal.rivals import BAND, Moment, Rival
 from coach.rehearsal.runner import EASY, Advice, Correction, Legs, Runner, advice

@@ -7,7 +7,7 @@ counted after the segment has settled. Easy running may be slower than told, whi
 
 from __future__ import annotations
 
-from coach.core.plan import Band, Kind, Segment
+from coach.core.plan.segments import Band, Kind, Segment
 
 TOLERANCE = 0.03  # share of the target: what a trained runner keeps to without being told
 SETTLE = 30.0  # s at the start that nobody is judged by

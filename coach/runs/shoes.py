@@ -9,8 +9,8 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
-from coach.core.footpod import SCALE_BOUNDS, FootpodScale
-from coach.located import InvalidSettings
+from coach.core.estimate.footpod import SCALE_BOUNDS, FootpodScale
+from coach.errors import InvalidSettings
 
 WORTH_KEEPING = 120.0  # s of good GPS: what less of it taught is not better than what was known
 

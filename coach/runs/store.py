@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from coach.located import InvalidSettings, suggestion
+from coach.errors import InvalidSettings, suggestion
 from coach.runs.entries import End
 from coach.runs.journal import JournalReader, is_journal, is_led, last_entry
 from devices.api import InvalidFile

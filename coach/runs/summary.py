@@ -6,8 +6,8 @@ from typing import Any
 
 from coach.core.coach import Coach
 from coach.core.events import Cue, Event
-from coach.core.plan import Segment
-from coach.core.session import Phase
+from coach.core.plan.segments import Segment
+from coach.core.session.phases import Phase
 from coach.runs.score import Score
 
 

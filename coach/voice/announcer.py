@@ -15,14 +15,14 @@ from pathlib import Path
 from typing import Self
 
 from coach.core.events import Cue
-from coach.located import InvalidSettings
+from coach.errors import InvalidSettings
 from coach.voice.booth import READY_WITHIN, STRIKES, Booth
-from coach.voice.ducking import Ducking
-from coach.voice.process import Message, VoiceProcess
+from coach.voice.process.parent import Message, VoiceProcess
+from coach.voice.server.ducking import Ducking
 from coach.voice.settings import VoiceSettings
 from coach.voice.signs import sign
 from coach.voice.turns import Turns, Utterance
-from coach.voice.words import Words
+from coach.voice.words.phrasing import Words
 
 ANSWERED_WITHIN = 0.3  # s after a key was pressed: a later pip would be taken for something else
 SAID_BY_HAND = 2, 60.0  # priority, and s of life, of a text that is no cue

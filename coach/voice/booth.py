@@ -14,7 +14,7 @@ from collections.abc import Callable
 from enum import Enum, auto
 from math import inf, isfinite
 
-from coach.voice.process import Message, VoiceProcess
+from coach.voice.process.parent import Message, VoiceProcess
 from coach.voice.settings import VoiceSettings
 from coach.voice.turns import Utterance
 

@@ -8,13 +8,13 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from coach.located import InvalidSettings
-from coach.voice import ducking, pulse
+from coach.errors import InvalidSettings
 from coach.voice.announcer import render
 from coach.voice.booth import READY_WITHIN
-from coach.voice.process import Message, VoiceProcess, answered
+from coach.voice.process.parent import Message, VoiceProcess, answered
+from coach.voice.process.synth import INSTALL
+from coach.voice.server import ducking, pulse
 from coach.voice.settings import VoiceSettings
-from coach.voice.synth import INSTALL
 
 _PIPS = {"earcon": "pips", "text": "", "short": "", "at": None, "by": None, "over": False}
 PHRASE = "Ease off. Ten seconds fast."

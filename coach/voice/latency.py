@@ -18,11 +18,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from statistics import median
 
-from coach.located import InvalidSettings
-from coach.voice import pulse
+from coach.errors import InvalidSettings
 from coach.voice.booth import READY_WITHIN
-from coach.voice.monitor import LOUD, Monitor
-from coach.voice.process import Message, VoiceProcess, answered
+from coach.voice.process.parent import Message, VoiceProcess, answered
+from coach.voice.server import pulse
+from coach.voice.server.monitor import LOUD, Monitor
 from coach.voice.settings import VoiceSettings
 from coach.voice.turns import AHEAD
 

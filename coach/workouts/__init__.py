@@ -7,9 +7,9 @@ from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
 
-from coach.core.plan import Plan
-from coach.located import InvalidSettings, suggestion
-from coach.planning.fitness import Fitness
+from coach.core.plan.segments import Plan
+from coach.errors import InvalidSettings, suggestion
+from coach.planning.fitness.paces import Fitness
 from coach.workouts.blocks import printable
 from coach.workouts.reading import Workout
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import ceil, floor
 
-from coach.core.plan import Band, Distance, Duration, Kind, Plan, Ramp, Segment, Steady, Target, UntilLap
+from coach.core.plan.segments import Band, Distance, Duration, Kind, Plan, Ramp, Segment, Steady, Target, UntilLap
 from coach.core.units import FASTEST, SLOWEST
-from coach.located import InvalidSettings
+from coach.errors import InvalidSettings
 
 TOLERANCE = 0.015  # of a speed: watches want two limits; half the least gear a trained runner holds
 LEAST_STEP = 30.0  # s: a watch that changes its target more often is not obeyed

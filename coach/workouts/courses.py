@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from coach.core.course import Course
-from coach.core.plan import Distance, Plan
-from coach.planning.survey import FITS, fitted, in_laps, survey
+from coach.core.plan.course import Course
+from coach.core.plan.segments import Distance, Plan
+from coach.planning.one_run.survey import FITS, fitted, in_laps, survey
 from devices.api import InvalidFile
 from devices.tracks.route import places
 

@@ -19,8 +19,8 @@ from typing import Any
 
 import fitdecode
 
-from coach.core.plan import MAX_SEGMENTS, Distance, Duration, Kind, Length, Plan, Segment, Target, UntilLap
-from coach.planning.fitness import Fitness
+from coach.core.plan.segments import MAX_SEGMENTS, Distance, Duration, Kind, Length, Plan, Segment, Target, UntilLap
+from coach.planning.fitness.paces import Fitness
 from coach.workouts import files
 from coach.workouts.blocks import Block, Item, Written, limits, losses, printable, staircase, tolerance_note
 from coach.workouts.reading import Reading, Warn, Workout

@@ -10,9 +10,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-from coach.core.plan import Distance, Duration, Kind, Length, Plan, Segment, Target, UntilLap
+from coach.core.plan.segments import Distance, Duration, Kind, Length, Plan, Segment, Target, UntilLap
 from coach.core.units import METRES
-from coach.planning.fitness import Fitness
+from coach.planning.fitness.paces import Fitness
 from coach.workouts import files
 from coach.workouts.blocks import Block, Item, Written, limits, losses, printable, staircase, tolerance_note
 from coach.workouts.files import decimal

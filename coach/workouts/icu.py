@@ -16,9 +16,9 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
-from coach.core.plan import Duration, Kind, Length, Plan, Segment, Target, UntilLap
+from coach.core.plan.segments import Duration, Kind, Length, Plan, Segment, Target, UntilLap
 from coach.core.units import FASTEST, METRES, SECONDS, SLOWEST
-from coach.planning.fitness import Fitness
+from coach.planning.fitness.paces import Fitness
 from coach.workouts import files
 from coach.workouts.blocks import KIND_OF_NAME, Written
 from coach.workouts.reading import NO_FITNESS, Reading, Warn, Where, Workout
@@ -260,5 +260,3 @@ def clock_length(seconds: int) -> str:
     hours, rest = divmod(seconds, 3600)
     minutes, second = divmod(rest, 60)
     return "".join(f"{value}{unit}" for value, unit in ((hours, "h"), (minutes, "m"), (second, "s")) if value)
-
-

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import ceil, floor
 
-from coach.core.plan import Band, Distance, Duration, Kind, Plan, Ramp, Segment, Steady, Target
+from coach.core.plan.segments import Band, Distance, Duration, Kind, Plan, Ramp, Segment, Steady, Target
 from coach.core.units import FASTEST, METRES, SLOWEST, clock_text
 from coach.workouts.blocks import Block, Item, Written, blocks, losses, moved, number, printable
 from coach.workouts.icu import clock_length, is_plain

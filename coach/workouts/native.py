@@ -18,8 +18,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from coach.core.course import MOST_LAPS
-from coach.core.plan import (
+from coach.core.plan.course import MOST_LAPS
+from coach.core.plan.segments import (
     MAX_SEGMENTS,
     Band,
     Distance,
@@ -35,8 +35,9 @@ from coach.core.plan import (
     UntilLap,
 )
 from coach.core.units import METRES, parse_distance, parse_duration, parse_speed
-from coach.located import InvalidSettings, Place, Toml, read_toml, suggestion
-from coach.planning.fitness import NAMES, Fitness
+from coach.errors import InvalidSettings, suggestion
+from coach.planning.fitness.paces import NAMES, Fitness
+from coach.toml import Place, Toml, read_toml
 from coach.workouts.blocks import Written
 from coach.workouts.reading import CADENCES, LONGEST_SAYING, MOST_SAYINGS, Workout, lies_within
 from devices.api import InvalidFile

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from coach.core.plan import Band, Distance, Duration, Length, Plan, Ramp, Saying, Steady, Target
+from coach.core.plan.segments import Band, Distance, Duration, Length, Plan, Ramp, Saying, Steady, Target
 from coach.core.units import METRES, clock_text, parse_speed
 from coach.workouts.blocks import Block, Item, Written, blocks, number, printable
 

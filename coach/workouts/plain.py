@@ -4,8 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from coach.core.course import Course
-from coach.core.plan import Band, Distance, Duration, Kind, Length, Plan, Ramp, Saying, Segment, Steady, Target, UntilLap
+from coach.core.plan.course import Course
+from coach.core.plan.segments import (
+    Band,
+    Distance,
+    Duration,
+    Kind,
+    Length,
+    Plan,
+    Ramp,
+    Saying,
+    Segment,
+    Steady,
+    Target,
+    UntilLap,
+)
 
 
 def as_dict(plan: Plan) -> dict[str, Any]:

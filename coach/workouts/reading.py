@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from coach.core.plan import (
+from coach.core.plan.segments import (
     MAX_SEGMENTS,
     Band,
     Distance,
@@ -22,8 +22,8 @@ from coach.core.plan import (
     UntilLap,
 )
 from coach.core.units import FASTEST, LONGEST_TIME, LONGEST_WAY, SLOWEST
-from coach.located import InvalidSettings
-from coach.planning.fitness import Fitness
+from coach.errors import InvalidSettings
+from coach.planning.fitness.paces import Fitness
 from coach.workouts.blocks import KIND_OF_NAME, printable
 
 DEEPEST = 16  # blocks in blocks

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
-from coach.core.plan import Distance, Duration, Kind, Length, Plan, Segment, Target, UntilLap
-from coach.located import InvalidSettings
-from coach.planning.fitness import Fitness
+from coach.core.plan.segments import Distance, Duration, Kind, Length, Plan, Segment, Target, UntilLap
+from coach.errors import InvalidSettings
+from coach.planning.fitness.paces import Fitness
 from coach.workouts import files
 from coach.workouts.blocks import (
     KIND_OF_NAME,

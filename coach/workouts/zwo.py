@@ -13,9 +13,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from coach.core.plan import Distance, Duration, Kind, Plan, Segment, Target
+from coach.core.plan.segments import Distance, Duration, Kind, Plan, Segment, Target
 from coach.core.units import METRES
-from coach.planning.fitness import HALF, MARATHON, Fitness
+from coach.planning.fitness.paces import HALF, MARATHON, Fitness
 from coach.workouts import files
 from coach.workouts.blocks import Written, printable
 from coach.workouts.files import decimal, local

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from xml.sax.saxutils import escape, quoteattr
 
-from coach.core.plan import Band, Distance, Duration, Kind, Plan, Ramp, Saying, Segment, Steady, UntilLap
-from coach.located import InvalidSettings
-from coach.planning.fitness import Fitness
+from coach.core.plan.segments import Band, Distance, Duration, Kind, Plan, Ramp, Saying, Segment, Steady, UntilLap
+from coach.errors import InvalidSettings
+from coach.planning.fitness.paces import Fitness
 from coach.workouts.blocks import Block, Item, Written, blocks, losses, moved, number, printable
 from coach.workouts.reading import LONGEST_NAME, NO_FITNESS
 from coach.workouts.zwo import NAME, RACES

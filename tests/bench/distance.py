@@ -8,9 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 from statistics import median
 
-from coach.clock import recorded
 from coach.core.coach import Coach
-from coach.core.plan import FREE_RUN
+from coach.core.plan.segments import FREE_RUN
+from coach.runs.recording import recorded
 from devices.api import InvalidFile
 from devices.sample import Fix, Stride
 from devices.tracks import open_track

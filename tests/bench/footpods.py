@@ -15,7 +15,7 @@ from math import sqrt
 from pathlib import Path
 from statistics import fmean, pstdev
 
-from coach.core.earth import metres_between
+from coach.core.geometry import metres_between
 from devices.api import InvalidFile
 from devices.sample import Fix, Mode
 from devices.tracks import open_track

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from statistics import median, quantiles
 
-from coach.app import Setup, SourceSpec
-from coach.clock import RunClock
-from coach.live import Live
+from coach.running.clock import RunClock
+from coach.running.live import Live
+from coach.runs.setup import Setup, SourceSpec
 from coach.workouts import read_workout
 from devices import catalogue
 from devices.reader import Reader
@@ -87,9 +87,14 @@ def _live() -> Iterator[Row]:
         receiver = Receiver()
         receiver.plug = plug
         began = time.perf_counter()
-        with repeating(receiver.speak, every=1.0), subprocess.Popen(
-            [*COACH, "--config", str(config), "run", str(WORKOUT), "--json"], stdout=subprocess.PIPE, stdin=subprocess.DEVNULL
-        ) as process:
+        with (
+            repeating(receiver.speak, every=1.0),
+            subprocess.Popen(
+                [*COACH, "--config", str(config), "run", str(WORKOUT), "--json"],
+                stdout=subprocess.PIPE,
+                stdin=subprocess.DEVNULL,
+            ) as process,
+        ):
             assert process.stdout
             while b'"kind": "cue"' not in process.stdout.readline():
                 pass
@@ -122,9 +127,15 @@ def _three_devices() -> Iterator[Row]:
             stick.listen()
             stick.broadcast()
 
-        with repeating(receiver.speak, every=0.1), repeating(pod, every=0.25), subprocess.Popen(
-            [*COACH, "--config", str(config), "run", str(WORKOUT), "--json"], stdout=subprocess.PIPE, stdin=subprocess.DEVNULL
-        ) as process:
+        with (
+            repeating(receiver.speak, every=0.1),
+            repeating(pod, every=0.25),
+            subprocess.Popen(
+                [*COACH, "--config", str(config), "run", str(WORKOUT), "--json"],
+                stdout=subprocess.PIPE,
+                stdin=subprocess.DEVNULL,
+            ) as process,
+        ):
             assert process.stdout
             while b'"kind": "cue"' not in process.stdout.readline():
                 pass

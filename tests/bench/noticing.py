@@ -78,8 +78,6 @@ def _errors(rule: Callable[[], Rule], profile: Profile, seconds: int, devices: D
     return [1000 / max(speed, STANDING) - PACE if speed else 0.0 for speed in speeds]
 
 
-
-
 def _alarms(errors: Sequence[float], threshold: float) -> list[int]:
     """The seconds at which an error has lasted; armed again below half of it."""
     alarms, lasted, armed = [], 0, True

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from math import nan, sqrt
 
-from coach.core.estimate import Estimator
+from coach.core.estimate.estimator import Estimator
 from devices.sample import Fix, Mode, Stride
 from tests.bench.noticing import noticed
 from tests.bench.peers import PEERS, Ours, Rule
@@ -65,9 +65,7 @@ def measure(seed: int = 1000) -> Iterator[Row]:
     yield Row("memory kept after 24 h of fixes and strides, more than after 1 h", _growth() / 1024, "kB", 4.0)
 
 
-def score(
-    rule: Callable[[], Rule], devices: Devices, seed: int, profile: Profile = progression, seconds: int = 1500
-) -> Scored:
+def score(rule: Callable[[], Rule], devices: Devices, seed: int, profile: Profile = progression, seconds: int = 1500) -> Scored:
     squares, count, within, known, bias = 0.0, 0, 0, 0, 0.0
     for run in range(RUNS):
         shown, last = rule(), None

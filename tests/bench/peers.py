@@ -7,8 +7,8 @@ from collections.abc import Callable
 from math import exp
 from typing import Protocol
 
-from coach.core.earth import metres_between
-from coach.core.estimate import Estimator
+from coach.core.estimate.estimator import Estimator
+from coach.core.geometry import metres_between
 from devices.sample import Fix, Stride
 from tests.bench.simulator import Second
 

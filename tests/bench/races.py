@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from statistics import median
 from time import perf_counter
 
-from coach.core.progress import Progress
-from coach.planning.race import race_plan
+from coach.core.course.progress import Progress
+from coach.planning.one_run.race import race_plan
 from tests.bench.row import Row
 from tests.planning.test_race import hilly
 from tests.runs.on_course import circle, course_of, drawn, follow

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from click.testing import CliRunner
 
-from coach.cli import main
+from coach.cli.main import main
 from tests.bench.row import Row
 from tests.conftest import ROOT
 

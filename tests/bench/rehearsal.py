@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 
-from coach.core.plan import Plan
+from coach.core.plan.segments import Plan
 from coach.core.policy import Policy
 from coach.rehearsal.rivals import RIVALS
 from tests.bench.row import Row

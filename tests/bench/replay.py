@@ -7,10 +7,11 @@ import tracemalloc
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from coach.app import Setup, conduct
 from coach.core.inputs import Input
-from coach.dryrun import open_recording
+from coach.running.loop import conduct
 from coach.runs.journal import JournalReader, JournalWriter
+from coach.runs.recording import open_recording
+from coach.runs.setup import Setup
 from coach.workouts import read_workout
 from devices.tracks import open_track
 from tests.bench.row import Row
@@ -93,4 +94,3 @@ def _coached(items: Iterable[Input]) -> float:
     coach, words = setup.coach(), setup.words()
     conduct(items, coach, words, Silent())
     return coach.estimate.at
-

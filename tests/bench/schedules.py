@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 
-from coach.planning.schedule import schedule
-from coach.schedule_files import as_dict
+from coach.planning.schedule.generate import schedule
+from coach.workouts.schedules import as_dict
 from tests.bench.row import Row
 from tests.planning.runners import runners
 from tests.planning.schedule_checker import broken

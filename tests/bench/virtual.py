@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
 
-from coach.core.estimate import EstimatorSettings
-from coach.core.plan import Duration, Kind, Plan, Ramp, Segment, Steady
+from coach.core.estimate.estimator import EstimatorSettings
+from coach.core.plan.segments import Duration, Kind, Plan, Ramp, Segment, Steady
 from coach.core.policy import Policy
 from coach.core.settings import Settings
 from coach.rehearsal.rivals import RIVALS

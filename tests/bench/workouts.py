@@ -9,12 +9,12 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from coach.check import timeline
+from coach.cli.check import timeline
 from coach.core.coach import Coach
-from coach.core.plan import Duration, Kind, Plan, Segment, Steady
-from coach.planning.fitness import Fitness
-from coach.planning.lint import Runner, lint
-from coach.voice.words import Words
+from coach.core.plan.segments import Duration, Kind, Plan, Segment, Steady
+from coach.planning.fitness.paces import Fitness
+from coach.planning.one_run.lint import Runner, lint
+from coach.voice.words.phrasing import Words
 from coach.workouts import FORMATS, read_workout, write_workout
 from tests.bench.row import Row
 from tests.conftest import ROOT

@@ -7,10 +7,10 @@ from random import Random
 
 from coach.core.coach import Coach
 from coach.core.events import Cue, Event
-from coach.core.floor import Decision
 from coach.core.inputs import Key
-from coach.core.plan import Plan
+from coach.core.plan.segments import Plan
 from coach.core.settings import Settings
+from coach.core.speech.floor import Decision
 from devices.sample import Pulse, Stride
 
 CORRECTIONS = ("ease_off", "pick_up", "dont_sprint", "on_pace")

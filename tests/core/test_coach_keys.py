@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from coach.core.plan import Distance, Duration, Kind, Length, Plan, Ramp, Segment, Steady, UntilLap
+from coach.core.plan.segments import Distance, Duration, Kind, Length, Plan, Ramp, Segment, Steady, UntilLap
 from coach.core.settings import Settings
 from tests.core.runners import OnFoot, kinds
 

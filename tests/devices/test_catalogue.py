@@ -55,9 +55,7 @@ def test_a_kind_gives_its_decoder_and_its_port() -> None:
         ("nmea", {"port": "/dev/absent"}, "/dev/absent is not there; plug the device in"),
     ],
 )
-def test_what_is_wrong_is_told_in_one_line_before_the_run(
-    kind: str, options: dict[str, Any], told: str
-) -> None:
+def test_what_is_wrong_is_told_in_one_line_before_the_run(kind: str, options: dict[str, Any], told: str) -> None:
     trouble = catalogue.trouble(kind, options)
     assert trouble is not None
     assert told in trouble
@@ -116,9 +114,7 @@ def test_what_is_plugged_in_is_named_the_known_first(monkeypatch: pytest.MonkeyP
         (b"\x95\x13\xf7", None),
     ],
 )
-def test_a_bridge_that_may_be_anything_is_listened_to(
-    said: bytes, kind: str | None, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_bridge_that_may_be_anything_is_listened_to(said: bytes, kind: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ports, "LISTEN", 5.0 if kind else 0.1)  # s
     with plugged_in() as device:
         monkeypatch.setattr(ports, "comports", lambda: [plug(device.path, 0x10C4, 0xEA60)])

@@ -101,9 +101,7 @@ def _parsed(line: bytes) -> bool:
         (b"x" * 5000 + b"\n" + b"y" * 5000 + b"\nb\n", [b"b"], {"overlong": 2}),
     ],
 )
-def test_lines_end_at_any_line_end_and_are_bounded(
-    stream: bytes, found: list[bytes], faults: dict[str, int]
-) -> None:
+def test_lines_end_at_any_line_end_and_are_bounded(stream: bytes, found: list[bytes], faults: dict[str, int]) -> None:
     assert lines(stream) == (found, faults)
     assert lines(*(bytes([byte]) for byte in stream)) == (found, faults)
 

@@ -25,9 +25,7 @@ MIXED_TALKERS = {
 }  # positions that differ within one second; gpsd takes the other one
 
 
-def rmc(
-    time: str, lat: str = "4722.0000", speed: str = "6.0", status: str = "A", date: str = "010626"
-) -> bytes:
+def rmc(time: str, lat: str = "4722.0000", speed: str = "6.0", status: str = "A", date: str = "010626") -> bytes:
     return sentence(f"GPRMC,{time},{status},{lat},N,00802.0000,E,{speed},12.0,{date},,,{status}".encode())
 
 
@@ -83,9 +81,7 @@ def test_without_a_fix_nothing_is_invented(sentences: list[bytes]) -> None:
 def test_dead_reckoning_is_told_apart() -> None:
     assert one(gga("120000", quality=6)).mode is Mode.DEAD_RECKONING
     assert one(sentence(b"GPRMC,120000,A,4722.0,N,00802.0,E,6.0,12.0,010626,,,E")).mode is Mode.DEAD_RECKONING
-    assert (
-        one(sentence(b"GNGNS,120000,4722.0,N,00802.0,E,EN,04,1.0,431.0,48.0,,")).mode is Mode.DEAD_RECKONING
-    )
+    assert one(sentence(b"GNGNS,120000,4722.0,N,00802.0,E,EN,04,1.0,431.0,48.0,,")).mode is Mode.DEAD_RECKONING
 
 
 @pytest.mark.parametrize(
@@ -117,10 +113,7 @@ def test_vtg_gives_the_speed_where_rmc_does_not() -> None:
 
 @pytest.mark.parametrize("talker", ["GP", "GN", "GL", "GA", "GB", "GQ", "II"])
 def test_any_talker_is_heard(talker: str) -> None:
-    assert (
-        one(sentence(f"{talker}RMC,120000,A,4722.0,N,00802.0,E,6.0,12.0,010626,,".encode())).mode
-        is Mode.FIX_2D
-    )
+    assert one(sentence(f"{talker}RMC,120000,A,4722.0,N,00802.0,E,6.0,12.0,010626,,".encode())).mode is Mode.FIX_2D
 
 
 def test_the_last_sentence_of_an_epoch_is_learned_and_then_costs_no_delay() -> None:
@@ -191,21 +184,14 @@ def test_hdop_comes_from_gga_or_else_from_gsa() -> None:
 
 def test_an_epoch_told_twice_counts_once() -> None:
     decoder = NmeaDecoder("gps")
-    fixes = [
-        sample for time in ("120000", "120001", "120000", "120002") for sample in decoder.feed(0.0, rmc(time))
-    ]
+    fixes = [sample for time in ("120000", "120001", "120000", "120002") for sample in decoder.feed(0.0, rmc(time))]
     assert len(fixes + decoder.tick(1.0)) == 3
     assert decoder.faults == {"repeated": 1}
 
 
-@pytest.mark.parametrize(
-    ("date", "year"), [("010679", 2079), ("010680", 1980), ("010699", 1999), ("010600", 2000)]
-)
+@pytest.mark.parametrize(("date", "year"), [("010679", 2079), ("010680", 1980), ("010699", 1999), ("010600", 2000)])
 def test_two_digits_of_a_year_lie_between_1980_and_2079(date: str, year: int) -> None:
-    assert (
-        one(rmc("120000", date=date)).utc
-        == datetime.fromisoformat(f"{year}-06-01T12:00:00+00:00").timestamp()
-    )
+    assert one(rmc("120000", date=date)).utc == datetime.fromisoformat(f"{year}-06-01T12:00:00+00:00").timestamp()
 
 
 @pytest.mark.parametrize("date", ["310226", "001326", "xx0626", "1", ""])
@@ -272,15 +258,11 @@ angles = st.tuples(st.integers(0, 89), st.integers(0, 59), st.integers(0, 99999)
 
 @settings(deadline=None, max_examples=100, derandomize=True)
 @given(angles, st.integers(0, 9999), st.integers(0, 86399))
-def test_positions_and_speeds_are_those_of_pynmeagps(
-    angle: tuple[int, int, int, str], knots: int, second: int
-) -> None:
+def test_positions_and_speeds_are_those_of_pynmeagps(angle: tuple[int, int, int, str], knots: int, second: int) -> None:
     degrees, minutes, fraction, side = angle
     time = f"{second // 3600:02}{second // 60 % 60:02}{second % 60:02}.00"
     lat = f"{degrees:02}{minutes:02}.{fraction:05},{side}"
-    raw = sentence(
-        f"GNRMC,{time},A,{lat},{degrees:03}{minutes:02}.{fraction:05},W,{knots / 100},,010626,,,A,V".encode()
-    )
+    raw = sentence(f"GNRMC,{time},A,{lat},{degrees:03}{minutes:02}.{fraction:05},W,{knots / 100},,010626,,,A,V".encode())
     theirs: Any = NMEAReader.parse(raw)
     ours = one(raw)
     if ours.mode is Mode.NONE:
@@ -321,9 +303,7 @@ cells = st.one_of(
     st.sampled_from([b"RMC", b"GGA", b"GNS", b"GLL", b"GST", b"VTG", b"GSA", b"ZDA"]),
     st.lists(cells, max_size=24),
 )
-def test_nonsense_with_a_valid_checksum_raises_nothing_and_stays_in_bounds(
-    kind: bytes, fields: list[bytes]
-) -> None:
+def test_nonsense_with_a_valid_checksum_raises_nothing_and_stays_in_bounds(kind: bytes, fields: list[bytes]) -> None:
     decoder = NmeaDecoder("gps", not_before=1767225600.0)
     nonsense = sentence(b",".join([b"GP" + kind, *fields]))
     for sample in decoded(decoder, [rmc("120000"), nonsense, rmc("120001"), nonsense]):

@@ -134,9 +134,7 @@ def test_chatter_and_nonsense_are_counted_and_give_nothing(line: str, reason: st
         ({"mode": "pulses", "metres_per_pulse": float("nan")}, "does not lie"),
     ],
 )
-def test_an_option_that_is_not_known_is_an_error_with_a_suggestion(
-    options: dict[str, Any], suggestion: str
-) -> None:
+def test_an_option_that_is_not_known_is_an_error_with_a_suggestion(options: dict[str, Any], suggestion: str) -> None:
     with pytest.raises(ValueError, match=suggestion):
         PodDecoder("pod", **options)
 
@@ -166,13 +164,9 @@ words = st.sampled_from(
 )
 
 
-@given(
-    st.lists(words, max_size=20), st.sampled_from([{}, {"columns": "speed,cadence"}, {"mode": "distance"}])
-)
+@given(st.lists(words, max_size=20), st.sampled_from([{}, {"columns": "speed,cadence"}, {"mode": "distance"}]))
 @settings(deadline=None, max_examples=300, derandomize=True)
-def test_no_line_raises_and_every_value_is_one_that_can_be_run(
-    line: list[str], options: dict[str, Any]
-) -> None:
+def test_no_line_raises_and_every_value_is_one_that_can_be_run(line: list[str], options: dict[str, Any]) -> None:
     for stride in strides("".join(line), **options):
         assert stride.speed is None or 0 <= stride.speed <= 15
         assert stride.cadence is None or 0 <= stride.cadence <= 400

@@ -116,9 +116,7 @@ def test_a_port_that_may_not_be_opened_names_the_group() -> None:
         assert "dialout" in refused.value.hint
 
 
-@pytest.mark.parametrize(
-    ("error", "hint"), [(13, "dialout"), (16, "fuser"), (2, "coach devices"), (25, "coach devices")]
-)
+@pytest.mark.parametrize(("error", "hint"), [(13, "dialout"), (16, "fuser"), (2, "coach devices"), (25, "coach devices")])
 def test_every_refusal_has_a_hint(error: int, hint: str) -> None:
     assert hint in ports._unavailable("/dev/ttyUSB0", OSError(error, "refused")).hint
 
@@ -149,9 +147,7 @@ def test_a_device_is_found_by_its_usb_numbers(monkeypatch: pytest.MonkeyPatch) -
             SerialPort(wrong, [9600], has_sentence)
 
 
-def test_a_device_that_comes_back_under_another_name_is_found(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_a_device_that_comes_back_under_another_name_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     name = tmp_path / "ttyUSB0"
     with plugged_in() as before, plugged_in() as after:
         name.symlink_to(before.path)

@@ -97,9 +97,7 @@ class Scripted:
 def test_nothing_a_port_does_ends_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reader_module, "FIRST_PAUSE", 0.0)
     arrivals = Arrivals()
-    port = Scripted(
-        b"a", LinkLost("unplugged"), RuntimeError("bug"), Unavailable("away"), OSError(5, "I/O error"), b"b"
-    )
+    port = Scripted(b"a", LinkLost("unplugged"), RuntimeError("bug"), Unavailable("away"), OSError(5, "I/O error"), b"b")
     clock = itertools.count()
     reader = Reader("gps", port, lambda: float(next(clock)), arrivals.put)
     reader.start()

@@ -6,8 +6,8 @@ import random
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from coach.planning.fitness import HALF, MARATHON, Fitness
-from coach.planning.runs import Race, Runner
+from coach.planning.fitness.paces import HALF, MARATHON, Fitness
+from coach.planning.schedule.parts import Race, Runner
 
 Asked = tuple[Runner, date, int | None, Race | None]  # as schedule() takes them
 RACES = (("5k", 5_000.0), ("10k", 10_000.0), ("10 mi", 16_093.44), ("half", HALF), ("marathon", MARATHON), ("50 km", 50_000.0))

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from coach import config as config_
-from coach.core.plan import Kind
-from coach.located import InvalidSettings
-from coach.planning.evidence import Evidence, best_fitness, from_easy_pace, from_heart, from_talk_test
-from coach.planning.fitness import HALF, MARATHON, Fitness, Result
-from coach.planning.heart import heart_ceilings, most_beats
-from coach.planning.heat import heat_factor
-from coach.planning.predictions import Pair, marathon, marathon_after_two, predictions
+from coach.core.plan.segments import Kind
+from coach.errors import InvalidSettings
+from coach.planning.fitness.evidence import Evidence, best_fitness, from_easy_pace, from_heart, from_talk_test
+from coach.planning.fitness.heart import heart_ceilings, most_beats
+from coach.planning.fitness.heat import heat_factor
+from coach.planning.fitness.paces import HALF, MARATHON, Fitness, Result
+from coach.planning.fitness.predictions import Pair, marathon, marathon_after_two, predictions
 from tests.runs.commands import coach, configured
 
 MILE = 1609.344
@@ -83,7 +83,8 @@ def test_daniels_races_have_the_critical_speed_they_should(vdot: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("10k 50:00", "10k 49:00"), ("5k 20:00", "half 2:30:00"), ("5k 25:00", "10k 50:00")],
+    ("one", "other"),
+    [("10k 50:00", "10k 49:00"), ("5k 20:00", "half 2:30:00"), ("5k 25:00", "10k 50:00")],
 )
 def test_races_that_do_not_go_together_are_refused(one: str, other: str) -> None:
     with pytest.raises(ValueError, match=r"too much alike|not of one fitness"):

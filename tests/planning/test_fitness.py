@@ -3,7 +3,7 @@
 import pytest
 
 from coach.core.units import METRES, SECONDS, pace_seconds
-from coach.planning.fitness import EASY_FASTEST, EASY_LONG, EASY_SLOWEST, HALF, MARATHON, NAMES, Fitness
+from coach.planning.fitness.paces import EASY_FASTEST, EASY_LONG, EASY_SLOWEST, HALF, MARATHON, NAMES, Fitness
 
 # VDOT: 5k 10k half marathon | per km: easy fastest, slowest, marathon, threshold, interval, repetition | per mile: long, M, T
 PUBLISHED = {

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from coach.core.plan import Band, Distance, Duration, Kind, Length, Plan, Ramp, Segment, Steady, UntilLap
-from coach.planning.fitness import Fitness
-from coach.planning.lint import RULES, Runner, goals_in, is_race, lint
-from coach.planning.progressions import SIZES, STYLES, progression
-from coach.planning.race import default_split, race_plan
+from coach.core.plan.segments import Band, Distance, Duration, Kind, Length, Plan, Ramp, Segment, Steady, UntilLap
+from coach.planning.fitness.paces import Fitness
+from coach.planning.one_run.lint import RULES, Runner, goals_in, is_race, lint
+from coach.planning.one_run.progressions import SIZES, STYLES, progression
+from coach.planning.one_run.race import default_split, race_plan
 from coach.workouts import read_workout
 from tests.runs.commands import coach, configured, lines
 from tests.workouts.test_reading import told_of

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coach.core.coach import Coach
-from coach.core.plan import Distance, Duration, Kind, Plan, Ramp, Segment
-from coach.planning.fitness import Fitness
-from coach.planning.progressions import SIZES, STEP, STYLES, by_hand, picture, progression
+from coach.core.plan.segments import Distance, Duration, Kind, Plan, Ramp, Segment
+from coach.planning.fitness.paces import Fitness
+from coach.planning.one_run.progressions import SIZES, STEP, STYLES, by_hand, picture, progression
 from coach.workouts import read_workout, write_workout
 from devices.sample import Stride
 from tests.runs.commands import coach, configured

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coach.core.course import Course
-from coach.core.grade import planned
-from coach.core.plan import Kind
-from coach.planning.race import default_split, race_plan
-from coach.planning.terrain import strips
+from coach.core.course.cost import planned
+from coach.core.plan.course import Course
+from coach.core.plan.segments import Kind
+from coach.planning.one_run.race import default_split, race_plan
+from coach.planning.one_run.terrain import strips
 from tests.runs.commands import coach, configured
 
 

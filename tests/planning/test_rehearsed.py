@@ -8,9 +8,9 @@ import pytest
 
 from coach.core.coach import Coach
 from coach.core.events import Cue
-from coach.core.plan import Kind, Length, Plan
-from coach.planning.fitness import Fitness
-from coach.planning.progressions import progression
+from coach.core.plan.segments import Kind, Length, Plan
+from coach.planning.fitness.paces import Fitness
+from coach.planning.one_run.progressions import progression
 from devices.sample import Stride
 from tests.planning.test_lint import every_plan
 
@@ -43,9 +43,7 @@ def test_it_ends_where_it_was_planned_to(kind: str, style: str, level: str, fitn
 
 
 @pytest.mark.parametrize(("kind", "style", "level", "fitness", "total"), SAMPLE[::3])
-def test_every_segment_is_announced_in_its_order(
-    kind: str, style: str, level: str, fitness: Fitness, total: Length
-) -> None:
+def test_every_segment_is_announced_in_its_order(kind: str, style: str, level: str, fitness: Fitness, total: Length) -> None:
     plan = progression(kind, style, level, fitness, total).plan
     _, cues = rehearsed(plan)
     began = [cue for cue in cues if cue.kind in ("run_began", "segment_began", "last_segment")]

@@ -6,11 +6,11 @@ from datetime import date, timedelta
 
 import pytest
 
-from coach.planning.fitness import HALF
-from coach.planning.ladders import Efforts
-from coach.planning.replan import replan
-from coach.planning.runs import Done, Race, Run, Schedule, longest_allowed
-from coach.planning.schedule import schedule
+from coach.planning.fitness.paces import HALF
+from coach.planning.one_run.ladders import Efforts
+from coach.planning.schedule.again import replan
+from coach.planning.schedule.generate import schedule
+from coach.planning.schedule.parts import Done, Race, Run, Schedule, longest_allowed
 from tests.planning.test_schedule import MONDAY, race, runner
 
 

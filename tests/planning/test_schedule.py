@@ -9,14 +9,14 @@ from itertools import pairwise
 
 import pytest
 
-from coach.core.plan import Kind
-from coach.planning.fitness import BRISK, EASY, EASY_FASTEST, HALF, MARATHON, Fitness
-from coach.planning.guards import guarded
-from coach.planning.ladders import LADDERS, Efforts, easy, parts, recovery_days, rung, shorthand
-from coach.planning.runs import WEEKDAYS, Event, Race, Run, Runner, Schedule, Week
-from coach.planning.schedule import schedule, shape
-from coach.planning.weeks import FAST_FINISH_WEEKS, Sort, easy_days_after
-from coach.schedule_files import as_dict
+from coach.core.plan.segments import Kind
+from coach.planning.fitness.paces import BRISK, EASY, EASY_FASTEST, HALF, MARATHON, Fitness
+from coach.planning.one_run.ladders import LADDERS, Efforts, easy, parts, recovery_days, rung, shorthand
+from coach.planning.schedule.generate import schedule, shape
+from coach.planning.schedule.guards import guarded
+from coach.planning.schedule.parts import WEEKDAYS, Event, Race, Run, Runner, Schedule, Week
+from coach.planning.schedule.weeks import FAST_FINISH_WEEKS, Sort, easy_days_after
+from coach.workouts.schedules import as_dict
 from tests.planning.runners import runners
 from tests.planning.schedule_checker import broken
 

@@ -9,8 +9,8 @@ from math import pi, sin
 import pytest
 from geopy.distance import geodesic
 
-from coach.core.hills import stretches
-from coach.planning.survey import MOST_PLACES, Place, fitted, in_laps, survey
+from coach.core.course.hills import stretches
+from coach.planning.one_run.survey import MOST_PLACES, Place, fitted, in_laps, survey
 from tests.runs.on_course import circle, course_of, drawn, place
 
 STRAIGHT = drawn([(0, 0), (3000, 0)])

@@ -6,8 +6,8 @@ from itertools import pairwise
 
 import pytest
 
-from coach.core.grade import at_equal_heart, planned, spoken
-from coach.planning.terrain import belt, energy, oxygen_on_a_belt
+from coach.core.course.cost import at_equal_heart, planned, spoken
+from coach.planning.one_run.terrain import belt, energy, oxygen_on_a_belt
 
 # of a flat pace of 5:00/km, in per cent and seconds
 SPOKEN = {0: 300, 1: 300, 2: 308, 4: 328, 6: 354, 8: 385, 10: 419, -1: 300, -2: 296, -4: 289, -6: 283, -10: 278}

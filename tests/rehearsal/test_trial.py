@@ -9,7 +9,7 @@ from statistics import fmean, pstdev
 import pytest
 
 from coach.core.coach import Coach
-from coach.core.plan import Band, Distance, Duration, Kind, Plan, Ramp, Segment, Steady, UntilLap
+from coach.core.plan.segments import Band, Distance, Duration, Kind, Plan, Ramp, Segment, Steady, UntilLap
 from coach.rehearsal.rivals import RIVALS, Silence
 from coach.rehearsal.runner import RECREATIONAL, TRAINED, Correction, Runner
 from coach.rehearsal.scores import Tally, off_by, that_counts

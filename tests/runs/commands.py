@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-COACH = [sys.executable, "-m", "coach.cli"]
+COACH = [sys.executable, "-m", "coach.cli.main"]
 SILENT = '[voice]\nengine = "none"\nplayer = "none"\n'
 
 

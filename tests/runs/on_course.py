@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import cos, exp, radians, sin, sqrt
 
-from coach.core.course import Course
-from coach.core.earth import east_north, metres_between
+from coach.core.geometry import east_north, metres_between
+from coach.core.plan.course import Course
 from devices.sample import Fix, Mode
 
 HOME = (47.36, 8.55)
@@ -79,7 +79,7 @@ def follow(
 
 
 def course_of(way: Sequence[tuple[float, float]], laps: int = 1, heights: Sequence[float] = ()) -> Course:
-    from coach.planning.survey import in_laps, survey
+    from coach.planning.one_run.survey import in_laps, survey
 
     tall = heights or [0.0] * len(way)
     return in_laps(survey((lat, lon, height, None) for (lat, lon), height in zip(way, tall, strict=True)), laps)

@@ -6,16 +6,29 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from random import Random
 
-from coach.core.band import LEVELS
 from coach.core.coach import Coach
-from coach.core.cues import RULES, VERBOSITIES
 from coach.core.events import Cue, Event
 from coach.core.inputs import Input, Key, Tick
-from coach.core.plan import Band, Distance, Duration, Kind, Length, Plan, Ramp, Saying, Segment, Steady, Target, UntilLap
+from coach.core.judge.band import LEVELS
+from coach.core.plan.segments import (
+    Band,
+    Distance,
+    Duration,
+    Kind,
+    Length,
+    Plan,
+    Ramp,
+    Saying,
+    Segment,
+    Steady,
+    Target,
+    UntilLap,
+)
 from coach.core.settings import Settings
+from coach.core.speech.rules import RULES, VERBOSITIES
 from coach.rehearsal.runner import Correction, Legs, Runner, advice
 from coach.rehearsal.signals import FOOTPOD, GOOD_GPS, POOR_GPS, Device, Signal
-from coach.voice.words import languages
+from coach.voice.words.phrasing import languages
 from devices.sample import Pulse
 
 AFTERWARDS = 20  # s that a run is fed on after its end: nothing more may be said

@@ -5,15 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from coach.app import Setup
-from coach.core.estimate import Estimator, EstimatorSettings
-from coach.core.footpod import FootpodScale
+from coach.core.estimate.estimator import Estimator, EstimatorSettings
+from coach.core.estimate.footpod import FootpodScale
 from coach.core.inputs import Key
-from coach.core.plan import FREE_RUN
+from coach.core.plan.segments import FREE_RUN
 from coach.core.settings import Settings
-from coach.located import InvalidSettings
+from coach.errors import InvalidSettings
 from coach.runs import shoes
 from coach.runs.journal import JournalWriter
+from coach.runs.setup import Setup
 from devices.sample import Fix, Mode, Stride
 from tests.runs.commands import coach, configured
 

@@ -10,7 +10,7 @@ import click
 import pytest
 
 from coach import __version__
-from coach.cli import main
+from coach.cli.main import main
 from coach.core.policy import Policy
 from coach.runs import store
 from tests.conftest import ROOT
@@ -130,7 +130,7 @@ def test_help_is_everywhere_and_names_every_command() -> None:
 
 def test_starting_imports_nothing_heavy() -> None:
     """`coach --help` answers at once: what a command needs is imported by the command."""
-    program = "import sys; import coach.cli; print('\\n'.join(sys.modules))"
+    program = "import sys; import coach.cli.main; print('\\n'.join(sys.modules))"
     loaded = subprocess.run([COACH[0], "-c", program], capture_output=True, text=True, check=True).stdout.split()
     heavy = {"pydantic", "rich", "lxml", "geopy", "serial", "pyttsx3", "sounddevice", "fitdecode", "asyncio", "platformdirs"}
     assert not heavy & set(loaded)

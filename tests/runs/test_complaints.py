@@ -15,27 +15,28 @@ from random import Random
 import pytest
 
 from coach import config as config_
-from coach.app import Setup, conduct
-from coach.clock import ticking
-from coach.core.belt import setting
 from coach.core.coach import Coach
-from coach.core.cues import RULES, VERBOSITIES
 from coach.core.events import Cue, Event
-from coach.core.floor import Floor
 from coach.core.inputs import KEYS, Input, Key
-from coach.core.plan import Band, Distance, Duration, Kind, Plan, Ramp, Saying, Segment, Steady
+from coach.core.judge.belt import setting
+from coach.core.plan.segments import Band, Distance, Duration, Kind, Plan, Ramp, Saying, Segment, Steady
 from coach.core.policy import Policy
 from coach.core.settings import Settings
-from coach.explain import constants
-from coach.live import KEYBOARD
-from coach.outdoors import Started
+from coach.core.speech.floor import Floor
+from coach.core.speech.rules import RULES, VERBOSITIES
+from coach.running.live import KEYBOARD
+from coach.running.loop import conduct
+from coach.running.outdoors import Started
 from coach.runs import store
+from coach.runs.explain import constants
 from coach.runs.journal import End, JournalReader, JournalWriter
+from coach.runs.recording import ticking
+from coach.runs.setup import Setup
 from coach.runs.summary import Summary
 from coach.ui.views import Lines
-from coach.voice import earcons
-from coach.voice.sound import RATE
-from coach.voice.words import Words, languages
+from coach.voice.process import earcons
+from coach.voice.process.sound import RATE
+from coach.voice.words.phrasing import Words, languages
 from devices.sample import Fix, Mode, Pulse, Sample, Stride
 from tests.conftest import ROOT
 from tests.runs.commands import COACH, configured

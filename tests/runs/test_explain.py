@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from coach.app import Setup
-from coach.clock import ticking
 from coach.core.inputs import Input
-from coach.core.plan import Duration, Kind, Plan, Ramp, Segment, Steady
+from coach.core.plan.segments import Duration, Kind, Plan, Ramp, Segment, Steady
 from coach.core.settings import Settings
 from coach.runs.journal import JournalWriter
+from coach.runs.recording import ticking
+from coach.runs.setup import Setup
 from devices.sample import Stride
 from tests.runs.commands import coach, configured, lines
 

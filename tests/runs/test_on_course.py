@@ -9,16 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from coach.app import Setup
 from coach.core.coach import Coach
-from coach.core.course import Course
 from coach.core.events import Cue, Event
 from coach.core.inputs import Tick
-from coach.core.plan import Distance, Duration, Kind, Plan, Segment, Steady
-from coach.dryrun import verify
-from coach.planning.race import race_plan
-from coach.planning.survey import fitted
+from coach.core.plan.course import Course
+from coach.core.plan.segments import Distance, Duration, Kind, Plan, Segment, Steady
+from coach.planning.one_run.race import race_plan
+from coach.planning.one_run.survey import fitted
 from coach.runs.journal import JournalWriter
+from coach.runs.setup import Setup
+from coach.runs.verify import verify
 from coach.workouts import read_workout
 from tests.runs.commands import coach as command
 from tests.runs.commands import configured

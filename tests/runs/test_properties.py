@@ -13,20 +13,21 @@ from random import Random
 
 import pytest
 
-from coach.app import Setup, conduct
-from coach.clock import RunClock
-from coach.core.belt import setting
 from coach.core.coach import Coach
-from coach.core.cues import ASKED_FOR, RULES, is_said
 from coach.core.events import Cue
 from coach.core.inputs import Input
-from coach.core.plan import Ramp
+from coach.core.judge.belt import setting
+from coach.core.plan.segments import Ramp
 from coach.core.policy import Policy
-from coach.live import Live
-from coach.outdoors import Started
+from coach.core.speech.rules import ASKED_FOR, RULES, is_said
+from coach.running.clock import RunClock
+from coach.running.live import Live
+from coach.running.loop import conduct
+from coach.running.outdoors import Started
 from coach.runs.journal import JournalReader, JournalWriter
+from coach.runs.setup import Setup
 from coach.ui.views import Lines
-from coach.voice.words import Words
+from coach.voice.words.phrasing import Words
 from tests.runs.random_runs import Run, Said, run
 from tests.voice.test_words import is_speakable
 

@@ -10,13 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from coach.app import Setup, conduct
-from coach.core.cues import ASKED_FOR, RULES, VERBOSITIES
 from coach.core.events import Cue
-from coach.core.floor import PIPS
 from coach.core.policy import Policy
 from coach.core.settings import Settings
-from coach.dryrun import open_recording
+from coach.core.speech.floor import PIPS
+from coach.core.speech.rules import ASKED_FOR, RULES, VERBOSITIES
+from coach.running.loop import conduct
+from coach.runs.recording import open_recording
+from coach.runs.setup import Setup
 from coach.ui.views import Lines
 from coach.workouts import read_workout
 

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 from icalendar import Calendar
 
-from coach.app import Setup
 from coach.core.coach import Coach
-from coach.planning.fitness import Fitness
+from coach.planning.fitness.paces import Fitness
 from coach.runs import store
 from coach.runs.entries import End, seal, write
+from coach.runs.setup import Setup
 from coach.workouts import read_workout
 from devices.sample import Stride
 from tests.planning.schedule_checker import broken

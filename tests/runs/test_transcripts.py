@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from coach.app import Setup, conduct
-from coach.clock import ticking
 from coach.core.coach import Coach
 from coach.core.events import Cue
 from coach.core.inputs import Input, Key
 from coach.core.settings import Settings
-from coach.dryrun import open_recording
+from coach.running.loop import conduct
+from coach.runs.recording import open_recording, ticking
+from coach.runs.setup import Setup
 from coach.ui.views import Lines
 from coach.workouts import read_workout
 from devices.sample import Sample

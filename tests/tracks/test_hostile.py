@@ -9,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from coach.clock import recorded
 from coach.core.coach import Coach
-from coach.core.plan import FREE_RUN
+from coach.core.plan.segments import FREE_RUN
+from coach.runs.recording import recorded
 from devices.api import InvalidFile
 from devices.sample import Link, Sample
 from devices.tracks import open_track
@@ -89,9 +89,7 @@ def test_a_document_that_turns_hostile_later_is_refused_then(write: Write) -> No
         list(track.samples())
 
 
-@pytest.mark.parametrize(
-    "wrong", ['lat="91"', 'lat="nan"', 'lat="1e999"', 'lat="1_0"', 'lat=""', 'lat="４７"']
-)
+@pytest.mark.parametrize("wrong", ['lat="91"', 'lat="nan"', 'lat="1e999"', 'lat="1_0"', 'lat=""', 'lat="４７"'])
 def test_a_point_at_no_place_on_earth_is_none(write: Write, wrong: str) -> None:
     samples = tried(write("x.gpx", gpx(point(0) + point(1).replace('lat="47.0"', wrong) + point(2))))
     assert samples is not None

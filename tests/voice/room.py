@@ -8,15 +8,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from coach.app import Setup
 from coach.core.events import Cue
-from coach.core.plan import Duration, Kind, Plan, Segment
-from coach.dryrun import Recording
+from coach.core.plan.segments import Duration, Kind, Plan, Segment
+from coach.runs.recording import Recording
+from coach.runs.setup import Setup
 from coach.voice.announcer import Announcer
+from coach.voice.process.sound import Sound, little_endian, scaled
+from coach.voice.process.synth import Synthesiser
 from coach.voice.settings import VoiceSettings
-from coach.voice.sound import Sound, little_endian, scaled
-from coach.voice.synth import Synthesiser
-from coach.voice.words import Words
+from coach.voice.words.phrasing import Words
 from devices.sample import Stride
 
 WORDS = Words.load("en", "metric")

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from coach.voice import booth, earcons
+from coach.voice import booth
 from coach.voice.announcer import Announcer
 from coach.voice.booth import Way
-from coach.voice.mixer import FADE
+from coach.voice.process import earcons
+from coach.voice.process.mixer import FADE
+from coach.voice.process.sound import RATE, little_endian, scaled
 from coach.voice.settings import VoiceSettings
-from coach.voice.sound import RATE, little_endian, scaled
 from tests.voice.room import PATIENCE, WORDS, Room, cue
 
 pytestmark = pytest.mark.edge

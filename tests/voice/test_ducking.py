@@ -13,17 +13,17 @@ from pathlib import Path
 
 import pytest
 
-from coach.dryrun import replay
+from coach.running.replay import replay
 from coach.ui.views import Lines
-from coach.voice import ducking, ledger, pulse
 from coach.voice.announcer import Announcer
 from coach.voice.check import voice_check
-from coach.voice.ducking import Ducking
-from coach.voice.ledger import Debt, Ledger
-from coach.voice.monitor import Monitor
-from coach.voice.pulse import Stream
+from coach.voice.server import ducking, ledger, pulse
+from coach.voice.server.ducking import Ducking
+from coach.voice.server.ledger import Debt, Ledger
+from coach.voice.server.monitor import Monitor
+from coach.voice.server.pulse import Stream
 from coach.voice.settings import VoiceSettings
-from coach.voice.words import Words
+from coach.voice.words.phrasing import Words
 from tests.runs.commands import COACH
 from tests.voice.ears import SINKS, Music, PipeWire, Server, missing, music, wait_until
 from tests.voice.room import short_run

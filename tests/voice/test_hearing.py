@@ -17,11 +17,11 @@ from statistics import median
 import pytest
 
 from coach.core.events import Cue
-from coach.voice import rehearsal
 from coach.voice.announcer import Announcer
-from coach.voice.monitor import LOUD, Monitor
+from coach.voice.server.monitor import LOUD, Monitor
 from coach.voice.settings import VoiceSettings
-from coach.voice.words import Words
+from coach.voice.words import foreseen as rehearsal
+from coach.voice.words.phrasing import Words
 from coach.workouts import read_workout
 from tests.voice.ears import SINKS, Server, missing, wait_until
 from tests.voice.recognise import plain

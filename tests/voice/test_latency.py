@@ -10,11 +10,11 @@ from statistics import median, stdev
 
 import pytest
 
-from coach.located import InvalidSettings
+from coach.errors import InvalidSettings
 from coach.voice import latency
 from coach.voice.latency import EVERY, Lag, lag_of, told
+from coach.voice.process.sound import RATE
 from coach.voice.settings import VoiceSettings
-from coach.voice.sound import RATE
 from tests.runs.commands import COACH
 from tests.voice.ears import SINKS, PipeWire, Server, missing, music, wait_until
 from tests.voice.timing import lateness

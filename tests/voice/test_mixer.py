@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coach.core.cues import RULES
-from coach.voice import earcons
-from coach.voice.cache import PhraseCache
-from coach.voice.mixer import FADE, Metronome, Mixer, SampleClock, begun
+from coach.core.speech.rules import RULES
+from coach.voice.process import earcons
+from coach.voice.process.cache import PhraseCache
+from coach.voice.process.mixer import FADE, Metronome, Mixer, SampleClock, begun
+from coach.voice.process.sound import PEAK, RATE, Sound, levelled, read_wav, resampled, scaled, silence, trimmed, write_wav
 from coach.voice.signs import SIGNS, sign
-from coach.voice.sound import PEAK, RATE, Sound, levelled, read_wav, resampled, scaled, silence, trimmed, write_wav
 from coach.voice.turns import AHEAD, Turns, Utterance
 
 BLOCKS = st.lists(st.integers(1, 700), min_size=1, max_size=40)

@@ -11,20 +11,22 @@ from pathlib import Path
 
 import pytest
 
-from coach.app import Setup, conduct
 from coach.core.events import Cue
-from coach.core.facts import segment_facts
 from coach.core.inputs import Input, Key, Tick
-from coach.core.plan import Duration, Kind, Plan, Segment
-from coach.dryrun import open_recording, replay
+from coach.core.plan.segments import Duration, Kind, Plan, Segment
+from coach.core.speech.facts import segment_facts
+from coach.running.loop import conduct
+from coach.running.replay import replay
+from coach.runs.recording import open_recording
+from coach.runs.setup import Setup
 from coach.ui.views import Lines
-from coach.voice import earcons
-from coach.voice.mixer import FADE
-from coach.voice.players import UNDER_SPEECH
+from coach.voice.process import earcons
+from coach.voice.process.mixer import FADE
+from coach.voice.process.players import UNDER_SPEECH
+from coach.voice.process.sound import RATE, little_endian, scaled, seconds, silence
+from coach.voice.process.worker import GAP, TAIL
 from coach.voice.settings import VoiceSettings
-from coach.voice.sound import RATE, little_endian, scaled, seconds, silence
-from coach.voice.words import Words
-from coach.voice.worker import GAP, TAIL
+from coach.voice.words.phrasing import Words
 from tests.conftest import ROOT
 from tests.voice.room import PATIENCE, WORDS, Room, cue, short_run
 
@@ -267,5 +269,3 @@ def beep_at(folder: Path, delay: int) -> float:
             if found >= 0:
                 return (found - behind) / 2 / RATE - 1.5
     pytest.fail("no countdown was heard")
-
-

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from coach.core.plan import FREE_RUN
+from coach.core.plan.segments import FREE_RUN
 from coach.voice.announcer import render_wav
-from coach.voice.cache import PhraseCache
 from coach.voice.check import voice_check
+from coach.voice.process.cache import PhraseCache
+from coach.voice.process.sound import Sound, read_wav, seconds
+from coach.voice.process.synth import Synthesiser
 from coach.voice.settings import VoiceSettings
-from coach.voice.sound import Sound, read_wav, seconds
-from coach.voice.synth import Synthesiser
-from coach.voice.words import Words, languages
+from coach.voice.words.phrasing import Words, languages
 
 pytestmark = pytest.mark.edge
 
@@ -84,7 +84,7 @@ def test_without_a_system_espeak_the_wheel_of_espeakng_loader_speaks(tmp_path: P
     script = (
         "import sys; from pathlib import Path; from coach.voice import synth;"
         "synth.LIBRARY = 'libespeak-ng.so.none'; synth.find_espeak();"
-        "from coach.voice.settings import VoiceSettings; from coach.voice.cache import PhraseCache;"
+        "from coach.voice.settings import VoiceSettings; from coach.voice.process.cache import PhraseCache;"
         "made = synth.Synthesiser(VoiceSettings(), 'en-us', PhraseCache(Path(sys.argv[1])));"
         "assert made.phrase('Halfway.') and made.trouble is None, made.trouble;"
         "assert 'espeakng_loader' in open('/proc/self/maps').read()"

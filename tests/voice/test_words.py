@@ -10,16 +10,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coach.check import _language
+from coach.cli.check import _language
 from coach.core.coach import Coach
-from coach.core.cues import RULES, VERBOSITIES
 from coach.core.events import Cue
-from coach.core.facts import segment_facts
 from coach.core.inputs import Tick
-from coach.core.plan import FREE_RUN, Band, Distance, Duration, Kind, Plan, Ramp, Segment, Steady, UntilLap
+from coach.core.plan.segments import FREE_RUN, Band, Distance, Duration, Kind, Plan, Ramp, Segment, Steady, UntilLap
+from coach.core.speech.facts import segment_facts
+from coach.core.speech.rules import RULES, VERBOSITIES
 from coach.core.units import PER
-from coach.voice import rehearsal
-from coach.voice.words import Words, _read, languages
+from coach.voice.words import foreseen as rehearsal
+from coach.voice.words.phrasing import Words, _read, languages
 from coach.workouts import read_workout
 from devices.sample import Stride
 
@@ -136,7 +136,7 @@ def test_languages_have_the_same_phrases_with_the_same_slots() -> None:
 
 
 def slots(language: str) -> dict[str, list[str]]:
-    tables = tomllib.loads((ROOT / f"coach/voice/languages/{language}.toml").read_text())
+    tables = tomllib.loads((ROOT / f"coach/voice/words/languages/{language}.toml").read_text())
     written = ("numbers", "pace", "phrases", "report", "progress", "verbosity")
     phrases = {f"{table} {name}": text for table in written for name, text in tables[table].items()}
     for irregular in ("hundreds", "even_hundred", "hundred"):  # only where hundreds do not follow from their digit
@@ -147,7 +147,7 @@ def slots(language: str) -> dict[str, list[str]]:
 
 def test_numbers_below_a_hundred_are_a_hundred_words() -> None:
     for language in languages():
-        table = tomllib.loads((ROOT / f"coach/voice/languages/{language}.toml").read_text())
+        table = tomllib.loads((ROOT / f"coach/voice/words/languages/{language}.toml").read_text())
         assert len(set(table["numbers"]["below_hundred"].split())) == 100
 
 
@@ -236,7 +236,7 @@ def test_of_one_breath_what_to_do_now_comes_last() -> None:
 def test_a_phrase_that_a_language_lacks_is_said_in_english_and_told(monkeypatch: pytest.MonkeyPatch) -> None:
     tables = {language: _read(language) for language in ("de", "en")}
     del tables["de"]["phrases"]["halfway"], tables["de"]["progress"]["even"], tables["de"]["verbosity"]
-    monkeypatch.setattr("coach.voice.words._read", tables.__getitem__)
+    monkeypatch.setattr("coach.voice.words.phrasing._read", tables.__getitem__)
     words = Words.load.__wrapped__(Words, "de", "metric")
     assert words.missing == ("phrases.halfway", "progress.even", "verbosity.quiet", "verbosity.normal", "verbosity.chatty")
     assert [words.text(cue(kind)) for kind in ("halfway", "paused")] == ["Halfway.", "Pause."]

@@ -9,10 +9,10 @@ from itertools import pairwise
 
 from coach.voice.announcer import Announcer
 from coach.voice.latency import beeping
-from coach.voice.monitor import Monitor
+from coach.voice.server.monitor import Monitor
 from coach.voice.settings import VoiceSettings
 from coach.voice.turns import AHEAD
-from coach.voice.words import Words
+from coach.voice.words.phrasing import Words
 from tests.voice.ears import SINKS, wait_until
 
 EVERY = 0.437  # s: a period that no block of any sound server is a part of

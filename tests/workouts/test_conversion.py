@@ -17,9 +17,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from coach.core.plan import Band, Distance, Duration, Kind, Plan, Ramp, Saying, Segment, Steady, UntilLap
-from coach.located import InvalidSettings
-from coach.planning.fitness import Fitness
+from coach.core.plan.segments import Band, Distance, Duration, Kind, Plan, Ramp, Saying, Segment, Steady, UntilLap
+from coach.errors import InvalidSettings
+from coach.planning.fitness.paces import Fitness
 from coach.workouts import read_workout, write_workout
 from coach.workouts.blocks import TOLERANCE, stairs
 from tests.conftest import ROOT

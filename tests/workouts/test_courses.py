@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from coach.core.plan import Plan
-from coach.located import InvalidSettings
+from coach.core.plan.segments import Plan
+from coach.errors import InvalidSettings
 from coach.workouts import plain, read_workout, write_workout
 from coach.workouts.courses import read_course
 from devices.api import InvalidFile

@@ -14,10 +14,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from coach.core.plan import MAX_SEGMENTS, Duration, Plan
+from coach.core.plan.segments import MAX_SEGMENTS, Duration, Plan
 from coach.core.units import FASTEST, LONGEST_TIME, LONGEST_WAY, SLOWEST
-from coach.located import InvalidSettings
-from coach.planning.fitness import Fitness
+from coach.errors import InvalidSettings
+from coach.planning.fitness.paces import Fitness
 from coach.workouts import FORMATS, MOST_WARNINGS, open_workout, plain, read_workout, write_workout
 from tests.workouts.test_native import THURSDAY, read
 from tests.workouts.test_reading import FAST, LAP, REPEAT, REST, ZWO, old

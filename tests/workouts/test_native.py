@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coach.core.plan import Band, Distance, Duration, Kind, Plan, Ramp, Segment, Steady, UntilLap
+from coach.core.plan.segments import Band, Distance, Duration, Kind, Plan, Ramp, Segment, Steady, UntilLap
 from coach.core.units import pace_text
-from coach.located import InvalidSettings
-from coach.planning.fitness import Fitness
+from coach.errors import InvalidSettings
+from coach.planning.fitness.paces import Fitness
 from coach.workouts import plain, read_workout
 
 FITNESS = Fitness.from_race("10k 50:00")

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from coach.core.plan import Band, Distance, Duration, Kind, Plan, Ramp, Saying, Segment, Steady, UntilLap
+from coach.core.plan.segments import Band, Distance, Duration, Kind, Plan, Ramp, Saying, Segment, Steady, UntilLap
 from coach.core.units import pace_text
-from coach.located import InvalidSettings
-from coach.planning.fitness import Fitness
+from coach.errors import InvalidSettings
+from coach.planning.fitness.paces import Fitness
 from coach.workouts import read_workout
 from coach.workouts.garmin import OLD
 from tests.conftest import ROOT

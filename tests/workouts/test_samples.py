@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from coach.core.plan import Distance, Duration, Kind, Plan, Ramp, UntilLap
+from coach.core.plan.segments import Distance, Duration, Kind, Plan, Ramp, UntilLap
 from coach.core.units import pace_text
-from coach.planning.fitness import Fitness
+from coach.planning.fitness.paces import Fitness
 from coach.workouts import read_workout
 
 FITNESS = Fitness.from_race("10k 50:00")

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from coach.core.plan import Band, Distance, Duration, Kind, Plan, Ramp, Segment, Steady, UntilLap
-from coach.located import InvalidSettings
+from coach.core.plan.segments import Band, Distance, Duration, Kind, Plan, Ramp, Segment, Steady, UntilLap
+from coach.errors import InvalidSettings
 from coach.workouts import read_workout, write_workout
 from tests.workouts.test_native import THURSDAY, read
 

@@ -1,0 +1,150 @@
+"""`coach check`: the config, the workout's timeline, the devices and the voice; what is wrong and what to type."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from coach import config as config_
+from coach.core.plan.segments import Band, Distance, Duration, Plan, Ramp, Segment, Steady
+from coach.core.units import clock_text, distance_text, pace_text
+from coach.planning.one_run.lint import Finding, Runner, lint
+from coach.voice.check import voice_check
+from coach.voice.words.phrasing import Words
+from coach.workouts import open_workout
+from coach.workouts.reading import Workout
+from devices import catalogue
+
+MOST_OF_A_KIND = 3  # findings: a staircase of forty steps has one fault, not forty
+
+
+class Checks:
+    """Raises located.InvalidSettings where the config or the workout cannot be read: that is the first answer."""
+
+    def __init__(self, config: Path | None, workout: str | None, as_json: bool = False) -> None:
+        self._settings = config_.load(config)
+        self._as_json = as_json
+        warnings = [] if workout else self._settings.warnings
+        self._workout = open_workout(workout, self._settings.fitness, self._show) if workout else self._settings.opened
+        for line in warnings:
+            self._show(line)
+        self._only_workout = workout is not None
+        self._unit = "km" if self._settings.runner.units == "metric" else "mi"
+
+    def run(self) -> int:
+        """0 when a run could begin now, 1 when something needs the runner's hand; advice changes nothing."""
+        if self._workout:
+            for line in timeline(self._workout.plan, self._unit):
+                click.echo(line, err=self._as_json)
+            self._advise(self._workout)
+        if self._only_workout:
+            return 0
+        words = Words.load(self._settings.runner.language, self._settings.runner.units)
+        results = [*self._config(), *_language(self._settings.runner.language, words), *self._devices()]
+        results += voice_check(self._settings.voice, words.voice)
+        for fine, told in results:
+            row = {"kind": "check", "ok": fine, "what": told}
+            click.echo(json.dumps(row) if self._as_json else f"{'ok  ' if fine else 'FIX '} {told}")
+        return 0 if all(fine for fine, _ in results) else 1
+
+    def _advise(self, workout: Workout) -> None:
+        """A line for each finding of the linter; for people no more than three of a kind."""
+        runner = Runner(self._settings.runner.level, self._settings.fitness, self._unit)
+        findings, skipped = lint(workout.plan, runner, workout.goal)
+        counts: dict[str, int] = {}
+        for each in findings:
+            counts[each.rule] = counts.get(each.rule, 0) + 1
+            if self._as_json:
+                click.echo(json.dumps(_row(workout, each)))
+            elif counts[each.rule] <= MOST_OF_A_KIND:
+                click.echo(f"tip  {_where(workout, each)}: {each.what}; {each.advice}")
+        if not self._as_json:
+            for rule, count in counts.items():
+                if count > MOST_OF_A_KIND:
+                    click.echo(f"tip  and {count - MOST_OF_A_KIND} more of the kind {rule.replace('_', ' ')}")
+        if skipped:
+            told = f'not looked at without your fitness, [runner] race = "10k 50:00": {", ".join(skipped)}'
+            click.echo(told, err=self._as_json)
+
+    def _show(self, line: str) -> None:
+        click.echo(line, err=True)
+
+    def _config(self) -> Iterator[tuple[bool, str]]:
+        yield True, f"config: {self._settings.path or 'none, so the defaults'}"
+        if self._workout is None:
+            yield True, "workout: none in the config; a run without one is free"
+
+    def _devices(self) -> Iterator[tuple[bool, str]]:
+        if not self._settings.source:
+            found = [device for device in catalogue.plugged_in() if device.kind]
+            names = ", ".join(f"{device.description} at {device.port}" for device in found)
+            yield bool(found), f"devices: {names or 'nothing is plugged in that looks like a receiver or a footpod'}"
+        for source in self._settings.source:
+            trouble = catalogue.trouble(source.kind, source.options())
+            yield trouble is None, f"source {source.name}: {trouble or 'can be opened'}"
+
+
+def _language(name: str, words: Words) -> Iterator[tuple[bool, str]]:
+    """Only where a language is not whole: what is missing is said in English, and the run is none the worse for it."""
+    if words.missing:
+        yield True, f"language: {name} lacks {len(words.missing)} phrases, said in English: {', '.join(words.missing)}"
+
+
+def _where(workout: Workout, finding: Finding) -> str:
+    """The file with the line of the segment, or its number where the file has no lines of ours."""
+    if finding.segment is None:
+        return workout.source
+    segment = workout.plan.segments[finding.segment]
+    line = workout.lines[finding.segment] if workout.lines else None
+    where = f"{workout.source}:{line}:" if line else f"{workout.source}: step {finding.segment + 1},"
+    return f'{where} "{segment.name}"'
+
+
+def _row(workout: Workout, finding: Finding) -> dict[str, object]:
+    number = finding.segment
+    line = workout.lines[number] if workout.lines and number is not None else None
+    row: dict[str, object] = {"kind": "finding", "file": workout.source, "line": line}
+    row["segment"] = None if number is None else number + 1
+    return row | {"rule": finding.rule, "what": finding.what, "advice": finding.advice}
+
+
+def timeline(plan: Plan, unit: str) -> Iterator[str]:
+    """A line per segment: when it begins, how long it is, at what target; and the totals."""
+    yield plan.name
+    seconds, known = 0.0, True
+    for segment in plan.segments:
+        begins = clock_text(seconds) if known else "?"
+        yield f"{begins:>8}  {_name(segment):<24} {_length(segment, unit):>10}   {_target(segment, unit)}"
+        known = known and segment.seconds is not None
+        seconds += segment.seconds or 0.0
+    totals = plan.totals
+    time = f"{'at least ' if totals.open_time else ''}{clock_text(totals.seconds)}"
+    way = f"{'at least ' if totals.open_distance else ''}{distance_text(totals.metres, unit)}"
+    yield f"{'total':>8}  {time}, {way}"
+
+
+def _name(segment: Segment) -> str:
+    return f"{segment.name} ({segment.turn[0]} of {segment.turn[1]})" if segment.turn else segment.name
+
+
+def _length(segment: Segment, unit: str) -> str:
+    match segment.length:
+        case Duration(seconds):
+            return clock_text(seconds)
+        case Distance(metres):
+            return distance_text(metres, unit)
+    return "until lap"
+
+
+def _target(segment: Segment, unit: str) -> str:
+    match segment.target:
+        case Steady(speed):
+            return pace_text(speed, unit)
+        case Band(slow, fast):
+            return f"{pace_text(slow, unit)} .. {pace_text(fast, unit)}"
+        case Ramp(start, end):
+            return f"{pace_text(start, unit)} -> {pace_text(end, unit)}"
+    return "free"

@@ -1,0 +1,129 @@
+"""What `coach devices` does, and which devices a run takes when none is named."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from coach import config as config_
+from coach.errors import InvalidSettings
+from coach.runs.setup import SourceSpec
+from devices import catalogue
+from devices.api import Unavailable
+
+NOTHING = "Nothing is plugged in that looks like a receiver or a footpod, and no gpsd runs here."
+NAMED = 'A port that is not found by itself can be named: [[source]] kind = "nmea", port = "/dev/ttyUSB0"'
+COLUMNS = ("name", "device", "state", "per_second", "fix", "satellites", "speed", "speed_sigma", "cadence", "heart",
+           "grade", "battery", "bad")  # fmt: skip
+
+
+def sources(settings: config_.Config, note: Callable[[str], object]) -> tuple[SourceSpec, ...]:
+    """The devices of the config; with none there, the best that are plugged in. Raises Unavailable when nothing is."""
+    if settings.source:
+        return tuple(SourceSpec(each.name, each.kind, each.options()) for each in settings.source)
+    found = catalogue.best()
+    for role, device in found.items():
+        note(f"{role}: {device.description} at {device.port} ({device.kind})")
+    if found:
+        return tuple(SourceSpec(role, device.kind or "", device.options()) for role, device in found.items())
+    raise Unavailable(
+        "no receiver or footpod is plugged in, and no gpsd runs here",
+        'plug one in, or name it: [[source]] kind = "nmea", port = "/dev/ttyUSB0" in the config; `coach devices` tells more',
+    )
+
+
+def listed(air: bool, as_json: bool) -> int:
+    found = catalogue.plugged_in()
+    for device in found:
+        trouble = catalogue.trouble(device.kind, device.options()) if device.kind else None
+        _tell(
+            as_json,
+            {**device.as_dict(), "trouble": trouble},
+            f"{device.port:<20} {device.kind or '?':<14} {device.description}",
+        )
+        if trouble and not as_json:
+            click.echo(f"  {trouble}")
+    if catalogue.trouble("gpsd", {}) is None:
+        _tell(as_json, {"port": "localhost:2947", "kind": "gpsd"}, f"{'localhost:2947':<20} {'gpsd':<14} gpsd on this machine")
+    elif not found:
+        click.echo(f"{NOTHING}\n{NAMED}", err=True)
+    if air:
+        _on_air(as_json)
+    return 0
+
+
+def _on_air(as_json: bool) -> None:
+    from devices.ble import on_air
+
+    try:
+        heard = on_air()
+    except Unavailable as trouble:
+        click.echo(f"Bluetooth: {trouble}\n  {trouble.hint}", err=True)
+        return
+    for each in heard:
+        row = {"address": each.address, "kind": each.kind, "name": each.name, "rssi": each.rssi}
+        _tell(as_json, row, f"{each.address:<20} {each.kind:<14} {each.name} ({each.rssi} dBm)")
+
+
+def watched(config: Path | None, seconds: float, as_json: bool) -> int:
+    from coach.running.instruments import watch
+
+    readings = watch(_not_tracks(config), seconds)
+    if as_json:
+        for reading in readings:
+            for each in reading:
+                click.echo(json.dumps({"kind": "reading", **each}))
+        return 0
+    from rich.console import Console
+    from rich.live import Live
+
+    with Live(console=Console(), auto_refresh=False) as live:
+        for reading in readings:
+            live.update(_table(reading), refresh=True)
+    return 0
+
+
+def capture_all(config: Path | None, name: str, seconds: float) -> int:
+    from coach.running.instruments import capture
+
+    if not re.fullmatch(r"[A-Za-z0-9][\w.-]{0,63}", name):
+        raise InvalidSettings(name, None, "is no name for a capture", "take letters and digits, such as mypod")
+    path = Path(f"{name}.jsonl")
+    if path.exists():
+        raise InvalidSettings(str(path), None, "is there already", "take another name")
+    taken = capture(_not_tracks(config), path, seconds, lambda line: click.echo(line, err=True))
+    click.echo(f"{taken} bytes in {path}; `coach replay {path}` reads it. It holds where you were: look before you share it.")
+    return 0 if taken else 1
+
+
+def _not_tracks(config: Path | None) -> tuple[SourceSpec, ...]:
+    found = sources(config_.load(config), lambda line: click.echo(line, err=True))
+    return tuple(each for each in found if each.kind != "track")
+
+
+def _table(reading: list[dict[str, Any]]) -> Any:
+    from rich.table import Table
+
+    used = [name for name in COLUMNS if any(each.get(name) not in (None, {}) for each in reading)]
+    table = Table(*used)
+    for each in reading:
+        table.add_row(*(_shown(each.get(name)) for name in used))
+    return table
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{reason} {times}" for reason, times in value.items())
+    if isinstance(value, float):
+        return f"{value:.2f}"
+    return "" if value is None else str(value)
+
+
+def _tell(as_json: bool, row: dict[str, Any], line: str) -> None:
+    """A device's `kind` is called `device` in its JSON line, whose own kind is "device"."""
+    click.echo(json.dumps({**row, "device": row["kind"], "kind": "device"}) if as_json else line)

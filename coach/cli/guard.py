@@ -1,0 +1,44 @@
+"""What every command has in common: known troubles end in one line and an exit code, and --json is everywhere the same."""
+
+from __future__ import annotations
+
+import functools
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+OK, FAILED, USAGE, MISSING, INTERRUPTED = 0, 1, 2, 3, 130
+
+
+def guarded(command: Callable[..., int | None]) -> Callable[..., None]:
+    """Known troubles end in one line and their exit code: 2 for what is written wrong, 3 for a device that is missing."""
+
+    @functools.wraps(command)
+    def run(*args: Any, **options: Any) -> None:
+        from coach.errors import InvalidSettings
+        from devices.api import InvalidFile, Unavailable
+
+        try:
+            code = command(*args, **options)
+        except (InvalidSettings, InvalidFile) as wrong:
+            click.echo(str(wrong), err=True)
+            code = USAGE
+        except Unavailable as missing:
+            click.echo(f"{missing}" + (f"\n  {missing.hint}" if missing.hint else ""), err=True)
+            code = MISSING
+        except KeyboardInterrupt:
+            code = INTERRUPTED
+        except BrokenPipeError:
+            sys.stderr.close()  # whoever read us went away, as `head` does
+            code = OK
+        sys.exit(code or OK)
+
+    return run
+
+
+json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object a line on stdout.")
+estimates_option = click.option("--estimates", is_flag=True, help="With --json: an estimate every second.")
+
+heat_option = click.option("--heat", type=float, metavar="CELSIUS", help="What the weather feels like: paces become slower.")

@@ -1,0 +1,125 @@
+"""What `coach paces` does: the runner's named paces, how they feel, how high the heart may go, and what races to expect."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import click
+
+from coach import config as config_
+from coach.core.units import clock_text, pace_text
+from coach.errors import InvalidSettings
+from coach.planning.fitness.evidence import Evidence, best_fitness
+from coach.planning.fitness.heart import pace_ceilings
+from coach.planning.fitness.heat import OFFER_EASY, REFUSE_HARD, heat_factor
+from coach.planning.fitness.paces import HALF, MARATHON, NAMES, Fitness
+from coach.planning.fitness.predictions import USUAL_WEEK, Prediction, predictions
+
+FEELS = {
+    "recovery": "very easy",
+    "easy": "easy, full sentences",
+    "easy+": "easy, brisk",
+    "steady": "steady, short sentences",
+    "marathon": "marathon effort",
+    "half": "half-marathon effort",
+    "threshold": "comfortably hard, a few words",
+    "10k": "hard",
+    "5k": "hard",
+    "intervals": "hard repeats of three to five minutes",
+    "repeats": "short, fast repeats",
+}
+RACES = {5_000.0: "5k", 10_000.0: "10k", HALF: "half", MARATHON: "marathon"}
+UNKNOWN = 'type --race "10k 50:00", or --easy-pace 7:00/km; or put it under [runner] in the config'
+
+
+def paces(config: Path | None, asked: dict[str, str | None], heat: float | None, as_json: bool) -> int:
+    settings = config_.load(config)
+    runner = settings.runner
+    evidence = _with(runner.evidence, asked)
+    try:
+        fitness = best_fitness(evidence, runner.level)
+        factor = 1.0 if heat is None else heat_factor(heat, runner.level)
+        week, pair = evidence.weekly_metres, evidence.pair
+    except ValueError as wrong:
+        raise InvalidSettings("coach paces", None, str(wrong)) from None
+    if fitness is None:
+        raise InvalidSettings("coach paces", None, "your fitness is not known", UNKNOWN)
+    ceilings = pace_ceilings(runner.level, runner.max_heart, runner.heart_limit, runner.age, runner.beta_blockers)
+    unit = "km" if runner.units == "metric" else "mi"
+    races = predictions(fitness, evidence.result, pair, week)
+    why = [*_why(fitness, evidence, unit), *_told_heat(heat, factor)]
+    speeds = {name: speed / factor for name, speed in _speeds(fitness).items()}
+    if as_json:
+        click.echo(json.dumps(_row(fitness, speeds, ceilings, races, why)))
+        return 0
+    for line in _table(speeds, ceilings, unit):
+        click.echo(line)
+    click.echo("")
+    for race in races:
+        click.echo(f"{RACES[race.metres]:<10} {clock_text(race.seconds):>8}  {race.by}")
+    for line in ("", *why):
+        click.echo(line)
+    return 0
+
+
+def _with(evidence: Evidence, asked: dict[str, str | None]) -> Evidence:
+    """What was typed counts instead of the config, which tells only of the rest of the runner."""
+    typed: dict[str, Any] = {name: text for name, text in asked.items() if text}
+    if typed.keys() & {"race", "easy_pace", "talk_pace", "heart_pace"}:
+        evidence = replace(evidence, race="", race2="", easy_pace="", talk_pace="", heart_pace="")
+    return replace(evidence, **typed)
+
+
+def _speeds(fitness: Fitness) -> dict[str, float]:
+    repeats = {} if fitness.capped else {"intervals": fitness.interval_speed, "repeats": fitness.repetition_speed}
+    return {name: fitness.speed(name) for name in NAMES} | repeats
+
+
+def _table(speeds: dict[str, float], ceilings: dict[str, int], unit: str) -> list[str]:
+    rows = [(name, pace_text(speed, unit), FEELS[name], ceilings.get(name)) for name, speed in speeds.items()]
+    return [
+        f"{name:<10} {pace:>8}  {feels:<40}{f'heart up to {beats}' if beats else ''}".rstrip()
+        for name, pace, feels, beats in rows
+    ]
+
+
+def _why(fitness: Fitness, evidence: Evidence, unit: str) -> list[str]:
+    told = [f"VDOT {fitness.vdot:.1f}, from {fitness.origin}."]
+    if fitness.estimate:
+        told = [f"VDOT {fitness.vdot:.1f}, an estimate from {fitness.origin}: a time trial over a mile or 5 km says more."]
+    if fitness.capped:
+        told.append("Until you have run one, nothing for you is faster than marathon pace.")
+    if pair := evidence.pair:
+        told.append(pair.why(unit))
+    if evidence.result and not evidence.weekly:
+        week = USUAL_WEEK / (1000 if unit == "km" else 1609.344)
+        told.append(f"The marathon takes a week of {week:.0f} {unit} for granted: put your own under weekly in the config.")
+    return told
+
+
+def _told_heat(heat: float | None, factor: float) -> list[str]:
+    if heat is None:
+        return []
+    told = [f"At {heat:g} °C every pace is {100 * (factor - 1):.1f} % slower."]
+    if heat >= REFUSE_HARD:
+        told.append("At 40 °C and more nothing faster than easy should be run.")
+    elif heat > OFFER_EASY:
+        told.append("Above 35 °C the easy twin of a hard run is the better choice: coach plan ... --easy.")
+    return told
+
+
+def _row(
+    fitness: Fitness, speeds: dict[str, float], ceilings: dict[str, int], races: tuple[Prediction, ...], why: list[str]
+) -> dict[str, Any]:
+    row: dict[str, Any] = {"kind": "paces", "vdot": round(fitness.vdot, 2), "origin": fitness.origin}
+    row |= {"estimate": fitness.estimate, "capped": fitness.capped}
+    row["paces"] = [
+        {"name": name, "speed": round(speed, 4), "feels": FEELS[name], "heart": ceilings.get(name)}
+        for name, speed in speeds.items()
+    ]
+    row["races"] = [{"name": RACES[each.metres], "metres": each.metres, "seconds": round(each.seconds, 1), "by": each.by}
+                    for each in races]  # fmt: skip
+    return row | {"why": why}

@@ -1,0 +1,95 @@
+"""What `coach rehearse` does: let a virtual runner run the workout, show what he heard, and this coach beside others."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any
+
+import click
+
+from coach.rehearsal.rivals import RIVALS
+from coach.rehearsal.runner import RUNNERS
+from coach.rehearsal.scores import Score, Tally
+from coach.rehearsal.signals import SIGNALS
+from coach.rehearsal.trial import RealCoach, RivalCoach, Voice, trial
+from coach.running.replay import condensed, replay
+from coach.runs.recording import Recording
+from coach.runs.setup import Setup
+from coach.ui.views import View
+from coach.voice.settings import VoiceSettings
+
+AS_MUCH = 20_000  # s of running per coach in the table, unless asked otherwise: some seconds of computing
+AT_MOST = 40  # runs
+OURS = "this coach"
+COLUMNS = (
+    ("corrections", "/10 min", "corrections", 1),
+    ("needless", "%", "needless", 0),
+    ("pace error", "rms %", "error", 1),
+    ("within 3 %", "% of time", "within", 0),
+    ("first word", "after s", "first_word", 0),
+)  # two lines of a heading, the field of a score, and its digits
+
+
+def rehearse(setup: Setup, voice: VoiceSettings, view: View, asked: dict[str, Any], as_json: bool) -> int:
+    """`asked` is the command's options: runner, signal, runs, seed, say."""
+    seed = asked["seed"]
+    view.note(f"A virtual runner ({asked['runner']}, {asked['signal']}, seed {seed}). Nobody ran it.\n")
+    coach = RealCoach(setup.plan, setup.settings)
+    tally = _run(setup, asked, seed, coach)
+    recording = Recording(lambda: iter(coach.items), setup, 0, lambda: 0)
+    if asked["say"]:
+        condensed(recording, setup, view, voice)
+    else:
+        replay(recording, setup, view)
+    seeds = range(seed, seed + (asked["runs"] or max(1, min(AT_MOST, AS_MUCH // max(1, tally.seconds)))))
+    rows = {name: _score(setup, asked, seeds, make) for name, make in _coaches(setup).items()}
+    if as_json:
+        told = {"runner": asked["runner"], "signal": asked["signal"], "seed": seed, "runs": len(seeds)}
+        for name, score in rows.items():
+            click.echo(json.dumps({"kind": "rehearsal", "coach": name, **told, **_rounded(score)}))
+        return 0
+    click.echo(f"\n{len(seeds)} such runs with each coach:\n" if len(seeds) > 1 else "\nThe same run with each coach:\n")
+    for line in table(rows):
+        click.echo(line)
+    if tally.judged == 0:
+        click.echo("\nThis workout asks for no pace, so there is nothing to correct.")
+    return 0
+
+
+def table(rows: dict[str, Score]) -> list[str]:
+    """Lines that stand in columns: a heading, then a line per coach."""
+    return [
+        *(" " * 16 + "".join(f"{column[line]:>13}" for column in COLUMNS) for line in (0, 1)),
+        *(
+            f"{name:<16}" + "".join(f"{_shown(getattr(score, field), digits):>13}" for _, _, field, digits in COLUMNS)
+            for name, score in rows.items()
+        ),
+    ]
+
+
+def _coaches(setup: Setup) -> dict[str, Callable[[], Voice]]:
+    def rival(name: str) -> Callable[[], Voice]:
+        return lambda: RivalCoach(setup.plan, RIVALS[name]())
+
+    return {name: rival(name) for name in RIVALS} | {OURS: lambda: RealCoach(setup.plan, setup.settings)}
+
+
+def _score(setup: Setup, asked: dict[str, Any], seeds: range, make: Callable[[], Voice]) -> Score:
+    whole = Tally()
+    for seed in seeds:
+        whole.add(_run(setup, asked, seed, make()))
+    return whole.score
+
+
+def _run(setup: Setup, asked: dict[str, Any], seed: int, voice: Voice) -> Tally:
+    return trial(setup.plan, RUNNERS[asked["runner"]], SIGNALS[asked["signal"]], seed, voice)
+
+
+def _shown(value: float | None, digits: int) -> str:
+    return "–" if value is None else f"{value:.{digits}f}"
+
+
+def _rounded(score: Score) -> dict[str, float | None]:
+    return {name: None if value is None else round(value, 3) for name, value in asdict(score).items()}

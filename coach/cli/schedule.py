@@ -1,0 +1,121 @@
+"""What `coach schedule` does: weeks of runs, shown and written to a folder, or planned again from what was run."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import click
+
+from coach import config as config_
+from coach.errors import InvalidSettings
+from coach.planning.fitness.paces import Fitness, race_distance
+from coach.planning.one_run.ladders import shorthand
+from coach.planning.schedule.again import replan
+from coach.planning.schedule.generate import schedule as made_schedule
+from coach.planning.schedule.parts import WEEKDAYS, Done, Race, Run, Runner, Schedule
+from coach.runs.history import runs_since
+from coach.workouts import schedules as schedule_files
+
+FOUR_WEEKS, MONTH = 28, 30  # days of journals for the mean week, for the longest run
+
+
+def schedule(config: Path | None, asked: dict[str, Any], out: Path | None, as_json: bool) -> int:
+    settings = config_.load(config)
+    try:
+        today = _date("--today", asked["today"]) if asked["today"] else date.today()
+        if asked["again"]:
+            out = asked["again"]
+            old = schedule_files.read(asked["again"])
+            found = replan(old, runs_since(old.start, old.runner.fitness), today)
+        else:
+            runner = _runner(settings, asked, today)
+            start = _date("--start", asked["start"]) if asked["start"] else today + timedelta(days=-today.weekday() % 7)
+            found = made_schedule(runner, start, asked["weeks"], _race(asked))
+    except ValueError as wrong:
+        if isinstance(wrong, InvalidSettings):
+            raise
+        raise InvalidSettings("coach schedule", None, str(wrong)) from None
+    written = schedule_files.write(found, out) if out else []
+    if as_json:
+        click.echo(json.dumps(schedule_files.as_dict(found) | {"folder": str(out) if out else None}))
+        return 0
+    for line in _told(found):
+        click.echo(line)
+    if out:
+        click.echo(f"Written to {out}: {len(written) - 3} workouts, plan.md, plan.ics.")
+        click.echo(f"After a week: coach schedule --again {out}")
+    return 0
+
+
+def _runner(settings: config_.Config, asked: dict[str, Any], today: date) -> Runner:
+    fitness = settings.fitness if not asked["race"] else Fitness.from_race(asked["race"])
+    if fitness is None:
+        raise ValueError('your fitness is not known: type --race "10k 50:00", or put it under [runner] in the config')
+    days = [_weekday("--days", name) for name in re.split(r"[,\s]+", asked["days"].strip())]
+    long_day = _weekday("--long", asked["long"]) if asked["long"] else max(days)
+    weekly, longest = _volume(asked, fitness, today)
+    level = asked["level"] or settings.runner.level
+    return Runner(level, fitness, frozenset(days), long_day, weekly, longest, asked["cap"], settings.runner.age)
+
+
+def _volume(asked: dict[str, Any], fitness: Fitness, today: date) -> tuple[int, int]:
+    """Minutes of a usual week and of the longest run: as typed, or from the journals."""
+    if asked["weekly"] and asked["longest"]:
+        return asked["weekly"], asked["longest"]
+    done = runs_since(today - timedelta(days=MONTH), fitness)
+    weekly = asked["weekly"] or _mean_week(done, today)
+    longest = asked["longest"] or max((run.minutes for run in done), default=0)
+    if not (weekly and longest):
+        told = "type the minutes of a usual week and of your longest run of this month: --weekly 190 --longest 75"
+        raise ValueError(f"how much you run is not known; {told}")
+    return weekly, longest
+
+
+def _mean_week(done: list[Done], today: date) -> int:
+    recent = [run.minutes for run in done if run.day >= today - timedelta(days=FOUR_WEEKS)]
+    return round(sum(recent) * 7 / FOUR_WEEKS)
+
+
+def _race(asked: dict[str, Any]) -> Race | None:
+    if not (asked["race_date"] or asked["race_distance"]):
+        return None
+    if not (asked["race_date"] and asked["race_distance"]):
+        raise ValueError("a race has a date and a distance: --race-date 2027-03-14 --race-distance half")
+    name = asked["race_distance"].strip().lower()
+    return Race(_date("--race-date", asked["race_date"]), race_distance(name), name)
+
+
+def _date(option: str, text: str) -> date:
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        raise ValueError(f"{option} {text!r} is no date: write it as 2027-03-14") from None
+
+
+def _weekday(option: str, text: str) -> int:
+    name = text.strip().lower()[:3]
+    if name not in WEEKDAYS:
+        raise ValueError(f"{option}: {text!r} is no day: write {', '.join(WEEKDAYS)}")
+    return WEEKDAYS.index(name)
+
+
+def _told(found: Schedule) -> Iterator[str]:
+    for week in found.weeks:
+        runs = [(run.day, _short(run)) for run in week.runs]
+        if found.race and week.holds(found.race.day):
+            runs.append((found.race.day, f"RACE {found.race.name}"))
+        told = ", ".join(f"{WEEKDAYS[day.weekday()].capitalize()} {text}" for day, text in sorted(runs))
+        starts = f"{week.starts.day} {week.starts:%b}"
+        yield f"{week.number:>2} {starts:>6}  {week.sort.value:<8} {week.minutes:>4} min  {told}"
+    yield ""
+    yield from found.why
+
+
+def _short(run: Run) -> str:
+    """ "45 thirds 12E 12S 8M"."""
+    return f"{run.minutes} {run.title.lower()}" + (f" {shorthand(run.steps)}" if len(run.steps) > 1 else "")

@@ -1,0 +1,82 @@
+"""From samples to one Estimate: how far, how fast, how sure, and from what.
+
+The source beats the filter: a footpod (divided by a scale learned slowly from good GPS) before Doppler speed, Doppler
+before positions. Only the scalar speed is filtered; a filter of positions in the plane cuts corners. Every
+stretch of time is counted once, by whichever source leads, so that a change of source makes no jump in distance.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from coach.core.estimate.footpod import Footpod, FootpodScale
+from coach.core.estimate.odometer import Odometer
+from coach.core.estimate.receiver import Receiver
+from coach.core.events import Estimate
+from devices.sample import RECORDER_PAUSED, Fix, Link, Sample, Stride
+
+
+@dataclass(frozen=True, slots=True)
+class EstimatorSettings:
+    pod_scale: float = 1.0  # footpod speed over true speed, as remembered for these shoes
+    pod_taught: float = 0.0  # s of good GPS (or of a measured way) that this was learned from; 0: nobody knows
+    hold: float = 5.0  # s without a measurement until the speed is unknown
+
+
+class Estimator:
+    """Feed it samples and links in order of time; ask it for the estimate of now."""
+
+    def __init__(self, settings: EstimatorSettings | None = None) -> None:
+        self._settings = settings or EstimatorSettings()
+        self._odometer = Odometer()
+        self._gps = Receiver(self._odometer)
+        self._pod = Footpod(self._odometer, FootpodScale(self._settings.pod_scale, self._settings.pod_taught))
+
+    @property
+    def by_footpod(self) -> bool:
+        """A footpod was heard lately, so the speed is its."""
+        return self._pod.leads
+
+    @property
+    def footpod(self) -> FootpodScale | None:
+        """What is known of the footpod's scale; None while none was heard."""
+        return FootpodScale(self._pod.scale, self._pod.taught) if self._pod.source else None
+
+    @property
+    def is_known(self) -> bool:
+        """What the speed is worth was found out; before, its sigma is a guess."""
+        return self._pod.leads or self._gps.is_known
+
+    @property
+    def path(self) -> float:
+        """Metres of the way as the receiver's positions draw it."""
+        return self._gps.path.metres
+
+    def feed(self, sample: Sample) -> None:
+        match sample:
+            case Stride():
+                self._pod.feed(sample)
+            case Fix():
+                self._pod.leads = self._pod.is_fresh(sample.at, self._settings.hold)
+                speed = self._gps.feed(sample, counts=not self._pod.leads)
+                if speed is not None and self._pod.leads:
+                    self._pod.learn(sample.at, speed, self._gps.noise(sample))
+
+    def link(self, link: Link) -> None:
+        """What a recorder's pause hides is not run; after a cable came loose the way between is."""
+        if link.why == RECORDER_PAUSED:
+            self._gps.forget_place()
+            self._pod.forget_place()
+
+    def expect_change(self, variance: float) -> None:
+        """The runner was asked for another speed: the estimate may follow him quicker, (m/s)²."""
+        self._gps.doubt(variance)
+
+    def estimate(self, at: float) -> Estimate:
+        self._pod.leads = self._pod.is_fresh(at, self._settings.hold)
+        distance = self._odometer.metres
+        leader: Footpod | Receiver = self._pod if self._pod.leads else self._gps
+        if not leader.is_fresh(at, self._settings.hold):
+            return Estimate(at, distance, None, None, None)
+        speed, sigma = leader.speed(at)
+        return Estimate(at, distance, speed, sigma, leader.source)

@@ -1,0 +1,179 @@
+"""A scalar speed filter with two models of a runner: steady, and changing pace (an interacting multiple model).
+
+Each model is a random walk in speed; how well each predicts what is measured decides how much it counts. So
+the filter is calm while the runner is, and quick when he is not. After Blom & Bar-Shalom (1988). Units: m/s, s.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import exp, pi, sqrt
+
+from coach.core.estimate.correlation import Wander
+
+SEED_VARIANCE = 0.2  # (m/s)²: what the first measurement is worth
+CLIP = 3.0  # sigmas: a wilder innovation is pulled in to here, so that an outlier costs little
+ROUGH = 4.0  # s over which roughness is averaged: a burst begins and ends within seconds
+WILDEST = 1.0  # (m/s)²: a single outlier counts for no more
+FOLLOW = 0.01  # share per second by which the usual noise follows the noise of now
+QUIETEST = 1e-4  # (m/s)²: no receiver is better than a centimetre a second
+MARGIN = 1.1  # of the usual noise is still usual
+LEARN = 0.015  # share of each innovation that goes into the learned noise: about a minute's memory
+WANDERING = 3.0  # times its variance: what noise that wanders adds to white noise, for averaging helps little against it
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """How fast the two models let the speed wander, (m/s)²/s, and how often one turns into the other, per second."""
+
+    steady: float
+    changing: float
+    switch: float
+
+
+class _Usual:
+    """What is usual of a variance that bursts now and then: followed in small steps, so that a burst hardly moves it."""
+
+    def __init__(self, usual: float | None) -> None:
+        self._usual = usual
+
+    def excess(self, elapsed: float, now: float) -> float:
+        """How many times the usual the variance of now is; 1 for anything usual."""
+        usual = now if self._usual is None else self._usual
+        step = FOLLOW * min(elapsed, ROUGH)  # a gap of hours tells no more than one of seconds
+        self._usual = max(QUIETEST, usual * exp(step if now > usual else -step))
+        return max(1.0, now / (MARGIN * self._usual))
+
+
+class SpeedFilter:
+    """Feed it measured speeds. `mean` and `sigma` are the estimate; `noise` is what a measurement was found to be worth."""
+
+    def __init__(self, walk: Walk, noise: float, least: float, most: float, wanders: bool = False) -> None:
+        """`noise` m/s is the first guess of one measurement's sigma, learned between `least` and `most`.
+
+        `wanders` is true where neighbouring errors may be alike, and how much of them is, is to be found out.
+        """
+        self._walk, self._wanders = walk, wanders
+        self._least, self._most = least**2, most**2
+        self._learned = noise**2
+        self._found = 0.0
+        self._means: tuple[float, float] = (0.0, 0.0)
+        self._variances: tuple[float, float] = (SEED_VARIANCE, SEED_VARIANCE)
+        self._weights: tuple[float, float] = (0.5, 0.5)
+        self._at: float | None = None
+        self._stated, self._bends = _Usual(None), _Usual(self._learned)
+        self._wander = Wander()
+        self._last: tuple[float, ...] = ()  # the two measurements before this
+        self._rough = self._learned  # variance of one measurement, by how far it lies off the line through those, lately
+        self.mean = 0.0
+        self.excess = 1.0  # how many times its usual variance the last measurement was given
+
+    @property
+    def noise(self) -> float:
+        """The learned sigma of one measurement, m/s."""
+        return sqrt(self._learned)
+
+    @property
+    def is_known(self) -> bool:
+        """How much its errors are alike was found out, or need not be."""
+        return not self._wanders or self._wander.is_known
+
+    @property
+    def found(self) -> float:
+        """The variance of one measurement as far as it shows, (m/s)²: 0 at first, and never a guess."""
+        return max(0.0, self._found)
+
+    def restart(self, at: float, speed: float) -> None:
+        """Begin afresh at a measured speed, knowing little: the start, and running on after a stop."""
+        self._means, self._variances, self._weights = (speed, speed), (SEED_VARIANCE, SEED_VARIANCE), (0.5, 0.5)
+        self._at, self.mean = at, speed
+        self._last = ()
+
+    def doubt(self, variance: float = SEED_VARIANCE) -> None:
+        """A gap, or a new target: whatever was known may have changed since, by so much, (m/s)²."""
+        if self._at is not None:
+            self._variances = (self._variances[0] + variance, self._variances[1] + variance)
+            self._last = ()
+
+    def update(self, at: float, measured: float, sigma: float | None = None) -> None:
+        """A speed measured at `at`, with its sigma where the device states one (m/s)."""
+        if self._at is None:
+            self.restart(at, measured)
+            return
+        elapsed = max(at - self._at, 1e-3)
+        self._at = at
+        means, variances, weights = self._predict(elapsed)
+        self.excess = self._excess(elapsed, measured, sigma)
+        noise = self.excess * (max(sigma**2, self._least) if sigma is not None else self._learned)
+        if self._wanders:
+            self._wander.feed(at, measured)
+            noise += WANDERING * self._wander.variance(sigma)
+        predicted = weights[0] * means[0] + weights[1] * means[1]
+        if sigma is None:
+            self._learn(measured - predicted, weights[0] * variances[0] + weights[1] * variances[1])
+        self._correct(means, variances, weights, measured, noise)
+
+    def sigma(self, at: float) -> float:
+        """One standard deviation of the mean at `at`, m/s; it grows while nothing is measured."""
+        spread = sum(
+            weight * (variance + (mean - self.mean) ** 2)
+            for weight, variance, mean in zip(self._weights, self._variances, self._means, strict=True)
+        )
+        silent = max(0.0, at - self._at) if self._at is not None else 0.0
+        wander = self._weights[0] * self._walk.steady + self._weights[1] * self._walk.changing
+        return sqrt(spread + wander * silent)
+
+    def _excess(self, elapsed: float, measured: float, sigma: float | None) -> float:
+        """1, and more in a burst of noise, when the errors of neighbours wander together and count for less than their sigma.
+
+        A device that states its sigma tells of bursts by it; else the roughness of what is measured does: its
+        second differences, which a runner who speeds up evenly leaves alone.
+        """
+        if sigma is not None:
+            return self._stated.excess(elapsed, sigma**2) ** 2
+        if len(self._last) == 2 and elapsed < ROUGH:
+            bend = measured - 2 * self._last[1] + self._last[0]
+            self._rough += elapsed / ROUGH * (min(bend**2 / 6, WILDEST) - self._rough)
+        self._last = (*self._last[-1:], measured)
+        return self._bends.excess(elapsed, self._rough)
+
+    def _predict(self, elapsed: float) -> tuple[tuple[float, float], tuple[float, float], tuple[float, float]]:
+        """Means, variances and weights a while later: mixed as the models turn into each other."""
+        leave = 1 - exp(-self._walk.switch * elapsed)
+        settle = 1 - exp(-3 * self._walk.switch * elapsed)
+        (calm, brisk), (m0, m1), (p0, p1) = self._weights, self._means, self._variances
+        to_calm = calm * (1 - leave) + brisk * settle
+        to_brisk = calm * leave + brisk * (1 - settle)
+        a, b = calm * (1 - leave) / to_calm, calm * leave / to_brisk
+        x0, x1 = a * m0 + (1 - a) * m1, b * m0 + (1 - b) * m1
+        v0 = a * (p0 + (m0 - x0) ** 2) + (1 - a) * (p1 + (m1 - x0) ** 2) + self._walk.steady * elapsed
+        v1 = b * (p0 + (m0 - x1) ** 2) + (1 - b) * (p1 + (m1 - x1) ** 2) + self._walk.changing * elapsed
+        return (x0, x1), (v0, v1), (to_calm, to_brisk)
+
+    def _learn(self, innovation: float, predicted: float) -> None:
+        """The measurement noise is what of the innovation the prediction's own doubt does not explain."""
+        limit = CLIP**2 * (self._learned + predicted)
+        seen = min(innovation**2, limit) - predicted
+        self._found += LEARN * (seen - self._found)
+        self._learned = min(self._most, max(self._least, self._learned + LEARN * (seen - self._learned)))
+
+    def _correct(
+        self,
+        means: tuple[float, float],
+        variances: tuple[float, float],
+        weights: tuple[float, float],
+        measured: float,
+        noise: float,
+    ) -> None:
+        corrected: list[tuple[float, float, float]] = []
+        for mean, variance, weight in zip(means, variances, weights, strict=True):
+            total = variance + noise
+            spread = sqrt(total)
+            innovation = max(-CLIP * spread, min(CLIP * spread, measured - mean))
+            gain = variance / total
+            likelihood = exp(-0.5 * innovation**2 / total) / (spread * sqrt(2 * pi))
+            corrected.append((mean + gain * innovation, (1 - gain) * variance, weight * likelihood))
+        (m0, v0, w0), (m1, v1, w1) = corrected
+        whole = w0 + w1
+        self._means, self._variances, self._weights = (m0, m1), (v0, v1), (w0 / whole, w1 / whole)
+        self.mean = max(0.0, (w0 * m0 + w1 * m1) / whole)

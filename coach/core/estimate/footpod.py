@@ -1,0 +1,109 @@
+"""A footpod's or a treadmill's speed over its scale, which is learned from good GPS and never leaves its bounds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import hypot, sqrt
+
+from coach.core.estimate.filter import SpeedFilter, Walk
+from coach.core.estimate.odometer import SHORT_GAP, STANDING, Odometer, Rhythm, odometer_step
+from devices.sample import Stride
+
+MOVED = 1.0  # m/s: an odometer that goes on like this belongs to no belt that stands
+EPOCH = 0.85  # s: metres counted faster than this are joined before they make a speed
+FOOTPOD = Walk(steady=1e-3, changing=5e-2, switch=0.02)
+MEMORY = 300.0  # s the footpod's scale remembers
+PRIOR = 60.0  # s of good GPS that weigh as much as what a pod nobody knows says of itself: 2.5 % either way
+USUAL_SPEED = 3.0  # m/s, to turn those seconds into metres
+SCALE_BOUNDS = (0.85, 1.15)
+ALIKE = 4.0  # s: GPS errors closer together than this are one error
+UNTAUGHT, TAUGHT = 0.012, 0.006  # share of speed: half of what unknown pods are off, for a runner knows his own pod's paces
+
+
+@dataclass(frozen=True, slots=True)
+class FootpodScale:
+    """Footpod speed over true speed, and the seconds of good GPS that taught it."""
+
+    scale: float
+    taught: float
+
+
+class Footpod:
+    """Speed of a footpod or treadmill over its scale."""
+
+    def __init__(self, odometer: Odometer, known: FootpodScale) -> None:
+        self._odometer = odometer
+        self._filter = SpeedFilter(FOOTPOD, noise=0.06, least=0.04, most=0.4)
+        self._rhythm = Rhythm()
+        self._before: Stride | None = None
+        self._learned_at: float | None = None
+        self.taught = known.taught
+        self._doubt = 0.0  # variance of the GPS speeds it was compared with, as a share of speed
+        self._gps_metres = USUAL_SPEED * min(MEMORY, max(PRIOR, known.taught))
+        self._pod_metres = self._gps_metres * known.scale
+        self._now: float = 0.0
+        self.source = ""
+        self.leads = False
+
+    @property
+    def scale(self) -> float:
+        low, high = SCALE_BOUNDS
+        return min(high, max(low, self._pod_metres / self._gps_metres))
+
+    def feed(self, stride: Stride) -> None:
+        before, speed = self._before, stride.speed
+        if before is not None and stride.at <= before.at:
+            return
+        way = odometer_step(before, stride)
+        if speed is not None and speed < STANDING and _goes_on(before, stride, way):
+            speed = None  # some treadmills always say 0, and count metres all the same
+        if speed is None and way is not None and before is not None:
+            if stride.at - before.at < EPOCH:
+                return
+            speed = way / (stride.at - before.at)
+        if speed is None:
+            self._before = stride if stride.distance is not None else before
+            return
+        if way is None and before is not None and stride.at - before.at <= SHORT_GAP:
+            way = speed * (stride.at - before.at)
+        if before is not None and way is not None:
+            self._odometer.add(before.at, stride.at, way / self.scale)
+        self._before, self.source, self._now = stride, stride.source, speed
+        self._rhythm.beat(stride.at)
+        if speed < STANDING:
+            self._filter.restart(stride.at, 0.0)
+        elif self._filter.mean < STANDING:
+            self._filter.restart(stride.at, speed)
+        else:
+            self._filter.update(stride.at, speed)
+
+    def learn(self, at: float, doppler: float, sigma: float) -> None:
+        """Compare with a GPS speed, if that is good enough to learn from (sigma m/s)."""
+        elapsed = 0.0 if self._learned_at is None else min(SHORT_GAP, at - self._learned_at)
+        self._learned_at = at
+        own = self._now
+        if sigma >= 0.4 or min(own, doppler) <= 1.5 or abs(own - doppler) >= 0.6 or elapsed <= 0:
+            return
+        keep = 1 - elapsed / MEMORY
+        self._pod_metres = self._pod_metres * keep + own * elapsed
+        self._gps_metres = self._gps_metres * keep + doppler * elapsed
+        self.taught += elapsed
+        share = elapsed / min(self.taught, MEMORY)
+        self._doubt += share * ((sigma / doppler) ** 2 - self._doubt)
+
+    def is_fresh(self, at: float, hold: float) -> bool:
+        return self._rhythm.is_fresh(at, hold)
+
+    def speed(self, at: float) -> tuple[float, float]:
+        """Mean and sigma, m/s: the noise, and the unknown scale's share that good GPS makes smaller."""
+        mean = self._filter.mean / self.scale
+        teachers = self._doubt * ALIKE / (PRIOR + min(self.taught, MEMORY))
+        scale_sigma = sqrt(UNTAUGHT**2 * PRIOR / (PRIOR + self.taught) + teachers + TAUGHT**2)
+        return mean, hypot(self._filter.sigma(at), scale_sigma * mean)
+
+    def forget_place(self) -> None:
+        self._before = None
+
+
+def _goes_on(before: Stride | None, stride: Stride, way: float | None) -> bool:
+    return before is not None and way is not None and way > MOVED * (stride.at - before.at)

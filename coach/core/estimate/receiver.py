@@ -1,0 +1,169 @@
+"""Speed and way of a satellite receiver: Doppler before positions, teleports and epochs, and what noise makes of both."""
+
+from __future__ import annotations
+
+from math import cos, hypot, radians, sin, sqrt
+
+from coach.core.estimate.filter import SpeedFilter, Walk
+from coach.core.estimate.odometer import SHORT_GAP, STANDING, USUAL_AT_MOST, Odometer, Rhythm, odometer_step
+from coach.core.estimate.polyline import Path
+from coach.core.geometry import metres_between
+from devices.sample import Fix, Mode
+
+STANDING_FOR = 3.0  # s
+EPOCH = 0.85  # s: what comes faster is averaged as a velocity vector, or the arm swing aliases into a wave
+FASTEST = 12.5  # m/s: a step between two positions that needs more is a teleport, unless we go fast already
+TELEPORTS = 3  # in a row: then it was us who were wrong about where we are
+SIDEWAYS = 0.3  # of the variance along the way is there across it too: receivers that smooth have less
+LONGER_AT_MOST = 0.1  # share of a speed that can be noise across the way
+DOPPLER = Walk(steady=1e-4, changing=4e-2, switch=0.006)
+POSITIONS = Walk(steady=2e-4, changing=8e-3, switch=0.01)
+CORRELATED = 1.05  # the sigma by Doppler is widened so much: errors of fixes one second apart are alike
+OPPOSED = 0.7  # by positions it is narrowed: what one step has too much, the next has too little
+
+
+class Receiver:
+    """Speed and way of a satellite receiver, or of a recorded track."""
+
+    def __init__(self, odometer: Odometer) -> None:
+        self._odometer = odometer
+        self._doppler = SpeedFilter(DOPPLER, noise=0.2, least=0.05, most=1.0, wanders=True)
+        self._along = SpeedFilter(POSITIONS, noise=0.4, least=0.35, most=1.5)
+        self._filter = self._doppler
+        self._rhythm = Rhythm()
+        self.path = Path()
+        self._epoch: list[Fix] = []
+        self._before: Fix | None = None  # the last one that counted
+        self._before_speed = 0.0
+        self._teleports = 0
+        self._standing_since: float | None = None
+        self.source = ""
+
+    @property
+    def is_known(self) -> bool:
+        return self._filter.is_known
+
+    def is_fresh(self, at: float, hold: float) -> bool:
+        return self._rhythm.is_fresh(at, hold)
+
+    def speed(self, at: float) -> tuple[float, float]:
+        correlation = CORRELATED if self._filter is self._doppler else OPPOSED
+        return self._filter.mean, self._filter.sigma(at) * correlation
+
+    def noise(self, fix: Fix) -> float:
+        """What this fix's speed is worth, m/s; in a burst of noise little."""
+        usual = fix.speed_sigma if fix.speed_sigma is not None else self._doppler.noise
+        return usual * sqrt(self._doppler.excess)
+
+    def _sideways(self, fix: Fix) -> float:
+        """Variance of the noise across the way, (m/s)²: like the noise along it."""
+        return SIDEWAYS * (self._doppler.found if fix.speed_sigma is None else fix.speed_sigma**2)
+
+    def forget_place(self) -> None:
+        self._before, self._epoch = None, []
+        self.path.forget()
+
+    def doubt(self, variance: float) -> None:
+        self._filter.doubt(variance)
+
+    def feed(self, fix: Fix, counts: bool) -> float | None:
+        """The measured speed, once an epoch is complete; its way `counts` unless a footpod leads."""
+        if fix.mode <= Mode.DEAD_RECKONING and fix.distance is None:
+            return None
+        before = self._before
+        if before is not None and fix.at <= before.at:
+            return None
+        self.path.feed(fix)
+        self._epoch.append(fix)
+        if before is not None and fix.at - before.at < EPOCH:
+            return None
+        epoch, self._epoch = self._epoch, []
+        way = self._way(before, fix)
+        measured = _mean_speed(epoch)
+        by_doppler = measured is not None
+        if measured is not None:
+            measured = _straightened(measured, self._sideways(fix))
+        elif before is not None and way is not None:
+            measured = way / (fix.at - before.at)
+            if odometer_step(before, fix) is None:
+                measured = _straightened(measured, self._along.found)
+        if way is None and before is not None and self._is_teleport(before, fix):
+            return None
+        if measured is not None:
+            self._measure(fix, measured, by_doppler)
+        if before is not None and (metres := self._metres(before, fix, measured, way, by_doppler)) is not None:
+            count = self._odometer.add if counts else self._odometer.offer
+            count(before.at, fix.at, metres)
+        self._before, self._before_speed, self.source = fix, measured or 0.0, fix.source
+        return measured if by_doppler else None
+
+    def _way(self, before: Fix | None, fix: Fix) -> float | None:
+        """Metres since `before`, by the device's own odometer or by positions; None when neither can be believed."""
+        if before is None:
+            return None
+        if (own := odometer_step(before, fix)) is not None:
+            return own
+        if before.lat is None or before.lon is None or fix.lat is None or fix.lon is None:
+            return None
+        chord = metres_between(before.lat, before.lon, fix.lat, fix.lon)
+        return chord if chord <= self._reach(fix.at - before.at) else None
+
+    def _reach(self, elapsed: float) -> float:
+        return max(FASTEST, 1.5 * self._filter.mean + 4.0) * elapsed + 3.0
+
+    def _is_teleport(self, before: Fix, fix: Fix) -> bool:
+        """A place that cannot have been reached, and no Doppler to go by; a few in a row are believed, without the way."""
+        if fix.speed is not None or fix.lat is None or before.lat is None:
+            return False
+        self._teleports = (self._teleports + 1) % TELEPORTS
+        return self._teleports != 0
+
+    def _measure(self, fix: Fix, measured: float, by_doppler: bool) -> None:
+        self._filter = self._doppler if by_doppler else self._along
+        after_gap = not self._rhythm.is_fresh(fix.at, USUAL_AT_MOST)
+        self._rhythm.beat(fix.at)
+        if measured < STANDING:
+            self._standing_since = fix.at if self._standing_since is None else self._standing_since
+            if fix.at - self._standing_since >= STANDING_FOR:
+                self._filter.restart(fix.at, 0.0)
+                return
+        elif self._standing_since is not None or after_gap:
+            was_long = self._standing_since is not None and fix.at - self._standing_since >= STANDING_FOR
+            self._standing_since = None
+            if was_long:
+                self._filter.restart(fix.at, measured)
+                return
+            if after_gap:
+                self._filter.doubt()
+        self._filter.update(fix.at, measured, fix.speed_sigma if by_doppler else None)
+
+    def _metres(self, before: Fix, fix: Fix, measured: float | None, way: float | None, by_doppler: bool) -> float | None:
+        """Integrated speed where there is one, else the way; a long gap is as long as the way between its ends."""
+        elapsed = fix.at - before.at
+        if (own := odometer_step(before, fix)) is not None:
+            return own
+        if by_doppler and measured is not None and elapsed <= SHORT_GAP:
+            mean = (self._before_speed + measured) / 2
+            return mean * elapsed if mean >= STANDING else 0.0
+        if way is None or by_doppler or elapsed > SHORT_GAP:
+            return way
+        return measured * elapsed if measured is not None and self._filter.mean >= STANDING else 0.0
+
+
+def _straightened(speed: float, variance: float) -> float:
+    """A speed is the length of a noisy vector: noise of that variance across the way makes it longer (Rice, 1945)."""
+    return speed - min(variance / (2 * speed), LONGER_AT_MOST * speed) if speed > STANDING else speed
+
+
+def _mean_speed(epoch: list[Fix]) -> float | None:
+    """Length of the mean velocity vector over an epoch, m/s; of the speeds where a course is missing."""
+    speeds = [fix.speed for fix in epoch if fix.speed is not None]
+    if len(speeds) <= 1:
+        return speeds[0] if speeds else None
+    courses = [fix.course for fix in epoch if fix.speed is not None]
+    if any(course is None for course in courses):
+        return sum(speeds) / len(speeds)
+    pairs = [(speed, radians(course or 0.0)) for speed, course in zip(speeds, courses, strict=True)]
+    north = sum(speed * cos(course) for speed, course in pairs)
+    east = sum(speed * sin(course) for speed, course in pairs)
+    return hypot(north, east) / len(pairs)

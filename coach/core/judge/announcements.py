@@ -1,0 +1,94 @@
+"""What is announced by the plan alone: the next segment ahead of time, the last three seconds, a ramp that moved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import inf
+
+from coach.core.events import Event
+from coach.core.policy import Policy
+from coach.core.session.phases import Session
+
+COUNTDOWN = 3.0  # s: three beeps, a second apart, and the go
+LEAD = 2.0  # s: the countdown is handed over this much earlier: the sound card can be exact, and a late headset be met
+ROOM_WITHIN = 30.0  # s that a ramp's target waits for room to be said, before it is offered all the same
+SHORTEST_PREVIEWED = 30.0  # s: a segment shorter than this ends before anybody has thought about the next
+
+
+class Boundaries:
+    """Fed after the session; each thing is said once per segment."""
+
+    def __init__(self, policy: Policy) -> None:
+        self._policy = policy
+        self._target_quiet_until = 0.0
+        self._wanted_since: float | None = None  # when the target of now was worth saying
+        self.previewed: int | None = None  # the segment (counted from 0) that was announced
+        self._begin(float("-inf"), None)
+
+    def begin_segment(self, at: float, session: Session) -> None:
+        self._begin(at, session.target)
+
+    def retarget(self, at: float, target: float | None) -> None:
+        """The plan gave way: what was said of the targets is no longer true; what was announced is not announced again."""
+        self.previewed = None
+        self._say_target(at, target)
+
+    @property
+    def announces(self) -> tuple[float, float]:
+        """From when to when the end of the active segment is announced, s of the run; far away while it is unknown."""
+        return self._announces
+
+    def corrected(self, at: float, target: float | None) -> None:
+        """A correction was heard, perhaps with a target in it: the ramp keeps quiet for a while."""
+        if target is not None:
+            self._say_target(at, target)
+        self._target_quiet_until = max(self._target_quiet_until, at + self._policy.refresh_apart)
+
+    def announced(self, segment: int) -> None:
+        """The preview of `segment` (counted from 1) was heard."""
+        self.previewed = segment - 1
+
+    def judge(self, at: float, session: Session, speed: float | None, held: Callable[[str], str] | None) -> list[Event]:
+        """`held` tells which rule keeps a kind of cue back; None where no ramp is told, as on a belt that has its stairs."""
+        left = session.seconds_left(speed)
+        lead = COUNTDOWN + LEAD if session.is_last else self._policy.preview
+        self._announces = (inf, inf) if left is None else (at + left - lead, at + left)
+        events = [] if left is None else self._before_the_end(at, session, left)
+        return events if events or held is None else self._ramp(at, session, left, held)
+
+    def _begin(self, at: float, target: float | None) -> None:
+        self.previewed = None
+        self._looked = self._counted = False
+        self._announces = inf, inf
+        self._say_target(at, target)
+
+    def _say_target(self, at: float, target: float | None) -> None:
+        self._wanted_since = None
+        self._target_said = target
+        self._target_quiet_until = at + self._policy.refresh_every
+
+    def _before_the_end(self, at: float, session: Session, left: float) -> list[Event]:
+        if left <= COUNTDOWN + LEAD and not self._counted:
+            self._counted = True
+            if left > COUNTDOWN:
+                return [Event(at, "countdown", {"begins": at + left - COUNTDOWN, "ends": at + left})]
+        if COUNTDOWN + LEAD < left <= self._policy.preview and not self._looked and not session.is_last:
+            self._looked = True
+            if session.into_seconds + left >= SHORTEST_PREVIEWED:
+                return [Event(at, "preview", {"segment": session.index + 2, "ends": at + left})]
+        return []
+
+    def _ramp(self, at: float, session: Session, left: float | None, held: Callable[[str], str]) -> list[Event]:
+        """The target of now, once it has moved and there is room to say so."""
+        target = session.target
+        if target is None or self._target_said is None:
+            return []
+        moved = abs(target / self._target_said - 1) >= self._policy.refresh_change
+        ending = left is not None and left < self._policy.quiet_end
+        if not moved or ending or at < self._target_quiet_until:
+            return []
+        self._wanted_since = at if self._wanted_since is None else self._wanted_since
+        if held("ramp") and at < self._wanted_since + ROOM_WITHIN:
+            return []  # there may be room soon; later the floor says why there was none
+        self._say_target(at, target)
+        return [Event(at, "ramp_moved", {"target": target})]

@@ -1,0 +1,91 @@
+"""The band around a target: how far off is worth a correction, by the kind of segment, the level and the neighbours."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from math import inf
+
+from coach.core.plan.segments import Band, Kind, Plan, Ramp, Segment, asked_for
+from coach.core.policy import Policy
+
+LEVELS = ("beginner", "intermediate", "advanced")
+
+# too fast beyond, too slow beyond: names of Policy fields; None is never said
+_ROLES: dict[Kind, tuple[str | None, str | None]] = {
+    Kind.WARMUP: ("easy_too_fast", None),
+    Kind.EASY: ("easy_too_fast", None),
+    Kind.RECOVERY: ("easy_too_fast", None),
+    Kind.COOLDOWN: ("easy_too_fast", None),
+    Kind.STEADY: ("steady_too_fast", "steady_too_slow"),
+    Kind.TEMPO: ("tempo_too_fast", "tempo_too_slow"),
+    Kind.PEAK: (None, "peak_too_slow"),
+    Kind.FREE: (None, None),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """m/s around a target; None on a side that is never corrected."""
+
+    slow: float | None
+    target: float
+    fast: float | None
+
+    def side(self, speed: float) -> int:
+        """-1 too slow, +1 too fast, 0 inside."""
+        if self.slow is not None and speed < self.slow:
+            return -1
+        return 1 if self.fast is not None and speed > self.fast else 0
+
+    def widths(self, speed: float, side: int) -> float:
+        """How far off to that side, in widths of the band: 1 is its edge, 2 twice as far; 0 where it has no edge."""
+        edge = self.fast if side > 0 else self.slow
+        return 0.0 if edge is None else (speed - self.target) / (edge - self.target)
+
+
+class Bands:
+    """The limits of every segment of a plan, as shares of its target."""
+
+    def __init__(self, plan: Plan, policy: Policy, level: str) -> None:
+        self._policy = policy
+        self._widen = policy.beginner_factor if level == "beginner" else 1.0
+        self._plan = plan
+        self._shares: dict[int, tuple[float | None, float | None]] = {}
+
+    def limits(self, index: int, target: float, sigma: float, room: float = 1.0) -> Limits:
+        """Around `target` (m/s) in segment `index`; never narrower than the policy's sigmas of the estimate (m/s).
+
+        Up to `room` targets are not too fast.
+        """
+        if index not in self._shares:
+            self._shares[index] = self._of(self._plan.segments[index], index)
+        too_fast, too_slow = self._shares[index]
+        unsure = self._policy.sigmas * sigma
+        slow = None if too_slow is None else target - max(too_slow * target, unsure)
+        fast = None if too_fast is None else target * room + max(too_fast * target, unsure)
+        return Limits(slow, target, fast)
+
+    def _of(self, segment: Segment, index: int) -> tuple[float | None, float | None]:
+        """Too fast beyond, too slow beyond, as shares of the target."""
+        if isinstance(own := asked_for(segment.target), Band):
+            half = (own.fast - own.slow) / (own.fast + own.slow)
+            return half, half  # the runner's own band replaces ours
+        room = max(self._policy.narrowest_band, self._half_step(index))
+        too_fast, too_slow = (
+            None if name is None else min(getattr(self._policy, name) * self._widen, room) for name in _ROLES[segment.kind]
+        )
+        return too_fast, too_slow
+
+    def _half_step(self, index: int) -> float:
+        """Half the smallest step in speed to a neighbouring target, as a share; infinite where there is none."""
+        around = self._plan.segments[max(0, index - 1) : index + 2]
+        return min((_step(before, after) for before, after in pairwise(around)), default=inf) / 2
+
+
+def _step(before: Segment, after: Segment) -> float:
+    """The change of target at the boundary, as a share; none (a ramp goes on, or no target) counts as infinite."""
+    end, start = before.speed_at(1.0), after.speed_at(0.0)
+    if not end or not start or any(isinstance(asked_for(each.target), Ramp) for each in (before, after)):
+        return inf
+    return abs(start / end - 1) or inf

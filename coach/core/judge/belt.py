@@ -1,0 +1,81 @@
+"""On a treadmill the belt sets the pace: the coach says what to set, some seconds before each step, and corrects nothing.
+
+A ramp becomes stairs of a tenth or two of a km/h, a minute or more apart: rising (or falling) only, and to the exact end.
+"""
+
+from __future__ import annotations
+
+from math import ceil
+
+from coach.core.events import Event
+from coach.core.plan.segments import Segment
+from coach.core.policy import Policy
+from coach.core.session.phases import Session
+
+TENTH = 0.1  # km/h or mph: what a belt can be set to
+WHY = 3.0  # s in which it is said why the targets sink, before the belt is set to them
+PER_HOUR = {"metric": 3.6, "imperial": 3600 / 1609.344}  # belt units in a m/s
+
+
+class Belt:
+    """Says `belt_step` when the belt is to be set to another speed."""
+
+    def __init__(self, policy: Policy, units: str) -> None:
+        self._policy, self._units = policy, units
+        self._set: int | None = None  # tenths
+        self._stairs: list[tuple[float, int]] = []
+        self._told_next = False
+        self._waits_until = 0.0
+
+    def begin_segment(self, session: Session) -> None:
+        self._stairs = stairs(session.segment, self._units, self._policy.belt_every)
+        self._told_next = False
+
+    def retarget(self, at: float, session: Session) -> None:
+        """The plan gave way: the stairs are others from here on."""
+        self.begin_segment(session)
+        self._waits_until = at + WHY
+
+    def judge(self, at: float, session: Session, speed: float | None) -> list[Event]:
+        if at < self._waits_until:
+            return []
+        lead, left = self._policy.belt_lead, session.seconds_left(speed)
+        following = session.next_segment
+        if following and left is not None and left <= lead:
+            if self._told_next:
+                return []
+            self._told_next = True
+            first = following.speed_at(0.0)
+            return self._say(at, setting(first, self._units), session.index + 1) if first else []
+        soon = min(1.0, session.done + lead / (session.segment.seconds or lead))
+        due = [tenths for done, tenths in self._stairs if done <= soon]
+        self._stairs = self._stairs[len(due) :]
+        return self._say(at, due[-1], session.index) if due else []
+
+    def _say(self, at: float, tenths: int, index: int) -> list[Event]:
+        if tenths == self._set:
+            return []
+        before, self._set = self._set, tenths
+        return [Event(at, "belt_step", {"segment": index + 1, "tenths": tenths, "before": before})]
+
+
+def setting(speed: float, units: str) -> int:
+    """Tenths of a km/h or mph, as a belt is set, from m/s."""
+    return round(speed * PER_HOUR[units] / TENTH)
+
+
+def stairs(segment: Segment, units: str, every: float) -> list[tuple[float, int]]:
+    """The settings of a segment, each with the fraction of its length at which it is due; steps at least `every` s apart.
+
+    A ramp too short for that gets one step, in its middle. What holds before it climbs does so on the belt too.
+    """
+    first, last = segment.speed_at(0.0), segment.speed_at(1.0)
+    if not first or not last:
+        return []
+    start, end = setting(first, units), setting(last, units)
+    tenths, seconds = abs(end - start), segment.seconds or 0.0
+    count = min(ceil(tenths / 2) if seconds < every * (tenths + 1) else tenths, max(1, int(seconds / every) - 1))
+    if not tenths:
+        return [(0.0, start)]
+    steps = ((step / (count + 1), setting(segment.speed_at(step / count) or first, units)) for step in range(1, count + 1))
+    return [(0.0, start), *steps]

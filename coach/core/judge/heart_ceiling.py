@@ -1,0 +1,57 @@
+"""The heart's ceiling: who is over it for a while is told once, and the second time the plan gives way.
+
+A heart needs minutes to settle, so the beginning of a segment is not judged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import inf
+
+from coach.core.events import Event
+from coach.core.plan.segments import Kind
+from coach.core.policy import Policy
+
+
+class Heart:
+    """`ceilings` are beats a minute by kind of segment; without one nothing is judged."""
+
+    def __init__(self, policy: Policy, ceilings: Mapping[str, float]) -> None:
+        self._policy, self._ceilings = policy, ceilings
+        self._over_since: float | None = None
+        self._far_since: float | None = None
+        self._told = 0
+        self._answered_at = -inf  # when the heart will have followed what it was told
+
+    def begin_segment(self) -> None:
+        self._over_since = self._far_since = None
+
+    def judge(self, at: float, bpm: float | None, kind: Kind, into: float, held: str = "") -> list[Event]:
+        """`heart_high`, with how often it was said (`nth`), once the ceiling was passed for long enough.
+
+        The first time it waits while a rule has it `held` back. Then the heart has its time to follow, unless it is far over.
+        """
+        ceiling = self._ceilings.get(kind.value)
+        if bpm is None or not ceiling or into < self._policy.heart_settles:
+            self.begin_segment()
+            return []
+        self._over_since = _since(self._over_since, at, bpm > ceiling and at >= self._answered_at)
+        self._far_since = _since(self._far_since, at, bpm > ceiling + self._policy.heart_far)
+        over = _lasts(self._over_since, at, self._policy.heart_over)
+        far = _lasts(self._far_since, at, self._policy.heart_far_for)
+        if (not over and not far) or (held and not far and not self._told):
+            return []
+        self.begin_segment()
+        self._answered_at = at + self._policy.heart_settles
+        self._told = 2 if far else self._told + 1
+        return [Event(at, "heart_high", {"bpm": bpm, "ceiling": ceiling, "nth": self._told})]
+
+
+def _since(began: float | None, at: float, holds: bool) -> float | None:
+    if not holds:
+        return None
+    return at if began is None else began
+
+
+def _lasts(since: float | None, at: float, seconds: float) -> bool:
+    return since is not None and at - since >= seconds

@@ -1,0 +1,253 @@
+"""A plan: the segments of a run in order, each with a length and, mostly, a target speed.
+
+A ramp is linear in *speed* over time: v(t) = v0 + (v1 - v0) t/T. By distance the same ramp reads
+v(x) = sqrt(v0² + (v1² - v0²) x/D) and lasts 2D/(v0 + v1).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from math import sqrt
+from statistics import fmean, harmonic_mean
+
+from coach.core.plan.course import Course
+
+MAX_SEGMENTS = 1000  # after repeats are written out: a day of 90-second steps
+PARTS = 20  # of a target that gave way, for its mean
+
+
+class Kind(StrEnum):
+    WARMUP = "warmup"
+    EASY = "easy"
+    STEADY = "steady"
+    TEMPO = "tempo"
+    PEAK = "peak"
+    RECOVERY = "recovery"
+    COOLDOWN = "cooldown"
+    FREE = "free"
+
+    @property
+    def label(self) -> str:
+        """The name of a segment that has none of its own."""
+        return {"warmup": "Warm-up", "cooldown": "Cool-down"}.get(self.value, self.value.capitalize())
+
+
+EASY = (Kind.WARMUP, Kind.EASY, Kind.RECOVERY, Kind.COOLDOWN)
+HARD = (Kind.TEMPO, Kind.PEAK)
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Distance:
+    metres: float
+
+
+@dataclass(frozen=True, slots=True)
+class UntilLap:
+    """Lasts until the runner presses the lap key."""
+
+
+Length = Duration | Distance | UntilLap
+
+
+@dataclass(frozen=True, slots=True)
+class Steady:
+    """One speed, m/s."""
+
+    speed: float
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """Anything from `slow` to `fast`, m/s."""
+
+    slow: float
+    fast: float
+
+
+@dataclass(frozen=True, slots=True)
+class Ramp:
+    """From `start` to `end` m/s, linear in speed over time."""
+
+    start: float
+    end: float
+
+
+@dataclass(frozen=True, slots=True)
+class Eased:
+    """A target that gave way to what the runner can hold: `speed` (m/s) and, of what the plan asked for above
+    `above`, a `share`; never more than planned, and `speed` alone until the fraction `holds` of the length.
+
+    Who `may_recover` is not too fast as long as he runs what was planned.
+    """
+
+    planned: Steady | Band | Ramp | Eased | None
+    speed: float
+    above: float
+    share: float
+    holds: float = 0.0
+    may_recover: bool = True
+
+    def of(self, planned: float, done: float) -> float:
+        climb = self.share * max(0.0, planned - self.above) if done >= self.holds else 0.0
+        return min(planned, self.speed + climb)
+
+
+Target = Steady | Band | Ramp | Eased | None
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """Words of the workout's author, to be said so far into the segment."""
+
+    at: Duration | Distance
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One stretch of a run. `turn` is (2, 3) in the second of three repeats; `cadence` (steps a minute) is a metronome's."""
+
+    name: str
+    kind: Kind
+    length: Length
+    target: Target = None
+    turn: tuple[int, int] | None = None
+    cadence: int | None = None
+    says: tuple[Saying, ...] = ()
+
+    def speed_at(self, done: float) -> float | None:
+        """Target m/s when the fraction `done` (0…1) of the length is behind: a band's is its middle, free is None."""
+        return _speed(self.target, isinstance(self.length, Distance), done)
+
+    def allowed_at(self, done: float) -> float | None:
+        """m/s that are not too fast there: the target, or what it was before the plan gave way to the legs."""
+        target = self.target
+        while isinstance(target, Eased) and target.may_recover:
+            target = target.planned
+        return _speed(target, isinstance(self.length, Distance), done)
+
+    @property
+    def mean_speed(self) -> float | None:
+        """m/s over the whole segment as planned."""
+        return self._mean_speed_from(0.0)
+
+    @property
+    def seconds(self) -> float | None:
+        """Planned duration; None where it depends on the runner."""
+        return self.seconds_from(0.0)
+
+    @property
+    def metres(self) -> float | None:
+        """Planned distance; None where it depends on the runner."""
+        return self.metres_from(0.0)
+
+    def seconds_from(self, done: float) -> float | None:
+        """What of the planned duration lies behind the fraction `done` of the length."""
+        match self.length:
+            case Duration(seconds):
+                return (1.0 - done) * seconds
+            case Distance(metres) if speed := self._mean_speed_from(done):
+                return (1.0 - done) * metres / speed
+        return None
+
+    def metres_from(self, done: float) -> float | None:
+        """What of the planned distance lies behind the fraction `done` of the length."""
+        match self.length:
+            case Distance(metres):
+                return (1.0 - done) * metres
+            case Duration(seconds) if speed := self._mean_speed_from(done):
+                return (1.0 - done) * seconds * speed
+        return None
+
+    def done(self, seconds: float, metres: float) -> float:
+        """The fraction (0…1) of the length that is behind after so many seconds and metres; 0 until the lap key."""
+        match self.length:
+            case Duration(whole):
+                return min(1.0, max(0.0, seconds / whole)) if whole > 0 else 1.0
+            case Distance(whole):
+                return min(1.0, max(0.0, metres / whole)) if whole > 0 else 1.0
+        return 0.0
+
+    def _mean_speed_from(self, done: float) -> float | None:
+        """m/s over time, from the fraction `done` to the end."""
+        match self.target:
+            case Ramp(end=end):
+                return ((self.speed_at(done) or end) + end) / 2  # by distance too: it is linear in time all the same
+            case Eased():
+                parts = [done + (1.0 - done) * (part + 0.5) / PARTS for part in range(PARTS)]
+                speeds = [self.speed_at(part) or 0.0 for part in parts]
+                by_way = isinstance(self.length, Distance) and min(speeds) > 0
+                return harmonic_mean(speeds) if by_way else fmean(speeds)
+        return self.speed_at(done)
+
+
+def asked_for(target: Target) -> Target:
+    """What a target was before it gave way."""
+    while isinstance(target, Eased):
+        target = target.planned
+    return target
+
+
+def _speed(target: Target, by_way: bool, done: float) -> float | None:
+    match target:
+        case Eased(planned):
+            return target.of(_speed(planned, by_way, done) or 0.0, done)
+        case Steady(speed):
+            return speed
+        case Band(slow, fast):
+            return (slow + fast) / 2
+        case Ramp(start, end) if by_way:
+            return sqrt(start**2 + (end**2 - start**2) * done)
+        case Ramp(start, end):
+            return start + (end - start) * done
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What a plan adds up to; `open` where part of it depends on the runner and is not counted."""
+
+    seconds: float
+    metres: float
+    open_time: bool
+    open_distance: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """`goal` (s) is a race's: lost time is caught up there, within limits, and never in training."""
+
+    name: str
+    segments: tuple[Segment, ...]
+    course: Course | None = None
+    goal: float | None = None
+
+    def __post_init__(self) -> None:
+        if not 1 <= len(self.segments) <= MAX_SEGMENTS:
+            raise ValueError(f"a workout has 1 to {MAX_SEGMENTS} segments, not {len(self.segments)}")
+
+    @property
+    def totals(self) -> Totals:
+        times = [segment.seconds for segment in self.segments]
+        ways = [segment.metres for segment in self.segments]
+        return Totals(
+            seconds=sum(time for time in times if time is not None),
+            metres=sum(way for way in ways if way is not None),
+            open_time=None in times,
+            open_distance=None in ways,
+        )
+
+    @property
+    def is_laid_out(self) -> bool:
+        """Measured out in metres along its whole course: whoever did that has the hills in the paces."""
+        by_way = all(isinstance(segment.length, Distance) for segment in self.segments)
+        return self.course is not None and by_way and abs(self.totals.metres - self.course.length) < 1.0
+
+
+FREE_RUN = Plan("Free run", (Segment("Free run", Kind.FREE, UntilLap()),))

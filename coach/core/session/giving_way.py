@@ -1,0 +1,146 @@
+"""The runner who cannot hold it: the plan gives way, step by step; never the runner scolded.
+
+    strike 1, short by two bands at most   hold two minutes, then the same climb from there
+    strike 2, or short by more             hold, then half the climb
+    strike 3, or too high a heart rate     easy to the planned end
+
+Timed runs keep their time, distances their distance; what was lost is not chased, and targets are only ever lowered, from
+now on and in all that follows. A race is another thing: the rest of it goes at the pace that still makes the goal, where
+that is possible, and else at the one that is honest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from math import inf
+
+from coach.core.events import Event
+from coach.core.plan.segments import EASY, Eased, Kind, Plan, Segment, Steady
+from coach.core.policy import Policy
+from coach.core.session.phases import Session
+from coach.core.session.race_outlook import faster, outlook
+
+FALLBACK_EASY = 0.85  # of the speed held: where neither the plan nor the runner's fitness knows an easy one
+LEAST_HELD = 0.75  # of the target: who is slower walks, climbs or waits, and that is no pace to plan with
+LEAST_CLIMB = 1.01  # of the speed held: a climb that is still one ...
+WORTH_CLIMBING = 240.0  # s: ... where so much is left
+
+
+class Adaptation:
+    """Asked when a runner was struck, it answers with the plan from now on and the event that says so."""
+
+    def __init__(self, policy: Policy, easy_speed: float | None) -> None:
+        self._policy, self._easy_speed = policy, easy_speed
+        self._strikes = 0
+        self.eased = self._told_honestly = False
+
+    def struck(self, at: float, session: Session, speed: float, bands: float) -> tuple[Plan, Event] | None:
+        """Two corrections did not help: `speed` (m/s) was held, so many `bands` below the target. None when it stays."""
+        if self.eased or session.segment.kind in EASY or speed < LEAST_HELD * (session.target or 0.0):
+            return None
+        self._strikes += 1
+        if session.plan.goal is not None:
+            return self._race(at, session, speed, session.plan.goal)
+        if self._strikes >= 3:
+            return self.ease(at, session, speed)
+        half = self._strikes > 1 or bands > self._policy.too_short
+        share, how = (0.5, "half_climb") if half else (1.0, "hold")
+        return self._bend(at, session, speed, share, how, self._policy.hold)
+
+    def ease(self, at: float, session: Session, speed: float) -> tuple[Plan, Event] | None:
+        """Easy to the planned end of the work; the cool-down stays what it was."""
+        if self.eased:
+            return None
+        self.eased = True
+        easy = min(speed, self._easy_speed or _easiest(session.plan) or FALLBACK_EASY * speed)
+        plan = _from_here(session, lambda each: replace(each, kind=Kind.EASY, target=Steady(min(easy, _slowest(each)))))
+        return plan, Event(at, "adapted", {"how": "ease_to_end", "speed": easy, "end": easy, "strikes": self._strikes})
+
+    def lower(self, at: float, session: Session, share: float) -> tuple[Plan, Event] | None:
+        """All targets from here on lower by a share: an effort that costs more than it should."""
+        target = session.target
+        if self.eased or not target:
+            return None
+        return self._bend(at, session, target * (1 - share), 1.0, "lowered", hold=0.0)  # what the heart cannot, legs may not
+
+    def _race(self, at: float, session: Session, speed: float, goal: float) -> tuple[Plan, Event] | None:
+        """The rest of a race at the pace that still makes the goal, or else at the one that is honest; that is said once."""
+        later = session.plan.segments[session.index + 1 :]
+        metres, seconds = session.metres_left, session.segment.seconds_from(session.done)
+        if metres is None or seconds is None or any(each.seconds is None for each in later):
+            return None
+        left = metres + sum(each.metres or 0.0 for each in later)
+        planned = seconds + sum(each.seconds or 0.0 for each in later)
+        found = outlook(session.distance + left, left, session.elapsed, goal, speed, session.hills_ahead(left))
+        factor = planned / max(1.0, found.finish - session.elapsed)
+        plan = _from_here(session, lambda each: replace(each, target=faster(each.target, factor)), of_all=True)
+        how = "race_replan" if found.feasible else "race_fades" if self._told_honestly else "race_estimate"
+        self._told_honestly = self._told_honestly or not found.feasible
+        pace = left / max(1.0, found.finish - session.elapsed)
+        facts = {"how": how, "speed": speed, "end": pace, "finish": found.finish, "strikes": self._strikes}
+        return replace(plan, goal=found.finish), Event(at, "adapted", facts)
+
+    def _bend(self, at: float, session: Session, speed: float, share: float, how: str, hold: float) -> tuple[Plan, Event]:
+        """Hold `speed` for `hold` s, then climb by a `share` of what the plan still climbs from its target of now.
+
+        Of a segment that soon ends no more than half of what is left is held, so that there is way to climb on.
+        """
+        now = session.segment
+        target, left = now.speed_at(session.done) or speed, now.seconds_from(session.done)
+        speed *= target / (session.target or target)  # as it would be without the hill it was run on
+        may_recover = how != "lowered"
+        share = self._worth_it(session, speed, target, share)
+        until = session.done + (1 - session.done) * min(0.5, hold / left) if left else 0.0
+        then = max(target, now.speed_at(until) or 0.0)
+        own = _steeper(now.speed_at(1.0) or 0.0, target, then, share)
+        plan = _from_here(
+            session,
+            lambda each: (
+                replace(each, target=Eased(each.target, speed, then, own, until, may_recover))
+                if each is now
+                else replace(each, target=Eased(each.target, speed, target, share, may_recover=may_recover))
+            ),
+        )
+        end = _last_work(plan, session.index).speed_at(1.0) or speed
+        return plan, Event(at, "adapted", {"how": how, "speed": speed, "end": end, "strikes": self._strikes})
+
+    def _worth_it(self, session: Session, speed: float, target: float, share: float) -> float:
+        """The share of the climb that is left: at least one that can be felt, where there is time for it."""
+        last = _last_work(session.plan, session.index)
+        left = sum(each.seconds or 0.0 for each in session.plan.segments[session.index + 1 :] if each.kind not in EASY)
+        left += session.segment.seconds_from(session.done) or 0.0
+        climb = (last.speed_at(1.0) or 0.0) - target
+        if left < WORTH_CLIMBING or climb <= 0:
+            return share if left >= WORTH_CLIMBING else 0.0
+        return min(1.0, max(share, (LEAST_CLIMB - 1) * speed / climb))
+
+
+def _steeper(end: float, now: float, then: float, share: float) -> float:
+    """The share that still reaches the same end when the climb begins later, at the target `then` instead of `now`."""
+    return share * (end - now) / (end - then) if end > then else 0.0
+
+
+def _from_here(session: Session, changed: Callable[[Segment], Segment], of_all: bool = False) -> Plan:
+    """The plan with the targets of the active segment and of those behind it changed; the cool-down stays, but `of_all`."""
+    segments = list(session.plan.segments)
+    for index in range(session.index, len(segments)):
+        stays = segments[index].kind is Kind.COOLDOWN and index > session.index and not of_all
+        if segments[index].target is not None and not stays:
+            segments[index] = changed(segments[index])
+    return replace(session.plan, segments=tuple(segments))
+
+
+def _slowest(segment: Segment) -> float:
+    return min(segment.speed_at(0.0) or inf, segment.speed_at(1.0) or inf)
+
+
+def _last_work(plan: Plan, index: int) -> Segment:
+    work = [each for each in plan.segments[index:] if each.target is not None and each.kind not in EASY]
+    return work[-1] if work else plan.segments[index]
+
+
+def _easiest(plan: Plan) -> float | None:
+    """The slowest speed the plan itself calls easy."""
+    speeds = [speed for each in plan.segments if each.kind in EASY and (speed := each.speed_at(0.0))]
+    return min(speeds, default=None)

@@ -1,0 +1,257 @@
+"""Where the runner is in the plan: phases, keys, segment boundaries; time and distance that never go back.
+
+READY ──first input──► RUNNING ◄──pause/resume──► PAUSED
+                          │ last segment done        │
+                          ▼          quit            ▼
+                        DONE ◄───────────────────────┘
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import Enum, auto
+
+from coach.core.course.hills import Paces, eased
+from coach.core.events import Event
+from coach.core.plan.segments import Distance, Duration, Plan, Segment, UntilLap
+
+RESTART_WITHIN = 10.0  # s into a segment in which "back" means the one before, as on any music player
+
+
+class Phase(Enum):
+    READY = auto()
+    RUNNING = auto()
+    PAUSED = auto()
+    DONE = auto()
+
+
+# What a key does in a phase; a key that is not here does nothing there.
+_KEYS: dict[tuple[Phase, str], str] = {
+    (Phase.RUNNING, "pause"): "_pause",
+    (Phase.PAUSED, "pause"): "_resume",
+    (Phase.PAUSED, "resume"): "_resume",
+    (Phase.RUNNING, "skip"): "_skip",
+    (Phase.PAUSED, "skip"): "_skip",
+    (Phase.RUNNING, "back"): "_back",
+    (Phase.PAUSED, "back"): "_back",
+    (Phase.RUNNING, "lap"): "_lap",
+    (Phase.RUNNING, "quit"): "_quit",
+    (Phase.PAUSED, "quit"): "_quit",
+}
+
+
+class Session:
+    """Fed with time and distance, it says what began and ended.
+
+    `elapsed` (s) and `distance` (m) count running only, not pauses; `into_seconds` and `into_metres` are
+    what of it lies in the active segment.
+    """
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.phase = Phase.READY
+        self.index = 0  # 0-based here; events count from 1
+        self.elapsed = 0.0
+        self.distance = 0.0
+        self._at: float | None = None
+        self._metres = 0.0
+        self._from_seconds = 0.0
+        self._from_metres = 0.0
+        self._planned_before = 0.0
+        totals = plan.totals
+        self._paces = Paces(plan) if plan.is_laid_out else None
+        self._eased: float | None = None  # the target on its way from one grade to the next
+        self._half = None if totals.open_time else totals.seconds / 2  # None once it was said
+
+    @property
+    def segment(self) -> Segment:
+        return self.plan.segments[self.index]
+
+    @property
+    def next_segment(self) -> Segment | None:
+        return None if self.is_last else self.plan.segments[self.index + 1]
+
+    @property
+    def is_last(self) -> bool:
+        return self.index == len(self.plan.segments) - 1
+
+    @property
+    def into_seconds(self) -> float:
+        return self.elapsed - self._from_seconds
+
+    @property
+    def into_metres(self) -> float:
+        return self.distance - self._from_metres
+
+    @property
+    def done(self) -> float:
+        """Fraction of the active segment that is behind, 0…1."""
+        return self.segment.done(self.into_seconds, self.into_metres)
+
+    @property
+    def target(self) -> float | None:
+        """The target of now, m/s. On a course it changes as slowly as legs do."""
+        return self._eased if self._paces else self.due
+
+    @property
+    def due(self) -> float | None:
+        """The target that belongs to this place, m/s: of a part with hills in it, what keeps the effort even."""
+        planned = self.segment.speed_at(self.done)
+        return planned * self._paces.share(self.index, self.distance) if planned and self._paces else planned
+
+    @property
+    def room(self) -> float:
+        """What is not too fast here, in targets of now: 1, and more where the plan gave way to the legs."""
+        target, allowed = self.segment.speed_at(self.done), self.segment.allowed_at(self.done)
+        return max(1.0, allowed / target) if allowed and target else 1.0
+
+    def hills_ahead(self, metres: float) -> float:
+        """How much longer a metre of the next so many takes, in the mean, than one here at the same effort."""
+        return self._paces.ahead(self.distance, metres) if self._paces else 1.0
+
+    def target_before(self, seconds: float) -> float | None:
+        """The target of so many seconds ago, within the active segment and at its speed of now."""
+        target, whole = self.target, self.segment.seconds
+        if target is None or not whole or self._paces:
+            return target
+        return self.segment.speed_at(max(0.0, self.done - seconds / whole))
+
+    @property
+    def metres_left(self) -> float | None:
+        """Of the active segment, where its length is a distance."""
+        length = self.segment.length
+        return max(0.0, length.metres - self.into_metres) if isinstance(length, Distance) else None
+
+    def seconds_left(self, speed: float | None) -> float | None:
+        """Of the active segment, predicted at `speed` m/s where its length is a distance; None if unknowable."""
+        match self.segment.length:
+            case Duration(whole):
+                return max(0.0, whole - self.into_seconds)
+            case Distance(whole) if speed and speed > 0.3:
+                return max(0.0, (whole - self.into_metres) / speed)
+        return None
+
+    def ends_within(self, seconds: float, speed: float | None) -> bool:
+        """The active segment is over so soon, at `speed` m/s where its length is a distance."""
+        left = self.seconds_left(speed)
+        return left is not None and left < seconds
+
+    def advance(self, at: float, metres: float) -> list[Event]:
+        """Time is now `at` and the estimate's distance `metres`: the events that follow, in order."""
+        events: list[Event] = []
+        if self.phase is Phase.READY:
+            self.phase = Phase.RUNNING
+            events += [self._run_began(at), self._segment_began(at)]
+        step = 0.0 if self._at is None else max(0.0, at - self._at)
+        way = max(0.0, metres - self._metres)
+        self._at, self._metres = at, max(metres, self._metres)
+        if self.phase is Phase.RUNNING:
+            events += self._run_on(at, step, way)
+        return events
+
+    def replan(self, plan: Plan) -> None:
+        """The targets of what lies ahead changed; lengths, and so where we are, did not."""
+        self.plan = plan
+
+    def press(self, at: float, key: str) -> list[Event]:
+        """The events that follow from a key; none where it means nothing."""
+        action = _KEYS.get((self.phase, key))
+        return list(getattr(self, action)(at)) if action else []
+
+    def _run_on(self, at: float, step: float, way: float) -> Iterator[Event]:
+        before_seconds, before_metres = self.elapsed, self.distance
+        self.elapsed += step
+        self.distance += way
+        while (part := self._overshoot(step, way)) is not None and self.phase is Phase.RUNNING:
+            boundary = (before_seconds + step * part, before_metres + way * part)
+            yield from self._leave(at, *boundary)
+        if self._paces:
+            self._eased = eased(self._eased, self.due, step)
+        if self._is_halfway() and self.phase is Phase.RUNNING:
+            self._half = None
+            yield Event(at, "halfway", {"elapsed": self.elapsed, "distance": self.distance})
+
+    def _overshoot(self, step: float, way: float) -> float | None:
+        """If the active segment is done: the fraction of the last step at which it ended."""
+        match self.segment.length:
+            case Duration(whole) if self.into_seconds >= whole - 1e-9:
+                return 1.0 - min(1.0, (self.into_seconds - whole) / step) if step else 1.0
+            case Distance(whole) if self.into_metres >= whole - 1e-9:
+                return 1.0 - min(1.0, (self.into_metres - whole) / way) if way else 1.0
+        return None
+
+    def _leave(self, at: float, seconds: float, metres: float) -> Iterator[Event]:
+        """The active segment ended after so many seconds and metres of running; the next begins there."""
+        yield Event(
+            at,
+            "segment_ended",
+            {
+                "segment": self.index + 1,
+                "name": self.segment.name,
+                "elapsed": seconds - self._from_seconds,
+                "distance": metres - self._from_metres,
+            },
+        )
+        if self.is_last:
+            self.phase = Phase.DONE
+            yield Event(at, "run_complete", {"elapsed": self.elapsed, "distance": self.distance})
+            return
+        self._planned_before += self.segment.seconds or 0.0
+        self.index += 1
+        self._from_seconds, self._from_metres = seconds, metres
+        yield self._segment_began(at)
+
+    def _is_halfway(self) -> bool:
+        """By planned time; a plan of one segment with an open end has no middle."""
+        behind = self._planned_before + self.done * (self.segment.seconds or 0.0)
+        return self._half is not None and behind >= self._half
+
+    def _run_began(self, at: float) -> Event:
+        totals = self.plan.totals
+        return Event(
+            at,
+            "run_began",
+            {
+                "name": self.plan.name,
+                "of": len(self.plan.segments),
+                "seconds": None if totals.open_time else totals.seconds,
+                "metres": None if totals.open_distance else totals.metres,
+            },
+        )
+
+    def _segment_began(self, at: float) -> Event:
+        return Event(
+            at,
+            "segment_began",
+            {"segment": self.index + 1, "of": len(self.plan.segments), "name": self.segment.name},
+        )
+
+    # What the keys do
+
+    def _pause(self, at: float) -> Iterator[Event]:
+        self.phase = Phase.PAUSED
+        yield Event(at, "paused", {"elapsed": self.elapsed, "distance": self.distance})
+
+    def _resume(self, at: float) -> Iterator[Event]:
+        self.phase = Phase.RUNNING
+        yield Event(at, "resumed", {"elapsed": self.elapsed, "distance": self.distance})
+
+    def _skip(self, at: float) -> Iterator[Event]:
+        yield from self._leave(at, self.elapsed, self.distance)
+
+    def _back(self, at: float) -> Iterator[Event]:
+        if self.into_seconds < RESTART_WITHIN and self.index > 0:
+            self.index -= 1
+            self._planned_before -= self.segment.seconds or 0.0
+        self._from_seconds, self._from_metres = self.elapsed, self.distance
+        yield self._segment_began(at)
+
+    def _lap(self, at: float) -> Iterator[Event]:
+        if isinstance(self.segment.length, UntilLap):
+            yield from self._leave(at, self.elapsed, self.distance)
+        else:
+            yield Event(at, "lap", {"elapsed": self.elapsed, "distance": self.distance})
+
+    def _quit(self, at: float) -> Iterator[Event]:
+        self.phase = Phase.DONE
+        yield Event(at, "run_stopped", {"elapsed": self.elapsed, "distance": self.distance})

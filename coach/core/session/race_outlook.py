@@ -1,0 +1,51 @@
+"""A race in the race: what the rest of it asks for, whether that is possible, and if not, what time is honest.
+
+Lost time is won back only within a small margin: more is a fade later on. Speeds are flat-equivalent where the way left has
+hills; `hills` is its mean factor, 1 where it is flat.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from math import inf
+
+from coach.core.plan.segments import Band, Eased, Ramp, Steady, Target
+
+# of a race up to so many metres: how much faster than now its rest can be
+MARGINS = ((7_500.0, 0.04), (15_000.0, 0.03), (30_000.0, 0.02), (inf, 0.01))
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """`need` is the speed (m/s) that the goal asks for from here; `finish` (s) the goal, or what is honest instead."""
+
+    need: float
+    feasible: bool
+    finish: float
+
+
+def outlook(race: float, left: float, elapsed: float, goal: float, speed: float, hills: float = 1.0) -> Outlook:
+    """Of `race` metres `left` are to run, `elapsed` of `goal` seconds have gone, and the runner holds `speed` m/s."""
+    honest = elapsed + left * hills / speed if speed > 0 else inf
+    if left <= 0 or goal <= elapsed:
+        return Outlook(inf if left > 0 else 0.0, left <= 0, elapsed if left <= 0 else honest)
+    need = left * hills / (goal - elapsed)
+    margin = next(margin for most, margin in MARGINS if race <= most)
+    if need > speed * (1 + margin):
+        return Outlook(need, False, honest)
+    return Outlook(need, True, goal)
+
+
+def faster(target: Target, factor: float) -> Target:
+    """The target at so many times its speed: what a split or a hill put into it stays in it."""
+    match target:
+        case Steady(speed):
+            return Steady(speed * factor)
+        case Band(slow, fast):
+            return Band(slow * factor, fast * factor)
+        case Ramp(start, end):
+            return Ramp(start * factor, end * factor)
+        case Eased(planned, speed, above):
+            eased = replace(target, planned=faster(planned, factor))
+            return replace(eased, speed=speed * factor, above=above * factor)
+    return None

@@ -1,0 +1,52 @@
+"""What the words need to tell of a segment, and of how it goes: SI, and lengths as they were planned."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from coach.core.plan.segments import Band, Distance, Duration, Kind, Plan, Ramp, asked_for
+from coach.core.session.forecast import Finish, Forecast
+from coach.core.session.phases import Session
+
+LEAST_RAMP = 0.005  # share of a speed: what changes less over a segment is one pace
+
+
+def segment_facts(plan: Plan, index: int) -> dict[str, Any]:
+    """Of a segment (0-based)."""
+    segment = plan.segments[index]
+    target, start, end = segment.target, segment.speed_at(0.0), segment.speed_at(1.0)
+    moves = isinstance(target, Ramp) or (start and end and not isinstance(target, Band) and abs(end / start - 1) > LEAST_RAMP)
+    return {
+        "name": segment.name,
+        "role": segment.kind.value,
+        "index": index + 1,
+        "of": len(plan.segments),
+        "turn": segment.turn,
+        "seconds": segment.length.seconds if isinstance(segment.length, Duration) else None,
+        "metres": segment.length.metres if isinstance(segment.length, Distance) else None,
+        "target": None if segment.kind is Kind.FREE else start,
+        "ramp": (start, end) if moves else None,
+        "band": (target.slow, target.fast) if isinstance(target, Band) else None,
+    }
+
+
+def report_facts(session: Session, speed: float | None, forecast: Forecast) -> dict[str, Any]:
+    """How it goes: the answer to "how am I doing?"."""
+    by_time = isinstance(session.segment.length, Duration)
+    return {
+        "speed": speed,
+        "target": session.target,
+        "seconds_left": session.seconds_left(speed) if by_time else None,
+        "metres_left": session.metres_left,
+        "elapsed": session.elapsed,
+        "distance": session.distance,
+        "ahead": forecast.ahead_here if session.target else None,
+        "ramp": isinstance(asked_for(session.segment.target), Ramp),
+    }
+
+
+def progress_facts(session: Session, forecast: Forecast) -> dict[str, Any]:
+    """How it stands with the whole: seconds ahead of the plan, and the end as it is predicted."""
+    finish = forecast.finish(session) or Finish(None, None, 0.0)
+    facts = {"ahead": forecast.ahead, "finish": finish.seconds, "way": finish.metres, "sigma": finish.sigma}
+    return facts | {"elapsed": session.elapsed, "distance": session.distance}

@@ -1,0 +1,23 @@
+"""Invalid user input, told in one line: the place, the problem, and what to type instead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class InvalidSettings(ValueError):
+    """A config, workout or command that cannot be meant: where, what, and what to type, in one line; the line below."""
+
+    def __init__(self, path: str, line: int | None, message: str, hint: str = "", excerpt: str = "") -> None:
+        self.path, self.line, self.message, self.hint = path, line, message, hint
+        told = f"{path}:{line}: {message}" if line else f"{path}: {message}"
+        told = f"{told}; {hint}" if hint else told
+        super().__init__(f"{told}\n{excerpt}" if excerpt else told)
+
+
+def suggestion(word: object, known: Iterable[str]) -> str:
+    """What may have been meant."""
+    names = list(known)
+    near = get_close_matches(str(word), names, 1)
+    return f'did you mean "{near[0]}"?' if near else f"it is one of {', '.join(names)}"

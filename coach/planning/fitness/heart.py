@@ -1,0 +1,56 @@
+"""How fast a heart may beat in each kind of segment.
+
+Shares of the highest rate, after studies of lactate thresholds and Daniels' zones. What was measured counts before what was
+computed from the age, which is off by eleven beats for one runner in three. A limit the runner entered is never exceeded.
+"""
+
+from __future__ import annotations
+
+from coach.core.plan.segments import Kind
+
+SHARES = {"recovery": 0.79, "easy": 0.79, "easy+": 0.79, "steady": 0.86, "marathon": 0.90, "half": 0.93, "threshold": 0.93,
+          "10k": 0.97, "5k": 0.97}  # fmt: skip
+BEGINNER = 0.90  # of the highest rate, whatever the segment
+# A segment of kind "steady" may be marathon effort, and a free one anything.
+_EFFORTS = {Kind.WARMUP: "easy", Kind.EASY: "easy", Kind.RECOVERY: "recovery", Kind.COOLDOWN: "easy", Kind.STEADY: "marathon",
+            Kind.TEMPO: "threshold", Kind.PEAK: "5k", Kind.FREE: "5k"}  # fmt: skip
+_SLOPE, _FOOT = 0.6463, 0.37182  # %HRmax = 0.6463 %VO2max + 37.182, from 63 to 92 % of the highest rate
+_TRUSTED = (0.63, 0.92)
+
+
+def most_beats(max_heart: int = 0, age: int = 0, beta_blockers: bool = False) -> int | None:
+    """The highest heart rate: measured, or by age (Tanaka 2001; another with beta-blockers); None if unknown."""
+    if max_heart:
+        return max_heart
+    if age:
+        return round((164 if beta_blockers else 208) - 0.7 * age)
+    return None
+
+
+def heart_ceilings(
+    level: str, max_heart: int = 0, limit: int = 0, age: int = 0, beta_blockers: bool = False
+) -> dict[Kind, int]:
+    """Beats a minute that each kind of segment should stay below; empty where nothing is known, 0 is "not known"."""
+    most = most_beats(max_heart, age, beta_blockers)
+    return {kind: beats for kind in Kind if (beats := _ceiling(_EFFORTS[kind], level, most, limit))}
+
+
+def pace_ceilings(level: str, max_heart: int = 0, limit: int = 0, age: int = 0, beta_blockers: bool = False) -> dict[str, int]:
+    """The same for each named pace."""
+    most = most_beats(max_heart, age, beta_blockers)
+    return {name: beats for name in SHARES if (beats := _ceiling(name, level, most, limit))}
+
+
+def heart_share(beats: int, most: int) -> float:
+    """The share of VDOT at a heart rate; ValueError where the line does not hold."""
+    share = beats / most
+    if not _TRUSTED[0] <= share <= _TRUSTED[1]:
+        low, high = (round(bound * most) for bound in _TRUSTED)
+        raise ValueError(f"{beats} beats are {100 * share:.0f} % of your highest {most}: take a steady run at {low} to {high}")
+    return (share - _FOOT) / _SLOPE
+
+
+def _ceiling(effort: str, level: str, most: int | None, limit: int) -> int | None:
+    share = min(SHARES[effort], BEGINNER) if level == "beginner" else SHARES[effort]
+    beats = [round(share * most)] if most else []
+    return min([*beats, *([limit] if limit else [])], default=None)

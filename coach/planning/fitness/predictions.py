@@ -1,0 +1,122 @@
+"""What a runner may hope for in a race of another distance, from one result or from two.
+
+Two short races (2 to 30 minutes) give a critical speed, D = CS t + D': between them a straight line is as good as the
+runner's own measurements. Two longer ones give an exponent, t2/t1 = (d2/d1)^k: how much this runner slows with the way. A
+marathon is always predicted by Vickers & Vertosick (2016), whose runners were ordinary ones; all other rules promise half of
+them ten minutes too much.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import log
+
+from coach.core.units import METRES, clock_text, pace_text
+from coach.planning.fitness.paces import HALF, MARATHON, Fitness, Result
+
+USUAL_WEEK = 20.0 * METRES["mi"]  # m: a modest week before a marathon, taken where the runner's own is not known
+TWO_APART = 1.4  # times the way: from two races closer than that an error of seconds makes a runner of another kind
+EXPONENTS = (1.01, 1.20)  # outside, the two races were not run with the same fitness
+SHORT = (120.0, 1800.0)  # s: where distance over time is a straight line
+REACH = 2.2  # times the longer way: how far the exponent is trusted
+USUAL = 1.06  # the exponent of most runners, Riegel (1981)
+TOLD = (5_000.0, 10_000.0, HALF, MARATHON)  # m
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    metres: float
+    seconds: float
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two results of one fitness, the shorter way first."""
+
+    short: Result
+    long: Result
+
+    @classmethod
+    def of(cls, one: Result, other: Result) -> Pair:
+        """Raises ValueError where the two cannot be read together."""
+        short, long = sorted((one, other), key=lambda result: result.metres)
+        if long.metres < TWO_APART * short.metres:
+            raise ValueError(f"{one.text!r} and {other.text!r} are too much alike: two races tell more than one from"
+                             f" {TWO_APART:g} times the way on")  # fmt: skip
+        pair = cls(short, long)
+        if not EXPONENTS[0] <= pair.exponent <= EXPONENTS[1]:
+            low, high = (clock_text(short.seconds * (long.metres / short.metres) ** each) for each in EXPONENTS)
+            raise ValueError(f"{one.text!r} and {other.text!r} are not of one fitness: after the shorter one {low} to {high}"
+                             " would be likely; leave the older one out")  # fmt: skip
+        return pair
+
+    @property
+    def exponent(self) -> float:
+        return log(self.long.seconds / self.short.seconds) / log(self.long.metres / self.short.metres)
+
+    @property
+    def is_short(self) -> bool:
+        """Both within what a critical speed describes."""
+        return all(SHORT[0] <= result.seconds <= SHORT[1] for result in (self.short, self.long))
+
+    @property
+    def critical_speed(self) -> tuple[float, float]:
+        """m/s that could be held for long, and the metres that can be run beyond it."""
+        speed: float = (self.long.metres - self.short.metres) / (self.long.seconds - self.short.seconds)
+        return speed, self.short.metres - speed * self.short.seconds
+
+    def why(self, unit: str) -> str:
+        """Which law reads the two, and why."""
+        if self.is_short:
+            speed, beyond = self.critical_speed
+            told = f"critical speed {pace_text(speed, unit)}, {beyond:.0f} m beyond it"
+            return f"Both races lasted less than half an hour, where way over time is a straight line: {told}."
+        told = f"your time grows with the way to the power of {self.exponent:.3f} ({USUAL} is usual)"
+        return f"One of the races lasted more than half an hour, too long for a critical speed: {told}."
+
+    def seconds(self, metres: float) -> float | None:
+        """None beyond what these two can tell."""
+        if self.is_short:
+            speed, beyond = self.critical_speed
+            even = (metres - beyond) / speed
+            return even if SHORT[0] <= even <= SHORT[1] else None
+        if not self.short.metres / REACH <= metres <= self.long.metres * REACH:
+            return None
+        time: float = self.long.seconds * (metres / self.long.metres) ** self.exponent
+        return time
+
+
+def marathon(result: Result, weekly: float = USUAL_WEEK) -> float:
+    """Seconds for a marathon after one race, training `weekly` metres a week (Vickers & Vertosick, 2016)."""
+    even: float = MARATHON / (result.seconds * (MARATHON / result.metres) ** 1.07)
+    return MARATHON / (0.16018617 + 0.83076202 * even + 0.06423826 * (weekly / METRES["mi"] / 10))
+
+
+def marathon_after_two(pair: Pair, weekly: float = USUAL_WEEK) -> float:
+    """The same after two races."""
+    power = 1.4510756 - 0.23797948 * pair.exponent - 0.01410023 * (weekly / METRES["mi"] / 10)
+    time: float = pair.long.seconds * (MARATHON / pair.long.metres) ** power
+    return time
+
+
+def predictions(fitness: Fitness, result: Result | None, pair: Pair | None, weekly: float | None) -> tuple[Prediction, ...]:
+    """For each of the usual races, by what knows most of it."""
+    return tuple(_predicted(metres, fitness, result, pair, weekly) for metres in TOLD)
+
+
+def _predicted(metres: float, fitness: Fitness, result: Result | None, pair: Pair | None, weekly: float | None) -> Prediction:
+    run = next((each for each in _results(result, pair) if each.metres == metres), None)
+    if run:
+        return Prediction(metres, run.seconds, "it was run")
+    if metres == MARATHON and result:
+        week = USUAL_WEEK if weekly is None else weekly
+        time = marathon_after_two(pair, week) if pair else marathon(result, week)
+        return Prediction(metres, time, "Vickers & Vertosick")
+    if pair and (time_of_two := pair.seconds(metres)):
+        return Prediction(metres, time_of_two, "critical speed" if pair.is_short else "your two races")
+    return Prediction(metres, fitness.race_seconds(metres), "Daniels & Gilbert")
+
+
+def _results(result: Result | None, pair: Pair | None) -> tuple[Result, ...]:
+    return (pair.short, pair.long) if pair else (result,) if result else ()

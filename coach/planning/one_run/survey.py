@@ -1,0 +1,220 @@
+"""From the places in a file to a course: cleaned, measured on the ellipsoid, its heights smoothed, thinned; and its laps found.
+
+A height is smoothed twice over 50 m, so a grade is that of some 90 m: over less, the errors of heights are larger than hills.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from itertools import accumulate, pairwise
+
+from coach.core.geometry import distance_off, east_north, metres_between, outline
+from coach.core.plan.course import MOST_LAPS, Course, Height, Point
+from coach.core.units import distance_text
+
+Place = tuple[float, float, float | None, float | None]  # latitude, longitude, height (m), Unix time
+
+MOST_PLACES, MOST_POINTS = 100_000, 20_000  # of a file, of a course: a day at one a second; what a journal can hold
+SHORTEST, LONGEST = 200.0, 500_000.0  # m
+GAP = 20_000.0  # m between two places: that is no way
+CLOSE = 2.0  # m: nearer than this to the one before a place tells nothing
+FASTEST = 12.5  # m/s: a place that nobody can have reached
+DRAWN, RISEN = 1.5, 0.4  # m that a place, and a height, may lie beside the thinned course
+CELL, CELLS = 10.0, 5  # m, and how many of them a height is smoothed over, twice
+STEEPEST = 0.6  # from one height to the next: more is an error
+REFUSED = 3  # heights in a row that cannot be: then the one before them was wrong
+UNKNOWN, UNKNOWN_SHARE = 500.0, 0.1  # m without a height; if so much of the way is in such gaps, the heights are not known
+MEET, AWAY = 25.0, 60.0  # m from the start: here again; gone
+CLOSED = 50.0  # m between start and end of a round
+SAME_LAP = 30.0  # m between two laps at the same place
+SAME_LENGTH = 0.03  # share by which laps may differ
+FITS = 0.02  # share by which a file may differ from the race
+
+
+def survey(places: Iterable[Place]) -> Course:
+    """The course of a file, its laps found. Raises ValueError, in one line, for what is none."""
+    cleaned = _cleaned(places)
+    along = list(accumulate((metres_between(*one[:2], *other[:2]) for one, other in pairwise(cleaned)), initial=0.0))
+    if along[-1] < SHORTEST:
+        raise ValueError(f"is {along[-1]:.0f} m long: a course has {SHORTEST:.0f} m at least")
+    if along[-1] > LONGEST:
+        raise ValueError(f"is {along[-1] / 1000:.0f} km long: a course has {LONGEST / 1000:.0f} km at most")
+    ends = _laps(cleaned, along)
+    course = _course(cleaned, along, ends[0])
+    if len(ends) == 1:
+        return course
+    mean = along[ends[-1]] / len(ends)
+    return in_laps(course, len(ends)).scaled(len(ends) * mean)
+
+
+def in_laps(course: Course, laps: int) -> Course:
+    """The round run so many times. Raises ValueError where the file is no round."""
+    if laps > 1 and not _is_round(course):
+        away = metres_between(*course.points[0][:2], *course.points[-1][:2])
+        raise ValueError(f"ends {away:.0f} m from its start: only a round can be run in laps")
+    first, last = course.points[0], course.points[-1]
+    home = metres_between(*first[:2], *last[:2])
+    if laps == 1 or home < CLOSE:
+        return replace(course, laps=laps)
+    lap = round(course.lap + home, 3)
+    heights = (*course.heights, (lap, course.heights[-1][1])) if course.heights else ()
+    return Course((*course.points, (*first[:2], lap)), heights, laps, course.file)
+
+
+def fitted(course: Course, metres: float, laps: int | None = None) -> Course:
+    """The course as long as the race, in laps where they make it so. Raises ValueError where it is another course."""
+    if laps is not None:
+        course = in_laps(course, laps)
+    elif _is_round(course):
+        course = in_laps(course, min(MOST_LAPS, max(1, round(metres / course.lap))))
+    off = abs(course.length / metres - 1)
+    if off > FITS:
+        told = f"{course.laps} laps of {distance_text(course.lap)}" if course.laps > 1 else distance_text(course.lap)
+        hint = "type the distance it has, or --laps" if course.laps == 1 else "type the distance they have"
+        raise ValueError(f"has {told}, and the race {distance_text(metres)}: {100 * off:.1f} % apart, more than 2; {hint}")
+    return course.scaled(metres)
+
+
+def _is_round(course: Course) -> bool:
+    return metres_between(*course.points[0][:2], *course.points[-1][:2]) <= CLOSED
+
+
+def _cleaned(places: Iterable[Place]) -> list[Place]:
+    """Without what repeats a place, or cannot be one of the same run."""
+    kept: list[Place] = []
+    for count, place in enumerate(places):
+        if count >= MOST_PLACES:
+            raise ValueError(f"has more than {MOST_PLACES:,} points: that is no course")
+        way = metres_between(*kept[-1][:2], *place[:2]) if kept else GAP
+        if kept and (way < CLOSE or _is_spike(kept[-1], place, way)):
+            continue
+        if kept and way > GAP:
+            raise ValueError(f"leaps {way / 1000:.0f} km from one point to the next: that is no way to run")
+        kept.append(place)
+    if len(kept) < 2:
+        raise ValueError("holds no way: fewer than two different points")
+    return kept
+
+
+def _is_spike(before: Place, place: Place, way: float) -> bool:
+    """A recording that leapt; where no times are, somebody drew it on purpose."""
+    if before[3] is None or place[3] is None:
+        return False
+    return 0 < place[3] - before[3] <= 10.0 and way > FASTEST * (place[3] - before[3]) + 10.0
+
+
+def _course(places: Sequence[Place], along: Sequence[float], last: int) -> Course:
+    """Of the places up to `last`, thinned."""
+
+    def off(first: int, end: int, number: int) -> float:
+        lat, lon = places[first][:2]
+        return distance_off(east_north(lat, lon, *places[end][:2]), east_north(lat, lon, *places[number][:2]))
+
+    tolerance = DRAWN
+    while len(kept := outline(last + 1, off, tolerance)) > MOST_POINTS:
+        tolerance *= 2
+    points: tuple[Point, ...] = tuple((round(places[n][0], 6), round(places[n][1], 6), round(along[n], 3)) for n in kept)
+    return Course(points, _heights(places[: last + 1], along, points[-1][2]))
+
+
+def _heights(places: Sequence[Place], along: Sequence[float], lap: float) -> tuple[Height, ...]:
+    known = _known(places, along)
+    ways = [0.0, *(metres for metres, _ in known), lap]
+    gaps = sum(gap for gap in (after - before for before, after in pairwise(ways)) if gap > UNKNOWN)
+    if not known or gaps > UNKNOWN_SHARE * lap or _is_level(known):
+        return ()
+    smooth = _smoothed(_smoothed(_resampled(known, lap)))
+    size = lap / (len(smooth) - 1)
+    tolerance = RISEN
+
+    def off(first: int, end: int, number: int) -> float:
+        return abs(smooth[first] + (smooth[end] - smooth[first]) * (number - first) / (end - first) - smooth[number])
+
+    while len(kept := outline(len(smooth), off, tolerance)) > MOST_POINTS:
+        tolerance *= 2
+    return (*((round(n * size, 3), round(smooth[n], 2)) for n in kept[:-1]), (lap, round(smooth[-1], 2)))
+
+
+def _known(places: Sequence[Place], along: Sequence[float]) -> list[Height]:
+    """The heights that can be, by the one before."""
+    known: list[Height] = []
+    refused = 0
+    for place, metres in zip(places, along, strict=False):
+        if place[2] is None:
+            continue
+        if known and abs(place[2] - known[-1][1]) > STEEPEST * (metres - known[-1][0]) + 5.0 and refused < REFUSED:
+            refused += 1
+            continue
+        if refused == REFUSED:
+            known.pop()
+        known.append((metres, place[2]))
+        refused = 0
+    return known
+
+
+def _is_level(known: list[Height]) -> bool:
+    """All of the same height, as programs write that know none."""
+    return len({height for _, height in known}) == 1
+
+
+def _resampled(known: list[Height], lap: float) -> list[float]:
+    """Heights every CELL metres, straight between those that are known."""
+    count, number, cells = max(2, round(lap / CELL)), 0, list[float]()
+    for cell in range(count + 1):
+        metres = cell * lap / count
+        while number + 2 < len(known) and known[number + 1][0] < metres:
+            number += 1
+        (begin, low), (end, high) = known[number], known[min(number + 1, len(known) - 1)]
+        share = min(1.0, max(0.0, (metres - begin) / (end - begin))) if end > begin else 0.0
+        cells.append(low + share * (high - low))
+    return cells
+
+
+def _smoothed(heights: list[float]) -> list[float]:
+    """The mean of CELLS, of fewer towards the ends, so that the first and the last stay what they are."""
+    sums = list(accumulate(heights, initial=0.0))
+    found = []
+    for number in range(len(heights)):
+        side = min(CELLS // 2, number, len(heights) - 1 - number)
+        found.append((sums[number + side + 1] - sums[number - side]) / (2 * side + 1))
+    return found
+
+
+def _laps(places: Sequence[Place], along: Sequence[float]) -> list[int]:
+    """The places at which laps end: where the start is passed again, if all laps run where the first did; else the last."""
+    passes = _passes(places)
+    whole = [len(places) - 1]
+    if len(passes) < 2 or along[-1] - along[passes[-1]] > SAME_LAP:
+        return whole
+    lengths = [along[end] - along[begin] for begin, end in pairwise([0, *passes])]
+    mean = sum(lengths) / len(lengths)
+    if any(abs(length / mean - 1) > SAME_LENGTH for length in lengths):
+        return whole
+    begins = zip([0, *passes], lengths, strict=False)
+    first, *others = [[_at(places, along, along[n] + share / 20 * length) for share in range(20)] for n, length in begins]
+    aside = (metres_between(*one, *other) for lap in others for one, other in zip(first, lap, strict=True))
+    return passes if max(aside) <= SAME_LAP else whole
+
+
+def _passes(places: Sequence[Place]) -> list[int]:
+    """Where the start is met again, at the nearest place of each time."""
+    passes: list[int] = []
+    nearest, away = MEET, False
+    for number, place in enumerate(places):
+        far = metres_between(*places[0][:2], *place[:2])
+        if far > AWAY:
+            away, nearest = True, MEET
+        elif away and far < nearest:
+            passes = [*passes, number] if nearest == MEET else [*passes[:-1], number]
+            nearest = far
+    return passes
+
+
+def _at(places: Sequence[Place], along: Sequence[float], metres: float) -> tuple[float, float]:
+    """The place so far from the start."""
+    number = min(max(1, bisect_right(along, metres)), len(along) - 1)
+    (lat, lon, *_), (lat2, lon2, *_) = places[number - 1 : number + 1]
+    share = (metres - along[number - 1]) / (along[number] - along[number - 1])
+    return lat + share * (lat2 - lat), lon + share * (lon2 - lon)

@@ -1,0 +1,59 @@
+"""The ground under a plan: stretches of a course to be run at one pace each, and what the laboratory says of grades.
+
+The paces are those of core/grade.py. The energy measured on a treadmill (Minetti) promises downhill what no knee can run:
+it is here to compare with.
+"""
+
+from __future__ import annotations
+
+from coach.core.course.cost import spoken
+from coach.core.course.hills import Stretch, joined, stretches
+from coach.core.plan.course import Course
+
+_COST = (155.4, -30.4, -43.3, 46.3, 19.5, 3.6)  # Minetti et al. 2002, J/kg/m, powers of the grade from the fifth down
+STEEPEST_MEASURED = 0.45
+TOLD_APART = 0.02  # between two factors: less is no change of pace
+BELT = 4.5  # ACSM: VO2 = 0.2 S + 0.9 S i + 3.5 (ml/kg/min, S in m/min), so a belt's incline counts 1 + 4.5 i
+
+
+def energy(grade: float) -> float:
+    """J per kg and metre (Minetti et al. 2002), within ±45 %."""
+    cost = 0.0
+    for power in _COST:
+        cost = cost * min(STEEPEST_MEASURED, max(-STEEPEST_MEASURED, grade)) + power
+    return cost
+
+
+def belt(incline: float) -> float:
+    """The factor of a treadmill's incline (ACSM)."""
+    return 1 + BELT * incline
+
+
+def oxygen_on_a_belt(speed: float, incline: float) -> float:
+    """ml/kg/min at m/s on a belt (ACSM running equation)."""
+    return 0.2 * speed * 60 * belt(incline) + 3.5
+
+
+def strips(course: Course | None, metres: float) -> tuple[Stretch, ...]:
+    """The course in stretches of one grade; where nothing is known of it, one that is flat."""
+    return (course and stretches(course)) or (Stretch(0.0, metres, 0.0),)
+
+
+def for_a_race(course: Course | None, metres: float, least: float) -> tuple[Stretch, ...]:
+    """Stretches to run at one pace each: none shorter than `least` (m), and no two in a row whose paces nobody tells apart."""
+    found = [(each, spoken(each.grade)) for each in strips(course, metres)]
+    while len(found) > 1:
+        shortest = min(range(len(found)), key=lambda n: found[n][0].metres)
+        if found[shortest][0].metres < least:
+            which = min((n for n in (shortest, shortest + 1) if 1 <= n < len(found)), key=lambda n: _apart(found, n))
+        else:
+            which = min(range(1, len(found)), key=lambda n: _apart(found, n))
+            if _apart(found, which) >= TOLD_APART:
+                break
+        one = joined(found[which - 1][0], found[which][0])
+        found[which - 1 : which + 1] = [(one, spoken(one.grade))]
+    return tuple(each for each, _ in found)
+
+
+def _apart(found: list[tuple[Stretch, float]], number: int) -> float:
+    return abs(found[number - 1][1] - found[number][1])

@@ -1,0 +1,145 @@
+"""A schedule: four to twelve weeks of easy running with a progression run in each, towards a race or towards fitness.
+
+Weeks are generated one after the other, each from what the ones before left behind, then validated and repaired by the
+guards. It is pure: the first day is an argument, and the same runner gets the same schedule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from coach.core.units import distance_text, pace_text
+from coach.planning.one_run.ladders import LADDERS, Efforts
+from coach.planning.schedule.filling import AFTER_RACE, ALL_DAY
+from coach.planning.schedule.guards import guarded
+from coach.planning.schedule.parts import GROW, WEEKDAYS, Event, Race, Runner, Schedule, Week
+from coach.planning.schedule.week import State, Task, factor_of, finish_of, make_week
+from coach.planning.schedule.weeks import Sort, fast_finish_weeks, levels, sorts, taper_factors
+
+LEAST_WEEKS, MOST_WEEKS, USUAL_WEEKS = 4, 12, 8
+LEAST_WEEKLY, LEAST_LONGEST = 45, 20  # min: below, running has to be begun first
+MOST_WEEKLY, MOST_LONGEST, LEAST_CAP = 1_200, 360, 20  # min
+SKIPPED = 1  # rungs of the ladder that may be left out, because they do not fit into the day
+
+
+def schedule(runner: Runner, start: date, weeks: int | None = None, race: Race | None = None) -> Schedule:
+    """Raises ValueError, in one line, for what cannot be planned."""
+    _check(runner)
+    count = _count(start, weeks, race)
+    row, _ = shape(runner, start, count, race)
+    usual = Event(start - timedelta(days=1), runner.longest, "easy")
+    made = generate(runner, start, row, race, State([usual], grown=runner.weekly))
+    return Schedule(runner, race, guarded(made, [usual], race, runner), tuple(reasons(runner, race, row, start)), start)
+
+
+def shape(runner: Runner, start: date, count: int, race: Race | None) -> tuple[tuple[Sort, ...], frozenset[int]]:
+    """What each week is for, and which of them (from 1) have a long run that ends fast."""
+    week = _race_week(start, race)
+    fast = fast_finish_weeks(race.metres, week, runner.level) if race and week else frozenset()
+    taper = len(taper_factors(race.metres, week)) if race and week else 0
+    fast = frozenset(number for number in fast if week and number <= week - taper)
+    return sorts(count, week, taper, fast, runner.slow_to_recover), fast
+
+
+def generate(
+    runner: Runner, start: date, row: Sequence[Sort], race: Race | None, state: State, first: int = 1, scale: float = 1.0
+) -> list[Week]:
+    """The weeks from the number `first` on, each after what the state knows."""
+    race_week, efforts = _race_week(start, race), Efforts(runner.fitness)
+    _, fast = shape(runner, start, len(row), race)
+    wanted, found = levels(row, scale * runner.weekly), list[Week]()
+    for number in range(first, len(row) + 1):
+        sort = row[number - 1]
+        factor = factor_of(sort, number, race_week, race)
+        minutes = _wanted(sort, wanted[number - 1], factor, state, runner)
+        finish = finish_of(race) if number in fast else None
+        starts = start + timedelta(days=7 * (number - 1))
+        runs = make_week(Task(starts, sort, minutes, factor, finish, runner, race, efforts), state)
+        week = Week(number, starts, sort, runs)
+        found.append(week)
+        _remember(state, week, efforts, race)
+    return found
+
+
+def reasons(runner: Runner, race: Race | None, row: Sequence[Sort], start: date) -> list[str]:
+    """Why the schedule is as it is, a sentence each."""
+    paces = ", ".join(f"{name} {pace_text(runner.fitness.speed(name))}" for name in ("easy", "marathon", "threshold"))
+    told = [
+        f"Your fitness is VDOT {runner.fitness.vdot:.1f}: {paces}.",
+        "No run is longer than 110 % of the longest of the 30 days before it: beyond that runners were hurt more often.",
+        "One progression run a week, one rung higher in each building week; at least four fifths of every week are easy.",
+    ]
+    if runner.ladder != runner.level:
+        told.append(f"In weeks of {runner.weekly} minutes the progression runs are those of level {runner.ladder}.")
+    cuts = [str(number) for number, sort in enumerate(row, 1) if sort is Sort.CUT]
+    if cuts:
+        told.append(f"Week {' and '.join(cuts)} cuts back by a fifth, and nothing in it is run in full dose.")
+    if race and (week := _race_week(start, race)):
+        factors = ", ".join(f"{100 * factor:.0f} %" for factor in taper_factors(race.metres, week))
+        told.append(f"Before the {race.name} ({distance_text(race.metres)}) the volume falls: {factors} of the largest week.")
+        told.append(f"After it running is easy until {race.easy_until}, at most {AFTER_RACE} minutes a day.")
+    return told
+
+
+def _wanted(sort: Sort, level: float, factor: float, state: State, runner: Runner) -> float:
+    """A building week is at most ten per cent above the largest so far; what follows the peak is a share of it."""
+    if sort in (Sort.BUILD, Sort.CUT):
+        return min(level, (GROW if sort is Sort.BUILD else factor) * state.grown)
+    return factor * (state.peak or runner.weekly)
+
+
+def _remember(state: State, week: Week, efforts: Efforts, race: Race | None) -> None:
+    state.events += [Event.of(run, efforts) for run in week.runs]
+    if race and week.holds(race.day):
+        state.events.append(Event(race.day, 0, "very hard"))
+    state.is_primed = state.is_primed or any(run.sort == "primer" for run in week.runs)
+    if week.sort is not Sort.BUILD:
+        return
+    state.fastest = max(state.fastest, sum(efforts.fast_minutes(run.steps) for run in week.runs))
+    state.peak = max(state.peak, week.minutes)
+    state.grown = max(state.grown if week.number > 1 else 0.0, week.minutes)
+    state.longest = max([state.longest, *(run.minutes for run in week.runs if run.sort != "primer")])
+    state.longest_easy = max([state.longest_easy, *(run.minutes for run in week.runs if run.sort == "easy")])
+    rungs = [run.position for run in week.runs if run.position is not None]
+    if rungs:
+        state.position = min(state.position + 1, max(rungs) + SKIPPED + 1)
+
+
+def _race_week(start: date, race: Race | None) -> int | None:
+    return (race.day - start).days // 7 + 1 if race else None
+
+
+def _count(start: date, weeks: int | None, race: Race | None) -> int:
+    """Weeks of the schedule: to the race, or as asked for."""
+    week = _race_week(start, race)
+    if race and week is not None and not 1 <= week <= MOST_WEEKS:
+        first = race.day - timedelta(days=7 * MOST_WEEKS - 1)
+        told = "lies before the start" if week < 1 else f"is {week} weeks away"
+        raise ValueError(f"the race on {race.day} {told}, and a schedule has {MOST_WEEKS} at most: start on {first} or later")
+    count = weeks or max(LEAST_WEEKS, week or USUAL_WEEKS)
+    if not LEAST_WEEKS <= count <= MOST_WEEKS:
+        raise ValueError(f"a schedule has {LEAST_WEEKS} to {MOST_WEEKS} weeks, not {count}")
+    if week and count < week:
+        raise ValueError(f"the race is in week {week}, after the {count} weeks asked for: leave --weeks out")
+    return count
+
+
+def _check(runner: Runner) -> None:
+    if len(runner.days) < 2:
+        raise ValueError("two days a week are the least: --days tue,sun")
+    if runner.long_day not in runner.days:
+        days = ", ".join(WEEKDAYS[day] for day in sorted(runner.days))
+        raise ValueError(f"the long run's day, {WEEKDAYS[runner.long_day]}, is not one of your days: {days}")
+    bounds = (
+        ("--weekly", runner.weekly, LEAST_WEEKLY, MOST_WEEKLY),
+        ("--longest", runner.longest, LEAST_LONGEST, MOST_LONGEST),
+        ("--cap", LEAST_CAP if runner.cap is None else runner.cap, LEAST_CAP, ALL_DAY),
+    )
+    for name, minutes, least, most in bounds:
+        if not least <= minutes <= most:
+            raise ValueError(f"{name} {minutes} is out of bounds: {least} to {most} minutes")
+    if runner.longest > runner.weekly:
+        raise ValueError(f"the longest run, {runner.longest} minutes, is longer than the week, {runner.weekly}: which is it?")
+    if runner.level not in LADDERS:
+        raise ValueError(f"{runner.level!r} is no level: {', '.join(LADDERS)}")

@@ -1,0 +1,27 @@
+"""The run's clock: seconds since the run began, which nobody can set back."""
+
+from __future__ import annotations
+
+import time
+
+
+class RunClock:
+    """Seconds since the run began, on the clock that no user, no daylight saving and no GPS can set back.
+
+    A resumed run starts at the second at which it goes on; a replay may run `rate` times faster than life.
+    """
+
+    def __init__(self, start: float = 0.0, rate: float = 1.0) -> None:
+        self._start, self._rate = start, rate
+        self._origin = time.monotonic()
+
+    def now(self) -> float:
+        return self._start + (time.monotonic() - self._origin) * self._rate
+
+    def monotonic(self, at: float) -> float:
+        """The system's monotonic time of the run's second `at`."""
+        return self._origin + (at - self._start) / self._rate
+
+    def ahead(self, at: float) -> float:
+        """Seconds to wait until the run's second `at`; 0 when it is past."""
+        return max(0.0, self.monotonic(at) - time.monotonic())

@@ -1,0 +1,111 @@
+"""What the devices say now: readings for `coach devices --watch`, and captures for a bug report."""
+
+from __future__ import annotations
+
+import queue
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from coach.core.plan.segments import FREE_RUN
+from coach.runs.journal import JournalWriter
+from coach.runs.setup import Setup, SourceSpec
+from devices import catalogue
+from devices.api import Decoder
+from devices.reader import Reader
+from devices.sample import Battery, Fix, Link, Pulse, Rx, Sample, Stride
+
+EVERY = 1.0  # s between two readings
+RECENT = 5.0  # s over which samples are counted
+
+
+@dataclass(slots=True)
+class Instrument:
+    """A device, and the last of everything it said."""
+
+    source: SourceSpec
+    decoder: Decoder
+    state: str = "opening"
+    read: dict[str, Any] = field(default_factory=dict)
+    _times: list[float] = field(default_factory=list)
+
+    def take(self, arrival: Rx | Link) -> None:
+        if isinstance(arrival, Link):
+            self.state = "up" if arrival.up else arrival.why
+            return
+        for sample in self.decoder.feed(arrival.at, arrival.data):
+            self._times.append(sample.at)
+            self.read |= _readings(sample)
+
+    def reading(self, at: float) -> dict[str, Any]:
+        self._times = [each for each in self._times if at - each <= RECENT]
+        of = {"name": self.source.name, "device": self.source.kind, "state": self.state}
+        return of | {"per_second": round(len(self._times) / RECENT, 1), **self.read, "bad": dict(self.decoder.faults)}
+
+
+@contextmanager
+def listening(sources: Sequence[SourceSpec], put: Any, now: Any) -> Iterator[list[Instrument]]:
+    """The sources' readers run inside this block."""
+    readers = [
+        Reader(each.name, catalogue.port(each.kind, each.options), now, put, catalogue.talk(each.kind, each.options))
+        for each in sources
+    ]
+    for reader in readers:
+        reader.start()
+    try:
+        yield [Instrument(each, catalogue.decoder(each.kind, each.name, each.options)) for each in sources]
+    finally:
+        for reader in readers:
+            reader.stop()
+
+
+def watch(sources: Sequence[SourceSpec], seconds: float) -> Iterator[list[dict[str, Any]]]:
+    """The readings of all devices, once a second."""
+    arrivals: queue.SimpleQueue[Rx | Link] = queue.SimpleQueue()
+    began = time.monotonic()
+    with listening(sources, arrivals.put, lambda: time.monotonic() - began) as instruments:
+        of = {each.source.name: each for each in instruments}
+        due = EVERY
+        while (now := time.monotonic() - began) < seconds:
+            try:
+                arrival = arrivals.get(timeout=max(0.0, min(due, seconds) - now))
+                of[arrival.source].take(arrival)
+            except queue.Empty:
+                due += EVERY
+                yield [each.reading(now) for each in instruments]
+    yield [each.reading(seconds) for each in instruments]
+
+
+def capture(sources: Sequence[SourceSpec], path: Any, seconds: float, note: Any) -> int:
+    """Everything that comes within that time, as a journal that can be replayed. The bytes taken."""
+    arrivals: queue.SimpleQueue[Rx | Link] = queue.SimpleQueue()
+    began, taken = time.monotonic(), 0
+    writer = JournalWriter.begin(path, Setup(FREE_RUN, sources=tuple(sources)).as_dict(), note)
+    last = 0.0
+    with listening(sources, arrivals.put, lambda: time.monotonic() - began):
+        while (left := seconds - (time.monotonic() - began)) > 0:
+            try:
+                arrival = arrivals.get(timeout=left)
+            except queue.Empty:
+                break
+            last = max(last, arrival.at)
+            writer.write_input(arrival)
+            taken += len(arrival.data) if isinstance(arrival, Rx) else 0
+    writer.close(last, "quit")
+    return taken
+
+
+def _readings(sample: Sample) -> dict[str, Any]:
+    match sample:
+        case Fix():
+            fix = {"fix": sample.mode.name, "satellites": sample.satellites, "speed": sample.speed}
+            return fix | {"speed_sigma": sample.speed_sigma, "sigma": sample.sigma}
+        case Stride():
+            told = {"speed": sample.speed, "cadence": sample.cadence, "distance": sample.distance, "grade": sample.grade}
+            return {name: value for name, value in told.items() if value is not None}
+        case Pulse():
+            return {"heart": sample.bpm}
+        case Battery():
+            return {"battery": sample.charge if sample.charge is not None else "low" if sample.low else "fine"}

@@ -1,0 +1,137 @@
+"""What happens while it happens: device threads, the keyboard and the passing of time, as one stream of inputs."""
+
+from __future__ import annotations
+
+import os
+import queue
+import select
+import sys
+import termios
+import threading
+import tty
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import replace
+from typing import Protocol
+
+from coach.core.inputs import TICK, Input, Key, Tick
+from coach.running.clock import RunClock
+from devices.sample import Link, Rx
+
+Arrival = Rx | Link | Key
+
+KEYBOARD = {
+    "p": "pause",
+    " ": "pause",
+    "s": "skip",
+    "n": "skip",
+    "b": "back",
+    "l": "lap",
+    "\r": "lap",
+    "\n": "lap",
+    "h": "report",
+    "?": "report",
+    "a": "progress",
+    "v": "verbosity",
+    "q": "quit",
+}
+KEYBOARD_HELP = "keys: p pause · s skip · b back · l lap · h how am I doing? · a ahead or behind · v how much is said · q quit"
+
+
+class Source(Protocol):
+    """A device's reader thread."""
+
+    def start(self) -> None: ...
+    def stop(self) -> None: ...
+
+
+class Live:
+    """One queue that every thread puts into, and the one loop takes from, in the order of arrival.
+
+    Time never goes back: what a slow thread stamped before the latest tick counts as arriving now.
+    """
+
+    def __init__(self, clock: RunClock) -> None:
+        self._clock = clock
+        self._arrivals: queue.SimpleQueue[Arrival] = queue.SimpleQueue()
+
+    def put(self, arrival: Arrival) -> None:
+        """Called by any thread."""
+        self._arrivals.put(arrival)
+
+    def press(self, key: str) -> None:
+        """The runner pressed `key` (one of inputs.KEYS) now; safe in a signal handler."""
+        self.put(Key(self._clock.now(), key))
+
+    def inputs(self, start: float = 0.0) -> Iterator[Input]:
+        """Everything that arrives, and a Tick whenever a second went by without anything. Never ends by itself."""
+        last = start
+        yield Tick(start)
+        while True:
+            due = last + TICK
+            try:
+                arrival = self._arrivals.get(timeout=self._clock.ahead(due))
+            except queue.Empty:
+                last = max(due, self._clock.now())
+                yield Tick(last)
+                continue
+            last = max(last, arrival.at)
+            yield arrival if arrival.at == last else replace(arrival, at=last)
+
+    def along(self, items: Iterable[Input]) -> Iterator[Input]:
+        """Recorded items, each when its time has come by the clock, and keys as they are pressed meanwhile."""
+        last = 0.0
+        for item in items:
+            while (ahead := self._clock.ahead(item.at)) > 0:
+                try:
+                    yield replace(self._arrivals.get(timeout=ahead), at=last)
+                except queue.Empty:
+                    break
+            yield item
+            last = item.at
+
+
+@contextmanager
+def running(sources: Sequence[Source], press: Callable[[str], None] | None) -> Iterator[None]:
+    """The sources' threads, and the keyboard where there is one, run inside this block."""
+    with ExitStack() as stack:
+        for source in sources:
+            source.start()
+            stack.callback(source.stop)
+        if press and sys.stdin is not None and sys.stdin.isatty():
+            stack.enter_context(_keyboard(sys.stdin.fileno(), press))
+        yield
+
+
+@contextmanager
+def _keyboard(terminal: int, press: Callable[[str], None]) -> Iterator[None]:
+    """Single keys without Return; the terminal is put back as it was."""
+    before = termios.tcgetattr(terminal)
+    wake, woken = os.pipe()
+    tty.setcbreak(terminal)
+    reader = threading.Thread(target=_read_keys, args=(terminal, wake, press), name="keyboard", daemon=True)
+    reader.start()
+    try:
+        yield
+    finally:
+        os.close(woken)
+        reader.join(timeout=1.0)
+        os.close(wake)
+        with suppress(termios.error):  # it was closed meanwhile
+            termios.tcsetattr(terminal, termios.TCSADRAIN, before)
+
+
+def _read_keys(terminal: int, wake: int, press: Callable[[str], None]) -> None:
+    while True:
+        ready, _, _ = select.select([terminal, wake], [], [])
+        if wake in ready:
+            return
+        try:
+            typed = os.read(terminal, 64)
+        except OSError:
+            return  # the terminal is gone (an ssh connection dropped): the run goes on
+        if not typed:
+            return
+        for character in typed.decode("utf-8", "ignore").lower():
+            if key := KEYBOARD.get(character):
+                press(key)

@@ -1,0 +1,74 @@
+"""Teaching a footpod on a way whose length is known: laps of a track, a measured kilometre."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from statistics import median
+
+from coach.core.estimate.estimator import Estimator
+from coach.core.estimate.footpod import MEMORY, SCALE_BOUNDS, FootpodScale
+from coach.core.inputs import Key
+from coach.core.units import distance_text
+from coach.errors import InvalidSettings
+from coach.runs.recording import open_recording
+from devices.sample import Stride
+
+SPREAD = 0.02  # share between the longest and the shortest lap: more is not the same way run again
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """What the pod made of each lap (m), and the scale that follows."""
+
+    known: float
+    laps: tuple[float, ...]
+
+    @property
+    def footpod(self) -> FootpodScale:
+        return FootpodScale(median(self.laps) / self.known, MEMORY)
+
+    @property
+    def spread(self) -> float:
+        return (max(self.laps) - min(self.laps)) / self.known
+
+
+def calibrate(path: Path, known: float, unit: str) -> Calibration:
+    """Laps of `known` metres between presses of the lap key; without any, the whole run is the way.
+
+    Raises InvalidSettings where no footpod was heard or a lap cannot have had this length.
+    """
+    marks, heard = _marks(path)
+    if not heard:
+        raise InvalidSettings(str(path), None, "no footpod was heard in this run")
+    laps = tuple(end - start for start, end in pairwise(marks))
+    low, high = SCALE_BOUNDS
+    for number, lap in enumerate(laps, 1):
+        if not low <= lap / known <= high:
+            said = f"lap {number} is {lap:.0f} m by the footpod: that is not {distance_text(known, unit)}"
+            raise InvalidSettings(str(path), None, said, "press the lap key exactly where the measured way begins and ends")
+    result = Calibration(known, laps)
+    if result.spread > SPREAD:
+        worst = f"the laps differ by {100 * result.spread:.1f} % ({min(laps):.1f} to {max(laps):.1f} m)"
+        raise InvalidSettings(str(path), None, worst, "run them again at one pace, the lap key at the same place")
+    return result
+
+
+def _marks(path: Path) -> tuple[list[float], bool]:
+    """Where the lap key was pressed, in the footpod's own metres; the run's ends where it was pressed once or never."""
+    recording = open_recording(path)
+    coach = recording.setup.coach() if recording.setup else None
+    pod, at, heard = Estimator(), 0.0, False
+    presses: list[float] = []
+    for item in recording.items():
+        at = max(at, item.at)
+        for sample in coach.samples(item, at) if coach else [item]:
+            if isinstance(sample, Stride):
+                pod.feed(sample)
+                heard = True
+        if isinstance(item, Key) and item.key == "lap":
+            presses.append(pod.estimate(at).distance)
+    if len(presses) >= 2:
+        return presses, heard
+    return [0.0, *(presses or [pod.estimate(at).distance])], heard

@@ -1,0 +1,64 @@
+"""A run of the past as inputs: a recorded track or our own journal, with its silences made visible."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from coach.core.inputs import TICK, Input, Key, Tick
+from coach.runs.journal import JournalReader, is_journal
+from coach.runs.setup import Setup
+from devices.sample import RECORDER_PAUSED, Link, Sample
+from devices.tracks import open_track
+
+LONG_GAP = 600.0  # s without a record: nobody was running, whatever the recorder thought
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """A file of the past as inputs; `setup` is how it was run, where it knows (our own journal)."""
+
+    items: Callable[[], Iterator[Input]]
+    setup: Setup | None
+    size: int
+    read: Callable[[], int]
+
+
+def open_recording(path: Path) -> Recording:
+    """Raises devices.api.InvalidFile, one line, for anything that is not a run."""
+    if is_journal(path):
+        journal = JournalReader(path)
+        inputs = (entry for entry in journal if isinstance(entry, Input))
+        return Recording(lambda: inputs, Setup.from_dict(journal.header["run"]), 0, lambda: 0)
+    track = open_track(str(path))
+    return Recording(lambda: ticking(recorded(track.samples())), None, track.size, lambda: track.bytes_read)
+
+
+def ticking(items: Iterable[Input]) -> Iterator[Input]:
+    """The same items with a Tick wherever a second passed without one: the silence of a recording, made visible."""
+    last: float | None = None
+    for item in items:
+        if last is not None:
+            yield from _ticks_between(last, item.at)
+        yield item
+        last = item.at
+
+
+def _ticks_between(last: float, following: float) -> Iterator[Input]:
+    gap = following - last
+    if gap > LONG_GAP:
+        yield from _ticks_between(last, last + 60.0)
+        yield Key(last + 60.0, "pause")
+        yield Key(following, "resume")
+        return
+    for count in range(1, int(gap / TICK + 1.0 - 1e-9)):
+        yield Tick(last + count * TICK)
+
+
+def recorded(samples: Iterable[Sample | Link]) -> Iterator[Input]:
+    """A recorded track as inputs: what its recorder paused is paused here too."""
+    for sample in samples:
+        yield sample
+        if isinstance(sample, Link) and sample.why == RECORDER_PAUSED:
+            yield Key(sample.at, "resume" if sample.up else "pause")

@@ -1,0 +1,32 @@
+"""A journal fed again and compared with itself: the regression test of every run that was ever recorded."""
+
+from __future__ import annotations
+
+from itertools import zip_longest
+from pathlib import Path
+
+from coach.core.inputs import Input
+from coach.runs.journal import JournalReader, SaidCue
+from coach.runs.setup import Setup
+
+
+def verify(path: Path) -> tuple[int, str | None]:
+    """Feed a journal again: the number of cues that came out the same, and the first difference, if any."""
+    journal = JournalReader(path)
+    setup = Setup.from_dict(journal.header["run"])
+    coach, words = setup.coach(), setup.words()
+    said: list[SaidCue] = []
+    again: list[SaidCue] = []
+    for entry in journal:
+        if isinstance(entry, SaidCue):
+            said.append(entry)
+        elif isinstance(entry, Input):
+            again += [SaidCue.of(cue, words.text(cue)) for cue in coach.feed(entry)]
+    for count, (then, now) in enumerate(zip_longest(said, again)):
+        if then != now:
+            return count, f"the journal says {_told_as(then)}, now it is {_told_as(now)}"
+    return len(said), None
+
+
+def _told_as(cue: SaidCue | None) -> str:
+    return f"{cue.text!r} at {cue.at:.1f} s" if cue else "nothing"

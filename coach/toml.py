@@ -1,0 +1,177 @@
+"""A TOML file that knows on which line each of its keys stands, so that every mistake in it is told with its place."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar, get_args
+
+from coach.errors import InvalidSettings, suggestion
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+    Model = TypeVar("Model", bound=BaseModel)
+
+LARGEST = 1 << 20  # bytes: a workout of a thousand segments has a tenth of this
+Place = tuple[str | int, ...]  # where in the tables: ("segment", 2, "length")
+
+_HEADER = re.compile(r"\s*(\[\[?)\s*([^\]#]+?)\s*\]\]?\s*(?:#.*)?$")
+_KEY = re.compile(r"\s*([A-Za-z0-9_\"'.-]+)\s*=")
+_AT = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
+
+
+class Toml:
+    """A TOML file read: `tables` is what it says, `wrong` and `validate` tell where it says something wrong."""
+
+    def __init__(self, path: str, text: str) -> None:
+        """Raises InvalidSettings when the text is no TOML."""
+        self.path = path
+        self._text = text.splitlines()
+        try:
+            self.tables: dict[str, Any] = tomllib.loads(text)
+        except RecursionError:
+            raise InvalidSettings(path, None, "is nested too deeply") from None
+        except tomllib.TOMLDecodeError as wrong:
+            raise self._no_toml(str(wrong)) from None
+        self._lines = dict(_places(self._text))
+
+    def line(self, place: Place) -> int | None:
+        """On which line `place` stands, or what it stands in."""
+        return next((self._lines[place[:n]] for n in range(len(place), 0, -1) if place[:n] in self._lines), None)
+
+    def wrong(self, place: Place, message: str, hint: str = "") -> InvalidSettings:
+        """The error to raise about what stands at `place`."""
+        line = self.line(place)
+        key = place[-1] if place and self._lines.get(place) == line else None
+        return InvalidSettings(self.path, line, f"{_told(place)}{message}", hint, self._excerpt(line, key))
+
+    def validate(self, model: type[Model], place: Place = ()) -> Model:
+        """The tables at `place` as a pydantic model; the first mistake raises InvalidSettings."""
+        from pydantic import ValidationError
+
+        tables: Any = self.tables
+        for step in place:
+            tables = tables[step]
+        try:
+            return model.model_validate(tables)
+        except ValidationError as invalid:
+            mistake = invalid.errors(include_url=False)[0]
+            message, hint = _explained(dict(mistake), model)
+            raise self.wrong((*place, *mistake["loc"]), message, hint) from None
+
+    def _no_toml(self, told: str) -> InvalidSettings:
+        at = _AT.search(told)
+        line = int(at[1]) if at and at[1] else None
+        text = self._text[line - 1] if line and line <= len(self._text) else ""
+        unquoted = re.search(r"=\s*([0-9][^\"'#]*?)\s*(#.*)?$", text)
+        hint = f'values with a unit stand in quotes: "{unquoted[1]}"' if unquoted else ""
+        message = _AT.sub("", told)
+        return InvalidSettings(self.path, line, message[:1].lower() + message[1:], hint, self._excerpt(line, None))
+
+    def _excerpt(self, line: int | None, key: str | int | None) -> str:
+        """The line as it stands, and a caret under its value, or its beginning."""
+        if line is None or not self._text[line - 1].isprintable():
+            return ""
+        text = self._text[line - 1][:120]
+        begin = len(text) - len(text.lstrip())
+        if key is not None and (value := re.match(r"[^=]*=\s*", text)):
+            begin = value.end()
+        return f"    {text}\n    {' ' * begin}^"
+
+
+def read_toml(path: Path) -> Toml:
+    """Raises InvalidSettings when the file cannot be read, or is no TOML. A byte order mark is forgiven."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(LARGEST + 1)
+    except OSError as trouble:
+        raise InvalidSettings(str(path), None, f"cannot be read: {(trouble.strerror or str(trouble)).lower()}") from None
+    if len(data) > LARGEST:
+        raise InvalidSettings(str(path), None, "is longer than a megabyte: that is no settings file")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise InvalidSettings(str(path), None, "is no UTF-8 text", "save it as UTF-8") from None
+    return Toml(str(path), text)
+
+
+def _places(text: list[str]) -> Iterator[tuple[Place, int]]:
+    """Where each table and key stands (lines from 1); exact for one key a line, which is how people write."""
+    table: Place = ()
+    counts: dict[Place, int] = {}
+    for number, line in enumerate(text, 1):
+        if header := _HEADER.match(line):
+            table = _table(header[2], header[1] == "[[", counts)
+            yield table, number
+            if isinstance(table[-1], int) and table[-1] == 0:
+                yield table[:-1], number
+        elif key := _KEY.match(line):
+            yield (*table, *_names(key[1])), number
+
+
+def _table(name: str, is_array: bool, counts: dict[Place, int]) -> Place:
+    """The place of a header: the arrays on its way are at their last entry."""
+    place: Place = ()
+    *way, last = _names(name)
+    for step in way:
+        place = (*place, step)
+        if place in counts:
+            place = (*place, counts[place])
+    place = (*place, last)
+    if is_array:
+        counts[place] = counts.get(place, -1) + 1
+        place = (*place, counts[place])
+    return place
+
+
+def _names(dotted: str) -> list[str]:
+    return [name.strip().strip("\"'") for name in dotted.split(".")]
+
+
+def _told(place: Place) -> str:
+    """ "segment 3: length: ": as a person counts."""
+    told = ""
+    for step in place:
+        told += f" {step + 1}" if isinstance(step, int) else f"{'.' if told else ''}{step}"
+    return f"{told}: " if told else ""
+
+
+def _explained(mistake: dict[str, Any], model: type[Any]) -> tuple[str, str]:
+    """One of pydantic's errors in a runner's words: what is wrong, what to type."""
+    match mistake["type"]:
+        case "extra_forbidden" | "unexpected_keyword_argument":
+            return "is not known here", suggestion(mistake["loc"][-1], _known_at(model, mistake["loc"][:-1]))
+        case "literal_error":
+            choices = re.findall(r"'([^']*)'", mistake["ctx"]["expected"])
+            return f"{mistake['input']!r} is not one of {', '.join(choices)}", suggestion(mistake["input"], choices)
+        case "missing":
+            return "is missing", ""
+    message = mistake["msg"].removeprefix("Value error, ").removeprefix("Input ")
+    return message[:1].lower() + message[1:], ""
+
+
+def _known_at(model: type[Any], place: Place) -> list[str]:
+    """The keys a table may have."""
+    for step in place:
+        if isinstance(step, str):
+            model = _table_type(_annotations(model)[step])
+    return list(_annotations(model))
+
+
+def _annotations(model: type[Any]) -> dict[str, Any]:
+    if is_dataclass(model):
+        from typing import get_type_hints
+
+        hints = get_type_hints(model)
+        return {field.name: hints[field.name] for field in fields(model)}
+    return {name: field.annotation for name, field in model.model_fields.items()}
+
+
+def _table_type(annotation: Any) -> type[Any]:
+    """The model inside ``list[Model]`` or ``Model | None``."""
+    inner = next((_table_type(each) for each in get_args(annotation) if each is not type(None)), annotation)
+    return inner

@@ -1,0 +1,66 @@
+"""Phrases that were made once: in memory for this run, on disk for the next and for a voice process that starts anew."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+from collections import OrderedDict
+from pathlib import Path
+
+from platformdirs import user_cache_path
+
+from coach.voice.process.sound import Sound, read_wav, write_wav
+
+FORMAT = "1"  # another number when phrases are made differently: old files are then never read
+MOST_FILES = 2_000  # on disk, about 80 kB each
+MOST_PHRASES = 400  # in memory
+
+
+class PhraseCache:
+    """Keyed by all that decides how a phrase sounds. A disk that is full or not ours costs time, never a phrase."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._folder = folder or user_cache_path("progression-coach") / "voice"
+        self._phrases: OrderedDict[str, Sound] = OrderedDict()
+        with contextlib.suppress(OSError):
+            self._folder.mkdir(parents=True, exist_ok=True)
+            self._forget_oldest()
+
+    def get(self, *key: object) -> Sound | None:
+        name = _name(key)
+        if name in self._phrases:
+            self._phrases.move_to_end(name)
+            return self._phrases[name]
+        path = self._folder / name
+        try:
+            sound = read_wav(path)
+        except ValueError:  # not there, or damaged: it is made again
+            return None
+        self._remember(name, sound)
+        return sound
+
+    def put(self, sound: Sound, *key: object) -> None:
+        name = _name(key)
+        self._remember(name, sound)
+        part = self._folder / f"{name}.{os.getpid()}"
+        try:
+            write_wav(part, sound)
+            part.replace(self._folder / name)
+        except OSError:
+            with contextlib.suppress(OSError):
+                part.unlink()
+
+    def _remember(self, name: str, sound: Sound) -> None:
+        self._phrases[name] = sound
+        if len(self._phrases) > MOST_PHRASES:
+            self._phrases.popitem(last=False)
+
+    def _forget_oldest(self) -> None:
+        files = sorted(self._folder.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)
+        for path in files[MOST_FILES:]:
+            path.unlink()
+
+
+def _name(key: tuple[object, ...]) -> str:
+    return hashlib.sha256("\0".join([FORMAT, *map(str, key)]).encode()).hexdigest()[:32] + ".wav"

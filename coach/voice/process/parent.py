@@ -1,0 +1,101 @@
+"""The other end of the voice process: start it, write it orders without ever waiting, read its answers, end it for sure."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import queue
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any
+
+from coach.voice.settings import VoiceSettings
+
+Message = dict[str, Any]
+
+
+class VoiceProcess:
+    """`answered` is called for each answer, in a thread of this process's own; at last with {"is": "gone"}."""
+
+    def __init__(self, settings: VoiceSettings, answered: Callable[[VoiceProcess, Message], None]) -> None:
+        self._answered = answered
+        environment = dict(os.environ)
+        if settings.player in ("simpleaudio", "auto"):
+            environment["PYTHONMALLOC"] = "malloc"  # simpleaudio frees memory without the interpreter's lock
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "coach.voice.process.worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=environment,
+            start_new_session=True,  # Ctrl-C in the terminal is not for it
+        )
+        assert self._process.stdin and self._process.stdout
+        os.set_blocking(self._process.stdin.fileno(), False)
+        self._reader = threading.Thread(target=self._read, name="voice", daemon=True)
+        self._reader.start()
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def start(self, settings: VoiceSettings, voice: str, words: bool, again: bool) -> bool:
+        return self.order("start", settings=asdict(settings), voice=voice, words=words, again=again)
+
+    def render(self, settings: VoiceSettings, voice: str, texts: list[str], path: str) -> bool:
+        """The one order that may be long and may be waited for."""
+        assert self._process.stdin
+        os.set_blocking(self._process.stdin.fileno(), True)
+        return self.order("render", settings=asdict(settings), voice=voice, texts=texts, path=path)
+
+    def order(self, do: str, **facts: object) -> bool:
+        """Hand over an order; False where the process does not take it: it is dead, or so long stuck that its pipe is full."""
+        assert self._process.stdin
+        line = json.dumps({"do": do, **facts}).encode() + b"\n"
+        try:
+            return os.write(self._process.stdin.fileno(), line) == len(line)
+        except OSError:
+            return False
+
+    def close(self, patience: float = 1.0) -> None:
+        """Ask it to end, wait so many seconds, then kill it."""
+        if self.order("quit"):
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(patience)
+        self.kill()
+
+    def kill(self) -> None:
+        """SIGKILL: a process inside a stuck sound driver hears nothing else."""
+        self._process.kill()
+        self._process.wait()
+        self._reader.join()
+        assert self._process.stdin and self._process.stdout
+        self._process.stdin.close()
+        self._process.stdout.close()
+
+    def _read(self) -> None:
+        assert self._process.stdout
+        for line in self._process.stdout:
+            with contextlib.suppress(ValueError):  # torn by a kill
+                self._answered(self, json.loads(line))
+        self._answered(self, {"is": "gone"})
+
+
+def answered(wanted: str, answers: queue.SimpleQueue[Message], within: float) -> Message:
+    """The answer that is waited for. Raises queue.Empty when it does not come, RuntimeError when it never will."""
+    until = time.monotonic() + within
+    why = "the voice process ended"
+    while True:
+        answer = answers.get(timeout=max(0.0, until - time.monotonic()))
+        match answer:
+            case {"is": "no device", "why": told} | {"is": "note", "text": told}:
+                why = told
+            case {"is": "gone" | "lost"}:
+                raise RuntimeError(why)
+            case {"is": kind} if kind == wanted:
+                return answer

@@ -1,0 +1,244 @@
+"""The voice process: speech engines and sound drivers hang and crash, and here only this process with them.
+
+JSON lines come on stdin and go out on stdout; `coach.voice.process.parent` is the other end. The end of stdin is the end.
+
+    in   {"do": "start", "settings": {…}, "voice": "en-us", "words": true, "again": false}      {"do": "quit"}
+         {"do": "play", "id": 7, "earcon": "changed" or "", "text": "…" or "", "short": "…" or "", "over": false,
+          "at": 120.5 or null, "until": 123.0, "by": 126.5 or null}
+         {"do": "warm", "texts": ["…"]}   {"do": "metronome", "spm": 176 or null}   {"do": "ack", "until": 120.3}
+    out  {"is": "ready", "player": "sounddevice"}   or   {"is": "no device", "why": "…"}
+         {"is": "began", "id": 7, "ends": 125.1}    {"is": "ended", "id": 7}    {"is": "late", "id": 7}
+         {"is": "warm"}   {"is": "lost"}   {"is": "note", "text": "…"}
+    or, as the only order,
+    in   {"do": "render", "settings": {…}, "voice": "en-us", "texts": ["…"], "path": "…"}
+    out  {"is": "rendered", "seconds": 2.5, "wordless": 0, "trouble": null}
+
+Times are the system's monotonic clock, which both processes share.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import queue
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from coach.voice.process import earcons
+from coach.voice.process.cache import PhraseCache
+from coach.voice.process.players import NoDevice, open_player
+from coach.voice.process.sound import RATE, Sound, scaled, seconds, silence, write_wav
+from coach.voice.process.synth import Synthesiser
+from coach.voice.server.ledger import settle_for_the_dead
+from coach.voice.settings import VoiceSettings
+
+ASLEEP_AFTER = 5.0  # s of silence: then a wireless headset may miss the first syllable
+TAIL = 0.2  # s of silence that belong to a phrase: so that two are two, and no headset swallows the last syllable
+DYING = 1.0  # s until a coach whose end we see has let go of its files
+GAP = 0.08  # s between an earcon and its words
+PAUSE = 0.7  # s between phrases in a file
+LOOK = 0.02  # s between two looks at what sounds
+LOOK_FOR_WIRELESS = 30.0  # s: a headset may be connected during the run
+
+Message = dict[str, Any]
+
+
+class Voice:
+    """What the process does, in one thread: make phrases, let them be heard, tell when they were."""
+
+    def __init__(self, start: Message, tell: Callable[..., None]) -> None:
+        self._settings = VoiceSettings(**start["settings"])
+        self._tell = tell
+        self._synth = Synthesiser(self._settings, start["voice"]) if start["words"] else None
+        self._told: str | None = None
+        self._sounding: dict[int, float] = {}  # id -> when it will have been heard
+        self._last_heard, self._beats = 0.0, False
+        self._wireless, self._looked = False, float("-inf")
+        self._name, self._player = open_player(self._settings, start["again"])
+        tell("ready", player=self._name)
+
+    @property
+    def pause(self) -> float:
+        """s that may pass until the next look."""
+        return LOOK if self._sounding else 0.25
+
+    def look(self) -> bool:
+        """Tell what has ended; False when the device is lost."""
+        now = time.monotonic()
+        for number in [number for number, ends in self._sounding.items() if now >= ends]:
+            del self._sounding[number]
+            self._last_heard = now
+            self._tell("ended", id=number)
+        if not self._sounding and now - self._looked > LOOK_FOR_WIRELESS:
+            self._wireless, self._looked = _is_wireless(self._settings.device), now
+        return not self._player.is_lost()
+
+    def play(self, message: Message) -> None:
+        sound, at = self._fitting(message), message["at"]
+        now = time.monotonic()
+        if sound is None or now > message["until"]:
+            self._tell("late", id=message["id"])
+            return
+        if self._sleeps(now):
+            sound, at = self._woken(sound, at, now)
+        if message["over"]:
+            self._sounding.clear()
+        ends = self._player.play(sound, at, message["over"])
+        self._sounding[message["id"]] = ends
+        self._tell("began", id=message["id"], ends=ends)
+
+    def acknowledge(self, message: Message) -> None:
+        """A pip beside all that is heard, which nobody waits for."""
+        sound, now = scaled(earcons.ack(), self._settings.volume), time.monotonic()
+        if now <= message["until"]:
+            self._player.play(self._woken(sound, None, now)[0] if self._sleeps(now) else sound, None, over=False)
+            self._last_heard = now
+
+    def beat(self, message: Message) -> None:
+        try:
+            self._player.beat(message["spm"], earcons.LOUDNESS * self._settings.metronome_volume)
+            self._beats = message["spm"] is not None
+        except NoDevice as cannot:
+            self._tell("note", text=str(cannot))
+
+    def warm(self, message: Message) -> None:
+        for text in message["texts"]:
+            self._phrase(text)
+        self._tell("warm")
+
+    def close(self) -> None:
+        self._player.close()
+
+    def _sleeps(self, now: float) -> bool:
+        return self._wireless and not self._beats and not self._sounding and now - self._last_heard > ASLEEP_AFTER
+
+    def _woken(self, sound: Sound, at: float | None, now: float) -> tuple[Sound, float | None]:
+        """With near silence before it: what has its moment keeps it, words come a little later."""
+        wanted = self._settings.wake_ms / 1000
+        lead = wanted if at is None else min(wanted, max(0.0, at - now - LOOK))
+        return earcons.wake(lead) + sound, None if at is None else at - round(lead * RATE) / RATE
+
+    def _fitting(self, message: Message) -> Sound | None:
+        """All that is to be said, or its short form, where it ends in time; None where neither does."""
+        by = message["by"]
+        for text in dict.fromkeys((message["text"], message["short"] or message["text"])):
+            sound = self._sound(message["earcon"], text)
+            if by is None or self._ends(sound, message["at"]) <= by:
+                return sound + (self._tail() if text else silence(0))
+        return None
+
+    def _ends(self, sound: Sound, at: float | None) -> float:
+        """When it will have been heard, begun now or at its moment."""
+        now = time.monotonic()
+        wake = self._settings.wake_ms / 1000 if self._sleeps(now) else 0.0
+        return (at or now + wake) + (self._settings.latency_ms + self._settings.delay_ms) / 1000 + seconds(sound)
+
+    def _sound(self, earcon: str, text: str) -> Sound:
+        sound = earcons.EARCONS[earcon]() if earcon else silence(0)
+        if text:
+            sound = sound + silence(GAP if earcon else 0) + (self._phrase(text) or earcons.tone())
+        return scaled(sound, self._settings.volume)
+
+    def _tail(self) -> Sound:
+        return earcons.wake(TAIL) if self._wireless else silence(TAIL)
+
+    def _phrase(self, text: str) -> Sound | None:
+        if self._synth is None:
+            return None
+        sound = self._synth.phrase(text)
+        if self._synth.trouble != self._told:
+            self._told = self._synth.trouble
+            self._tell("note", text=f"the voice: {self._told}")
+        return sound
+
+
+def main() -> None:
+    """Answers on the stdout we were given; what libraries print goes nowhere."""
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    for number in (signal.SIGINT, signal.SIGTERM):  # are the run's business: its last words are still to be said
+        signal.signal(number, signal.SIG_IGN)
+
+    def tell(kind: str, **facts: object) -> None:
+        with contextlib.suppress(BrokenPipeError):
+            answers.write(json.dumps({"is": kind, **facts}) + "\n")
+            answers.flush()
+
+    orders: queue.SimpleQueue[Message] = queue.SimpleQueue()
+    threading.Thread(target=_listen, args=(orders,), daemon=True).start()
+    try:
+        _obey(orders, tell)
+    except NoDevice as missing:
+        tell("no device", why=str(missing))
+    except Exception as error:  # whatever it is, the other end starts a fresh process, and says why
+        tell("note", text=f"the voice process failed: {error!r}")
+    os._exit(0)  # a sound library's own thread may hang for ever: nothing is left that we would wait for
+
+
+def _obey(orders: queue.SimpleQueue[Message], tell: Callable[..., None]) -> None:
+    first = orders.get()
+    if first["do"] == "render":
+        _render(first, tell)
+        return
+    voice = Voice(first, tell)
+    while voice.look():
+        try:
+            order = orders.get(timeout=voice.pause)
+        except queue.Empty:
+            continue
+        if order["do"] == "quit":
+            voice.close()
+            return
+        _DUTIES[order["do"]](voice, order)
+    tell("lost")
+
+
+_DUTIES: dict[str, Callable[[Voice, Message], None]] = {
+    "play": Voice.play,
+    "warm": Voice.warm,
+    "ack": Voice.acknowledge,
+    "metronome": Voice.beat,
+}
+
+
+def _render(order: Message, tell: Callable[..., None]) -> None:
+    """All texts into one file, one after the other, each made anew."""
+    settings = VoiceSettings(**order["settings"])
+    whole, wordless = silence(PAUSE / 2), 0
+    with tempfile.TemporaryDirectory(prefix="coach-voice-") as folder:
+        synth = Synthesiser(settings, order["voice"], PhraseCache(Path(folder))) if settings.engine != "none" else None
+        for text in order["texts"]:
+            phrase = synth.phrase(text) if synth else None
+            wordless += phrase is None
+            whole += scaled(phrase or earcons.tone(), settings.volume) + silence(PAUSE)
+    write_wav(Path(order["path"]), whole)
+    tell("rendered", seconds=seconds(whole), wordless=wordless, trouble=synth.trouble if synth else None)
+
+
+def _listen(orders: queue.SimpleQueue[Message]) -> None:
+    for line in sys.stdin:
+        orders.put(json.loads(line))
+    settle_for_the_dead(DYING)
+    os._exit(0)
+
+
+def _is_wireless(device: str) -> bool:
+    """Whether sound goes to a Bluetooth device: only such a one sleeps."""
+    if "blue" in device:
+        return True
+    with contextlib.suppress(OSError, subprocess.TimeoutExpired):
+        told = subprocess.run(["pactl", "get-default-sink"], capture_output=True, timeout=1.0, check=False)
+        return told.stdout.startswith(b"bluez")
+    return False
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,118 @@
+"""Makes room for the voice: other players are lowered while something is said, and are given back exactly what they had.
+
+They are never stopped or muted. It lives beside the announcer, not in the voice process, and holds up nobody: a thread of
+its own does it, with a limit on each call. Whoever ends it, the volumes come back: an orderly end restores them, of a coach
+that was killed the voice process does, and if both are dead the next coach.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import queue
+import threading
+import time
+from collections.abc import Callable
+from math import inf
+from pathlib import Path
+
+from coach.voice.server import ledger, pulse
+from coach.voice.server.ledger import Debt, Ledger
+from coach.voice.settings import VoiceSettings
+
+HOLD = 1.5  # s of silence until the others are given back: between two sentences of one breath they are not
+FIRST_LOOK, LONGEST_LOOK = 2.0, 15.0  # s between two looks for a player that ended while it was lowered; they double
+RESTORED_WITHIN = 3.0  # s that an end may take longer for it
+LOUD = ("auto", "sounddevice", "simpleaudio")  # players that somebody hears
+
+
+def wanted(settings: VoiceSettings) -> bool:
+    return settings.duck and settings.duck_db < 0 and settings.player in LOUD
+
+
+class Ducking:
+    """`own` gives the voice process's id, which is never lowered."""
+
+    def __init__(self, settings: VoiceSettings, own: Callable[[], int | None], folder: Path | None = None) -> None:
+        self._decibels, self._own, self._folder = settings.duck_db, own, folder
+        self._ledger = Ledger(folder)
+        self._voices: set[int] = set()
+        self._debts: list[Debt] = []
+        self._look_at, self._pause = 0.0, FIRST_LOOK
+        self._works = wanted(settings) and pulse.is_there()
+        self._inbox: queue.SimpleQueue[bool | None] = queue.SimpleQueue()
+        self._told = False
+        self._thread = threading.Thread(target=self._run, name="ducking", daemon=True)
+
+    def start(self) -> None:
+        if self._works:
+            atexit.register(self.close)
+            self._thread.start()
+
+    def speaking(self, is_so: bool) -> None:
+        """Something is being said now, or no more; returns at once."""
+        if self._works and is_so != self._told:
+            self._told = is_so
+            self._inbox.put(is_so)
+
+    def close(self) -> None:
+        """All volumes are as they were, or it is written down that they are not."""
+        if self._thread.is_alive():
+            self._inbox.put(None)
+            self._thread.join(RESTORED_WITHIN)
+        atexit.unregister(self.close)
+
+    # From here on all happens in a thread of its own
+
+    def _run(self) -> None:
+        self._guarded(self._inherit)
+        while self._obey():
+            pass
+        self._guarded(self._restore)
+        self._ledger.leave()
+
+    def _obey(self) -> bool:
+        """Do what was told, or what time demands; False at the end."""
+        wait = None if self._look_at == inf or not self._debts else max(0.0, self._look_at - time.monotonic())
+        try:
+            told = self._inbox.get(timeout=wait)
+        except queue.Empty:
+            self._guarded(self._restore)
+            return True
+        if told:
+            self._look_at, self._pause = inf, FIRST_LOOK
+            self._guarded(self._lower)
+        else:
+            self._look_at = time.monotonic() + HOLD
+        return told is not None
+
+    def _guarded(self, act: Callable[[], None]) -> None:
+        with contextlib.suppress(pulse.Unanswered, OSError):  # no sound server, or a full disk: nothing is lowered
+            act()
+
+    def _inherit(self) -> None:
+        """What coaches that died owe is ours to give back."""
+        self._debts = ledger.abandoned(self._folder)
+        self._ledger.write(self._debts)
+        self._restore()
+
+    def _lower(self) -> None:
+        """First written down, then done. What bears our own name is ours: the server would remember it quiet."""
+        streams = pulse.streams()
+        if (voice := self._own()) is not None:
+            self._voices.add(voice)
+        ours = {stream.name for stream in streams if stream.process in self._voices}
+        others = [stream for stream in streams if stream.name not in ours]
+        debts, fresh = ledger.lower(others, self._debts, self._decibels)
+        self._ledger.write(debts)
+        self._debts = debts
+        for debt in fresh:
+            with contextlib.suppress(pulse.Unanswered):
+                pulse.set_volumes(debt.index, debt.lowered)
+
+    def _restore(self) -> None:
+        self._look_at = time.monotonic() + self._pause
+        self._pause = min(LONGEST_LOOK, 2 * self._pause)
+        if self._debts:
+            self._debts = ledger.pay(pulse.streams(), self._debts)
+            self._ledger.write(self._debts)

@@ -1,0 +1,92 @@
+"""Names of plans and segments as they can be spoken: numbers spelled, signs replaced, what has no sound left out."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from typing import Any
+
+from coach.core.plan.segments import Kind
+from coach.voice.words.numerals import Numerals
+
+LONGEST = 9  # words: a name is no speech
+MOST_DIGITS = 5  # of a number; a longer one is said digit by digit
+_NUMBER = r"\d+(?:[.,]\d+)?"
+_WORD = r"[^\W\d_]+(?:['-][^\W\d_]+)*"
+_STRAIGHT = str.maketrans({"’": "'", "‐": "-", "‑": "-", "×": "x", "²": " 2", "³": " 3"})
+
+
+class Names:
+    """Says names as written, unless the program gave them itself: those are said in the runner's language."""
+
+    def __init__(self, language: Mapping[str, Any], numerals: Numerals) -> None:
+        self._numerals = numerals
+        self._roles: Mapping[str, str] = language["roles"]
+        self._spelling: Mapping[str, Any] = language["spelling"]
+        self._given = {name.casefold(): said for name, said in language["names"].items()}
+        self._given |= {kind.label.casefold(): self._roles[kind.value] for kind in Kind}
+        units, per = ("|".join(self._spelling[table]) for table in ("units", "per"))
+        self._token = re.compile(
+            rf"(?P<clock>\d{{1,2}}:[0-5]\d)(?!\d)|/ ?(?P<per>{per})\b|(?P<quantity>{_NUMBER}) ?(?P<unit>{units})\b"
+            rf"|(?P<times>(?<=\d) ?x(?= ?\d))|(?P<number>{_NUMBER})|(?P<word>{_WORD})|(?P<sign>\S)",
+            re.IGNORECASE,
+        )
+
+    def plan(self, name: str) -> str:
+        """The plan's name; empty where nothing of it can be spoken."""
+        return self._given.get(name.strip().casefold()) or self.spoken(name)
+
+    def segment(self, name: str, role: str) -> str:
+        """The segment's name, or what it is for where it has none that can be spoken."""
+        return self.plan(name) or self._roles[role]
+
+    def spoken(self, name: str, longest: int = LONGEST) -> str:
+        """Letters only, and what stands between words in speech; at most `longest` words."""
+        text = unicodedata.normalize("NFKC", name.translate(_STRAIGHT)).translate(_STRAIGHT)
+        said: list[str] = []
+        for token in self._token.finditer(text):
+            said += [self._say(token)]
+            if len(" ".join(said).split()) > longest:
+                return " ".join(filter(None, said[:-1])) or " ".join(said[0].split()[:longest])
+        return " ".join(filter(None, said))
+
+    def _say(self, token: re.Match[str]) -> str:
+        match token.lastgroup:
+            case "clock":
+                minutes, seconds = token["clock"].split(":")
+                return self._numerals.clock(int(minutes), int(seconds))
+            case "unit":
+                return self._quantity(token["quantity"], token["unit"])
+            case "per":
+                return str(self._spelling["per"][token["per"].casefold()])
+            case "times":
+                return str(self._spelling["times"])
+            case "number":
+                return self._number(token["number"])
+            case "word":
+                return self._word(token["word"])
+        return str(self._spelling["signs"].get(token[0], ""))
+
+    def _quantity(self, digits: str, unit: str) -> str:
+        whole, fraction = _parts(digits)
+        if len(whole) > MOST_DIGITS or len(fraction) > 1:
+            return f"{self._number(digits)} {self._word(unit)}"
+        return self._numerals.of_unit(self._spelling["units"][unit.casefold()], float(f"{whole}.{fraction or 0}"))
+
+    def _number(self, digits: str) -> str:
+        whole, fraction = _parts(digits)
+        if len(whole) > MOST_DIGITS or len(fraction) > 1:
+            return self._numerals.digits(whole + fraction)
+        return self._numerals.decimal(float(f"{whole}.{fraction or 0}"))
+
+    def _word(self, word: str) -> str:
+        """The word with its short forms written out, without characters that have no sound."""
+        short = self._spelling["words"]
+        parts = (short.get(part.casefold(), part) for part in word.split("-"))
+        return "-".join(filter(None, ("".join(c for c in part if c.isalpha() or c == "'") for part in parts)))
+
+
+def _parts(digits: str) -> tuple[str, str]:
+    whole, _, fraction = digits.replace(",", ".").partition(".")
+    return whole, fraction

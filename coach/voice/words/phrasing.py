@@ -1,0 +1,296 @@
+"""What the coach says: a cue becomes words of one language. A language is one data file in `languages`.
+
+Verb first, number last, one idea: corrections have at most six words, what structures the run about ten.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from coach.core.events import Cue
+from coach.core.plan.segments import Plan
+from coach.voice.words import foreseen as rehearsal
+from coach.voice.words.names import Names
+from coach.voice.words.numerals import LEAST_SPEED, Numerals
+
+LARGEST_SIZE = 95  # s per km or mile: a runner further off than this needs the target, not the difference
+COUNTED = 3  # segments from which on they are counted aloud
+LONGEST_NOTE = 25  # words of a workout's author
+FALLBACK = "en"  # the language that has every phrase
+SAID = ("phrases", "report", "progress", "verbosity", "roles", "pace")  # the tables of a language that hold phrases
+LEAST_WAY = 50.0  # m: a run shorter than this has no distance worth telling
+_SENTENCE = re.compile(r"(?:^|(?<=[.!?] ))\w")
+Facts = Mapping[str, Any]
+
+
+def languages() -> tuple[str, ...]:
+    """The languages there are, by the stems of their files."""
+    folder = files("coach.voice.words").joinpath("languages")
+    return tuple(sorted(each.name.removesuffix(".toml") for each in folder.iterdir() if each.name.endswith(".toml")))
+
+
+class Words:
+    """The words of one language and one system of units ("metric", "imperial")."""
+
+    def __init__(self, language: Mapping[str, Any], units: str) -> None:
+        self.voice: str = language["voice"]
+        self.missing: tuple[str, ...] = tuple(language.get("missing", ()))  # phrases that are said in English
+        self._language = language
+        self._phrases: Mapping[str, str] = language["phrases"]
+        self._report: Mapping[str, str] = language["report"]
+        self._paces: Mapping[str, str] = language["pace"]
+        self._numerals = Numerals(language, units)
+        self._names = Names(language, self._numerals)
+
+    @classmethod
+    @cache
+    def load(cls, language: str, units: str) -> Words:
+        """Raises ValueError for a language without a file. A phrase that a language lacks is said in English."""
+        if language not in languages():
+            raise ValueError(f"no language {language!r}; there are {', '.join(languages())}")
+        tables = _read(language)
+        return cls(_completed(tables, _read(FALLBACK)), units)
+
+    def text(self, cue: Cue) -> str:
+        """The cue in words, without a digit, colon, slash or short form; of one breath what to do now is last."""
+        breath = sorted((cue, *cue.also), key=lambda each: -each.priority)
+        said = " ".join(filter(None, (self._one(each.kind, each.facts) for each in breath)))
+        return _SENTENCE.sub(lambda first: first[0].upper(), said)
+
+    def short(self, cue: Cue) -> str:
+        """The same in fewer words, for when there is no time; "" where there are none."""
+        if cue.kind != "preview":
+            return ""
+        facts, name = cue.facts, self._segment_name(cue.facts)
+        said = self._fill("next_short", pace=self._pace(facts)) if facts["target"] else self._fill("next_only", name=name)
+        return _SENTENCE.sub(lambda first: first[0].upper(), said)
+
+    def _one(self, kind: str, facts: Facts) -> str:
+        row = _ROWS.get(kind)
+        return row(self, kind, facts) if row else self._phrases[kind]
+
+    def of_plan(self, plan: Plan, belt_every: float | None = None) -> list[str]:
+        """What a run of this plan will say for sure, then what it will likely say; each once. On a belt its settings too."""
+        cues = list(rehearsal.cues(plan, self._numerals.system, LARGEST_SIZE, belt_every))
+        return list(dict.fromkeys(filter(None, (say(cue) for cue in cues for say in (self.text, self.short)))))
+
+    # The rows of _ROWS: what a kind of cue says about its facts
+
+    def _run_began(self, kind: str, facts: Facts) -> str:
+        plan = self._names.plan(facts["plan"])
+        segment = self._listed(facts)
+        if facts["of"] == 1:
+            redundant = plan in ("", self._segment_name(facts))
+            return f"{segment}." if redundant else self._fill("only", plan=plan, segment=segment)
+        first = self._fill("first", plan=plan, total=self._total(facts), segment=segment)
+        return first.replace(". . ", ". ").removeprefix(". ")  # without a name that can be said, or a total
+
+    def _preview(self, kind: str, facts: Facts) -> str:
+        return self._fill("next", segment=self._listed(facts))
+
+    def _begun(self, kind: str, facts: Facts) -> str:
+        """The length was said in the preview: here the count, the name and what to run now; without one the length too."""
+        if not facts.get("previewed", True):
+            begun = f"{self._listed(facts)}."
+        elif facts.get("belt"):
+            begun = f"{self._segment_name(facts)}."
+        else:
+            begun = self._fill("begun", name=self._segment_name(facts), pace=self._begun_pace(facts))
+        if kind == "last_segment":
+            return self._fill("last", begun=begun)
+        if facts["turn"] or facts["of"] < COUNTED:
+            return begun
+        index, whole = (self._numerals.number(facts[name]) for name in ("index", "of"))
+        return self._fill("counted", index=index, of=whole, begun=begun)
+
+    def _correction(self, kind: str, facts: Facts) -> str:
+        """The first of an excursion says how much, the second how much and where to, or to save it where it is early."""
+        size, pace = self._numerals.off_by(facts["speed"], facts["target"]), self._numerals.pace(facts["target"], brief=True)
+        if facts["nth"] > 1 and facts.get("early"):
+            return self._fill("ease_back", pace=pace)
+        if size is None or size > LARGEST_SIZE:
+            return self._fill(f"{kind}_far", pace=pace)
+        if facts["nth"] == 1:
+            return self._fill(kind, size=self._numerals.size(size))
+        return self._fill(f"{kind}_to", size=self._numerals.size(size), pace=pace)
+
+    def _ramp(self, kind: str, facts: Facts) -> str:
+        return self._fill(kind, pace=self._numerals.pace(facts["target"]))
+
+    def _weak(self, kind: str, facts: Facts) -> str:
+        return self._phrases["weak_footpod" if facts.get("by_footpod") else kind]
+
+    def _level(self, kind: str, facts: Facts) -> str:
+        target = facts["target"]
+        return self._fill(kind, pace=self._numerals.pace(target) if target else self._paces["none"])
+
+    def _ended(self, kind: str, facts: Facts) -> str:
+        elapsed = self._numerals.about(facts["elapsed"])
+        if facts["distance"] < LEAST_WAY:
+            return self._fill(f"{kind}_timed", elapsed=elapsed)
+        return self._fill(kind, distance=self._numerals.distance(facts["distance"]), elapsed=elapsed)
+
+    def _paced(self, kind: str, facts: Facts) -> str:
+        """A change of plan, and the pace it ends at."""
+        return self._fill(kind, pace=self._numerals.pace(facts["end"]))
+
+    def _belt(self, kind: str, facts: Facts) -> str:
+        return self._fill(kind, setting=self._numerals.decimal(facts["tenths"] / 10))
+
+    def _new_goal(self, kind: str, facts: Facts) -> str:
+        return self._fill(kind, time=self._numerals.time(facts["finish"]))
+
+    def _split(self, kind: str, facts: Facts) -> str:
+        """The number and the time as it was recorded, to the second."""
+        number, took = self._numerals.number(facts["number"]), self._numerals.exact(facts["seconds"])
+        return self._fill(f"{kind}_{self._numerals.system}", number=number, took=took)
+
+    def _segment_split(self, kind: str, facts: Facts) -> str:
+        return self._fill(kind, took=self._numerals.exact(self._numerals.per / max(facts["speed"], LEAST_SPEED)))
+
+    def _last_minutes(self, kind: str, facts: Facts) -> str:
+        one = facts["seconds"] <= 60
+        return self._phrases["last_minute"] if one else self._fill(kind, time=self._numerals.time(facts["seconds"]))
+
+    def _note(self, kind: str, facts: Facts) -> str:
+        said = self._names.spoken(facts["text"], LONGEST_NOTE)
+        return said and f"{said}."
+
+    def _verbosity(self, kind: str, facts: Facts) -> str:
+        return f"{self._language[kind][facts['verbosity']]}."
+
+    def _schedule(self, kind: str, facts: Facts) -> str:
+        return f"{self._standing(self._language['progress'], facts['ahead'])}."
+
+    def _progress(self, kind: str, facts: Facts) -> str:
+        """Ahead or behind, and the end as it is predicted, with how sure that is."""
+        phrases, numerals = self._language[kind], self._numerals
+        told = [self._standing(phrases, facts["ahead"])]
+        if facts["finish"] is not None:
+            sure = numerals.about(max(10.0, facts["sigma"]))
+            told.append(phrases["finish"].format(finish=numerals.about(facts["finish"]), sigma=sure))
+        elif facts["way"] is not None:
+            told.append(phrases["way"].format(way=numerals.distance(facts["way"])))
+        else:
+            told.append(phrases["unknown"])
+        return " ".join(f"{_SENTENCE.sub(lambda first: first[0].upper(), part)}." for part in told)
+
+    def _standing(self, phrases: Mapping[str, str], ahead: float) -> str:
+        """ "Eight seconds behind plan"."""
+        seconds = abs(round(ahead))
+        if not seconds:
+            return phrases["even"]
+        told = self._numerals.time(seconds) if seconds < 100 else self._numerals.about(seconds)
+        return phrases["ahead" if ahead > 0 else "behind"].format(time=told)
+
+    def _how_it_goes(self, kind: str, facts: Facts) -> str:
+        """The speed, where it should be, and what is left or, without an end, what is behind."""
+        speed, target = facts["speed"], facts["target"]
+        parts = ["speed" if speed is not None and speed >= LEAST_SPEED else "blind"]
+        parts += ["target"] if target else []
+        parts += ["left"] if facts["seconds_left"] is not None or facts["metres_left"] is not None else ["so_far"]
+        ahead = round(facts.get("ahead") or 0.0)
+        parts[2:2] = [] if not ahead else ["ahead" if ahead > 0 else "behind"]
+        slots = {"speed": speed, "target": target}
+        return " ".join(f"{self._part(part, slots.get(part), facts)}." for part in parts)
+
+    # What they are made of
+
+    def _part(self, part: str, speed: float | None, facts: Facts) -> str:
+        slots = {"distance": self._numerals.distance(facts["distance"]), "elapsed": self._numerals.about(facts["elapsed"])}
+        if part in ("ahead", "behind"):
+            slots["time"] = self._numerals.time(abs(round(facts["ahead"])))
+        if speed is not None:
+            slots["pace"] = self._numerals.pace(speed)
+        if facts["seconds_left"] is not None:
+            slots["left"] = self._numerals.about(facts["seconds_left"])
+        elif facts["metres_left"] is not None:
+            slots["left"] = self._numerals.distance(facts["metres_left"])
+        return self._report[part].format(**slots)
+
+    def _total(self, facts: Facts) -> str:
+        """How long the run is: measured as its first segment is."""
+        seconds, metres = facts["total_seconds"], facts["total_metres"]
+        if metres is not None and (facts["metres"] is not None or seconds is None):
+            return self._numerals.distance(metres)
+        return "" if seconds is None else self._numerals.about(seconds)
+
+    def _listed(self, facts: Facts) -> str:
+        """A segment ahead of time: name, pace, length."""
+        length = self._phrases["lap"]
+        if facts["seconds"] is not None:
+            length = self._numerals.time(facts["seconds"])
+        elif facts["metres"] is not None:
+            length = self._numerals.distance(facts["metres"])
+        if facts.get("belt"):
+            return self._fill("listed_belt", name=self._segment_name(facts), length=length)
+        return self._fill("listed", name=self._segment_name(facts), pace=self._pace(facts), length=length)
+
+    def _segment_name(self, facts: Facts) -> str:
+        name = self._names.segment(facts["name"], facts["role"])
+        if facts["turn"] is None:
+            return name
+        turn, turns = (self._numerals.number(count) for count in facts["turn"])
+        return self._fill("turn", name=name, turn=turn, turns=turns)
+
+    def _pace(self, facts: Facts) -> str:
+        if facts["ramp"] or facts["band"]:
+            return self._numerals.pace_range(*(facts["ramp"] or facts["band"]))
+        return self._numerals.pace(facts["target"]) if facts["target"] else self._paces["none"]
+
+    def _begun_pace(self, facts: Facts) -> str:
+        """What to run now: of a ramp its beginning and where it leads."""
+        if not facts["ramp"]:
+            return self._pace(facts)
+        start, end = facts["ramp"]
+        return self._paces["falling" if end > start else "rising"].format(pace=self._numerals.pace(start))
+
+    def _fill(self, phrase: str, **slots: str) -> str:
+        return self._phrases[phrase].format(**slots)
+
+
+def _read(language: str) -> dict[str, Any]:
+    return tomllib.loads(files("coach.voice.words").joinpath("languages", f"{language}.toml").read_text("utf-8"))
+
+
+def _completed(language: dict[str, Any], whole: dict[str, Any]) -> dict[str, Any]:
+    """The tables with what they lack from `whole`, and the names of that under "missing"."""
+    missing = []
+    for table in SAID:
+        for name, phrase in whole[table].items():
+            if name not in language.setdefault(table, {}):
+                language[table][name] = phrase
+                missing.append(f"{table}.{name}")
+    return language | {"missing": missing}
+
+
+_ROWS: dict[str, Callable[[Words, str, Facts], str]] = {
+    "run_began": Words._run_began,
+    "preview": Words._preview,
+    "segment_began": Words._begun,
+    "last_segment": Words._begun,
+    "ease_off": Words._correction,
+    "pick_up": Words._correction,
+    "ramp": Words._ramp,
+    "weak_signal": Words._weak,
+    "level": Words._level,
+    "half_climb": Words._paced,
+    "race_replan": Words._paced,
+    "race_estimate": Words._new_goal,
+    "set_belt": Words._belt,
+    "split": Words._split,
+    "segment_split": Words._segment_split,
+    "last_minutes": Words._last_minutes,
+    "note": Words._note,
+    "verbosity": Words._verbosity,
+    "schedule": Words._schedule,
+    "progress": Words._progress,
+    "report": Words._how_it_goes,
+    "run_complete": Words._ended,
+    "run_stopped": Words._ended,
+}

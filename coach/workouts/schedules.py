@@ -1,0 +1,178 @@
+"""A schedule as files in a folder: a workout for each run, a plan to read, a calendar, and `schedule.json` to plan again from.
+
+What is read back is the json file alone; everything else is made from it.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import Any
+
+from coach.core.plan.segments import Kind
+from coach.errors import InvalidSettings
+from coach.planning.fitness.paces import Fitness
+from coach.planning.one_run.ladders import Efforts, Step, shorthand
+from coach.planning.schedule.parts import Race, Run, Runner, Schedule, Week
+from coach.planning.schedule.weeks import Sort
+from coach.workouts import write_workout
+
+STATE = "schedule.json"
+FORMAT = 1
+SAFETY = (
+    "These are suggestions, not medical advice. With pain that changes your stride, fever, two short nights or a resting heart "
+    "rate ten beats up, run the easy twin: as long, and all of it easy. A run you missed is gone."
+)
+
+
+def as_dict(schedule: Schedule) -> dict[str, Any]:
+    """All of it: the runner, the weeks, and every run with its segments in seconds and m/s."""
+    runner, race, efforts = schedule.runner, schedule.race, Efforts(schedule.runner.fitness)
+    return {
+        "kind": "schedule",
+        "format": FORMAT,
+        "planned_on": schedule.planned_on.isoformat(),
+        "scale": schedule.scale,
+        "runner": {
+            "level": runner.level, "vdot": runner.fitness.vdot, "origin": runner.fitness.origin,
+            "estimate": runner.fitness.estimate, "capped": runner.fitness.capped, "days": sorted(runner.days),
+            "long_day": runner.long_day, "weekly": runner.weekly, "longest": runner.longest, "cap": runner.cap,
+            "age": runner.age,
+        },
+        "race": {"date": race.day.isoformat(), "metres": race.metres, "name": race.name} if race else None,
+        "weeks": [_week(week, schedule, efforts) for week in schedule.weeks],
+        "why": list(schedule.why),
+    }  # fmt: skip
+
+
+def file_name(run: Run) -> str:
+    return f"{run.day}-{run.title.lower().replace(' ', '-')}.toml"
+
+
+def read(folder: Path) -> Schedule:
+    """Raises InvalidSettings where the folder holds no schedule."""
+    path = folder / STATE
+    try:
+        told = json.loads(path.read_text(encoding="utf-8"))
+        if told["format"] != FORMAT:
+            raise InvalidSettings(str(path), None, "was written by another version", "make a new schedule")
+        return _schedule(told)
+    except OSError:
+        raise InvalidSettings(str(folder), None, f"holds no {STATE}", "it is written by coach schedule -o FOLDER") from None
+    except (ValueError, KeyError, TypeError, AttributeError) as wrong:
+        if isinstance(wrong, InvalidSettings):
+            raise
+        raise InvalidSettings(str(path), None, "is damaged", "make a new schedule: coach schedule -o FOLDER") from None
+
+
+def write(schedule: Schedule, folder: Path) -> list[Path]:
+    """The files; those of the schedule that stood there before are replaced. Raises InvalidSettings."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        _clear(folder)
+        written = [_written(run, schedule, folder) for run in schedule.runs]
+        for name, content in ((STATE, state_text(schedule)), ("plan.md", readable(schedule))):
+            (folder / name).write_text(content, encoding="utf-8")
+            written.append(folder / name)
+        (folder / "plan.ics").write_bytes(calendar(schedule))
+    except OSError as trouble:
+        told = f"cannot be written: {(trouble.strerror or str(trouble)).lower()}"
+        raise InvalidSettings(str(trouble.filename or folder), None, told) from None
+    return [*written, folder / "plan.ics"]
+
+
+def state_text(schedule: Schedule) -> str:
+    return json.dumps(as_dict(schedule), indent=1) + "\n"
+
+
+def described(run: Run) -> str:
+    """ "Thirds, 45 min: 12E 12S 8M"."""
+    inside = shorthand(run.steps)
+    return f"{run.title}, {run.minutes} min" + (f": {inside}" if len(run.steps) > 1 else "")
+
+
+def readable(schedule: Schedule) -> str:
+    """The plan for people, as Markdown."""
+    lines = ["# Your schedule", "", *(f"{line}  " for line in schedule.why), ""]
+    for week in schedule.weeks:
+        lines += [f"## Week {week.number}, from {_day(week.starts)}: {week.sort}, {week.minutes} min", ""]
+        lines += [f"- {_day(run.day)}: {described(run)} (`{file_name(run)}`)" for run in week.runs]
+        if schedule.race and week.holds(schedule.race.day):
+            lines.append(f"- **{_day(schedule.race.day)}: {schedule.race.name}**")
+        lines.append("")
+    legend = "R very easy, E easy, E+ easy but brisk, S steady, M marathon, H half-marathon, T threshold effort; minutes."
+    return "\n".join([*lines, legend, "", SAFETY, ""])
+
+
+def calendar(schedule: Schedule) -> bytes:
+    """An iCalendar file (RFC 5545) of whole days: when on the day you run is yours."""
+    from icalendar import Calendar, Event
+
+    made = Calendar()
+    made.add("prodid", "-//progression-coach//schedule//EN")
+    made.add("version", "2.0")
+    entries = [(run.day, described(run), f"coach run {file_name(run)}") for run in schedule.runs]
+    if schedule.race:
+        entries.append((schedule.race.day, f"Race: {schedule.race.name}", ""))
+    for day, summary, description in entries:
+        event = Event()
+        event.add("uid", f"{day}@schedule-{schedule.start}.progression-coach")
+        event.add("dtstamp", datetime.combine(schedule.planned_on, time(), UTC))
+        event.add("dtstart", day)
+        event.add("summary", summary)
+        if description:
+            event.add("description", description)
+        made.add_component(event)
+    return bytes(made.to_ical())
+
+
+def _written(run: Run, schedule: Schedule, folder: Path) -> Path:
+    path = folder / file_name(run)
+    plan = Efforts(schedule.runner.fitness).plan(schedule.name_of(run), run.steps)
+    write_workout(plan, path, schedule.runner.fitness)
+    return path
+
+
+def _clear(folder: Path) -> None:
+    """Only what the schedule in the folder names as its own."""
+    if not (folder / STATE).exists():
+        return
+    for run in read(folder).runs:
+        (folder / file_name(run)).unlink(missing_ok=True)
+
+
+def _week(week: Week, schedule: Schedule, efforts: Efforts) -> dict[str, Any]:
+    runs = [_run(run, schedule, efforts) for run in week.runs]
+    row = {"week": week.number, "starts": week.starts.isoformat(), "sort": week.sort.value, "minutes": week.minutes}
+    return row | {"runs": runs}
+
+
+def _run(run: Run, schedule: Schedule, efforts: Efforts) -> dict[str, Any]:
+    segments = [
+        {"kind": step.kind.value, "pace": step.pace, "seconds": 60 * step.minutes, "speed": round(efforts.speeds[step.pace], 6)}
+        for step in run.steps
+    ]
+    row = {"date": run.day.isoformat(), "sort": run.sort, "name": schedule.name_of(run), "file": file_name(run)}
+    return row | {"minutes": run.minutes, "rung": run.position, "segments": segments}
+
+
+def _day(day: date) -> str:
+    return f"{day:%a} {day.day} {day:%b}"
+
+
+def _schedule(told: dict[str, Any]) -> Schedule:
+    who, race = dict(told["runner"]), told["race"]
+    fitness = Fitness(who.pop("vdot"), who.pop("origin"), who.pop("estimate"), who.pop("capped"))
+    runner = Runner(fitness=fitness, days=frozenset(who.pop("days")), **who)
+    weeks = tuple(
+        Week(each["week"], date.fromisoformat(each["starts"]), Sort(each["sort"]), tuple(map(_run_of, each["runs"])))
+        for each in told["weeks"]
+    )
+    raced = Race(date.fromisoformat(race["date"]), race["metres"], race["name"]) if race else None
+    return Schedule(runner, raced, weeks, tuple(told["why"]), date.fromisoformat(told["planned_on"]), told["scale"])
+
+
+def _run_of(row: dict[str, Any]) -> Run:
+    steps = tuple(Step(each["seconds"] // 60, each["pace"], Kind(each["kind"])) for each in row["segments"])
+    return Run(date.fromisoformat(row["date"]), row["sort"], steps, row["rung"])

@@ -1,0 +1,68 @@
+"""Whether there is a speed to coach by, how good, and from what: told once, when it lasts."""
+
+from coach.core.coach import Coach
+from coach.core.estimate.quality import Grade, Signal
+from coach.core.events import Cue, Estimate
+from coach.core.inputs import Input, Tick
+from coach.core.plan.segments import FREE_RUN
+from coach.core.policy import Policy
+from coach.core.speech.rules import RULES
+from devices.sample import Fix, Mode, Stride
+
+POLICY = Policy()
+
+
+def grades(shares: list[float | None]) -> list[Grade]:
+    """The grade after each second of an estimate whose sigma is such a share of 3 m/s; None: no speed."""
+    signal, said = Signal(POLICY), []
+    for at, share in enumerate(shares):
+        speed = None if share is None else 3.0
+        signal.judge(Estimate(float(at), 0.0, speed, 3.0 * (share or 0.0), "gps"), by_footpod=False)
+        said.append(signal.grade)
+    return said
+
+
+def test_the_grade_follows_the_sigma() -> None:
+    assert set(grades([0.01] * 60)) == {Grade.GOOD}
+    assert set(grades([0.02] * 60)) == {Grade.FAIR}
+    assert grades([0.01, None])[-1] is Grade.NONE
+
+
+def test_one_bad_second_is_no_poor_signal_and_one_good_second_no_recovery() -> None:
+    poor = int(POLICY.poor_for)
+    assert Grade.POOR not in grades([0.01] * 60 + [0.05] * (poor - 1) + [0.01] * 60)
+    after = grades([0.05] * (poor + 1) + [0.01] * (int(POLICY.good_for) + 1))
+    assert after[poor] is Grade.POOR and after[-2] is Grade.POOR and after[-1] is Grade.GOOD
+
+
+def run(seconds: int, pod: set[int], gps: set[int]) -> list[Cue]:
+    """A run at 3 m/s with strides and fixes in those seconds."""
+    coach, cues = Coach(FREE_RUN), list[Cue]()
+    for second in range(seconds):
+        at = float(second)
+        items: list[Input] = [Tick(at)]
+        items += [Stride(at, "pod", speed=3.0)] if second in pod else []
+        items += [Fix(at, "gps", 50 + second * 2.7e-5, 8.0, speed=3.0, mode=Mode.FIX_3D)] if second in gps else []
+        for item in items:
+            cues += coach.feed(item)
+    return [cue for cue in cues if cue.kind in ("footpod_lost", "footpod_back")]
+
+
+def test_a_footpod_that_goes_and_comes_back_is_told_once_each() -> None:
+    cues = run(400, pod={*range(120), *range(240, 400)}, gps=set(range(400)))
+    assert [cue.kind for cue in cues] == ["footpod_lost", "footpod_back"]
+    assert 120 + POLICY.source_after <= cues[0].at <= 120 + POLICY.source_after + 8
+
+
+def test_a_footpod_that_stutters_is_not_told() -> None:
+    gaps = {second for start in range(100, 400, 60) for second in range(start, start + 9)}
+    assert run(400, pod=set(range(400)) - gaps, gps=set(range(400))) == []
+
+
+def test_which_device_is_ready_first_is_no_change() -> None:
+    assert run(200, pod=set(range(12, 200)), gps=set(range(200))) == []
+
+
+def test_without_gps_a_lost_footpod_is_a_lost_signal() -> None:
+    assert run(300, pod=set(range(100)), gps=set()) == []
+    assert "footpod_lost" in RULES

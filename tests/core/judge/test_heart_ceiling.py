@@ -1,0 +1,117 @@
+"""The heart's ceiling: told once, after a while; the second time, or far over, the plan gives way."""
+
+from __future__ import annotations
+
+from coach.core.events import Event
+from coach.core.judge.heart_ceiling import Heart
+from coach.core.plan.segments import Duration, Kind, Plan, Segment, Steady
+from coach.core.policy import Policy
+from coach.core.settings import Settings
+from tests.core.runners import OnFoot, kinds
+
+POLICY = Policy()
+CEILINGS = {"tempo": 170.0, "easy": 150.0}
+
+
+class Strap:
+    """A heart judged once a second, from the beginning of a tempo segment."""
+
+    def __init__(self) -> None:
+        self.heart, self.at, self.began = Heart(POLICY, CEILINGS), 0.0, 0.0
+
+    def beat(self, seconds: int, bpm: float | None, kind: Kind = Kind.TEMPO, held: str = "") -> list[Event]:
+        told = []
+        for _ in range(seconds):
+            self.at += 1
+            told += self.heart.judge(self.at, bpm, kind, self.at - self.began, held)
+        return told
+
+
+def test_the_beginning_of_a_segment_is_not_judged() -> None:
+    strap = Strap()
+    (told,) = strap.beat(300, 173)
+    assert told.at == POLICY.heart_settles + POLICY.heart_over
+    assert told.facts == {"bpm": 173, "ceiling": 170.0, "nth": 1}
+
+
+def test_a_minute_over_must_be_in_one_piece() -> None:
+    strap = Strap()
+    strap.beat(200, 160)
+    for _ in range(10):
+        assert strap.beat(55, 173) + strap.beat(5, 169) == []
+
+
+def test_at_the_ceiling_is_not_over_it_and_without_one_nothing_is() -> None:
+    assert Strap().beat(900, 170) == [] == Strap().beat(900, 199, Kind.RECOVERY)
+
+
+def test_a_strap_that_fell_silent_begins_anew() -> None:
+    strap = Strap()
+    strap.beat(200, 160)
+    assert strap.beat(50, 173) + strap.beat(1, None) + strap.beat(50, 173) == []
+
+
+def test_far_over_is_told_sooner_and_as_the_second_time() -> None:
+    strap = Strap()
+    strap.beat(200, 160)
+    (told,) = strap.beat(60, 176)
+    assert told.at == 201 + POLICY.heart_far_for and told.facts["nth"] == 2
+
+
+def test_after_a_word_the_heart_has_its_time_to_follow() -> None:
+    strap = Strap()
+    strap.beat(200, 160)
+    first, second = strap.beat(400, 173)
+    assert (first.facts["nth"], second.facts["nth"]) == (1, 2)
+    assert second.at - first.at == POLICY.heart_settles + POLICY.heart_over
+
+
+def test_a_word_that_has_no_room_yet_is_not_counted() -> None:
+    strap = Strap()
+    strap.beat(200, 160)
+    assert strap.beat(100, 173, held="silence") == []
+    (told,) = strap.beat(1, 173)
+    assert told.facts["nth"] == 1
+
+
+# As the coach tells it
+
+PLAN = Plan(
+    "p",
+    (
+        Segment("Work", Kind.TEMPO, Duration(1800), Steady(3.3)),
+        Segment("Cool-down", Kind.COOLDOWN, Duration(300), Steady(2.5)),
+    ),
+)
+
+
+def test_the_first_time_targets_are_lowered_by_about_an_anchor() -> None:
+    runner = OnFoot(PLAN, Settings(ceilings=CEILINGS, easy_speed=2.6))
+    said = runner.run(300, 3.3, bpm=173)
+    assert kinds(said).count("heart_high") == 1
+    (cue,) = [cue for cue in said if cue.kind == "heart_high"]
+    assert cue.facts["bpm"] == 173 and cue.at == POLICY.heart_settles + POLICY.heart_over
+    assert runner.coach.session.target == 3.3 * (1 - POLICY.heart_share)
+
+
+def test_who_was_told_to_ease_off_is_not_told_to_pick_up() -> None:
+    """He eases by 12 %, where the target sank by 5: there is no contradiction until the heart has settled."""
+    runner = OnFoot(PLAN, Settings(ceilings=CEILINGS, easy_speed=2.6))
+    runner.run(242, 3.3, bpm=173)
+    said = runner.run(int(POLICY.heart_settles) - 5, 2.9, bpm=160)
+    assert not {"pick_up", "ease_off"} & set(kinds(said))
+
+
+def test_the_second_time_the_run_goes_on_easily_to_its_end() -> None:
+    runner = OnFoot(PLAN, Settings(ceilings=CEILINGS, easy_speed=2.6))
+    said = runner.run(600, runner.target(), bpm=173)
+    assert [kind for kind in kinds(said) if kind in ("heart_high", "ease_to_end")] == ["heart_high", "ease_to_end"]
+    assert runner.coach.session.target == 2.6
+    later = runner.run(1100, 2.4, bpm=173)
+    assert not {"pick_up", "heart_high", "ease_to_end", "hold"} & set(kinds(later))
+    assert runner.coach.session.plan.segments[1] == PLAN.segments[1]
+
+
+def test_without_a_strap_or_a_ceiling_nothing_is_said() -> None:
+    assert "heart_high" not in kinds(OnFoot(PLAN, Settings(ceilings=CEILINGS)).run(900, 3.3))
+    assert "heart_high" not in kinds(OnFoot(PLAN).run(900, 3.3, bpm=199))

@@ -1,0 +1,187 @@
+"""When a deviation is worth a word: band, settle, evidence, two corrections, the end of an excursion, and the strike."""
+
+from __future__ import annotations
+
+import pytest
+
+from coach.core.events import Estimate, Event
+from coach.core.judge.pacing import Pacing
+from coach.core.plan.segments import Band, Duration, Kind, Plan, Segment, Steady, Target
+from coach.core.policy import Policy
+from coach.core.session.phases import Session
+
+POLICY = Policy()
+
+
+class Runner:
+    """Runs a one-segment plan at a given speed and collects what the pacing says, second by second."""
+
+    def __init__(
+        self,
+        kind: Kind = Kind.TEMPO,
+        target: Target = None,
+        level: str = "intermediate",
+        by_footpod: bool = False,
+        seconds: int = 1800,
+    ) -> None:
+        plan = Plan("p", (Segment("S", kind, Duration(seconds), target or Steady(3.0)),))
+        self.session = Session(plan)
+        self.pacing = Pacing(plan, POLICY, level)
+        self.session.advance(0.0, 0.0)
+        self.pacing.begin_segment(0.0, first=False, by_footpod=by_footpod)
+        self.at = 0
+        self.said: list[Event] = []
+
+    def run(self, speed: float, seconds: int, sigma: float = 0.02) -> list[Event]:
+        """What was said, praise left out."""
+        said = []
+        for _ in range(seconds):
+            self.at += 1
+            self.session.advance(float(self.at), 3.0 * self.at)
+            said += self.pacing.judge(self.session, Estimate(self.at, 3.0 * self.at, speed, sigma, "gps"))
+        self.said += said
+        return [event for event in said if event.name != "well_held"]
+
+
+def corrections(events: list[Event]) -> list[Event]:
+    return [event for event in events if event.name == "off_pace"]
+
+
+def test_inside_the_band_nothing_is_said() -> None:
+    assert Runner().run(3.05, 1700) == []
+
+
+@pytest.mark.parametrize(("by_footpod", "settle"), [(False, POLICY.settle), (True, POLICY.settle_footpod)])
+def test_no_correction_within_settle(by_footpod: bool, settle: float) -> None:
+    first = corrections(Runner(by_footpod=by_footpod).run(3.6, 60))[0]
+    assert first.at == settle
+
+
+def test_a_large_change_of_target_takes_longer_to_settle() -> None:
+    runner = Runner()
+    runner.pacing.begin_segment(0.0, first=False, by_footpod=False, step=0.4)
+    assert corrections(runner.run(3.6, 60))[0].at == 2 * POLICY.settle
+
+
+def test_a_gross_mistake_is_told_sooner_than_a_slight_one() -> None:
+    def wait(speed: float) -> float:
+        runner = Runner()
+        runner.run(3.0, 100)
+        return corrections(runner.run(speed, 200))[0].at - 100
+
+    gross, double, slight = wait(3.36), wait(3.18), wait(3.12)
+    assert gross < double < slight
+    assert POLICY.evidence <= double < POLICY.evidence + 1  # at twice the band
+
+
+def test_a_moment_inside_takes_back_what_a_moment_outside_gave() -> None:
+    runner = Runner()
+    for _ in range(100):
+        runner.run(3.15, 4)
+        assert corrections(runner.run(3.0, 4)) == []
+
+
+def test_two_corrections_and_no_third() -> None:
+    said = corrections(Runner().run(3.3, 900))
+    assert [(event.facts["nth"], event.facts["side"]) for event in said] == [(1, "fast"), (2, "fast")]
+    assert said[1].at - said[0].at >= POLICY.second_after
+
+
+def test_nothing_counts_while_the_runner_answers() -> None:
+    runner = Runner()
+    first = corrections(runner.run(3.3, 200))[0]
+    runner = Runner()
+    runner.run(3.3, int(first.at))
+    assert corrections(runner.run(3.0, 60)) == []
+
+
+def test_an_excursion_is_over_after_a_while_inside_and_said_so_once() -> None:
+    runner = Runner()
+    runner.run(2.7, 30)
+    said = runner.run(3.0, 60)
+    assert [event.name for event in said] == ["on_pace"]
+    assert said[0].at == 30 + 1 + POLICY.inside
+
+
+def test_who_does_not_answer_is_spoken_to_later() -> None:
+    """Two corrections changed nothing: those of the next excursion keep twice the distance."""
+    runner = Runner(Kind.STEADY)
+    runner.run(3.3, 100)
+    runner.run(3.0, 60)
+    said = corrections(runner.run(3.3, 200))
+    assert said[1].at - said[0].at >= POLICY.back_off * POLICY.second_after
+
+
+def test_slow_easy_running_is_never_corrected() -> None:
+    assert Runner(Kind.WARMUP).run(2.0, 600) == []
+
+
+def test_the_finish_has_a_floor_and_one_word_against_sprinting() -> None:
+    said = Runner(Kind.PEAK).run(3.6, 600)
+    assert [event.name for event in said] == ["sprinting"]
+    assert Runner(Kind.PEAK, seconds=120).run(3.6, 100) == []
+    assert Runner(Kind.PEAK).run(2.7, 600)[0].facts["side"] == "slow"
+
+
+def test_the_band_is_never_narrower_than_two_sigmas() -> None:
+    assert Runner().run(3.25, 600, sigma=0.15) == []
+    assert Runner().run(3.25, 600, sigma=0.05) != []
+
+
+def test_a_workouts_own_band_replaces_the_table() -> None:
+    band = Band(2.7, 3.3)
+    assert Runner(target=band).run(3.25, 600) == []
+    assert Runner(target=band).run(3.5, 600) != []
+
+
+def test_a_beginner_gets_more_room() -> None:
+    assert Runner(level="beginner").run(3.12, 600) == []
+    assert Runner(level="advanced").run(3.12, 600) != []
+
+
+@pytest.mark.parametrize(("seconds", "quiet"), [(60, 20), (200, 30), (1800, 45)])
+def test_the_end_of_a_segment_is_left_in_peace(seconds: int, quiet: int) -> None:
+    runner = Runner(seconds=seconds)
+    runner.run(3.0, seconds - quiet)
+    assert runner.run(3.6, quiet - 1) == []
+
+
+def test_standing_at_a_light_is_not_too_slow_and_after_a_minute_asked_about() -> None:
+    runner = Runner()
+    runner.run(3.0, 60)
+    assert [event.name for event in runner.run(0.0, 120)] == ["standing"]
+    assert runner.run(2.7, int(POLICY.settle_stop)) == []
+
+
+def test_from_a_standing_start_the_coach_waits_until_the_runner_was_in_the_band() -> None:
+    runner = Runner()
+    runner.pacing.begin_segment(0.0, first=True, by_footpod=False)
+    assert corrections(runner.run(2.5, 60))[0].at == POLICY.arm
+
+
+def test_still_out_after_two_corrections_is_a_strike_and_no_third_word() -> None:
+    said = Runner().run(2.7, 900)
+    assert [event.name for event in said] == ["off_pace", "off_pace", "struck"]
+    struck = said[-1]
+    assert struck.at - said[1].at == POLICY.strike_after
+    assert struck.facts["side"] == "slow" and struck.facts["bands"] > POLICY.too_short
+
+
+def test_what_the_floor_holds_back_is_not_counted_as_said() -> None:
+    runner = Runner()
+    runner.session.advance(1.0, 3.0)
+    for at in range(1, 100):
+        runner.session.advance(float(at), 3.0 * at)
+        assert runner.pacing.judge(runner.session, Estimate(at, 3.0 * at, 3.3, 0.02, "gps"), lambda kind: "no room") == []
+    assert "no room" in runner.pacing.why
+    (said,) = runner.pacing.judge(runner.session, Estimate(100.0, 300.0, 3.3, 0.02, "gps"))
+    assert said.facts["nth"] == 1
+
+
+def test_work_that_is_held_deserves_a_word_once_a_segment() -> None:
+    runner = Runner()
+    runner.run(3.0, 1700)
+    assert [event.name for event in runner.said] == ["well_held"]
+    easy = Runner(Kind.EASY)
+    easy.run(3.0, 1700)
+    assert easy.said == []
