@@ -82,7 +82,7 @@ def test_without_a_system_espeak_the_wheel_of_espeakng_loader_speaks(tmp_path: P
     """The system's library is hidden by looking for one of another name: then the loader's must be found."""
     pytest.importorskip("espeakng_loader", reason="espeakng-loader has no wheel for this machine")
     script = (
-        "import sys; from pathlib import Path; from coach.voice import synth;"
+        "import sys; from pathlib import Path; from coach.voice.process import synth;"
         "synth.LIBRARY = 'libespeak-ng.so.none'; synth.find_espeak();"
         "from coach.voice.settings import VoiceSettings; from coach.voice.process.cache import PhraseCache;"
         "made = synth.Synthesiser(VoiceSettings(), 'en-us', PhraseCache(Path(sys.argv[1])));"
