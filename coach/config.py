@@ -157,6 +157,11 @@ class Config(BaseModel):
         """The file this was read from; None for the defaults."""
         return self._path
 
+    @property
+    def unit(self) -> str:
+        """Of the distances and paces that people read: "km" or "mi"."""
+        return "km" if self.runner.units == "metric" else "mi"
+
     def on_treadmill(self, kinds: Iterable[str]) -> bool:
         """Whether the belt sets the pace; `kinds` are those of the sources."""
         return self.coach.surface == "treadmill" or (self.coach.surface == "auto" and "ble-treadmill" in kinds)

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import click
 
-from coach import config as config_
-from coach.core.plan.segments import Band, Distance, Duration, Plan, Ramp, Segment, Steady
-from coach.core.units import clock_text, distance_text, pace_text
+from coach.cli.guard import guarded, json_option
+from coach.cli.timeline import timeline
+from coach.config import load
 from coach.planning.one_run.lint import Finding, Runner, lint
 from coach.voice.check import voice_check
 from coach.voice.words.phrasing import Words
@@ -21,18 +21,28 @@ from devices import catalogue
 MOST_OF_A_KIND = 3  # findings: a staircase of forty steps has one fault, not forty
 
 
+@click.command()
+@click.argument("workout", required=False)
+@json_option
+@click.pass_obj
+@guarded
+def check(config: Path | None, workout: str | None, as_json: bool) -> int:
+    """What is wrong with the config, the workout, the devices or the voice, and what to type; advice on the workout."""
+    return Checks(config, workout, as_json).run()
+
+
 class Checks:
-    """Raises located.InvalidSettings where the config or the workout cannot be read: that is the first answer."""
+    """Raises InvalidSettings where the config or the workout cannot be read: that is the first answer."""
 
     def __init__(self, config: Path | None, workout: str | None, as_json: bool = False) -> None:
-        self._settings = config_.load(config)
+        self._settings = load(config)
         self._as_json = as_json
         warnings = [] if workout else self._settings.warnings
         self._workout = open_workout(workout, self._settings.fitness, self._show) if workout else self._settings.opened
         for line in warnings:
             self._show(line)
         self._only_workout = workout is not None
-        self._unit = "km" if self._settings.runner.units == "metric" else "mi"
+        self._unit = self._settings.unit
 
     def run(self) -> int:
         """0 when a run could begin now, 1 when something needs the runner's hand; advice changes nothing."""
@@ -109,42 +119,3 @@ def _row(workout: Workout, finding: Finding) -> dict[str, object]:
     row: dict[str, object] = {"kind": "finding", "file": workout.source, "line": line}
     row["segment"] = None if number is None else number + 1
     return row | {"rule": finding.rule, "what": finding.what, "advice": finding.advice}
-
-
-def timeline(plan: Plan, unit: str) -> Iterator[str]:
-    """A line per segment: when it begins, how long it is, at what target; and the totals."""
-    yield plan.name
-    seconds, known = 0.0, True
-    for segment in plan.segments:
-        begins = clock_text(seconds) if known else "?"
-        yield f"{begins:>8}  {_name(segment):<24} {_length(segment, unit):>10}   {_target(segment, unit)}"
-        known = known and segment.seconds is not None
-        seconds += segment.seconds or 0.0
-    totals = plan.totals
-    time = f"{'at least ' if totals.open_time else ''}{clock_text(totals.seconds)}"
-    way = f"{'at least ' if totals.open_distance else ''}{distance_text(totals.metres, unit)}"
-    yield f"{'total':>8}  {time}, {way}"
-
-
-def _name(segment: Segment) -> str:
-    return f"{segment.name} ({segment.turn[0]} of {segment.turn[1]})" if segment.turn else segment.name
-
-
-def _length(segment: Segment, unit: str) -> str:
-    match segment.length:
-        case Duration(seconds):
-            return clock_text(seconds)
-        case Distance(metres):
-            return distance_text(metres, unit)
-    return "until lap"
-
-
-def _target(segment: Segment, unit: str) -> str:
-    match segment.target:
-        case Steady(speed):
-            return pace_text(speed, unit)
-        case Band(slow, fast):
-            return f"{pace_text(slow, unit)} .. {pace_text(fast, unit)}"
-        case Ramp(start, end):
-            return f"{pace_text(start, unit)} -> {pace_text(end, unit)}"
-    return "free"

@@ -1,16 +1,17 @@
-"""What `coach devices` does, and which devices a run takes when none is named."""
+"""`coach devices`: what is plugged in and on the air, what it says now, and a record of that."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import click
 
-from coach import config as config_
+from coach.cli.guard import guarded, json_option
+from coach.cli.prepare import sources_for
+from coach.config import load
 from coach.errors import InvalidSettings
 from coach.runs.setup import SourceSpec
 from devices import catalogue
@@ -22,22 +23,21 @@ COLUMNS = ("name", "device", "state", "per_second", "fix", "satellites", "speed"
            "grade", "battery", "bad")  # fmt: skip
 
 
-def sources(settings: config_.Config, note: Callable[[str], object]) -> tuple[SourceSpec, ...]:
-    """The devices of the config; with none there, the best that are plugged in. Raises Unavailable when nothing is."""
-    if settings.source:
-        return tuple(SourceSpec(each.name, each.kind, each.options()) for each in settings.source)
-    found = catalogue.best()
-    for role, device in found.items():
-        note(f"{role}: {device.description} at {device.port} ({device.kind})")
-    if found:
-        return tuple(SourceSpec(role, device.kind or "", device.options()) for role, device in found.items())
-    raise Unavailable(
-        "no receiver or footpod is plugged in, and no gpsd runs here",
-        'plug one in, or name it: [[source]] kind = "nmea", port = "/dev/ttyUSB0" in the config; `coach devices` tells more',
-    )
+@click.command()
+@click.option("--watch", "seconds", type=float, flag_value=3600.0, is_flag=False, help="Show what they say, so many seconds.")
+@click.option("--capture", nargs=2, type=(str, float), metavar="NAME SECONDS", help="Record all that comes, for a bug report.")
+@click.option("--air/--no-air", default=True, help="Look for Bluetooth devices too.")
+@json_option
+@click.pass_obj
+@guarded
+def devices(config: Path | None, seconds: float | None, capture: tuple[str, float] | None, air: bool, as_json: bool) -> int:
+    """What is plugged in and on the air, what it says now (--watch), and a record of that (--capture)."""
+    if capture:
+        return _capture(config, *capture)
+    return _watch(config, seconds, as_json) if seconds else _list(air, as_json)
 
 
-def listed(air: bool, as_json: bool) -> int:
+def _list(air: bool, as_json: bool) -> int:
     found = catalogue.plugged_in()
     for device in found:
         trouble = catalogue.trouble(device.kind, device.options()) if device.kind else None
@@ -70,7 +70,7 @@ def _on_air(as_json: bool) -> None:
         _tell(as_json, row, f"{each.address:<20} {each.kind:<14} {each.name} ({each.rssi} dBm)")
 
 
-def watched(config: Path | None, seconds: float, as_json: bool) -> int:
+def _watch(config: Path | None, seconds: float, as_json: bool) -> int:
     from coach.running.instruments import watch
 
     readings = watch(_not_tracks(config), seconds)
@@ -88,7 +88,7 @@ def watched(config: Path | None, seconds: float, as_json: bool) -> int:
     return 0
 
 
-def capture_all(config: Path | None, name: str, seconds: float) -> int:
+def _capture(config: Path | None, name: str, seconds: float) -> int:
     from coach.running.instruments import capture
 
     if not re.fullmatch(r"[A-Za-z0-9][\w.-]{0,63}", name):
@@ -102,7 +102,7 @@ def capture_all(config: Path | None, name: str, seconds: float) -> int:
 
 
 def _not_tracks(config: Path | None) -> tuple[SourceSpec, ...]:
-    found = sources(config_.load(config), lambda line: click.echo(line, err=True))
+    found = sources_for(load(config), lambda line: click.echo(line, err=True))
     return tuple(each for each in found if each.kind != "track")
 
 

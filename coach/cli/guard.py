@@ -1,10 +1,11 @@
-"""What every command has in common: known troubles end in one line and an exit code, and --json is everywhere the same."""
+"""What commands have in common: known troubles end in one line and an exit code; options that several take."""
 
 from __future__ import annotations
 
 import functools
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import click
@@ -40,5 +41,8 @@ def guarded(command: Callable[..., int | None]) -> Callable[..., None]:
 
 json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object a line on stdout.")
 estimates_option = click.option("--estimates", is_flag=True, help="With --json: an estimate every second.")
-
 heat_option = click.option("--heat", type=float, metavar="CELSIUS", help="What the weather feels like: paces become slower.")
+wav_option = click.option("--wav", type=click.Path(path_type=Path, dir_okay=False), help="Write what is said to this file.")
+out_option = click.option(
+    "-o", "--out", type=click.Path(path_type=Path, dir_okay=False), help="Write the workout to this file."
+)

@@ -1,4 +1,4 @@
-"""What `coach paces` does: the runner's named paces, how they feel, how high the heart may go, and what races to expect."""
+"""`coach paces`: the runner's named paces, how they feel, how high the heart may go, and what races to expect."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from typing import Any
 
 import click
 
-from coach import config as config_
+from coach.cli.guard import guarded, heat_option, json_option
+from coach.config import load
 from coach.core.units import clock_text, pace_text
 from coach.errors import InvalidSettings
 from coach.planning.fitness.evidence import Evidence, best_fitness
@@ -35,8 +36,20 @@ RACES = {5_000.0: "5k", 10_000.0: "10k", HALF: "half", MARATHON: "marathon"}
 UNKNOWN = 'type --race "10k 50:00", or --easy-pace 7:00/km; or put it under [runner] in the config'
 
 
-def paces(config: Path | None, asked: dict[str, str | None], heat: float | None, as_json: bool) -> int:
-    settings = config_.load(config)
+@click.command()
+@click.option("--race", help='A result or a time trial, such as "10k 50:00". Default: what the config tells of you.')
+@click.option("--race2", help="A second result, over another distance.")
+@click.option("--easy-pace", help="Without a race: the pace of your easy runs, such as 7:00/km.")
+@click.option("--talk-pace", help="The fastest pace at which you still talk in sentences.")
+@click.option("--heart-pace", help='A steady pace and its heart rate: "6:30/km at 152".')
+@click.option("--weekly", help="How far you run in a week, such as 40km: for the marathon.")
+@heat_option
+@json_option
+@click.pass_obj
+@guarded
+def paces(config: Path | None, heat: float | None, as_json: bool, **asked: str | None) -> int:
+    """Your named paces, how they feel, your heart rate's ceilings, and the races to expect."""
+    settings = load(config)
     runner = settings.runner
     evidence = _with(runner.evidence, asked)
     try:
@@ -48,7 +61,7 @@ def paces(config: Path | None, asked: dict[str, str | None], heat: float | None,
     if fitness is None:
         raise InvalidSettings("coach paces", None, "your fitness is not known", UNKNOWN)
     ceilings = pace_ceilings(runner.level, runner.max_heart, runner.heart_limit, runner.age, runner.beta_blockers)
-    unit = "km" if runner.units == "metric" else "mi"
+    unit = settings.unit
     races = predictions(fitness, evidence.result, pair, week)
     why = [*_why(fitness, evidence, unit), *_told_heat(heat, factor)]
     speeds = {name: speed / factor for name, speed in _speeds(fitness).items()}

@@ -1,14 +1,20 @@
-"""What `coach rehearse` does: let a virtual runner run the workout, show what he heard, and this coach beside others."""
+"""`coach rehearse`: a virtual runner runs the workout and answers what he hears; then this coach beside others."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 import click
 
+from coach.cli.guard import guarded, json_option
+from coach.cli.prepare import plan_for, setup_for, view_for
+from coach.config import load
+from coach.core.plan.segments import FREE_RUN
+from coach.errors import InvalidSettings
 from coach.rehearsal.rivals import RIVALS
 from coach.rehearsal.runner import RUNNERS
 from coach.rehearsal.scores import Score, Tally
@@ -32,7 +38,26 @@ COLUMNS = (
 )  # two lines of a heading, the field of a score, and its digits
 
 
-def rehearse(setup: Setup, voice: VoiceSettings, view: View, asked: dict[str, Any], as_json: bool) -> int:
+@click.command()
+@click.argument("workout", required=False)
+@click.option("--runner", type=click.Choice(["recreational", "trained"]), default="recreational", show_default=True)
+@click.option("--signal", type=click.Choice(["footpod", "gps", "poor-gps"]), default="gps", show_default=True)
+@click.option("--runs", type=click.IntRange(1, 1000), help="How many runs the table is made of; default: some seconds' worth.")
+@click.option("--seed", type=int, default=0, help="Other seeds are other days.", show_default=True)
+@click.option("--say", is_flag=True, help="Hear it, with the silences left out.")
+@json_option
+@click.pass_obj
+@guarded
+def rehearse(config: Path | None, workout: str | None, as_json: bool, **asked: Any) -> int:
+    """A virtual runner runs WORKOUT and answers what he hears; then this coach beside others."""
+    settings = load(config)
+    plan = plan_for(settings, workout)
+    if plan is FREE_RUN:
+        raise InvalidSettings("coach rehearse", None, "there is no workout", "name one: coach rehearse thursday.toml")
+    return _rehearse(setup_for(settings, plan, ()), settings.voice, view_for(settings, as_json, False), asked, as_json)
+
+
+def _rehearse(setup: Setup, voice: VoiceSettings, view: View, asked: dict[str, Any], as_json: bool) -> int:
     """`asked` is the command's options: runner, signal, runs, seed, say."""
     seed = asked["seed"]
     view.note(f"A virtual runner ({asked['runner']}, {asked['signal']}, seed {seed}). Nobody ran it.\n")
@@ -51,14 +76,14 @@ def rehearse(setup: Setup, voice: VoiceSettings, view: View, asked: dict[str, An
             click.echo(json.dumps({"kind": "rehearsal", "coach": name, **told, **_rounded(score)}))
         return 0
     click.echo(f"\n{len(seeds)} such runs with each coach:\n" if len(seeds) > 1 else "\nThe same run with each coach:\n")
-    for line in table(rows):
+    for line in _table(rows):
         click.echo(line)
     if tally.judged == 0:
         click.echo("\nThis workout asks for no pace, so there is nothing to correct.")
     return 0
 
 
-def table(rows: dict[str, Score]) -> list[str]:
+def _table(rows: dict[str, Score]) -> list[str]:
     """Lines that stand in columns: a heading, then a line per coach."""
     return [
         *(" " * 16 + "".join(f"{column[line]:>13}" for column in COLUMNS) for line in (0, 1)),

@@ -1,4 +1,4 @@
-"""What `coach schedule` does: weeks of runs, shown and written to a folder, or planned again from what was run."""
+"""`coach schedule`: weeks of runs, shown and written to a folder, or planned again from what was run."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from typing import Any
 
 import click
 
-from coach import config as config_
+from coach.cli.guard import guarded, json_option
+from coach.config import Config, load
 from coach.errors import InvalidSettings
 from coach.planning.fitness.paces import Fitness, race_distance
 from coach.planning.one_run.ladders import shorthand
@@ -24,8 +25,27 @@ from coach.workouts import schedules as schedule_files
 FOUR_WEEKS, MONTH = 28, 30  # days of journals for the mean week, for the longest run
 
 
-def schedule(config: Path | None, asked: dict[str, Any], out: Path | None, as_json: bool) -> int:
-    settings = config_.load(config)
+@click.command()
+@click.option("--weeks", type=int, help="4 to 12. Default: to the race, or 8.")
+@click.option("--days", default="tue,thu,sat,sun", show_default=True, help="The days on which you run.")
+@click.option("--long", help="The day of the long run. Default: the last of them.")
+@click.option("--weekly", type=int, metavar="MIN", help="Minutes of a usual week. Default: from the journals.")
+@click.option("--longest", type=int, metavar="MIN", help="Minutes of your longest run of 30 days. Default: from the journals.")
+@click.option("--cap", type=int, metavar="MIN", help="The most you have from Monday to Friday.")
+@click.option("--level", type=click.Choice(["beginner", "intermediate", "advanced"]), help="Default: the config's.")
+@click.option("--race", help='Your fitness, such as "10k 50:00". Default: what the config tells of you.')
+@click.option("--race-date", help="A race to train for: 2027-03-14.")
+@click.option("--race-distance", help="5k, 10k, half, marathon, 12 km.")
+@click.option("--start", help="The first day. Default: the next Monday.")
+@click.option("--today", help="Plan as if it were this day.")
+@click.option("-o", "--out", type=click.Path(path_type=Path, file_okay=False), help="Write workouts, plan and calendar there.")
+@click.option("--again", type=click.Path(path_type=Path, file_okay=False), metavar="FOLDER", help="Plan the rest anew.")
+@json_option
+@click.pass_obj
+@guarded
+def schedule(config: Path | None, out: Path | None, as_json: bool, **asked: Any) -> int:
+    """Weeks of running with a progression run in each: towards a race, or towards fitness."""
+    settings = load(config)
     try:
         today = _date("--today", asked["today"]) if asked["today"] else date.today()
         if asked["again"]:
@@ -52,7 +72,7 @@ def schedule(config: Path | None, asked: dict[str, Any], out: Path | None, as_js
     return 0
 
 
-def _runner(settings: config_.Config, asked: dict[str, Any], today: date) -> Runner:
+def _runner(settings: Config, asked: dict[str, Any], today: date) -> Runner:
     fitness = settings.fitness if not asked["race"] else Fitness.from_race(asked["race"])
     if fitness is None:
         raise ValueError('your fitness is not known: type --race "10k 50:00", or put it under [runner] in the config')

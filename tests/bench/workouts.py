@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from coach.cli.check import timeline
+from coach.cli.timeline import timeline
 from coach.core.coach import Coach
 from coach.core.plan.segments import Duration, Kind, Plan, Segment, Steady
 from coach.planning.fitness.paces import Fitness

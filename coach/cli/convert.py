@@ -1,0 +1,42 @@
+"""`coach convert`: a workout read in any format and written in another; what could not be kept is told."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from coach.cli.guard import guarded, json_option
+from coach.config import load
+from coach.errors import InvalidSettings
+from coach.workouts import read_workout, write_workout
+
+
+@click.command()
+@click.argument("source", metavar="IN")
+@click.argument("out", type=click.Path(path_type=Path, dir_okay=False))
+@json_option
+@click.pass_obj
+@guarded
+def convert(config: Path | None, source: str, out: Path, as_json: bool) -> int:
+    """Read a workout IN any format, or in words ("10m, 20m ramp 6:00-4:45/km Pace, 5m"), and write it as OUT."""
+    settings = load(config)
+    warnings = list[str]()
+    made = read_workout(source, settings.fitness, warnings.append)
+    if Path(source).exists() and out.exists() and out.samefile(source):
+        raise InvalidSettings(str(out), None, "is the file that is read", "give the other one another name")
+    notes = write_workout(made, out, settings.fitness)
+    if as_json:
+        totals = made.totals
+        row: dict[str, Any] = {"kind": "converted", "from": source, "to": str(out), "segments": len(made.segments)}
+        row |= {"seconds": round(totals.seconds, 1), "metres": round(totals.metres, 1)}
+        click.echo(json.dumps(row | {"warnings": warnings, "notes": list(notes)}))
+        return 0
+    for line in warnings:
+        click.echo(line, err=True)
+    for line in notes:
+        click.echo(f"{out}: {line}")
+    click.echo(f"Written to {out}: coach check {out}")
+    return 0

@@ -1,0 +1,37 @@
+"""`coach demo`: a bundled run on a bundled track, heard without any device."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from importlib.resources import as_file, files
+from pathlib import Path
+
+import click
+
+from coach.cli.guard import estimates_option, guarded, json_option, wav_option
+from coach.cli.prepare import setup_for, view_for, write_wav
+from coach.config import load
+from coach.running import replay as past
+from coach.runs.recording import open_recording
+from coach.workouts import read_workout
+
+
+@click.command()
+@json_option
+@estimates_option
+@wav_option
+@click.pass_obj
+@guarded
+def demo(config: Path | None, as_json: bool, estimates: bool, wav: Path | None) -> int:
+    """Hear a bundled progression run on a bundled track. No hardware needed."""
+    settings = load(config)
+    with as_file(files("coach.demo")) as folder:
+        recording = open_recording(folder / "run.nmea")
+        setup = setup_for(settings, read_workout(str(folder / "workout.toml"), None), ())
+        view = view_for(settings, as_json, estimates)
+        view.note("A generated run on a generated track, with its silences left out. Nobody ran it.\n")
+        voice = replace(settings.voice, player="none") if wav else settings.voice
+        said = past.condensed(recording, setup, view, voice)
+    if wav:
+        write_wav(setup, said, settings.voice, wav, view)
+    return 0

@@ -1,0 +1,82 @@
+"""What commands make of the config before they begin: the plan, the devices, the setup, the view."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from coach.config import Config
+from coach.core.estimate.estimator import EstimatorSettings
+from coach.core.events import Cue
+from coach.core.plan.segments import FREE_RUN, Plan
+from coach.core.settings import Settings
+from coach.planning.fitness.heart import heart_ceilings
+from coach.runs import shoes
+from coach.runs.setup import Setup, SourceSpec
+from coach.ui.views import JsonLines, Lines, View
+from coach.voice.settings import VoiceSettings
+from coach.workouts import read_workout
+from devices import catalogue
+from devices.api import Unavailable
+
+
+def plan_for(settings: Config, workout: str | None) -> Plan:
+    """The workout named on the command line, or the config's, or a free run."""
+    if workout:
+        return read_workout(workout, settings.fitness, tell)
+    for line in settings.warnings:
+        tell(line)
+    return settings.plan or FREE_RUN
+
+
+def sources_for(settings: Config, note: Callable[[str], object]) -> tuple[SourceSpec, ...]:
+    """The devices of the config; with none there, the best that are plugged in. Raises Unavailable when nothing is."""
+    if settings.source:
+        return tuple(SourceSpec(each.name, each.kind, each.options()) for each in settings.source)
+    found = catalogue.best()
+    for role, device in found.items():
+        note(f"{role}: {device.description} at {device.port} ({device.kind})")
+    if found:
+        return tuple(SourceSpec(role, device.kind or "", device.options()) for role, device in found.items())
+    raise Unavailable(
+        "no receiver or footpod is plugged in, and no gpsd runs here",
+        'plug one in, or name it: [[source]] kind = "nmea", port = "/dev/ttyUSB0" in the config; `coach devices` tells more',
+    )
+
+
+def setup_for(settings: Config, plan: Plan, sources: tuple[SourceSpec, ...]) -> Setup:
+    runner = settings.runner
+    known = shoes.recall(runner.shoes)
+    pod = EstimatorSettings(pod_scale=known.scale, pod_taught=known.taught) if known else EstimatorSettings()
+    heart = heart_ceilings(runner.level, runner.max_heart, runner.heart_limit, runner.age, runner.beta_blockers)
+    coaching = Settings(
+        level=runner.level,
+        verbosity=settings.coach.verbosity,
+        policy=settings.coach.policy,
+        estimator=pod,
+        units=runner.units,
+        cues=settings.coach.cues,
+        treadmill=settings.on_treadmill(source.kind for source in sources),
+        ceilings={kind.value: beats for kind, beats in heart.items()},
+        easy_speed=settings.fitness.speed("easy") if settings.fitness else None,
+    )
+    return Setup(plan, coaching, sources, runner.language, runner.units, runner.shoes)
+
+
+def view_for(settings: Config, as_json: bool, estimates: bool) -> View:
+    return JsonLines(estimates) if as_json else Lines(settings.unit)
+
+
+def tell(line: str) -> None:
+    """Tells on stderr what of a workout could not be kept."""
+    click.echo(line, err=True)
+
+
+def write_wav(setup: Setup, said: list[Cue], voice: VoiceSettings, wav: Path, view: View) -> None:
+    from coach.voice.announcer import render_wav
+
+    words = setup.words()
+    render_wav([words.text(cue) for cue in said], str(wav), voice, words.voice)
+    view.note(f"what was said is in {wav}")

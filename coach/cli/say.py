@@ -1,0 +1,68 @@
+"""`coach say`: hear the voice, or measure how late it is heard."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import click
+
+from coach.cli.guard import guarded
+from coach.config import load
+from coach.errors import InvalidSettings
+from coach.voice.settings import VoiceSettings
+
+
+@click.command()
+@click.argument("text", nargs=-1)
+@click.option("--wav", type=click.Path(path_type=Path, dir_okay=False), help="Write it to this file instead.")
+@click.option("--volume", type=float, help="0 to 1, instead of the config's.")
+@click.option("--rate", type=int, help="Words a minute, instead of the config's.")
+@click.option("--calibrate", type=click.Choice(["tap", "auto"]), flag_value="tap", is_flag=False,
+              help="Measure how late you hear, by a key on each beep; auto: by the sound server's monitor.")  # fmt: skip
+@click.pass_obj
+@guarded
+def say(config: Path | None, text: tuple[str, ...], calibrate: str | None, **asked: Any) -> int:
+    """Hear the voice say TEXT, or measure how late it is heard."""
+    if calibrate:
+        return _calibrate(config, calibrate, asked["volume"])
+    if not text:
+        raise click.UsageError("nothing to say; type: coach say one two three")
+    return _say(config, " ".join(text), **asked)
+
+
+def _say(config: Path | None, text: str, wav: Path | None, volume: float | None, rate: int | None) -> int:
+    from coach.voice.announcer import Announcer, render_wav
+    from coach.voice.words.phrasing import Words
+
+    settings = load(config)
+    voice = _voice(settings.voice, volume=volume, rate=rate)
+    words = Words.load(settings.runner.language, settings.runner.units)
+    if wav:
+        render_wav([text], str(wav), voice, words.voice)
+        return 0
+    with Announcer(words, voice, lambda at: at, show=lambda line: click.echo(line, err=True)) as announcer:
+        announcer.say_text(text)
+        announcer.drain()
+    return 0
+
+
+def _calibrate(config: Path | None, how: str, volume: float | None) -> int:
+    from coach.voice import latency
+
+    voice = replace(_voice(load(config).voice, volume=volume), delay_ms=0)
+    if voice.player == "none":
+        raise InvalidSettings("[voice] player", None, '"none" cannot be calibrated', 'player = "auto"')
+    lag = latency.by_ear(voice, click.echo) if how == "tap" else latency.by_monitor(voice)
+    for line in latency.told(lag, by_hand=how == "tap"):
+        click.echo(line)
+    return 0
+
+
+def _voice(settings: VoiceSettings, **asked: float | None) -> VoiceSettings:
+    """With what was asked for on the command line. Raises InvalidSettings beyond the bounds."""
+    try:
+        return replace(settings, **{name: value for name, value in asked.items() if value is not None})  # type: ignore[arg-type]
+    except ValueError as wrong:
+        raise InvalidSettings("coach say", None, str(wrong)) from None

@@ -1,0 +1,28 @@
+"""`coach verify`: a run's journal fed again, every word compared."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from coach.cli.guard import FAILED, guarded, json_option
+from coach.runs import store
+from coach.runs.verify import verify as compare
+
+
+@click.command()
+@click.argument("run", metavar="RUN")
+@json_option
+@guarded
+def verify(run: str, as_json: bool) -> int:
+    """Feed a run's journal again and compare every word. RUN is a name from `coach runs`, or a file."""
+    path = store.find_run(run)
+    count, difference = compare(path)
+    if as_json:
+        click.echo(json.dumps({"kind": "verified", "cues": count, "same": difference is None, "difference": difference}))
+    elif difference is None:
+        click.echo(f"{path.stem}: {count} cues, each the same again")
+    else:
+        click.echo(f"{path.stem}: after {count} cues that are the same, {difference}", err=True)
+    return 0 if difference is None else FAILED
