@@ -19,8 +19,9 @@ from pathlib import Path
 from coach.core.plan.segments import Duration, Kind, Length, Plan, Segment, Target, UntilLap
 from coach.core.units import FASTEST, METRES, SECONDS, SLOWEST
 from coach.planning.fitness.paces import Fitness
-from coach.workouts import files
+from coach.workouts import files, icu_text
 from coach.workouts.blocks import KIND_OF_NAME, Written
+from coach.workouts.icu_words import PRESS, PROMPT, REPEAT, WAY, length_at, seconds_of
 from coach.workouts.reading import NO_FITNESS, Reading, Warn, Where, Workout
 
 MANY_MINUTES = 100  # so many are more likely metres: "400m" is nearly seven hours
@@ -29,12 +30,8 @@ PER = {"km": METRES["km"], "mi": METRES["mi"], "100m": 100.0, "250m": 250.0, "40
 
 _UNIT = "|".join(PER)
 _CLOCK = r"[0-9]{1,2}:[0-5][0-9](?:\.[0-9]{1,3})?"
-_REPEAT = re.compile(r"(?:|.*\s)([0-9]{1,9})\s?x", re.IGNORECASE)
 _BRACKET = re.compile(r"([0-9]\s?x)\s?\(", re.IGNORECASE)
 _SHORT = re.compile(r"([0-9]{1,4}\s?x)\s?([0-9].*)", re.IGNORECASE)  # 3x1km
-_TIME = re.compile(r"(?=[0-9])(?:([0-9]{1,2})h)?(?:([0-9]{1,4})(?:min|m|'))?(?:([0-9]{1,5})(?:sec|s|\"|''))?")
-_MINUTE_AND = re.compile(r"(?:([0-9]{1,2})h)?([0-9]{1,4})[m']([0-9]{1,2})")  # 1m30
-_WAY = re.compile(r"([0-9]{1,7}(?:\.[0-9]{1,6})?)(km|mi|mtr)")
 _SPACED = re.compile(r"(?<![^\s-])([0-9]{1,7}(?:\.[0-9]{1,6})?) (km|mi|mtr|min|sec|h|s)(?!\S)")
 _PACE = re.compile(rf"({_CLOCK})(?:/(?:{_UNIT}))?(?:-({_CLOCK}))?/({_UNIT})")
 _BARE_PACE = re.compile(rf"{_CLOCK}(?:-{_CLOCK})?")
@@ -42,14 +39,12 @@ _SHARE = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,2})?)%?(?:-([0-9]{1,3}(?:\.[0-9]{1
 _OTHER = re.compile(r"c?z[0-9](?:[ab])?(?:-c?z?[0-9])?|[0-9]+(?:-[0-9]+)?(?:w|bpm)|rpe[0-9]{1,2}|freeride", re.IGNORECASE)
 _CADENCE = re.compile(r"([0-9]{2,3})(?:-([0-9]{2,3}))?(?:rpm|spm)", re.IGNORECASE)
 _INTENSITY = re.compile(r"intensity=([a-z]{1,20})", re.IGNORECASE)
-_PRESS = re.compile(r"\bpress lap\b", re.IGNORECASE)
-_PROMPT = re.compile(r"(?:^|\s)([0-9]{1,5})\^")
 _SILENT = ("pace", "ramp", "hr", "lthr", "ftp", "mmp", "power")
 
 
 def is_text(text: str) -> bool:
     """Whether what stands on a command line is a workout and not the name of a file."""
-    return any(_length_at(item.strip(" -").split()) is not None or _PRESS.search(item) for item in _items(text))
+    return any(length_at(item.strip(" -").split()) is not None or PRESS.search(item) for item in _items(text))
 
 
 def read(path: Path, fitness: Fitness | None, warn: Warn) -> Workout:
@@ -74,8 +69,6 @@ def parse(text: str, fitness: Fitness | None, warn: Warn) -> Workout:
 
 def write(plan: Plan, fitness: Fitness | None) -> Written:
     """Lengths to a second and a millimetre, paces to a second per km; only the innermost repeats."""
-    from coach.workouts import icu_text
-
     return icu_text.write(plan)
 
 
@@ -112,7 +105,7 @@ class _Reader:
         if not line:
             self._end_block()
             self._section = None
-        elif repeat := _REPEAT.fullmatch(line.lstrip("- ")):
+        elif repeat := REPEAT.fullmatch(line.lstrip("- ")):
             self._end_block()
             self._times, self._began = int(repeat[1]), where
         elif self._dashes and not line.startswith("-"):
@@ -130,21 +123,9 @@ class _Reader:
 
     def _heading(self, where: Where, line: str) -> Kind | None:
         """What the heading says of the steps below it; a step without its dash is not taken for one."""
-        if _length_at(line.split()[:1]) is not None:
+        if length_at(line.split()[:1]) is not None:
             raise self._reading.wrong(where, f'"{line[:40]}" begins like a step, but without a dash', f'write "- {line[:40]}"')
         return KIND_OF_NAME.get(line.lower().rstrip(":"))
-
-
-def _length_at(words: list[str]) -> int | None:
-    return next((n for n, word in enumerate(words) if _WAY.fullmatch(word) or _seconds(word) is not None), None)
-
-
-def _seconds(word: str) -> float | None:
-    """Of "1h2m30s", "10m", "90s", "5'", "1m30"; None for what is no time."""
-    if match := _MINUTE_AND.fullmatch(word) or _TIME.fullmatch(word):
-        hours, minutes, seconds = (int(part or 0) for part in match.groups())
-        return hours * SECONDS["h"] + minutes * SECONDS["min"] + seconds
-    return None
 
 
 def _step(reading: Reading, where: Where, text: str, section: Kind | None) -> Segment:
@@ -152,9 +133,9 @@ def _step(reading: Reading, where: Where, text: str, section: Kind | None) -> Se
     head, mark, tail = text.partition("<!>")
     cue, prompts = _prompts(head) if mark else ("", [])
     body = tail if mark else text
-    pressed = _PRESS.search(body) is not None
-    words = _PRESS.sub(" ", body).split()
-    at = _length_at(words)
+    pressed = PRESS.search(body) is not None
+    words = PRESS.sub(" ", body).split()
+    at = length_at(words)
     if at is None and not pressed:
         raise reading.wrong(where, f'"{text[:60]}" has no length', 'write for example "10m", "1m30", "2km" or "400mtr"')
     before, rest = (words[:at], words[at + 1 :]) if at is not None else ([], words)
@@ -170,14 +151,14 @@ def _step(reading: Reading, where: Where, text: str, section: Kind | None) -> Se
 
 def _prompts(head: str) -> tuple[str, list[tuple[str, str]]]:
     """The cue of a step and, with their seconds, what is to be said later in it."""
-    cue, *rest = _PROMPT.split(head)
+    cue, *rest = PROMPT.split(head)
     return cue, list(zip(rest[::2], rest[1::2], strict=True))
 
 
 def _length(reading: Reading, where: Where, word: str) -> Length:
-    if way := _WAY.fullmatch(word):
+    if way := WAY.fullmatch(word):
         return reading.metres(where, float(way[1]) * (METRES["m"] if way[2] == "mtr" else METRES[way[2]]))
-    seconds = _seconds(word) or 0.0
+    seconds = seconds_of(word) or 0.0
     if seconds >= MANY_MINUTES * SECONDS["min"] and word.endswith("m") and word[:-1].isdigit():
         reading.warn(where, f'"{word}" is {word[:-1]} minutes here; metres are written "{word[:-1]}mtr"')
     return reading.seconds(where, seconds)
@@ -247,16 +228,3 @@ class _Rest:
         else:
             threshold = self._reading.fitness.speed("threshold")
             self.target = self._between(threshold * float(match[1]) / 100, threshold * float(match[2] or match[1]) / 100)
-
-
-def is_plain(cue: str) -> bool:
-    """Whether a reader takes these words for a cue: nothing in them looks like a length, a repeat or a prompt."""
-    odd = _PRESS.search(cue) or _REPEAT.fullmatch(cue) or cue.startswith("-") or "<!>" in cue or _PROMPT.search(cue)
-    return not odd and _length_at(cue.split()) is None
-
-
-def clock_length(seconds: int) -> str:
-    """ "1h2m30s"."""
-    hours, rest = divmod(seconds, 3600)
-    minutes, second = divmod(rest, 60)
-    return "".join(f"{value}{unit}" for value, unit in ((hours, "h"), (minutes, "m"), (second, "s")) if value)

@@ -8,7 +8,7 @@ from math import ceil, floor
 from coach.core.plan.segments import Band, Distance, Duration, Kind, Plan, Ramp, Segment, Steady, Target
 from coach.core.units import FASTEST, METRES, SLOWEST, clock_text
 from coach.workouts.blocks import Block, Item, Written, blocks, losses, moved, number, printable
-from coach.workouts.icu import clock_length, is_plain
+from coach.workouts.icu_words import clock_length, is_plain
 
 _LAP_LENGTH = "5m"  # intervals.icu wants a length to plan with also where lap is pressed
 _SECTIONS = {Kind.WARMUP: "Warmup", Kind.COOLDOWN: "Cooldown"}

@@ -14,20 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from coach.core.plan.segments import Distance, Duration, Kind, Plan, Segment, Target
-from coach.core.units import METRES
-from coach.planning.fitness.paces import HALF, MARATHON, Fitness
-from coach.workouts import files
+from coach.planning.fitness.paces import Fitness
+from coach.workouts import files, zwo_text
 from coach.workouts.blocks import Written, printable
 from coach.workouts.files import decimal, local
 from coach.workouts.reading import NO_FITNESS, Reading, Warn, Workout
-
-RACES = {"0": METRES["mi"], "1": 5_000.0, "2": 10_000.0, "3": HALF, "4": MARATHON}
-NAME = 30  # characters: a first message of so many names the step, a longer one, or a sentence, is said
-
-_KINDS = {"Warmup": Kind.WARMUP, "Cooldown": Kind.COOLDOWN, "Ramp": None, "SteadyState": None,
-          "FreeRide": Kind.FREE, "Freeride": Kind.FREE, "FreeRun": Kind.FREE, "MaxEffort": Kind.FREE}  # fmt: skip
-_RAMPS = ("Warmup", "Cooldown", "Ramp")
-_EVENT = "textevent"
+from coach.workouts.zwo_table import EVENT, KINDS, RACES, RAMPS, is_name
 
 
 def read(path: Path, fitness: Fitness | None, warn: Warn) -> Workout:
@@ -74,12 +66,12 @@ class _Reader:
         if name == "IntervalsT":
             body = [self._side(element, side, kind) for side, kind in (("On", None), ("Off", Kind.RECOVERY))]
             return self._with_events(element, self._reading.repeated(line, body, decimal(element.get("Repeat"))))
-        if name not in _KINDS:
-            what = "a message outside a step" if name.lower() == _EVENT else f"{printable(name, 40)}, which is no known step,"
+        if name not in KINDS:
+            what = "a message outside a step" if name.lower() == EVENT else f"{printable(name, 40)}, which is no known step,"
             self._reading.warn(line, f"{what} is left out")
             return []
         target = self._target(element, *self._powers(element, "Power", "PowerLow", "PowerHigh"), name)
-        segment = self._reading.segment(line, self._name(element), _KINDS[name], self._length(element, "Duration"), target)
+        segment = self._reading.segment(line, self._name(element), KINDS[name], self._length(element, "Duration"), target)
         return self._with_events(element, [replace(segment, cadence=self._cadence(element, "Cadence"))])
 
     def _side(self, element: Any, side: str, kind: Kind | None) -> Segment:
@@ -106,7 +98,7 @@ class _Reader:
 
     def _target(self, element: Any, low: float | None, high: float | None, name: str) -> Target:
         line = element.sourceline
-        if not self._runs or _KINDS.get(name) is Kind.FREE:
+        if not self._runs or KINDS.get(name) is Kind.FREE:
             return None
         if low is None or high is None:
             return self._reading.no_target(line, f"{name} without a power", "says no speed")
@@ -116,7 +108,7 @@ class _Reader:
         if name == "Cooldown" and high > low:
             self._reading.warn(line, "the cool-down rises, as some editors write it by mistake: it is turned round")
             low, high = high, low
-        between = self._reading.ramp if name in _RAMPS else self._reading.band
+        between = self._reading.ramp if name in RAMPS else self._reading.band
         return between(line, low * race, high * race)
 
     def _race(self, element: Any) -> float | None:
@@ -136,12 +128,12 @@ class _Reader:
     def _name(self, element: Any) -> str:
         """The message at the very beginning, where it reads like a name."""
         first = next((text for _, at, text in self._events(element) if _value(at) == 0), "")
-        return first if len(first) <= NAME and not first.rstrip().endswith((".", "!", "?", ":")) else ""
+        return first if is_name(first) else ""
 
     def _events(self, element: Any) -> Iterator[tuple[int, Duration | Distance, str]]:
         """Line, place and words of the messages in a step."""
         for event in element:
-            if local(event).lower() != _EVENT:
+            if local(event).lower() != EVENT:
                 self._reading.warn(event.sourceline, f"{printable(local(event), 40)} is not known here and is left out")
                 continue
             time, way = decimal(event.get("timeoffset")), decimal(event.get("distoffset"))
@@ -177,6 +169,4 @@ def _place(segments: list[Segment], at: Duration | Distance) -> tuple[int, Durat
 
 def write(plan: Plan, fitness: Fitness | None) -> Written:
     """Fractions of the 10 km speed to 1e-6; all lengths become times, or distances. InvalidSettings without fitness."""
-    from coach.workouts import zwo_text
-
     return zwo_text.write(plan, fitness)

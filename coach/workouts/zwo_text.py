@@ -10,7 +10,7 @@ from coach.errors import InvalidSettings
 from coach.planning.fitness.paces import Fitness
 from coach.workouts.blocks import Block, Item, Written, blocks, losses, moved, number, printable
 from coach.workouts.reading import LONGEST_NAME, NO_FITNESS
-from coach.workouts.zwo import NAME, RACES
+from coach.workouts.zwo_table import EVENT, RACES, is_name
 
 RACE = "2"  # targets are written as shares of the 10 km speed
 OPEN_SECONDS = 300.0  # stands for "until lap", which the format lacks
@@ -72,14 +72,14 @@ class _Writer:
     def _events(self, segment: Segment) -> Iterator[str]:
         """The name as the first message, then the author's own."""
         name = printable(segment.name, LONGEST_NAME)
-        if len(name) > NAME or name.endswith((".", "!", "?", ":")):
+        if not is_name(name):
             self._noted[f'"{name[:40]}" is more than a name: it becomes a message'] = None
         offset = "distoffset" if self.by_distance else "timeoffset"
-        yield f'<textevent {offset}="0" message={quoteattr(name)}/>'
+        yield f'<{EVENT} {offset}="0" message={quoteattr(name)}/>'
         for saying in segment.says:
             place = self._place(segment, saying)
             if place is not None:
-                yield f'<textevent {offset}="{number(place)}" message={quoteattr(printable(saying.text, 120))}/>'
+                yield f'<{EVENT} {offset}="{number(place)}" message={quoteattr(printable(saying.text, 120))}/>'
 
     def _place(self, segment: Segment, saying: Saying) -> float | None:
         place = moved(segment, saying.at, self.by_distance)
