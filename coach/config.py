@@ -18,18 +18,21 @@ from coach.errors import InvalidSettings, suggestion
 from coach.planning.fitness.evidence import Evidence, best_fitness, from_easy_pace, from_heart, from_talk_test, split_heart_pace
 from coach.planning.fitness.paces import Fitness, Result
 from coach.toml import Toml, read_toml
-from coach.voice.settings import VoiceSettings
-from coach.voice.words.phrasing import languages
+from coach.voice.settings import VoiceSettings, engines
+from coach.voice.words.tables import known_languages
 from coach.workouts import native, open_workout
 from coach.workouts.reading import Workout as Opened
 from devices import catalogue
+from devices.kinds import KINDS
+from devices.options import InvalidOption
+from devices.plugins import BrokenPlugin
 
 assert LEVELS == ("beginner", "intermediate", "advanced")  # the Literal below says the same to editors
 
 
 def _language(value: str) -> str:
-    if value not in languages():
-        raise ValueError(f"{value!r} is not one of the languages {', '.join(languages())}")
+    if value not in known_languages():
+        raise ValueError(f"{value!r} is not one of the languages {', '.join(known_languages())}")
     return value
 
 
@@ -100,26 +103,16 @@ class Runner(BaseModel):
 
 
 class Source(BaseModel):
-    """A device. Which options a kind takes, devices/catalogue.py tells."""
+    """A device. Besides these two it has the options that the row of its kind declares, in devices/kinds.py."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="allow")
 
     name: str = Field(min_length=1, max_length=40)
     kind: str
-    port: str | None = None
-    baud: Literal["auto"] | int | None = None
-    address: str | None = None
-    unit: str | None = None
-    columns: list[str] | None = None
-    mode: str | None = None
-    metres_per_pulse: float | None = None
-    rate: float | None = Field(None, ge=0.01, le=10_000)
-    model: str | None = None
-    device: int | None = None
-    cadence: str | None = None
 
     def options(self) -> dict[str, Any]:
-        return self.model_dump(exclude={"name", "kind"}, exclude_none=True)
+        """In their own types. Raises ValueError for what the kind does not take."""
+        return catalogue.check(self.kind, self.model_extra or {})
 
 
 class Coaching(BaseModel):
@@ -209,7 +202,15 @@ def load(path: Path | None) -> Config:
 
 def schema() -> dict[str, Any]:
     """JSON schema, for editors that complete and check TOML."""
-    return Config.model_json_schema()
+    told = Config.model_json_schema()
+    told["$defs"]["Source"] |= {"oneOf": [_source_schema(kind) for kind in KINDS], "additionalProperties": True}
+    told["$defs"]["VoiceSettings"]["properties"]["engine"]["enum"] = list(engines())
+    return told
+
+
+def _source_schema(kind: str) -> dict[str, Any]:
+    options = {option.name: option.schema() for option in catalogue.options(kind)}
+    return {"properties": {"name": True, "kind": {"const": kind}, **options}, "additionalProperties": False}
 
 
 def _check_sources(toml: Toml, sources: list[Source]) -> None:
@@ -218,7 +219,11 @@ def _check_sources(toml: Toml, sources: list[Source]) -> None:
         if source.name in [other.name for other in sources[:index]]:
             raise toml.wrong((*place, "name"), f'"{source.name}" is the name of two sources')
         try:
-            catalogue.check(source.kind, source.options())
+            source.options()
+        except InvalidOption as wrong:
+            raise toml.wrong((*place, wrong.option), wrong.problem) from None
+        except BrokenPlugin:
+            continue  # the run goes on without it: whoever opens the sources tells
         except ValueError as wrong:
             raise toml.wrong(place, str(wrong)) from None
     if len(sources) > 1 and any(source.kind == "track" for source in sources):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from difflib import get_close_matches
+from devices.api import suggestion
+
+__all__ = ["InvalidSettings", "suggestion"]
 
 
 class InvalidSettings(ValueError):
@@ -14,10 +15,3 @@ class InvalidSettings(ValueError):
         told = f"{path}:{line}: {message}" if line else f"{path}: {message}"
         told = f"{told}; {hint}" if hint else told
         super().__init__(f"{told}\n{excerpt}" if excerpt else told)
-
-
-def suggestion(word: object, known: Iterable[str]) -> str:
-    """What may have been meant."""
-    names = list(known)
-    near = get_close_matches(str(word), names, 1)
-    return f'did you mean "{near[0]}"?' if near else f"it is one of {', '.join(names)}"

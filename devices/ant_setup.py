@@ -29,8 +29,6 @@ class AntSetup:
     """A Talk. `channels` are those of devices.ant; `device` is the number of the footpod or strap, 0 for the first heard."""
 
     def __init__(self, channels: tuple[int, ...] = (FOOTPOD, HEART), device: int | None = None) -> None:
-        if device is not None and not 0 < device < 65_536:
-            raise ValueError(f"device = {device} is not the number of an ANT+ device: 1 to 65535")
         self._channels = channels
         self._numbers = dict.fromkeys(channels, 0)
         self._numbers[channels[0]] = device or 0

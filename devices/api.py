@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 from typing import Protocol
 
 from devices.sample import Sample
@@ -68,3 +69,10 @@ class Port(Protocol):
 
     def close(self) -> None:
         """Never raises."""
+
+
+def suggestion(word: object, known: Iterable[str]) -> str:
+    """What may have been meant by a word that is not known."""
+    names = list(known)
+    near = get_close_matches(str(word), names, 1)
+    return f'did you mean "{near[0]}"?' if near else f"it is one of {', '.join(names)}"

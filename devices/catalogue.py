@@ -1,84 +1,18 @@
-"""The catalogue: which kinds of device there are, and what is plugged in. A new kind is a row here."""
+"""The catalogue: a kind's decoder, port and talk by its row in kinds.py or by a plug-in, and what is plugged in."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
-from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
 from typing import Any, cast
 
-from devices.api import Decoder, LinkLost, Port, Talk, Unavailable
-
-WRITTEN = 1767225600.0  # 2026-01-01: a receiver that runs with this program means no earlier date
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """A row. `decoder` is "module:name", loaded when used; `heard` tells whether the speed is right."""
-
-    decoder: str
-    heard: str = ""  # of a serial port
-    bauds: tuple[int, ...] = ()  # the likeliest first; without any it is no serial device
-    address: str = ""  # of a TCP server, when none is given
-    port: str = ""  # a port of its own, "module:name", for the address given
-    talk: str = ""  # what the device must be told
-    told: tuple[str, ...] = ()  # options of that, for the config
-    options: tuple[str, ...] = ()  # of the decoder, for the config
-    given: tuple[tuple[str, Any], ...] = ()  # of the decoder, not for the config
-
-
-KINDS: dict[str, Kind | None] = {
-    "nmea": Kind(
-        decoder="devices.nmea:NmeaDecoder",
-        heard="devices.framing:has_sentence",
-        bauds=(9600, 38400, 115200, 4800, 57600, 230400, 460800),
-        given=(("not_before", WRITTEN),),
-    ),
-    "ublox": Kind(
-        decoder="devices.ublox:UbloxDecoder",
-        heard="devices.ublox:has_solution",
-        bauds=(9600, 38400, 115200, 57600, 230400, 460800),
-        talk="devices.ublox_setup:UbloxSetup",
-        told=("rate", "model"),
-        given=(("not_before", WRITTEN),),
-    ),
-    "gpsd": Kind(
-        decoder="devices.gpsd:GpsdDecoder",
-        address="localhost:2947",
-        talk="devices.gpsd:GpsdTalk",
-        given=(("not_before", WRITTEN),),
-    ),
-    "ant-footpod": Kind(  # and the strap: one stick hears both
-        decoder="devices.ant:AntDecoder",
-        heard="devices.ant:has_message",
-        bauds=(115200,),
-        talk="devices.ant_setup:AntSetup",
-        told=("device",),
-    ),
-    "ant-heart": Kind(
-        decoder="devices.ant:AntDecoder",
-        heard="devices.ant:has_message",
-        bauds=(115200,),
-        talk="devices.ant_setup:HeartSetup",
-        told=("device",),
-    ),
-    "ble-footpod": Kind(decoder="devices.gatt:GattDecoder", port="devices.ble:footpod", options=("cadence",)),
-    "ble-treadmill": Kind(decoder="devices.gatt:GattDecoder", port="devices.ble:treadmill"),
-    "ble-heart": Kind(decoder="devices.gatt:GattDecoder", port="devices.ble:heart"),
-    "pod": Kind(
-        decoder="devices.pod:PodDecoder",
-        heard="devices.framing:has_text",
-        bauds=(115200, 9600, 57600, 38400, 19200),
-        options=("unit", "columns", "mode", "metres_per_pulse"),
-    ),
-    "track": None,  # a recorded file, read by devices.tracks
-}
-_PORT_OPTIONS = ("port", "baud", "address")
-_TRACK_OPTIONS = ("port", "rate")
-_UNNAMED = 'no file is named; type for example port = "run.gpx"'
+from devices.api import Decoder, LinkLost, Port, Talk, Unavailable, suggestion
+from devices.kinds import KINDS, Kind, declared
+from devices.options import Option, checked
+from devices.plugins import DEVICES, plugins
 
 _PLUGS: dict[tuple[int, int | None], tuple[str | None, str]] = {  # USB vendor, product or any -> kind, what it is
     (0x1546, None): ("ublox", "u-blox receiver"),
@@ -113,44 +47,61 @@ class Device:
         return {"address" if self.kind == "gpsd" else "port": self.port}
 
 
-def decoder(kind: str, source: str, options: Mapping[str, Any]) -> Decoder:
+def kinds() -> tuple[str, ...]:
+    """The names of all kinds, ours first."""
+    return (*KINDS, *(name for name in sorted(plugins(DEVICES)) if name not in KINDS))
+
+
+def options(kind: str) -> tuple[Option, ...]:
+    """What the config may say of this kind. Raises ValueError, with a suggestion, for one that is not known."""
+    return declared(_found(kind))
+
+
+def decoder(kind: str, source: str, given: Mapping[str, Any]) -> Decoder:
     """A fresh decoder. Raises ValueError, with a suggestion, for a kind or an option that is not known."""
-    row = _row(kind, options)
-    chosen = {name: options[name] for name in row.options if options.get(name) is not None}
-    return cast(Decoder, _load(row.decoder)(source, **chosen, **dict(row.given)))
+    row, chosen = _chosen(kind, given)
+    return cast(Decoder, _load(row.decoder)(source, **_of(chosen, row.options), **dict(row.given)))
 
 
-def port(kind: str, options: Mapping[str, Any]) -> Port:
+def port(kind: str, given: Mapping[str, Any]) -> Port:
     """The port of a device, not opened yet. Raises ValueError as `decoder` does."""
     from devices.ports import SerialPort, TcpPort
 
-    row = _row(kind, options)
-    address = options.get("address") or row.address
+    row, chosen = _chosen(kind, given)
+    address = chosen.get("address") or row.address
     if row.port:
         return cast(Port, _load(row.port)(address))
     if address:
         return TcpPort(address)
-    path = options.get("port") or "auto"
-    return SerialPort((lambda: _only(kind)) if path == "auto" else path, _bauds(row, options), _load(row.heard))
+    path, baud = chosen.get("port") or "auto", chosen.get("baud", "auto")
+    bauds = row.bauds if baud == "auto" else (baud,)
+    return SerialPort((lambda: _only(kind)) if path == "auto" else path, bauds, _load(row.heard))
 
 
-def talk(kind: str, options: Mapping[str, Any]) -> Talk | None:
+def talk(kind: str, given: Mapping[str, Any]) -> Talk | None:
     """What the device must be told, where it must. Raises ValueError as `decoder` does."""
-    row = _row(kind, options)
-    chosen = {name: options[name] for name in row.told if options.get(name) is not None}
-    return cast(Talk, _load(row.talk)(**chosen)) if row.talk else None
+    row, chosen = _chosen(kind, given)
+    return cast(Talk, _load(row.talk)(**_of(chosen, row.told))) if row.talk else None
 
 
-def check(kind: str, options: Mapping[str, Any]) -> None:
-    """Raises ValueError, with what to type, for a kind or an option that cannot be meant; opens nothing."""
+def check(kind: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The options in their own types. Raises ValueError, with what to type, for what cannot be meant; opens nothing."""
+    chosen = checked(kind, given, options(kind))
     if kind == "track":
-        _only_known(kind, options, _TRACK_OPTIONS)
-        if not options.get("port"):
-            raise ValueError(_UNNAMED)
-        return
-    decoder(kind, "check", options)
-    talk(kind, options)
-    port(kind, options)
+        if not chosen.get("port"):
+            raise ValueError('no file is named; type for example port = "run.gpx"')
+        return chosen
+    try:
+        decoder(kind, "check", chosen)
+        talk(kind, chosen)
+        port(kind, chosen)
+    except ValueError:
+        raise
+    except Exception as bug:
+        if kind in KINDS:
+            raise
+        raise plugins(DEVICES)[kind].broken(f"{type(bug).__name__}: {bug}") from bug
+    return chosen
 
 
 def plugged_in() -> list[Device]:
@@ -196,40 +147,33 @@ def trouble(kind: str, options: Mapping[str, Any]) -> str | None:
     return None
 
 
-def _row(kind: str, options: Mapping[str, Any]) -> Kind:
-    if kind not in KINDS:
-        raise ValueError(f'kind = "{kind}" is not known; {_suggestion(kind, KINDS)}')
-    row = KINDS[kind]
-    if row is None:
-        raise ValueError(f"a {kind} is a file, not a device: it has neither a decoder nor a port")
-    of_port = _PORT_OPTIONS if row.bauds else ("address",)
-    _only_known(kind, options, (*of_port, *row.options, *row.told))
+def _found(kind: str) -> Kind | None:
+    """The row of a kind, ours or a plug-in's; None for a track. Raises ValueError, with a suggestion."""
+    if kind in KINDS:
+        return KINDS[kind]
+    plugin = plugins(DEVICES).get(kind)
+    if plugin is None:
+        raise ValueError(f'kind = "{kind}" is not known; {suggestion(kind, kinds())}')
+    row = plugin.load()
+    if not isinstance(row, Kind):
+        raise plugin.broken(f"{plugin.entry.value} is not a devices.kinds.Kind")
     return row
 
 
-def _only_known(kind: str, options: Mapping[str, Any], known: tuple[str, ...]) -> None:
-    for name, value in options.items():
-        if name not in known and value is not None:
-            raise ValueError(f'"{name}" is not an option of kind = "{kind}"; {_suggestion(name, known)}')
+def _chosen(kind: str, given: Mapping[str, Any]) -> tuple[Kind, dict[str, Any]]:
+    row = _found(kind)
+    if row is None:
+        raise ValueError(f"a {kind} is a file, not a device: it has neither a decoder nor a port")
+    return row, checked(kind, given, declared(row))
 
 
-def _suggestion(word: str, known: Iterable[str]) -> str:
-    near = get_close_matches(word, list(known), 1)
-    return f'did you mean "{near[0]}"?' if near else f"it is one of {', '.join(known)}"
+def _of(chosen: Mapping[str, Any], part: tuple[Option, ...]) -> dict[str, Any]:
+    return {option.name: chosen[option.name] for option in part if option.name in chosen}
 
 
 def _load(where: str) -> Any:
     module, _, name = where.partition(":")
     return getattr(import_module(module), name)
-
-
-def _bauds(row: Kind, options: Mapping[str, Any]) -> tuple[int, ...]:
-    baud = options.get("baud") or "auto"
-    if baud == "auto":
-        return row.bauds
-    if not str(baud).isdecimal() or not 0 < int(baud) <= 4_000_000:
-        raise ValueError(f'baud = "{baud}" is neither "auto" nor a speed such as 9600')
-    return (int(baud),)
 
 
 def _only(kind: str) -> str:

@@ -41,8 +41,6 @@ class GattDecoder:
     """
 
     def __init__(self, source: str, cadence: str = "auto") -> None:
-        if cadence not in CADENCES:
-            raise ValueError(f'cadence = "{cadence}" is not known; it is one of {", ".join(CADENCES)}')
         self._source, self._cadence = source, cadence
         self._faults: dict[str, int] = {}
         self._sentences = Sentences(self._faults)

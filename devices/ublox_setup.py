@@ -29,16 +29,9 @@ NMEA_UART1, NMEA_USB = 0x10740002, 0x10780002
 
 
 class UbloxSetup:
-    """A Talk. `rate` in fixes a second, `model` of MODELS; without either the receiver is left as it is.
-
-    Raises ValueError for a model or a rate that no receiver has.
-    """
+    """A Talk. `rate` in fixes a second, `model` of MODELS; without either the receiver is left as it is."""
 
     def __init__(self, rate: float | None = None, model: str | None = None) -> None:
-        if model is not None and model not in MODELS:
-            raise ValueError(f'model = "{model}" is not known; it is one of {", ".join(MODELS)}')
-        if rate is not None and not 1 <= rate <= 10:
-            raise ValueError(f"rate = {rate:g}: a receiver gives 1 to 10 fixes a second")
         self._wanted = rate is not None or model is not None
         self._interval = round(1000 / (rate or 5.0))  # ms
         self._model = MODELS[model or "pedestrian"]

@@ -26,7 +26,7 @@ LAYERS = [
      "coach.config", "coach.located", "coach.demo"),
     ("coach.rehearsal",),
     ("coach.core",),
-    ("devices.sample", "devices.api"),
+    ("devices.sample", "devices.api", "devices.plugins"),
 ]  # fmt: skip
 KNOWS_DEVICES = ("coach.cli", "coach.running", "coach.runs", "coach.config", "coach.workouts.courses")
 

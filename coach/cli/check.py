@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import click
@@ -13,11 +13,23 @@ from coach.cli.timeline import timeline
 from coach.config import load
 from coach.planning.one_run.lint import Finding, Runner, lint
 from coach.voice.check import voice_check
+from coach.voice.process.synth import plugged_in_engine
+from coach.voice.settings import ENGINES, VoiceSettings
 from coach.voice.words.phrasing import Words
-from coach.workouts import open_workout
+from coach.voice.words.tables import languages, plugged_in_language
+from coach.workouts import FORMATS, format_of, open_workout
 from coach.workouts.reading import Workout
 from devices import catalogue
+from devices.kinds import KINDS
+from devices.plugins import DEVICES, LANGUAGES, VOICES, WORKOUTS, plugins
 
+# The doors for plug-ins: what stands there of our own, and how one is tried
+DOORS: dict[str, tuple[Iterable[str], Callable[[str], object]]] = {
+    DEVICES: (KINDS, catalogue.options),
+    WORKOUTS: ([suffix.removeprefix(".") for suffix in FORMATS], lambda name: format_of(f"workout.{name}")),
+    LANGUAGES: (languages(), plugged_in_language),
+    VOICES: (ENGINES, lambda name: plugged_in_engine(name, "en-us", VoiceSettings().rate)),
+}
 MOST_OF_A_KIND = 3  # findings: a staircase of forty steps has one fault, not forty
 
 
@@ -54,6 +66,7 @@ class Checks:
             return 0
         words = Words.load(self._settings.runner.language, self._settings.runner.units)
         results = [*self._config(), *_language(self._settings.runner.language, words), *self._devices()]
+        results += [*_plugins()]
         results += voice_check(self._settings.voice, words.voice)
         for fine, told in results:
             row = {"kind": "check", "ok": fine, "what": told}
@@ -93,13 +106,29 @@ class Checks:
             names = ", ".join(f"{device.description} at {device.port}" for device in found)
             yield bool(found), f"devices: {names or 'nothing is plugged in that looks like a receiver or a footpod'}"
         for source in self._settings.source:
-            trouble = catalogue.trouble(source.kind, source.options())
+            trouble = catalogue.trouble(source.kind, source.model_extra or {})
             yield trouble is None, f"source {source.name}: {trouble or 'can be opened'}"
+
+
+def _plugins() -> Iterator[tuple[bool, str]]:
+    """A line for each that is installed: all are tried here, a run tries those that it names."""
+    for group, (ours, use) in DOORS.items():
+        for name, plugin in plugins(group).items():
+            try:
+                if name in ours:
+                    raise plugin.broken("the name is taken by one of ours")
+                use(name)
+            except ValueError as why:  # BrokenPlugin, or what a command would say
+                yield False, str(why)
+            else:
+                yield True, f"plug-in: {name} of {plugin.package} ({group})"
 
 
 def _language(name: str, words: Words) -> Iterator[tuple[bool, str]]:
     """Only where a language is not whole: what is missing is said in English, and the run is none the worse for it."""
-    if words.missing:
+    if words.trouble:
+        yield False, words.trouble
+    elif words.missing:
         yield True, f"language: {name} lacks {len(words.missing)} phrases, said in English: {', '.join(words.missing)}"
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import click
 
-from coach.config import Config
+from coach.config import Config, Source
 from coach.core.estimate.estimator import EstimatorSettings
 from coach.core.events import Cue
 from coach.core.plan.segments import FREE_RUN, Plan
@@ -17,9 +17,11 @@ from coach.runs import shoes
 from coach.runs.setup import Setup, SourceSpec
 from coach.ui.views import JsonLines, Lines, View
 from coach.voice.settings import VoiceSettings
+from coach.voice.words.phrasing import Words
 from coach.workouts import read_workout
 from devices import catalogue
 from devices.api import Unavailable
+from devices.plugins import BrokenPlugin
 
 
 def plan_for(settings: Config, workout: str | None) -> Plan:
@@ -34,7 +36,7 @@ def plan_for(settings: Config, workout: str | None) -> Plan:
 def sources_for(settings: Config, note: Callable[[str], object]) -> tuple[SourceSpec, ...]:
     """The devices of the config; with none there, the best that are plugged in. Raises Unavailable when nothing is."""
     if settings.source:
-        return tuple(SourceSpec(each.name, each.kind, each.options()) for each in settings.source)
+        return tuple(_usable(settings.source, note))
     found = catalogue.best()
     for role, device in found.items():
         note(f"{role}: {device.description} at {device.port} ({device.kind})")
@@ -46,8 +48,23 @@ def sources_for(settings: Config, note: Callable[[str], object]) -> tuple[Source
     )
 
 
+def _usable(sources: list[Source], note: Callable[[str], object]) -> Iterator[SourceSpec]:
+    """Those of the config but the ones whose plug-in is broken, of which it tells. Raises Unavailable when none is left."""
+    broken = 0
+    for each in sources:
+        try:
+            yield SourceSpec(each.name, each.kind, each.options())
+        except BrokenPlugin as why:
+            broken += 1
+            if broken == len(sources):
+                raise Unavailable(f"source {each.name}: {why}") from None
+            note(f"source {each.name} is left out: {why}")
+
+
 def setup_for(settings: Config, plan: Plan, sources: tuple[SourceSpec, ...]) -> Setup:
     runner = settings.runner
+    if trouble := Words.load(runner.language, runner.units).trouble:
+        tell(trouble)
     known = shoes.recall(runner.shoes)
     pod = EstimatorSettings(pod_scale=known.scale, pod_taught=known.taught) if known else EstimatorSettings()
     heart = heart_ceilings(runner.level, runner.max_heart, runner.heart_limit, runner.age, runner.beta_blockers)

@@ -13,6 +13,8 @@ from typing import ClassVar
 
 @dataclass(frozen=True, slots=True)
 class Policy:
+    """The constants by which the coach judges and speaks; the config file tells of each in `[coach.policy]`."""
+
     __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}
 
     # The band: how far off the target is worth a correction, by the kind of segment

@@ -35,7 +35,6 @@ KEYBOARD = {
     "v": "verbosity",
     "q": "quit",
 }
-KEYBOARD_HELP = "keys: p pause · s skip · b back · l lap · h how am I doing? · a ahead or behind · v how much is said · q quit"
 
 
 class Source(Protocol):

@@ -6,6 +6,10 @@ from dataclasses import dataclass, field
 from math import isfinite
 from typing import Any, ClassVar, Literal
 
+from devices.api import suggestion
+from devices.plugins import VOICES, plugins
+
+ENGINES = ("pyttsx3", "command", "none")
 _BOUNDS = {
     "rate": (80, 400),
     "latency_ms": (5, 1000),
@@ -23,7 +27,7 @@ class VoiceSettings:
 
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
 
-    engine: Literal["pyttsx3", "command", "none"] = "pyttsx3"
+    engine: str = "pyttsx3"  # of ENGINES, or of a plug-in
     player: Literal["auto", "sounddevice", "simpleaudio", "wav", "none"] = "auto"
     rate: int = 165  # words a minute
     voice: str = ""  # as the engine names it; empty: the language's own
@@ -40,6 +44,8 @@ class VoiceSettings:
     file: str = "cues.wav"
 
     def __post_init__(self) -> None:
+        if self.engine not in ENGINES and self.engine not in engines():
+            raise ValueError(f'engine = "{self.engine}" is not known; {suggestion(self.engine, engines())}')
         for name, (least, most) in _BOUNDS.items():
             value = getattr(self, name)
             if not isfinite(value) or not least <= value <= most:
@@ -47,3 +53,8 @@ class VoiceSettings:
         whole = " ".join(self.command)
         if self.engine == "command" and not ("{text}" in whole and "{wav}" in whole):
             raise ValueError('engine = "command" needs command = ["flite", "-t", "{text}", "-o", "{wav}"]')
+
+
+def engines() -> tuple[str, ...]:
+    """What can be named as the engine: ours, then those of plug-ins."""
+    return (*ENGINES, *(name for name in sorted(plugins(VOICES)) if name not in ENGINES))

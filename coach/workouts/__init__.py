@@ -6,12 +6,14 @@ from collections.abc import Callable
 from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from coach.core.plan.segments import Plan
 from coach.errors import InvalidSettings, suggestion
 from coach.planning.fitness.paces import Fitness
 from coach.workouts.blocks import printable
 from coach.workouts.reading import Workout
+from devices.plugins import WORKOUTS, BrokenPlugin, Plugin, plugins
 
 # suffix -> module with read(path, fitness, warn) -> Workout and write(plan, fitness) -> Written
 FORMATS = {
@@ -55,31 +57,64 @@ def open_workout(source: str, fitness: Fitness | None, warn: Callable[[str], Non
 
 def write_workout(plan: Plan, path: Path | str, fitness: Fitness | None = None) -> tuple[str, ...]:
     """Writes the format the suffix names; what it could not carry comes back, a line each. Raises InvalidSettings."""
-    written = import_module(f"coach.workouts.{_module(str(path))}").write(plan, fitness)
+    written = format_of(str(path)).write(plan, fitness)
     try:
         Path(path).write_bytes(written.content)
     except OSError as trouble:
         raise InvalidSettings(str(path), None, f"cannot be written: {(trouble.strerror or str(trouble)).lower()}") from None
     notes: tuple[str, ...] = written.notes
-    is_left = plan.course is not None and _module(str(path)) != "native"
+    is_left = plan.course is not None and FORMATS.get(Path(path).suffix.lower()) != "native"
     return (*notes, "the course stays behind: only a .toml can name one") if is_left else notes
 
 
+def format_of(path: str) -> Any:
+    """The module that reads and writes what such a file is: ours, or a plug-in's. Raises InvalidSettings."""
+    suffix = Path(path).suffix.lower()
+    if suffix in FORMATS:
+        return import_module(f"coach.workouts.{FORMATS[suffix]}")
+    shown = printable(path, 200, "workout")
+    if (plugin := plugins(WORKOUTS).get(suffix.removeprefix("."))) is None:
+        known = f'its name ends in one of {", ".join(FORMATS)}, or it is words such as "10m 6:30/km Pace, 5m"'
+        near = get_close_matches(suffix, _suffixes())
+        raise InvalidSettings(shown, None, "is no workout file", suggestion(suffix, near) if near else known)
+    try:
+        return _Guarded(plugin)
+    except BrokenPlugin as why:
+        raise InvalidSettings(shown, None, str(why)) from None
+
+
+class _Guarded:
+    """A plug-in's format, whose bugs are one line about the file."""
+
+    def __init__(self, plugin: Plugin) -> None:
+        self._plugin, self._module = plugin, plugin.load()
+        if not callable(getattr(self._module, "read", None)) or not callable(getattr(self._module, "write", None)):
+            raise plugin.broken(f"{plugin.entry.value} has no read and write")
+
+    def read(self, path: Path, fitness: Fitness | None, warn: Callable[[str], None]) -> Any:
+        return self._tried(path, self._module.read, path, fitness, warn)
+
+    def write(self, plan: Plan, fitness: Fitness | None) -> Any:
+        return self._tried(plan.name, self._module.write, plan, fitness)
+
+    def _tried(self, what: object, step: Callable[..., Any], *given: Any) -> Any:
+        try:
+            return step(*given)
+        except InvalidSettings:
+            raise
+        except Exception as bug:  # code of others may fail in every way
+            raise InvalidSettings(str(what), None, str(self._plugin.broken(f"{type(bug).__name__}: {bug}"))) from bug
+
+
+def _suffixes() -> list[str]:
+    return [*FORMATS, *(f".{name}" for name in plugins(WORKOUTS))]
+
+
 def _open(source: str, fitness: Fitness | None, warn: Callable[[str], None]) -> Workout:
-    workout: Workout
-    if Path(source).suffix.lower() not in FORMATS:
+    if Path(source).suffix.lower() not in _suffixes():
         from coach.workouts import icu
 
         if icu.is_text(source):
             return icu.parse(source, fitness, warn)
-    workout = import_module(f"coach.workouts.{_module(source)}").read(Path(source), fitness, warn)
+    workout: Workout = format_of(source).read(Path(source), fitness, warn)
     return workout
-
-
-def _module(path: str) -> str:
-    suffix = Path(path).suffix.lower()
-    if suffix not in FORMATS:
-        known = f'its name ends in one of {", ".join(FORMATS)}, or it is words such as "10m 6:30/km Pace, 5m"'
-        hint = suggestion(suffix, FORMATS) if get_close_matches(suffix, FORMATS) else known
-        raise InvalidSettings(printable(path, 200, "workout"), None, "is no workout file", hint)
-    return FORMATS[suffix]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import inspect
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -12,9 +14,11 @@ import pytest
 
 from devices import catalogue, ports
 from devices.api import Unavailable
-from devices.catalogue import KINDS, Device
+from devices.catalogue import Device
 from devices.framing import sentence
+from devices.kinds import KINDS
 from devices.nmea import NmeaDecoder
+from devices.options import Option
 from devices.pod import PodDecoder
 from devices.ports import SerialPort, TcpPort
 from tests.devices.fakes import plugged_in, repeating
@@ -146,9 +150,49 @@ def test_a_driver_is_imported_when_it_is_used() -> None:
     assert run.stdout == "[]\n"
 
 
-def test_the_guide_names_every_kind_and_its_options() -> None:
-    guide = (Path(catalogue.__file__).parent / "README.md").read_text()
-    rows = {line.split("|")[1].strip(" `"): line for line in guide.splitlines() if line.startswith("| `")}
-    assert set(rows) == set(KINDS)
-    for kind, row in KINDS.items():
-        assert all(f"`{option}`" in rows[kind] for option in (row.options if row else ()))
+INWARD = ("source", "channels", "clock", "not_before")  # arguments that no config decides
+
+
+def declarations() -> dict[str, dict[str, Option]]:
+    """For each driver, by its "module:name", the options that rows declare for it."""
+    found: dict[str, dict[str, Option]] = {}
+    for row in filter(None, KINDS.values()):
+        for where, options in ((row.decoder, row.options), (row.talk, row.told)):
+            found.setdefault(where, {}).update({option.name: option for option in options})
+    found.pop("")
+    return found
+
+
+@pytest.mark.parametrize(("where", "options"), declarations().items())
+def test_rows_declare_what_a_driver_takes(where: str, options: dict[str, Option]) -> None:
+    """Every option is an argument of the code it is for, with the same default; and the other way round."""
+    module, _, name = where.partition(":")
+    taken = inspect.signature(getattr(import_module(module), name)).parameters
+    undeclared = set(taken) - set(options) - set(INWARD)
+    assert not undeclared, f"devices/kinds.py: KINDS: the row of {where} needs an Option for {', '.join(sorted(undeclared))}"
+    for option in options.values():
+        assert option.name in taken, f"{module.replace('.', '/')}.py: {name}: takes no {option.name}, which its row declares"
+        assert taken[option.name].default == option.default, f"devices/kinds.py: {option.name}: another default than {where}"
+        assert option.what, f"devices/kinds.py: {option.name}: say what it is"
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ({"rate": "fast"}, 'rate = "fast" is not a number: 1 to 10 fixes a second'),
+        ({"rate": True}, "rate = True is not a number: 1 to 10 fixes a second"),
+        ({"rate": 0.5}, "rate = 0.5 is out of bounds: 1 to 10 fixes a second"),
+        ({"model": 3}, "model = 3 is not a text"),
+        ({"model": "wirst"}, 'model = "wirst" is not known; did you mean "wrist"?'),
+        ({"baud": 9600.5}, "baud = 9600.5 is not whole"),
+        ({"baud": "fast"}, 'baud = "fast" is not a whole number or "auto": 1 to 4000000 bits a second, such as 9600'),
+    ],
+)
+def test_an_option_is_what_its_row_declares(options: dict[str, Any], told: str) -> None:
+    assert catalogue.trouble("ublox", options) == told
+
+
+def test_options_come_in_their_own_types_and_in_the_order_of_the_row() -> None:
+    assert list(catalogue.check("ublox", {"model": "wrist", "rate": 5, "port": "auto", "baud": 9600}).items()) == [
+        ("port", "auto"), ("baud", 9600), ("rate", 5.0), ("model", "wrist"),
+    ]  # fmt: skip

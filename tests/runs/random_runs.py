@@ -28,7 +28,7 @@ from coach.core.settings import Settings
 from coach.core.speech.rules import RULES, VERBOSITIES
 from coach.rehearsal.runner import Correction, Legs, Runner, advice
 from coach.rehearsal.signals import FOOTPOD, GOOD_GPS, POOR_GPS, Device, Signal
-from coach.voice.words.phrasing import languages
+from coach.voice.words.tables import languages
 from devices.sample import Pulse
 
 AFTERWARDS = 20  # s that a run is fed on after its end: nothing more may be said

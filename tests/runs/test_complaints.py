@@ -36,7 +36,8 @@ from coach.runs.summary import Summary
 from coach.ui.views import Lines
 from coach.voice.process import earcons
 from coach.voice.process.sound import RATE
-from coach.voice.words.phrasing import Words, languages
+from coach.voice.words.phrasing import Words
+from coach.voice.words.tables import languages
 from devices.sample import Fix, Mode, Pulse, Sample, Stride
 from tests.conftest import ROOT
 from tests.runs.commands import COACH, configured

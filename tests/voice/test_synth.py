@@ -14,7 +14,8 @@ from coach.voice.process.cache import PhraseCache
 from coach.voice.process.sound import Sound, read_wav, seconds
 from coach.voice.process.synth import Synthesiser
 from coach.voice.settings import VoiceSettings
-from coach.voice.words.phrasing import Words, languages
+from coach.voice.words.phrasing import Words
+from coach.voice.words.tables import languages
 
 pytestmark = pytest.mark.edge
 

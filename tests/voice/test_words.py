@@ -19,7 +19,8 @@ from coach.core.speech.facts import segment_facts
 from coach.core.speech.rules import RULES, VERBOSITIES
 from coach.core.units import PER
 from coach.voice.words import foreseen as rehearsal
-from coach.voice.words.phrasing import Words, _read, languages
+from coach.voice.words.phrasing import Words
+from coach.voice.words.tables import languages, read
 from coach.workouts import read_workout
 from devices.sample import Stride
 
@@ -234,9 +235,9 @@ def test_of_one_breath_what_to_do_now_comes_last() -> None:
 
 
 def test_a_phrase_that_a_language_lacks_is_said_in_english_and_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    tables = {language: _read(language) for language in ("de", "en")}
+    tables = {language: read(language) for language in ("de", "en")}
     del tables["de"]["phrases"]["halfway"], tables["de"]["progress"]["even"], tables["de"]["verbosity"]
-    monkeypatch.setattr("coach.voice.words.phrasing._read", tables.__getitem__)
+    monkeypatch.setattr("coach.voice.words.phrasing.read", tables.__getitem__)
     words = Words.load.__wrapped__(Words, "de", "metric")
     assert words.missing == ("phrases.halfway", "progress.even", "verbosity.quiet", "verbosity.normal", "verbosity.chatty")
     assert [words.text(cue(kind)) for kind in ("halfway", "paused")] == ["Halfway.", "Pause."]

@@ -18,6 +18,8 @@ PARTS = 20  # of a target that gave way, for its mean
 
 
 class Kind(StrEnum):
+    """What a segment is for: it decides the band around the target, and what is said."""
+
     WARMUP = "warmup"
     EASY = "easy"
     STEADY = "steady"
@@ -39,11 +41,15 @@ HARD = (Kind.TEMPO, Kind.PEAK)
 
 @dataclass(frozen=True, slots=True)
 class Duration:
+    """So many seconds."""
+
     seconds: float
 
 
 @dataclass(frozen=True, slots=True)
 class Distance:
+    """So many metres."""
+
     metres: float
 
 

@@ -20,7 +20,8 @@ from typing import Any, Protocol
 
 from coach.voice.process.cache import PhraseCache
 from coach.voice.process.sound import Sound, levelled, read_wav, trimmed
-from coach.voice.settings import VoiceSettings
+from coach.voice.settings import ENGINES, VoiceSettings
+from devices.plugins import VOICES, plugins
 
 COMMAND_TIME = 10.0  # s for a command to make one phrase; the process that waits is ended sooner than that if it must speak
 REST = 1.0  # s, a thousand times what it takes
@@ -126,6 +127,8 @@ class Synthesiser:
         if self._engine is None:
             if self._settings.engine == "command":
                 self._engine = Command(self._settings.command)
+            elif self._settings.engine not in ENGINES:
+                self._engine = plugged_in_engine(self._settings.engine, self._voice, self._settings.rate)
             else:
                 self._engine = Pyttsx3(self._voice, self._settings.rate)
         return self._engine
@@ -135,6 +138,19 @@ class Synthesiser:
             path = Path(folder) / "phrase.wav"
             engine.wav(text, path)
             return levelled(trimmed(read_wav(path)))
+
+
+def plugged_in_engine(name: str, voice: str, rate: int) -> Engine:
+    """The engine of a plug-in. Raises BrokenPlugin, a ValueError."""
+    plugin = plugins(VOICES)[name]
+    made = plugin.load()
+    try:
+        engine: Engine = made(voice, rate)
+    except Exception as bug:  # code of others may fail in every way
+        raise plugin.broken(f"{type(bug).__name__}: {bug}") from bug
+    if not callable(getattr(engine, "wav", None)):
+        raise plugin.broken(f"{plugin.entry.value} makes no engine with wav(text, path)")
+    return engine
 
 
 def find_espeak() -> None:

@@ -6,10 +6,8 @@ Verb first, number last, one idea: corrections have at most six words, what stru
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable, Mapping
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from coach.core.events import Cue
@@ -17,21 +15,15 @@ from coach.core.plan.segments import Plan
 from coach.voice.words import foreseen as rehearsal
 from coach.voice.words.names import Names
 from coach.voice.words.numerals import LEAST_SPEED, Numerals
+from coach.voice.words.tables import FALLBACK, completed, known_languages, languages, plugged_in_language, read
+from devices.plugins import BrokenPlugin
 
 LARGEST_SIZE = 95  # s per km or mile: a runner further off than this needs the target, not the difference
 COUNTED = 3  # segments from which on they are counted aloud
 LONGEST_NOTE = 25  # words of a workout's author
-FALLBACK = "en"  # the language that has every phrase
-SAID = ("phrases", "report", "progress", "verbosity", "roles", "pace")  # the tables of a language that hold phrases
 LEAST_WAY = 50.0  # m: a run shorter than this has no distance worth telling
 _SENTENCE = re.compile(r"(?:^|(?<=[.!?] ))\w")
 Facts = Mapping[str, Any]
-
-
-def languages() -> tuple[str, ...]:
-    """The languages there are, by the stems of their files."""
-    folder = files("coach.voice.words").joinpath("languages")
-    return tuple(sorted(each.name.removesuffix(".toml") for each in folder.iterdir() if each.name.endswith(".toml")))
 
 
 class Words:
@@ -39,6 +31,7 @@ class Words:
 
     def __init__(self, language: Mapping[str, Any], units: str) -> None:
         self.voice: str = language["voice"]
+        self.trouble: str | None = None  # why another language than the one that was asked for
         self.missing: tuple[str, ...] = tuple(language.get("missing", ()))  # phrases that are said in English
         self._language = language
         self._phrases: Mapping[str, str] = language["phrases"]
@@ -51,10 +44,17 @@ class Words:
     @cache
     def load(cls, language: str, units: str) -> Words:
         """Raises ValueError for a language without a file. A phrase that a language lacks is said in English."""
-        if language not in languages():
-            raise ValueError(f"no language {language!r}; there are {', '.join(languages())}")
-        tables = _read(language)
-        return cls(_completed(tables, _read(FALLBACK)), units)
+        if language not in known_languages():
+            raise ValueError(f"no language {language!r}; there are {', '.join(known_languages())}")
+        whole = read(FALLBACK)
+        if language in languages():
+            return cls(completed(read(language), whole), units)
+        try:
+            return cls(completed(plugged_in_language(language), whole), units)
+        except BrokenPlugin as why:
+            english = cls(whole, units)
+            english.trouble = f"{why}. Until then the coach speaks English"
+            return english
 
     def text(self, cue: Cue) -> str:
         """The cue in words, without a digit, colon, slash or short form; of one breath what to do now is last."""
@@ -252,21 +252,6 @@ class Words:
 
     def _fill(self, phrase: str, **slots: str) -> str:
         return self._phrases[phrase].format(**slots)
-
-
-def _read(language: str) -> dict[str, Any]:
-    return tomllib.loads(files("coach.voice.words").joinpath("languages", f"{language}.toml").read_text("utf-8"))
-
-
-def _completed(language: dict[str, Any], whole: dict[str, Any]) -> dict[str, Any]:
-    """The tables with what they lack from `whole`, and the names of that under "missing"."""
-    missing = []
-    for table in SAID:
-        for name, phrase in whole[table].items():
-            if name not in language.setdefault(table, {}):
-                language[table][name] = phrase
-                missing.append(f"{table}.{name}")
-    return language | {"missing": missing}
 
 
 _ROWS: dict[str, Callable[[Words, str, Facts], str]] = {

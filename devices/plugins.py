@@ -1,0 +1,58 @@
+"""What other packages add: an entry point `NAME = "module:object"` in one of the groups below, read when its name is asked for.
+
+A plug-in cannot replace what is ours, and one that is broken costs whoever names it one line. Nothing else is imported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import EntryPoint, entry_points
+from types import MappingProxyType
+from typing import Any
+
+DEVICES = "coach.devices"  # kind -> a devices.kinds.Kind
+WORKOUTS = "coach.workouts"  # suffix without its dot -> a module with read() and write(), as those of coach/workouts
+LANGUAGES = "coach.languages"  # code -> a package in which the file CODE.toml lies
+VOICES = "coach.voices"  # engine -> a class, called with (voice, words a minute), that writes a phrase as a WAV
+GROUPS = (DEVICES, WORKOUTS, LANGUAGES, VOICES)
+
+
+class BrokenPlugin(ValueError):
+    """A plug-in that cannot be used: whose it is, and why, in one line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plugin:
+    """A door that another package has opened: not imported yet."""
+
+    entry: EntryPoint
+
+    @property
+    def name(self) -> str:
+        return self.entry.name
+
+    @property
+    def package(self) -> str:
+        """What to type after `pip uninstall`."""
+        return self.entry.dist.name if self.entry.dist else self.entry.value
+
+    def load(self) -> Any:
+        """What it names. Raises BrokenPlugin."""
+        try:
+            return self.entry.load()
+        except Exception as bug:  # code of others may fail in every way
+            raise self.broken(f"{type(bug).__name__}: {bug}") from bug
+
+    def broken(self, why: str) -> BrokenPlugin:
+        """The error to raise where what was loaded does not do what its group promises."""
+        line = " ".join(why.split())
+        return BrokenPlugin(f"plug-in {self.name} of {self.package} cannot be used: {line}; pip uninstall {self.package}")
+
+
+@cache
+def plugins(group: str) -> Mapping[str, Plugin]:
+    """By name, what is installed for this group; where two packages take one name, the first by the alphabet has it."""
+    found = sorted((Plugin(each) for each in entry_points(group=group)), key=lambda each: each.package, reverse=True)
+    return MappingProxyType({each.name: each for each in found})
