@@ -168,7 +168,7 @@ class Coach:
                 self._judges.mute(now)
         held = partial(self._floor.holds, now)
         poor = self._estimator.path if self._signal.poor else None
-        self._happened(self._judges.judge(self.session, estimate, poor, self.heart, held))
+        self._happened(self._judges.judge(self.session, self.session.look(estimate), poor, self.heart, held))
         self._floor.reserve(*self._judges.announces)
 
     def _happened(self, events: list[Event]) -> None:

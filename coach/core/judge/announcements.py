@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from math import inf
 
 from coach.core.events import Event
+from coach.core.judge.corrector import Held
 from coach.core.policy import Policy
-from coach.core.session.phases import Session
+from coach.core.session.moment import Moment
 
 COUNTDOWN = 3.0  # s: three beeps, a second apart, and the go
 LEAD = 2.0  # s: the countdown is handed over this much earlier: the sound card can be exact, and a late headset be met
-ROOM_WITHIN = 30.0  # s that a ramp's target waits for room to be said, before it is offered all the same
+ROOM_WITHIN = 30.0  # s to wait for a quiet moment before announcing a ramp's new target anyway
 SHORTEST_PREVIEWED = 30.0  # s: a segment shorter than this ends before anybody has thought about the next
 
 
@@ -25,8 +25,8 @@ class Boundaries:
         self.previewed: int | None = None  # the segment (counted from 0) that was announced
         self._begin(float("-inf"), None)
 
-    def begin_segment(self, at: float, session: Session) -> None:
-        self._begin(at, session.target)
+    def begin_segment(self, at: float, target: float | None) -> None:
+        self._begin(at, target)
 
     def retarget(self, at: float, target: float | None) -> None:
         """The plan gave way: what was said of the targets is no longer true; what was announced is not announced again."""
@@ -48,13 +48,13 @@ class Boundaries:
         """The preview of `segment` (counted from 1) was heard."""
         self.previewed = segment - 1
 
-    def judge(self, at: float, session: Session, speed: float | None, held: Callable[[str], str] | None) -> list[Event]:
+    def judge(self, moment: Moment, held: Held | None) -> list[Event]:
         """`held` tells which rule keeps a kind of cue back; None where no ramp is told, as on a belt that has its stairs."""
-        left = session.seconds_left(speed)
-        lead = COUNTDOWN + LEAD if session.is_last else self._policy.preview
+        at, left = moment.at, moment.seconds_left
+        lead = COUNTDOWN + LEAD if moment.is_last else self._policy.preview
         self._announces = (inf, inf) if left is None else (at + left - lead, at + left)
-        events = [] if left is None else self._before_the_end(at, session, left)
-        return events if events or held is None else self._ramp(at, session, left, held)
+        events = [] if left is None else self._before_the_end(moment, left)
+        return events if events or held is None else self._ramp(moment, held)
 
     def _begin(self, at: float, target: float | None) -> None:
         self.previewed = None
@@ -67,25 +67,25 @@ class Boundaries:
         self._target_said = target
         self._target_quiet_until = at + self._policy.refresh_every
 
-    def _before_the_end(self, at: float, session: Session, left: float) -> list[Event]:
+    def _before_the_end(self, moment: Moment, left: float) -> list[Event]:
+        at = moment.at
         if left <= COUNTDOWN + LEAD and not self._counted:
             self._counted = True
             if left > COUNTDOWN:
                 return [Event(at, "countdown", {"begins": at + left - COUNTDOWN, "ends": at + left})]
-        if COUNTDOWN + LEAD < left <= self._policy.preview and not self._looked and not session.is_last:
+        if COUNTDOWN + LEAD < left <= self._policy.preview and not self._looked and not moment.is_last:
             self._looked = True
-            if session.into_seconds + left >= SHORTEST_PREVIEWED:
-                return [Event(at, "preview", {"segment": session.index + 2, "ends": at + left})]
+            if moment.into_seconds + left >= SHORTEST_PREVIEWED:
+                return [Event(at, "preview", {"segment": moment.index + 2, "ends": at + left})]
         return []
 
-    def _ramp(self, at: float, session: Session, left: float | None, held: Callable[[str], str]) -> list[Event]:
+    def _ramp(self, moment: Moment, held: Held) -> list[Event]:
         """The target of now, once it has moved and there is room to say so."""
-        target = session.target
+        at, target = moment.at, moment.target
         if target is None or self._target_said is None:
             return []
         moved = abs(target / self._target_said - 1) >= self._policy.refresh_change
-        ending = left is not None and left < self._policy.quiet_end
-        if not moved or ending or at < self._target_quiet_until:
+        if not moved or moment.ends_within(self._policy.quiet_end) or at < self._target_quiet_until:
             return []
         self._wanted_since = at if self._wanted_since is None else self._wanted_since
         if held("ramp") and at < self._wanted_since + ROOM_WITHIN:

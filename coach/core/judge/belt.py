@@ -10,7 +10,7 @@ from math import ceil
 from coach.core.events import Event
 from coach.core.plan.segments import Segment
 from coach.core.policy import Policy
-from coach.core.session.phases import Session
+from coach.core.session.moment import Moment
 
 TENTH = 0.1  # km/h or mph: what a belt can be set to
 WHY = 3.0  # s in which it is said why the targets sink, before the belt is set to them
@@ -27,30 +27,29 @@ class Belt:
         self._told_next = False
         self._waits_until = 0.0
 
-    def begin_segment(self, session: Session) -> None:
-        self._stairs = stairs(session.segment, self._units, self._policy.belt_every)
+    def begin_segment(self, segment: Segment) -> None:
+        self._stairs = stairs(segment, self._units, self._policy.belt_every)
         self._told_next = False
 
-    def retarget(self, at: float, session: Session) -> None:
+    def retarget(self, at: float, segment: Segment) -> None:
         """The plan gave way: the stairs are others from here on."""
-        self.begin_segment(session)
+        self.begin_segment(segment)
         self._waits_until = at + WHY
 
-    def judge(self, at: float, session: Session, speed: float | None) -> list[Event]:
+    def judge(self, moment: Moment) -> list[Event]:
+        at, lead, left = moment.at, self._policy.belt_lead, moment.seconds_left
         if at < self._waits_until:
             return []
-        lead, left = self._policy.belt_lead, session.seconds_left(speed)
-        following = session.next_segment
-        if following and left is not None and left <= lead:
+        if (following := moment.following) and left is not None and left <= lead:
             if self._told_next:
                 return []
             self._told_next = True
             first = following.speed_at(0.0)
-            return self._say(at, setting(first, self._units), session.index + 1) if first else []
-        soon = min(1.0, session.done + lead / (session.segment.seconds or lead))
+            return self._say(at, setting(first, self._units), moment.index + 1) if first else []
+        soon = min(1.0, moment.done + lead / (moment.segment.seconds or lead))
         due = [tenths for done, tenths in self._stairs if done <= soon]
         self._stairs = self._stairs[len(due) :]
-        return self._say(at, due[-1], session.index) if due else []
+        return self._say(at, due[-1], moment.index) if due else []
 
     def _say(self, at: float, tenths: int, index: int) -> list[Event]:
         if tenths == self._set:

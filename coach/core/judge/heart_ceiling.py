@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from math import inf
 
 from coach.core.events import Event
-from coach.core.plan.segments import Kind
+from coach.core.judge.corrector import Held, free
 from coach.core.policy import Policy
+from coach.core.session.moment import Moment
 
 
 class Heart:
@@ -26,20 +27,20 @@ class Heart:
     def begin_segment(self) -> None:
         self._over_since = self._far_since = None
 
-    def judge(self, at: float, bpm: float | None, kind: Kind, into: float, held: str = "") -> list[Event]:
-        """`heart_high`, with how often it was said (`nth`), once the ceiling was passed for long enough.
+    def judge(self, moment: Moment, bpm: float | None, held: Held = free) -> list[Event]:
+        """Emits `heart_high` (nth = 1, 2, ...) after the heart rate has stayed above the ceiling long enough.
 
-        The first time it waits while a rule has it `held` back. Then the heart has its time to follow, unless it is far over.
+        The first one waits while a rule has it `held` back. After each, the heart gets time to follow, unless it is far over.
         """
-        ceiling = self._ceilings.get(kind.value)
-        if bpm is None or not ceiling or into < self._policy.heart_settles:
+        at, ceiling = moment.at, self._ceilings.get(moment.segment.kind.value)
+        if bpm is None or not ceiling or moment.into_seconds < self._policy.heart_settles:
             self.begin_segment()
             return []
         self._over_since = _since(self._over_since, at, bpm > ceiling and at >= self._answered_at)
         self._far_since = _since(self._far_since, at, bpm > ceiling + self._policy.heart_far)
         over = _lasts(self._over_since, at, self._policy.heart_over)
         far = _lasts(self._far_since, at, self._policy.heart_far_for)
-        if (not over and not far) or (held and not far and not self._told):
+        if (not over and not far) or (not far and not self._told and held("heart_high")):
             return []
         self.begin_segment()
         self._answered_at = at + self._policy.heart_settles

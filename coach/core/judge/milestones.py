@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from coach.core.events import Event
 from coach.core.plan.segments import Distance, Duration
-from coach.core.session.phases import Session
+from coach.core.session.moment import Moment
 
 LAST = (300.0, 60.0)  # s before the end that are worth a word ...
 OF_AT_LEAST = 2.5  # ... in a last segment that is so many times as long ...
@@ -26,42 +26,46 @@ class Milestones:
         self._said: set[float] = set()
         self._notes: set[int] = set()
 
-    def judge(self, at: float, session: Session, left: float | None) -> list[Event]:
-        events = [*self._splits(at, session), *self._sayings(at, session)]
-        return events + (self._last(at, session, left) if session.is_last and left is not None else [])
-
-    def _splits(self, at: float, session: Session) -> list[Event]:
-        """The moment a split ended lies between two looks, and is told to the tenth."""
-        (seconds, metres), self._before = self._before, (session.elapsed, session.distance)
-        events = []
-        while session.distance >= self._every * (self._split + 1):
-            self._split += 1
-            way = session.distance - metres
-            part = (self._every * self._split - metres) / way if way > 0 else 1.0
-            ended = seconds + (session.elapsed - seconds) * part
-            took, self._split_at = ended - self._split_at, ended
-            facts = {"number": self._split, "seconds": took, "metres": self._every}
-            events.append(Event(at, "split", facts | {"speed": self._every / took if took > 0 else None}))
+    def judge(self, moment: Moment) -> list[Event]:
+        events = self._splits(moment)
+        if moment.segment.says:
+            events += self._sayings(moment)
+        if moment.is_last and moment.seconds_left is not None:
+            events += self._last(moment, moment.seconds_left)
         return events
 
-    def _sayings(self, at: float, session: Session) -> list[Event]:
+    def _splits(self, moment: Moment) -> list[Event]:
+        """The moment a split ended lies between two looks, and is told to the tenth."""
+        (seconds, metres), self._before = self._before, (moment.elapsed, moment.distance)
+        events: list[Event] = []
+        while moment.distance >= self._every * (self._split + 1):
+            self._split += 1
+            way = moment.distance - metres
+            part = (self._every * self._split - metres) / way if way > 0 else 1.0
+            ended = seconds + (moment.elapsed - seconds) * part
+            took, self._split_at = ended - self._split_at, ended
+            facts = {"number": self._split, "seconds": took, "metres": self._every}
+            events.append(Event(moment.at, "split", facts | {"speed": self._every / took if took > 0 else None}))
+        return events
+
+    def _sayings(self, moment: Moment) -> list[Event]:
         events = []
-        for number, saying in enumerate(session.segment.says):
+        for number, saying in enumerate(moment.segment.says):
             match saying.at:
                 case Duration(seconds):
-                    reached = session.into_seconds >= seconds
+                    reached = moment.into_seconds >= seconds
                 case Distance(metres):
-                    reached = session.into_metres >= metres
+                    reached = moment.into_metres >= metres
             if not reached or number in self._notes:
                 continue
             self._notes.add(number)
-            events.append(Event(at, "note", {"text": saying.text}))
+            events.append(Event(moment.at, "note", {"text": saying.text}))
         return events
 
-    def _last(self, at: float, session: Session, left: float) -> list[Event]:
-        whole = session.into_seconds + left
+    def _last(self, moment: Moment, left: float) -> list[Event]:
+        whole = moment.into_seconds + left
         for seconds in LAST:
             if max(FINAL, LATEST * seconds) < left <= seconds and whole >= OF_AT_LEAST * seconds and seconds not in self._said:
                 self._said |= {each for each in LAST if each >= seconds}
-                return [Event(at, "last_minutes", {"seconds": seconds})]
+                return [Event(moment.at, "last_minutes", {"seconds": seconds})]
         return []

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from coach.core.events import Estimate, Event
+from coach.core.events import Event
 from coach.core.judge.announcements import Boundaries
 from coach.core.judge.belt import Belt
+from coach.core.judge.corrector import Corrector, Held
 from coach.core.judge.heart_ceiling import Heart
 from coach.core.judge.milestones import Milestones
 from coach.core.judge.pacing import Pacing
@@ -15,6 +16,7 @@ from coach.core.judge.splits import Stretches
 from coach.core.plan.segments import Plan
 from coach.core.session.forecast import Forecast
 from coach.core.session.giving_way import Adaptation
+from coach.core.session.moment import Moment
 from coach.core.session.phases import Session
 from coach.core.settings import Settings
 from coach.core.speech.floor import Decision
@@ -29,10 +31,11 @@ class Judges:
 
     def __init__(self, plan: Plan, settings: Settings) -> None:
         policy = settings.policy
-        self.pacing = Pacing(plan, policy, settings.level)
+        self._corrector = Corrector(policy)
+        self.pacing = Pacing(plan, policy, settings.level, self._corrector)
         self.forecast = Forecast(plan.goal is not None)
         self._policy = policy
-        self._stretches = Stretches(plan, policy, settings.level, self.pacing.excursion)
+        self._stretches = Stretches(plan, policy, settings.level, self._corrector)
         self._boundaries = Boundaries(policy)
         self._milestones = Milestones(METRES["km"] if settings.units == "metric" else METRES["mi"])
         self._heart = Heart(policy, settings.ceilings)
@@ -53,13 +56,13 @@ class Judges:
         before = session.plan.segments[session.index - 1].speed_at(1.0) if session.index else None
         step = abs(session.target / before - 1) if before and session.target else 0.0
         self.pacing.begin_segment(at, first, by_footpod, step)
-        self._stretches.begin_segment(at + (self._policy.arm if first else self._policy.settle))
-        self._boundaries.begin_segment(at, session)
+        self._stretches.begin(at + (self._policy.arm if first else self._policy.settle))
+        self._boundaries.begin_segment(at, session.target)
         self._milestones.begin_segment()
         self._heart.begin_segment()
         self.forecast.begin_segment()
         if self._belt:
-            self._belt.begin_segment(session)
+            self._belt.begin_segment(session.segment)
 
     def mute(self, until: float) -> None:
         """Nothing is said of the pace before `until`."""
@@ -75,38 +78,36 @@ class Judges:
             elif decision.kind in ("ease_off", "pick_up"):
                 self._corrected(decision.at, decision.facts, heard)
 
-    def judge(
-        self, session: Session, estimate: Estimate, poor: float | None, heart: float | None, held: Callable[[str], str]
-    ) -> list[Event]:
-        """What became true; of a `poor` signal the metres its positions draw, `held` tells which rule keeps a cue back."""
-        at, speed = estimate.at, estimate.speed
-        self.forecast.follow(session, speed)
-        left = session.seconds_left(speed)
-        events = self._milestones.judge(at, session, left)
-        events += self._heart.judge(at, heart, session.segment.kind, session.into_seconds, held("heart_high"))
-        if self._belt:
-            events += self._belt.judge(at, session, speed)
-        else:
-            events += self._judge_pace(session, estimate, poor, held)
-        events += [adapted for event in events if (adapted := self._give_way(event, session, speed))]
-        return events + self._boundaries.judge(at, session, speed, None if self._belt else held)
+    def judge(self, session: Session, moment: Moment, poor: float | None, heart: float | None, held: Held) -> list[Event]:
+        """What became true at this moment of the session.
 
-    def _judge_pace(self, session: Session, estimate: Estimate, poor: float | None, held: Callable[[str], str]) -> list[Event]:
-        if poor is not None:
-            self.pacing.rest(estimate.at)
-            if (standing := self.pacing.standing(estimate)) is not None:
-                self._stretches.begin(estimate.at + self._policy.settle_stop)
-                return standing
-            return self._stretches.judge(estimate.at, session, poor, held)
-        self._stretches.begin(estimate.at)
-        return self.pacing.judge(session, estimate, held)
+        `poor` is the length (m) of the way as positions draw it, while the signal is poor; `heart` is in beats a minute;
+        `held` tells which rule of the floor keeps a kind of cue back.
+        """
+        self.forecast.follow(moment)
+        events = self._milestones.judge(moment)
+        events += self._heart.judge(moment, heart, held)
+        events += self._belt.judge(moment) if self._belt else self._judge_pace(moment, poor, held)
+        adapted = [changed for event in events if (changed := self._give_way(event, session, moment.estimate.speed))]
+        if adapted:
+            moment = session.look(moment.estimate)
+        return events + adapted + self._boundaries.judge(moment, None if self._belt else held)
+
+    def _judge_pace(self, moment: Moment, poor: float | None, held: Held) -> list[Event]:
+        if poor is None:
+            self._stretches.begin(moment.at)
+            return self.pacing.judge(moment, held)
+        self.pacing.rest(moment.at)
+        if (standing := self.pacing.standing(moment)) is not None:
+            self._stretches.begin(moment.at + self._policy.settle_stop)
+            return standing
+        return self._stretches.judge(moment, poor, held)
 
     def _corrected(self, at: float, facts: Mapping[str, Any], heard: bool) -> None:
         if heard:
             self._boundaries.corrected(at, facts["target"] if facts["nth"] > 1 else None)
-        else:
+        elif self._corrector.take_back():
             self.pacing.take_back()
-            self._stretches.take_back()
 
     def _give_way(self, event: Event, session: Session, speed: float | None) -> Event | None:
         """Where the runner cannot hold it, or the heart is too high, the plan from here on is another."""
@@ -136,4 +137,4 @@ class Judges:
         self._stretches.replan(plan, at + self._policy.settle)
         self._boundaries.retarget(at, session.target)
         if self._belt:
-            self._belt.retarget(at, session)
+            self._belt.retarget(at, session.segment)

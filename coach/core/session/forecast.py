@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from math import sqrt
 
 from coach.core.plan.segments import EASY, Distance
+from coach.core.session.moment import Moment
 from coach.core.session.phases import Session
 
 BY_HEART = 60.0  # s over which a runner's errors are alike: a minute counts as one observation
@@ -52,19 +53,19 @@ class Forecast:
         self._before, self._own, self._planned = self.ahead, 0.0, 0.0
         self._into = (0.0, 0.0)
 
-    def follow(self, session: Session, speed: float | None) -> None:
-        """Called after each input that moved the session."""
-        seconds, metres = session.into_seconds - self._into[0], session.into_metres - self._into[1]
-        self._into = session.into_seconds, session.into_metres
-        target = session.target
-        if not target or (session.segment.kind in EASY and not self._is_race):
+    def follow(self, moment: Moment) -> None:
+        """Called after each input that moved the moment."""
+        seconds, metres = moment.into_seconds - self._into[0], moment.into_metres - self._into[1]
+        self._into = moment.into_seconds, moment.into_metres
+        target, speed = moment.target, moment.estimate.speed
+        if not target or (moment.segment.kind in EASY and not self._is_race):
             return
-        if isinstance(session.segment.length, Distance):
+        if isinstance(moment.segment.length, Distance):
             self._planned += metres / target
-            self._own = self._planned - session.into_seconds
+            self._own = self._planned - moment.into_seconds
         else:
             self._planned += seconds * target
-            self._own = (session.into_metres - self._planned) / target
+            self._own = (moment.into_metres - self._planned) / target
         if speed and seconds > 0:
             ratio = speed / target
             self._weight += seconds

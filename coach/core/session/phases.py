@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from enum import Enum, auto
 
 from coach.core.course.hills import Paces, eased
-from coach.core.events import Event
+from coach.core.events import Estimate, Event
 from coach.core.plan.segments import Distance, Duration, Plan, Segment, UntilLap
+from coach.core.session.moment import Moment, seconds_left
 
 RESTART_WITHIN = 10.0  # s into a segment in which "back" means the one before, as on any music player
 
@@ -99,22 +100,9 @@ class Session:
         planned = self.segment.speed_at(self.done)
         return planned * self._paces.share(self.index, self.distance) if planned and self._paces else planned
 
-    @property
-    def room(self) -> float:
-        """What is not too fast here, in targets of now: 1, and more where the plan gave way to the legs."""
-        target, allowed = self.segment.speed_at(self.done), self.segment.allowed_at(self.done)
-        return max(1.0, allowed / target) if allowed and target else 1.0
-
     def hills_ahead(self, metres: float) -> float:
         """How much longer a metre of the next so many takes, in the mean, than one here at the same effort."""
         return self._paces.ahead(self.distance, metres) if self._paces else 1.0
-
-    def target_before(self, seconds: float) -> float | None:
-        """The target of so many seconds ago, within the active segment and at its speed of now."""
-        target, whole = self.target, self.segment.seconds
-        if target is None or not whole or self._paces:
-            return target
-        return self.segment.speed_at(max(0.0, self.done - seconds / whole))
 
     @property
     def metres_left(self) -> float | None:
@@ -123,18 +111,32 @@ class Session:
         return max(0.0, length.metres - self.into_metres) if isinstance(length, Distance) else None
 
     def seconds_left(self, speed: float | None) -> float | None:
-        """Of the active segment, predicted at `speed` m/s where its length is a distance; None if unknowable."""
-        match self.segment.length:
-            case Duration(whole):
-                return max(0.0, whole - self.into_seconds)
-            case Distance(whole) if speed and speed > 0.3:
-                return max(0.0, (whole - self.into_metres) / speed)
-        return None
+        """Of the active segment, predicted at `speed` m/s where its length is a distance; None if unknown."""
+        return seconds_left(self.segment, self.into_seconds, self.into_metres, speed)
 
-    def ends_within(self, seconds: float, speed: float | None) -> bool:
-        """The active segment is over so soon, at `speed` m/s where its length is a distance."""
-        left = self.seconds_left(speed)
-        return left is not None and left < seconds
+    def look(self, estimate: Estimate) -> Moment:
+        """The moment of this estimate."""
+        index, segments = self.index, self.plan.segments
+        segment, following = segments[index], segments[index + 1] if index + 1 < len(segments) else None
+        into_seconds, into_metres = self.elapsed - self._from_seconds, self.distance - self._from_metres
+        done = segment.done(into_seconds, into_metres)
+        planned, allowed = segment.speed_at(done), segment.allowed_at(done)
+        return Moment(
+            at=estimate.at,
+            estimate=estimate,
+            index=index,
+            segment=segment,
+            following=following,
+            elapsed=self.elapsed,
+            distance=self.distance,
+            into_seconds=into_seconds,
+            into_metres=into_metres,
+            done=done,
+            target=self._eased if self._paces else planned,
+            room=max(1.0, allowed / planned) if allowed and planned else 1.0,
+            seconds_left=seconds_left(segment, into_seconds, into_metres, estimate.speed),
+            by_effort=self._paces is not None,
+        )
 
     def advance(self, at: float, metres: float) -> list[Event]:
         """Time is now `at` and the estimate's distance `metres`: the events that follow, in order."""
@@ -203,8 +205,9 @@ class Session:
 
     def _is_halfway(self) -> bool:
         """By planned time; a plan of one segment with an open end has no middle."""
-        behind = self._planned_before + self.done * (self.segment.seconds or 0.0)
-        return self._half is not None and behind >= self._half
+        if self._half is None:
+            return False
+        return self._planned_before + self.done * (self.segment.seconds or 0.0) >= self._half
 
     def _run_began(self, at: float) -> Event:
         totals = self.plan.totals

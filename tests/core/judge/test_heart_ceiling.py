@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from coach.core.events import Event
+from coach.core.events import Estimate, Event
 from coach.core.judge.heart_ceiling import Heart
 from coach.core.plan.segments import Duration, Kind, Plan, Segment, Steady
 from coach.core.policy import Policy
+from coach.core.session.moment import Moment
+from coach.core.session.phases import Session
 from coach.core.settings import Settings
 from tests.core.runners import OnFoot, kinds
 
@@ -23,8 +25,14 @@ class Strap:
         told = []
         for _ in range(seconds):
             self.at += 1
-            told += self.heart.judge(self.at, bpm, kind, self.at - self.began, held)
+            told += self.heart.judge(self.moment(kind), bpm, lambda cue: held)
         return told
+
+    def moment(self, kind: Kind) -> Moment:
+        session = Session(Plan("p", (Segment("S", kind, Duration(3600.0)),)))
+        session.advance(self.began, 0.0)
+        session.advance(self.at, 0.0)
+        return session.look(Estimate(self.at, 0.0, 3.0, 0.02, "gps"))
 
 
 def test_the_beginning_of_a_segment_is_not_judged() -> None:

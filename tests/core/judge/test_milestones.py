@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coach.core.events import Event
+from coach.core.events import Estimate, Event
 from coach.core.judge.milestones import Milestones
 from coach.core.plan.segments import Distance, Duration, Kind, Length, Plan, Saying, Segment, Steady, UntilLap
 from coach.core.session.phases import Phase, Session
@@ -31,8 +31,8 @@ class Run:
                 if event.name == "segment_began":
                     self.milestones.begin_segment()
             if self.session.phase is Phase.RUNNING:
-                left = self.session.seconds_left(None if blind else speed)
-                told += self.milestones.judge(self.at, self.session, left)
+                estimate = Estimate(self.at, self.metres, None if blind else speed, None, "gps")
+                told += self.milestones.judge(self.session.look(estimate))
         return told
 
 

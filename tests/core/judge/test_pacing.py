@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from coach.core.events import Estimate, Event
+from coach.core.judge.corrector import Corrector
 from coach.core.judge.pacing import Pacing
 from coach.core.plan.segments import Band, Duration, Kind, Plan, Segment, Steady, Target
 from coach.core.policy import Policy
+from coach.core.session.moment import Moment
 from coach.core.session.phases import Session
 
 POLICY = Policy()
@@ -26,11 +28,15 @@ class Runner:
     ) -> None:
         plan = Plan("p", (Segment("S", kind, Duration(seconds), target or Steady(3.0)),))
         self.session = Session(plan)
-        self.pacing = Pacing(plan, POLICY, level)
+        self.pacing = Pacing(plan, POLICY, level, Corrector(POLICY))
         self.session.advance(0.0, 0.0)
         self.pacing.begin_segment(0.0, first=False, by_footpod=by_footpod)
         self.at = 0
         self.said: list[Event] = []
+
+    def look(self, speed: float) -> Moment:
+        at = self.session.elapsed
+        return self.session.look(Estimate(at, 3.0 * at, speed, 0.02, "gps"))
 
     def run(self, speed: float, seconds: int, sigma: float = 0.02) -> list[Event]:
         """What was said, praise left out."""
@@ -38,7 +44,7 @@ class Runner:
         for _ in range(seconds):
             self.at += 1
             self.session.advance(float(self.at), 3.0 * self.at)
-            said += self.pacing.judge(self.session, Estimate(self.at, 3.0 * self.at, speed, sigma, "gps"))
+            said += self.pacing.judge(self.session.look(Estimate(self.at, 3.0 * self.at, speed, sigma, "gps")))
         self.said += said
         return [event for event in said if event.name != "well_held"]
 
@@ -172,9 +178,10 @@ def test_what_the_floor_holds_back_is_not_counted_as_said() -> None:
     runner.session.advance(1.0, 3.0)
     for at in range(1, 100):
         runner.session.advance(float(at), 3.0 * at)
-        assert runner.pacing.judge(runner.session, Estimate(at, 3.0 * at, 3.3, 0.02, "gps"), lambda kind: "no room") == []
+        assert runner.pacing.judge(runner.look(3.3), lambda kind: "no room") == []
     assert "no room" in runner.pacing.why
-    (said,) = runner.pacing.judge(runner.session, Estimate(100.0, 300.0, 3.3, 0.02, "gps"))
+    runner.session.advance(100.0, 300.0)
+    (said,) = runner.pacing.judge(runner.look(3.3))
     assert said.facts["nth"] == 1
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from coach.core.events import Event
-from coach.core.judge.excursion import Excursion
+from coach.core.events import Estimate, Event
+from coach.core.judge.corrector import Corrector
 from coach.core.judge.splits import Stretches
 from coach.core.plan.segments import Duration, Kind, Plan, Ramp, Segment, Steady, Target
 from coach.core.policy import Policy
@@ -20,9 +20,10 @@ class Runner:
 
     def __init__(self, target: Target = None, kind: Kind = Kind.TEMPO, seconds: float = 3600.0) -> None:
         self.session = Session(Plan("p", (Segment("S", kind, Duration(seconds), target or Steady(3.0)),)))
-        self.stretches = Stretches(self.session.plan, POLICY, "intermediate")
+        self.corrector = Corrector(POLICY)
+        self.stretches = Stretches(self.session.plan, POLICY, "intermediate", self.corrector)
         self.session.advance(0.0, 0.0)
-        self.stretches.begin_segment(SETTLED)
+        self.stretches.begin(SETTLED)
         self.at, self.metres, self.path = 0, 0.0, 0.0
 
     def run(self, speed: float, seconds: int, held: str = "", drawn: float = 1.0) -> list[Event]:
@@ -33,7 +34,8 @@ class Runner:
             self.metres += speed
             self.path += speed * drawn
             self.session.advance(float(self.at), self.metres)
-            told += self.stretches.judge(float(self.at), self.session, self.path, lambda kind: held)
+            moment = self.session.look(Estimate(float(self.at), self.metres, speed, None, "gps"))
+            told += self.stretches.judge(moment, self.path, lambda kind: held)
         return told
 
 
@@ -117,7 +119,7 @@ def test_a_stretch_that_cannot_be_told_goes_on_until_it_can() -> None:
 def test_what_was_not_heard_is_not_counted() -> None:
     runner = Runner()
     assert len(runner.run(2.5, 115)) == 1
-    runner.stretches.take_back()
+    assert runner.corrector.take_back()
     assert [event.facts["nth"] for event in runner.run(2.5, 100)] == [1]
 
 
@@ -140,10 +142,10 @@ def test_without_a_target_nothing_is_timed() -> None:
 
 def test_an_excursion_is_one_however_the_pace_is_judged_meanwhile() -> None:
     """After two corrections that the pace of now gave rise to, the stretches tell of none: the next is a strike."""
-    runner, shared = Runner(), Excursion()
+    runner, shared = Runner(), Corrector(POLICY)
     runner.stretches = Stretches(runner.session.plan, POLICY, "intermediate", shared)
     shared.begin(-1)
-    shared.tell(10.0)
-    shared.tell(40.0)
+    for at in (10.0, 40.0):
+        shared.correct(at, runner.session.segment, {"side": "slow"})
     assert [event.name for event in runner.run(2.5, 600)] == ["struck"]
     assert shared.past

@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 
-from coach.core.events import Event
+from coach.core.events import Estimate, Event
 from coach.core.plan.segments import Distance, Duration, Kind, Length, Plan, Ramp, Segment, Steady, Target, UntilLap
 from coach.core.session.forecast import Finish, Forecast
 from coach.core.session.phases import Phase, Session
@@ -32,7 +32,7 @@ class Run:
             self.metres += now
             self._happened(self.session.advance(float(self.at), self.metres))
             if self.session.phase is Phase.RUNNING:
-                self.forecast.follow(self.session, now)
+                self.forecast.follow(self.session.look(Estimate(float(self.at), self.metres, now, None, "gps")))
         return self
 
     def press(self, key: str) -> None:

@@ -1,0 +1,72 @@
+"""Evidence that a runner is off pace, and whether a correction was answered.
+
+Evidence grows by (deviation / band - 1) each second: 1 a second at twice the band, and it shrinks inside the band.
+"""
+
+from __future__ import annotations
+
+from math import inf
+
+from coach.core.policy import Policy
+
+WIDEST = 4.0  # bands: a larger deviation counts as this much, or one wild reading would decide
+LONGEST_STEP = 2.0  # s: a longer gap between two estimates counts as this much
+ANSWER = 20.0  # s after a correction when it is judged whether the runner answered it
+
+
+class Evidence:
+    """`seconds` is the evidence of the present excursion, in seconds at twice the band."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+        self._spent = 0.0  # what the last correction was said for
+        self._step, self._last_at = 0.0, -inf
+
+    def pass_time(self, at: float) -> None:
+        """An estimate came at `at` (s), whether or not it counts."""
+        self._step, self._last_at = min(LONGEST_STEP, at - self._last_at), at
+
+    def judge(self, deviation: float) -> None:
+        """The runner is off pace by `deviation` bands to the side of the excursion, and has been since the last estimate."""
+        self.seconds = max(0.0, self.seconds + self._step * (min(WIDEST, deviation) - 1.0))
+
+    def spend(self) -> None:
+        """A correction is said: the next one needs evidence of its own."""
+        self._spent, self.seconds = self.seconds, 0.0
+
+    def take_back(self) -> None:
+        """The last correction was not heard: what it was said for counts again."""
+        self.seconds = self._spent
+
+    def forget(self) -> None:
+        self.seconds = 0.0
+
+
+class Answer:
+    """Whether corrections change anything: those who do not answer are spoken to less often."""
+
+    def __init__(self, policy: Policy) -> None:
+        self._policy = policy
+        self._ignored = 0  # corrections in a row that changed nothing
+        self._asked: tuple[float, float] | None = None  # when a correction was said (s), and the error (a share) it was about
+
+    @property
+    def patience(self) -> float:
+        """How much longer than usual to wait before the next correction: a factor."""
+        return self._policy.back_off if self._ignored >= self._policy.ignored else 1.0
+
+    def ask(self, at: float, error: float) -> None:
+        """A correction was said about this error, a share of the target."""
+        self._asked = at, error
+
+    def forget(self) -> None:
+        """What was asked is no longer asked: a new target, or the correction was not heard."""
+        self._asked = None
+
+    def judge(self, at: float, error: float) -> None:
+        """The error is now this share of the target."""
+        if self._asked is None or at - self._asked[0] < ANSWER:
+            return
+        told, self._asked = self._asked[1], None
+        removed = (told - error) / told if told else 1.0
+        self._ignored = self._ignored + 1 if removed < self._policy.least_gain else 0

@@ -1,0 +1,62 @@
+"""Words for a runner inside the band: praise for work held well, and a warning in a finish that begins too fast."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import inf
+
+from coach.core.events import Event
+from coach.core.judge.band import Limits
+from coach.core.judge.corrector import Held
+from coach.core.plan.segments import EASY, Kind
+from coach.core.policy import Policy
+from coach.core.session.moment import Moment
+
+
+class Praise:
+    """Says `well_held`, at most once a segment. Easy segments get none: there, slow is allowed and no achievement."""
+
+    def __init__(self, policy: Policy) -> None:
+        self._policy = policy
+        self._is_due = True
+        self._last_at = -inf
+
+    def begin_segment(self) -> None:
+        self._is_due = True
+
+    def judge(self, moment: Moment, inside: float, target: float, usual: Callable[[], float]) -> list[Event]:
+        """The runner is inside the band for `inside` s; `usual` gives the median speed of late, m/s as is `target`."""
+        at, policy = moment.at, self._policy
+        if not self._is_due or inside < policy.praise_after or moment.segment.kind in EASY:
+            return []
+        if at - self._last_at < policy.praise_apart:
+            return []
+        if abs(usual() / target - 1) > policy.sprint:
+            return []
+        self._is_due, self._last_at = False, at
+        return [Event(at, "well_held", {"for": inside})]
+
+
+class Sprint:
+    """Says `sprinting` once, in the first half of a finish of some length that begins too fast."""
+
+    def __init__(self, policy: Policy) -> None:
+        self._policy = policy
+        self._is_due = True
+
+    def begin_segment(self) -> None:
+        self._is_due = True
+
+    def give_way(self) -> None:
+        """The plan was lowered: running faster than it is no sprint."""
+        self._is_due = False
+
+    def judge(self, moment: Moment, limits: Limits, held: Held) -> list[Event]:
+        segment, policy, speed = moment.segment, self._policy, moment.estimate.speed or 0.0
+        if segment.kind is not Kind.PEAK or not self._is_due or moment.done > 0.5:
+            return []
+        long_enough = (segment.seconds or 0.0) >= policy.sprint_from
+        if not long_enough or speed < limits.target * (1 + policy.sprint) or held("dont_sprint"):
+            return []
+        self._is_due = False
+        return [Event(moment.at, "sprinting", {"speed": speed, "target": limits.target})]

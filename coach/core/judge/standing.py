@@ -1,0 +1,30 @@
+"""A runner who stands still: nothing is said about pace, and after a while the coach asks whether all is well."""
+
+from __future__ import annotations
+
+from coach.core.events import Event
+from coach.core.policy import Policy
+
+
+class Standing:
+    """`is_stop` is True once the runner has stood long enough for it to be a stop, not one slow reading."""
+
+    def __init__(self, policy: Policy) -> None:
+        self._policy = policy
+        self._since: float | None = None  # s
+        self._asked = False
+        self.is_stop = False
+
+    def judge(self, at: float, speed: float) -> list[Event] | None:
+        """`standing` when it is time to ask, once per stop; None if the runner (at `speed` m/s) does not stand."""
+        if speed >= self._policy.stopped_below:
+            self._since, self._asked, self.is_stop = None, False, False
+            return None
+        if self._since is None:
+            self._since = at
+        stood = at - self._since
+        self.is_stop = stood >= self._policy.stopped_for
+        if self._asked or stood < self._policy.standing:
+            return []
+        self._asked = True
+        return [Event(at, "standing", {"for": stood})]

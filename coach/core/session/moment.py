@@ -1,0 +1,59 @@
+"""A moment of the run: where the runner is in the plan, computed once per input and handed to every judge."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from coach.core.events import Estimate
+from coach.core.plan.segments import Distance, Duration, Segment
+
+SLOWEST = 0.3  # m/s: below that nobody knows when a distance ends
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """All of it is true at `at` (s since the run began). Seconds and metres count running only, not pauses."""
+
+    at: float
+    estimate: Estimate
+    index: int  # of the active segment, from 0
+    segment: Segment
+    following: Segment | None  # the next segment; None in the last
+    elapsed: float  # s since the start
+    distance: float  # m since the start
+    into_seconds: float  # s since the segment began
+    into_metres: float  # m since the segment began
+    done: float  # fraction of the segment that is behind, 0 to 1
+    target: float | None  # m/s
+    room: float  # how much faster than the target is still allowed: a factor, at least 1; above 1 only after the plan gave way
+    seconds_left: float | None  # s to the end of the segment at the speed of now; None if unknown
+    by_effort: bool  # the target follows the hills of a course
+
+    @property
+    def is_last(self) -> bool:
+        return self.following is None
+
+    def ends_within(self, seconds: float) -> bool:
+        """Whether the segment ends this soon at the speed of now."""
+        return self.seconds_left is not None and self.seconds_left < seconds
+
+    def ends_within_at(self, speed: float, seconds: float) -> bool:
+        """Whether the segment ends this soon at `speed` (m/s)."""
+        left = seconds_left(self.segment, self.into_seconds, self.into_metres, speed)
+        return left is not None and left < seconds
+
+    def target_before(self, seconds: float) -> float | None:
+        """The target (m/s) of so many seconds ago, at the earliest that of the segment's beginning."""
+        if self.target is None or self.by_effort or not (whole := self.segment.seconds):
+            return self.target
+        return self.segment.speed_at(max(0.0, self.done - seconds / whole))
+
+
+def seconds_left(segment: Segment, into_seconds: float, into_metres: float, speed: float | None) -> float | None:
+    """Seconds to the end of a segment, at `speed` (m/s) where its length is a distance; None if unknown."""
+    match segment.length:
+        case Duration(whole):
+            return max(0.0, whole - into_seconds)
+        case Distance(whole) if speed and speed > SLOWEST:
+            return max(0.0, (whole - into_metres) / speed)
+    return None
