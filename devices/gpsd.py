@@ -138,10 +138,5 @@ class GpsdDecoder:
         return None
 
 
-def is_gpsd(data: bytes) -> bool:
-    """Some line of `data` is gpsd's."""
-    return b'{"class":"' in data
-
-
 def _whole(value: object) -> int:
     return value if isinstance(value, int) else 0

@@ -16,7 +16,6 @@ DEVICES = "coach.devices"  # kind -> a devices.kinds.Kind
 WORKOUTS = "coach.workouts"  # suffix without its dot -> a module with read() and write(), as those of coach/workouts
 LANGUAGES = "coach.languages"  # code -> a package in which the file CODE.toml lies
 VOICES = "coach.voices"  # engine -> a class, called with (voice, words a minute), that writes a phrase as a WAV
-GROUPS = (DEVICES, WORKOUTS, LANGUAGES, VOICES)
 
 
 class BrokenPlugin(ValueError):

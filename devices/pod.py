@@ -75,7 +75,6 @@ _NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)"
 _BARE = re.compile(rf"({_NUMBER})\s*({_UNIT})?\Z")
 _NAMED = re.compile(rf"\b([A-Za-z_]\w*)\s*[:=]\s*({_NUMBER})(?![\w.:-]*[\d.:])(?:\s*({_UNIT})(?!\s*[:=\w/]))?")
 _SEPARATOR = re.compile(r"\s*[,;\t]\s*")
-_OWN = b"PFPOD"
 
 _Value = tuple[str, float, str | None]  # what, how much, in which unit
 

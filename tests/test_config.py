@@ -40,9 +40,14 @@ def test_the_example_file_says_every_default_aloud() -> None:
     written = tomllib.loads(EXAMPLE.read_text())
     defaults = json.loads(json.dumps(config.Config().model_dump(exclude={"source", "workout"}), default=vars))
     assert set(written) == set(defaults)
+    defaults["coach.policy"] = {field.name: getattr(Policy(), field.name) for field in fields(Policy)}
+    written["coach.policy"] = written["coach"]["policy"]
     for table, options in defaults.items():
-        assert set(written[table]) == set(options), table
-    assert set(written["coach"]["policy"]) == {field.name for field in fields(Policy)}
+        for name, value in options.items():
+            line = f"{name} = {json.dumps(value)}  # what it does"
+            assert name in written[table], f"config.example.toml: [{table}]: add the line: {line}"
+        unknown = sorted(set(written[table]) - set(options))
+        assert not unknown, f"config.example.toml: [{table}]: there is no {', '.join(unknown)}: remove its line"
 
 
 def test_the_example_file_names_every_option_of_a_segment() -> None:

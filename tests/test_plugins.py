@@ -12,6 +12,9 @@ from zipfile import ZipFile
 
 import pytest
 
+from coach import Duration, Kind, Plan, Rx, Segment, Steady
+from coach.runs.journal import JournalWriter
+from coach.runs.setup import Setup, SourceSpec
 from tests.conftest import ROOT
 from tests.runs.commands import COACH, lines
 
@@ -140,3 +143,18 @@ def test_a_broken_device_among_others_is_left_out(installed: Path, tmp_path: Pat
 def test_a_plugin_does_not_replace_what_is_ours(installed: Path, tmp_path: Path) -> None:
     config = written(tmp_path, source("gps", "nmea", "port = '/dev/absent'\nmetres = 2.5"))
     assert 'is not an option of kind = "nmea"' in coach(installed, config, "check", code=2).stderr
+
+
+def test_a_run_recorded_with_a_plugin_is_refused_in_a_line_where_it_is_missing(installed: Path, tmp_path: Path) -> None:
+    plan = Plan("Two minutes", (Segment("Easy", Kind.EASY, Duration(120.0), Steady(3.0)),))
+    setup = Setup(plan, sources=(SourceSpec("clicks", "click-counter", {"metres": 3.0}),))
+    journal = tmp_path / "run.jsonl"
+    writer = JournalWriter.begin(journal, setup.as_dict(), print)
+    for second in range(130):
+        writer.write_input(Rx(float(second), "clicks", b"click\n"))
+    writer.close(130.0, "quit")
+    replayed = lines(coach(installed, written(tmp_path), "replay", journal, "--json").stdout, "summary")
+    assert replayed[0]["distance"] == pytest.approx(360, abs=5)
+    for command in ("replay", "verify", "explain"):
+        told = coach(tmp_path, written(tmp_path), command, journal, code=2).stderr
+        assert told.startswith('the journal: source clicks: kind = "click-counter" is not known') and told.count("\n") == 1

@@ -19,7 +19,7 @@ from devices.api import Unavailable
 
 NOTHING = "Nothing is plugged in that looks like a receiver or a footpod, and no gpsd runs here."
 NAMED = 'A port that is not found by itself can be named: [[source]] kind = "nmea", port = "/dev/ttyUSB0"'
-COLUMNS = ("name", "device", "state", "per_second", "fix", "satellites", "speed", "speed_sigma", "cadence", "heart",
+READINGS = ("name", "device", "state", "per_second", "fix", "satellites", "speed", "speed_sigma", "cadence", "heart",
            "grade", "battery", "bad")  # fmt: skip
 
 
@@ -109,7 +109,7 @@ def _not_tracks(config: Path | None) -> tuple[SourceSpec, ...]:
 def _table(reading: list[dict[str, Any]]) -> Any:
     from rich.table import Table
 
-    used = [name for name in COLUMNS if any(each.get(name) not in (None, {}) for each in reading)]
+    used = [name for name in READINGS if any(each.get(name) not in (None, {}) for each in reading)]
     table = Table(*used)
     for each in reading:
         table.add_row(*(_shown(each.get(name)) for name in used))

@@ -32,8 +32,8 @@ FEELS = {
     "intervals": "hard repeats of three to five minutes",
     "repeats": "short, fast repeats",
 }
-RACES = {5_000.0: "5k", 10_000.0: "10k", HALF: "half", MARATHON: "marathon"}
-UNKNOWN = 'type --race "10k 50:00", or --easy-pace 7:00/km; or put it under [runner] in the config'
+RACE_NAMES = {5_000.0: "5k", 10_000.0: "10k", HALF: "half", MARATHON: "marathon"}
+TELL_FITNESS = 'type --race "10k 50:00", or --easy-pace 7:00/km; or put it under [runner] in the config'
 
 
 @click.command()
@@ -59,7 +59,7 @@ def paces(config: Path | None, heat: float | None, as_json: bool, **asked: str |
     except ValueError as wrong:
         raise InvalidSettings("coach paces", None, str(wrong)) from None
     if fitness is None:
-        raise InvalidSettings("coach paces", None, "your fitness is not known", UNKNOWN)
+        raise InvalidSettings("coach paces", None, "your fitness is not known", TELL_FITNESS)
     ceilings = pace_ceilings(runner.level, runner.max_heart, runner.heart_limit, runner.age, runner.beta_blockers)
     unit = settings.unit
     races = predictions(fitness, evidence.result, pair, week)
@@ -72,7 +72,7 @@ def paces(config: Path | None, heat: float | None, as_json: bool, **asked: str |
         click.echo(line)
     click.echo("")
     for race in races:
-        click.echo(f"{RACES[race.metres]:<10} {clock_text(race.seconds):>8}  {race.by}")
+        click.echo(f"{RACE_NAMES[race.metres]:<10} {clock_text(race.seconds):>8}  {race.by}")
     for line in ("", *why):
         click.echo(line)
     return 0
@@ -133,6 +133,6 @@ def _row(
         {"name": name, "speed": round(speed, 4), "feels": FEELS[name], "heart": ceilings.get(name)}
         for name, speed in speeds.items()
     ]
-    row["races"] = [{"name": RACES[each.metres], "metres": each.metres, "seconds": round(each.seconds, 1), "by": each.by}
+    row["races"] = [{"name": RACE_NAMES[each.metres], "metres": each.metres, "seconds": round(each.seconds, 1), "by": each.by}
                     for each in races]  # fmt: skip
     return row | {"why": why}

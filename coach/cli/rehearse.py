@@ -29,7 +29,7 @@ from coach.voice.settings import VoiceSettings
 AS_MUCH = 20_000  # s of running per coach in the table, unless asked otherwise: some seconds of computing
 AT_MOST = 40  # runs
 OURS = "this coach"
-COLUMNS = (
+SCORES = (
     ("corrections", "/10 min", "corrections", 1),
     ("needless", "%", "needless", 0),
     ("pace error", "rms %", "error", 1),
@@ -86,9 +86,9 @@ def _rehearse(setup: Setup, voice: VoiceSettings, view: View, asked: dict[str, A
 def _table(rows: dict[str, Score]) -> list[str]:
     """Lines that stand in columns: a heading, then a line per coach."""
     return [
-        *(" " * 16 + "".join(f"{column[line]:>13}" for column in COLUMNS) for line in (0, 1)),
+        *(" " * 16 + "".join(f"{column[line]:>13}" for column in SCORES) for line in (0, 1)),
         *(
-            f"{name:<16}" + "".join(f"{_shown(getattr(score, field), digits):>13}" for _, _, field, digits in COLUMNS)
+            f"{name:<16}" + "".join(f"{_shown(getattr(score, field), digits):>13}" for _, _, field, digits in SCORES)
             for name, score in rows.items()
         ),
     ]

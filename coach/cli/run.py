@@ -17,7 +17,7 @@ from coach.running.outdoors import Started, lead
 from coach.runs import store
 from coach.ui.views import Lasting, View
 
-RECENT = 900.0  # s: a run that broke off so lately is offered again without asking whether it is still meant
+OFFERED_WITHIN = 900.0  # s: a run that broke off so lately is offered again without asking whether it is still meant
 
 
 @click.command()
@@ -53,9 +53,9 @@ def _to_resume(wanted: bool, view: View) -> Path | None:
     ago = max(0.0, time.time() - last.path.stat().st_mtime)
     asking = sys.stdin.isatty()
     told = f"The run {last.path.stem} did not end; it broke off {clock_text(ago)} ago."
-    if wanted and (ago <= RECENT or not asking):
+    if wanted and (ago <= OFFERED_WITHIN or not asking):
         return last.path
-    if asking and (wanted or ago <= RECENT):
-        return last.path if click.confirm(f"{told} Go on with it?", default=ago <= RECENT, err=True) else None
+    if asking and (wanted or ago <= OFFERED_WITHIN):
+        return last.path if click.confirm(f"{told} Go on with it?", default=ago <= OFFERED_WITHIN, err=True) else None
     view.note(f"{told} `coach run --resume` goes on with it.")
     return None

@@ -18,7 +18,7 @@ from devices.reader import Reader
 from devices.sample import Battery, Fix, Link, Pulse, Rx, Sample, Stride
 
 EVERY = 1.0  # s between two readings
-RECENT = 5.0  # s over which samples are counted
+COUNTED_OVER = 5.0  # s over which samples are counted
 
 
 @dataclass(slots=True)
@@ -40,9 +40,9 @@ class Instrument:
             self.read |= _readings(sample)
 
     def reading(self, at: float) -> dict[str, Any]:
-        self._times = [each for each in self._times if at - each <= RECENT]
+        self._times = [each for each in self._times if at - each <= COUNTED_OVER]
         of = {"name": self.source.name, "device": self.source.kind, "state": self.state}
-        return of | {"per_second": round(len(self._times) / RECENT, 1), **self.read, "bad": dict(self.decoder.faults)}
+        return of | {"per_second": round(len(self._times) / COUNTED_OVER, 1), **self.read, "bad": dict(self.decoder.faults)}
 
 
 @contextmanager

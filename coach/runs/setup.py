@@ -10,6 +10,7 @@ from coach.core.estimate.estimator import EstimatorSettings
 from coach.core.plan.segments import Plan
 from coach.core.policy import Policy
 from coach.core.settings import Settings
+from coach.errors import InvalidSettings
 from coach.voice.words.phrasing import Words
 from coach.workouts import plain
 from devices import catalogue
@@ -63,22 +64,34 @@ class Setup:
 
     @classmethod
     def from_dict(cls, run: dict[str, Any]) -> Setup:
-        """Raises ValueError where the journal of another version holds what this one does not know."""
+        """Raises InvalidSettings for what this version does not know, or a device whose plug-in is not installed."""
         settings = dict(run["settings"])
         settings["policy"] = _known(Policy, settings["policy"])
         settings["estimator"] = _known(EstimatorSettings, settings["estimator"])
+        sources = tuple(SourceSpec(**source) for source in run["sources"])
+        for source in sources:
+            _check_installed(source)
         return cls(
             plan=plain.from_dict(run["plan"]),
             settings=_known(Settings, settings),
-            sources=tuple(SourceSpec(**source) for source in run["sources"]),
+            sources=sources,
             language=run["language"],
             units=run["units"],
             shoes=run.get("shoes", ""),
         )
 
 
+def _check_installed(source: SourceSpec) -> None:
+    try:
+        catalogue.options(source.kind)
+    except ValueError as wrong:
+        hint = "install the package that this run was recorded with"
+        raise InvalidSettings("the journal", None, f"source {source.name}: {wrong}", hint) from None
+
+
 def _known(kind: type, values: dict[str, Any]) -> Any:
     names = {each.name for each in fields(kind)}
     if unknown := set(values) - names:
-        raise ValueError(f"this run was recorded by another version: unknown settings {', '.join(sorted(unknown))}")
+        known = f"this run was recorded by another version: unknown settings {', '.join(sorted(unknown))}"
+        raise InvalidSettings("the journal", None, known)
     return kind(**values)

@@ -8,10 +8,10 @@ from typing import Any
 
 from lxml import etree
 
+from coach.toml import LARGEST
 from coach.workouts.reading import Reading
 
-LARGEST = 1 << 20  # bytes: a workout of a thousand steps has a fifth of it
-DEEPEST = 64  # elements in elements: repeats in repeats take two each
+DEEPEST_XML = 64  # elements in elements: repeats in repeats take two each
 
 _DECIMAL = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,12})?")
 _BARE = re.compile(r"&(?!(?:[A-Za-z]{1,10}|#[0-9]{1,7}|#x[0-9A-Fa-f]{1,6});)")
@@ -60,7 +60,7 @@ def xml(reading: Reading) -> Any:
     depth = 0
     for event, element in etree.iterwalk(root, events=("start", "end")):
         depth += 1 if event == "start" else -1
-        if depth > DEEPEST:
+        if depth > DEEPEST_XML:
             raise reading.wrong(element.sourceline, "is nested deeper than any workout")
     return root
 

@@ -26,9 +26,9 @@ from coach.workouts.reading import NO_FITNESS, Reading, Warn, Where, Workout
 
 MANY_MINUTES = 100  # so many are more likely metres: "400m" is nearly seven hours
 MOST_LINES, LONGEST_LINE = 20_000, 2_000
-PER = {"km": METRES["km"], "mi": METRES["mi"], "100m": 100.0, "250m": 250.0, "400m": 400.0, "500m": 500.0, "100y": 91.44}
+PER_LENGTH = {"km": METRES["km"], "mi": METRES["mi"], "100m": 100.0, "250m": 250.0, "400m": 400.0, "500m": 500.0, "100y": 91.44}
 
-_UNIT = "|".join(PER)
+_UNIT = "|".join(PER_LENGTH)
 _CLOCK = r"[0-9]{1,2}:[0-5][0-9](?:\.[0-9]{1,3})?"
 _BRACKET = re.compile(r"([0-9]\s?x)\s?\(", re.IGNORECASE)
 _SHORT = re.compile(r"([0-9]{1,4}\s?x)\s?([0-9].*)", re.IGNORECASE)  # 3x1km
@@ -211,7 +211,7 @@ class _Rest:
     def _speed(self, word: str, clock: str, unit: str) -> float:
         minutes, seconds = clock.split(":")
         taken = int(minutes) * 60 + float(seconds)
-        speed = PER[unit] / taken if taken else 0.0
+        speed = PER_LENGTH[unit] / taken if taken else 0.0
         if not SLOWEST <= speed <= FASTEST:
             raise self._reading.wrong(self._where, f'"{word}" is no running pace')
         return speed

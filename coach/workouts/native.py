@@ -42,7 +42,7 @@ from coach.workouts.blocks import Written
 from coach.workouts.reading import CADENCES, LONGEST_SAYING, MOST_SAYINGS, Workout, lies_within
 from devices.api import InvalidFile
 
-DEEPEST = 8  # blocks in blocks
+DEEPEST_TABLE = 8  # blocks in blocks
 
 _AT_ONCE = ("0", "0 s", "0 m", "0 min")
 _KIND_OF_PACE = {"recovery": Kind.RECOVERY, "easy": Kind.EASY, "easy+": Kind.EASY, "half": Kind.TEMPO,
@@ -169,8 +169,8 @@ class _Reader:
         self.lines: list[int | None] = []  # of each segment that was given out
 
     def all(self, tables: list[SegmentTable], place: Place, turn: tuple[int, int] | None) -> Iterator[Segment]:
-        if len(place) > 2 * DEEPEST:
-            raise self._toml.wrong(place, "is nested too deeply", f"at most {DEEPEST} blocks stand in each other")
+        if len(place) > 2 * DEEPEST_TABLE:
+            raise self._toml.wrong(place, "is nested too deeply", f"at most {DEEPEST_TABLE} blocks stand in each other")
         for index, table in enumerate(tables):
             own = (*place, index)
             if table.repeat is None and not table.segment:

@@ -19,7 +19,7 @@ from coach.workouts import files, zwo_text
 from coach.workouts.blocks import Written, printable
 from coach.workouts.files import decimal, local
 from coach.workouts.reading import NO_FITNESS, Reading, Warn, Workout
-from coach.workouts.zwo_table import EVENT, KINDS, RACES, RAMPS, is_name
+from coach.workouts.zwo_table import ELEMENTS, EVENT, RACE_METRES, RAMPS, is_name
 
 
 def read(path: Path, fitness: Fitness | None, warn: Warn) -> Workout:
@@ -66,12 +66,12 @@ class _Reader:
         if name == "IntervalsT":
             body = [self._side(element, side, kind) for side, kind in (("On", None), ("Off", Kind.RECOVERY))]
             return self._with_events(element, self._reading.repeated(line, body, decimal(element.get("Repeat"))))
-        if name not in KINDS:
+        if name not in ELEMENTS:
             what = "a message outside a step" if name.lower() == EVENT else f"{printable(name, 40)}, which is no known step,"
             self._reading.warn(line, f"{what} is left out")
             return []
         target = self._target(element, *self._powers(element, "Power", "PowerLow", "PowerHigh"), name)
-        segment = self._reading.segment(line, self._name(element), KINDS[name], self._length(element, "Duration"), target)
+        segment = self._reading.segment(line, self._name(element), ELEMENTS[name], self._length(element, "Duration"), target)
         return self._with_events(element, [replace(segment, cadence=self._cadence(element, "Cadence"))])
 
     def _side(self, element: Any, side: str, kind: Kind | None) -> Segment:
@@ -98,7 +98,7 @@ class _Reader:
 
     def _target(self, element: Any, low: float | None, high: float | None, name: str) -> Target:
         line = element.sourceline
-        if not self._runs or KINDS.get(name) is Kind.FREE:
+        if not self._runs or ELEMENTS.get(name) is Kind.FREE:
             return None
         if low is None or high is None:
             return self._reading.no_target(line, f"{name} without a power", "says no speed")
@@ -116,14 +116,14 @@ class _Reader:
         line, key = element.sourceline, element.get("pace")
         if key is None and self._threshold:
             return self._threshold
-        if key not in RACES:
+        if key not in RACE_METRES:
             told = f"pace {printable(str(key), 20)}" if key is not None else "a power without a pace"
             self._reading.no_target(line, told, "names no race speed (0 to 4: mile, 5k, 10k, half, marathon)")
             return None
         if self._reading.fitness is None:
             self._reading.no_target(line, "a share of a race speed", NO_FITNESS)
             return None
-        return self._reading.fitness.race_speed(RACES[key])
+        return self._reading.fitness.race_speed(RACE_METRES[key])
 
     def _name(self, element: Any) -> str:
         """The message at the very beginning, where it reads like a name."""

@@ -6,8 +6,8 @@ from coach.core.plan.segments import Kind
 from coach.core.units import METRES
 from coach.planning.fitness.paces import HALF, MARATHON
 
-RACES = {"0": METRES["mi"], "1": 5_000.0, "2": 10_000.0, "3": HALF, "4": MARATHON}  # metres, by the attribute `pace`
-KINDS = {"Warmup": Kind.WARMUP, "Cooldown": Kind.COOLDOWN, "Ramp": None, "SteadyState": None,
+RACE_METRES = {"0": METRES["mi"], "1": 5_000.0, "2": 10_000.0, "3": HALF, "4": MARATHON}  # metres, by the attribute `pace`
+ELEMENTS = {"Warmup": Kind.WARMUP, "Cooldown": Kind.COOLDOWN, "Ramp": None, "SteadyState": None,
          "FreeRide": Kind.FREE, "Freeride": Kind.FREE, "FreeRun": Kind.FREE, "MaxEffort": Kind.FREE}  # fmt: skip
 RAMPS = ("Warmup", "Cooldown", "Ramp")
 EVENT = "textevent"

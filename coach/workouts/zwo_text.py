@@ -10,7 +10,7 @@ from coach.errors import InvalidSettings
 from coach.planning.fitness.paces import Fitness
 from coach.workouts.blocks import Block, Item, Written, blocks, losses, moved, number, printable
 from coach.workouts.reading import LONGEST_NAME, NO_FITNESS
-from coach.workouts.zwo_table import EVENT, RACES, is_name
+from coach.workouts.zwo_table import EVENT, RACE_METRES, is_name
 
 RACE = "2"  # targets are written as shares of the 10 km speed
 OPEN_SECONDS = 300.0  # stands for "until lap", which the format lacks
@@ -24,7 +24,7 @@ def write(plan: Plan, fitness: Fitness | None) -> Written:
     if fitness is None:
         raise InvalidSettings("a .zwo workout", None, "holds shares of your race speed", f"it {NO_FITNESS}")
     distances = sum(isinstance(segment.length, Distance) for segment in plan.segments)
-    writer = _Writer(fitness.race_speed(RACES[RACE]), by_distance=2 * distances > len(plan.segments))
+    writer = _Writer(fitness.race_speed(RACE_METRES[RACE]), by_distance=2 * distances > len(plan.segments))
     steps = "".join(f"  {writer.item(each)}\n" for item in blocks(plan) for each in writer.single(item))
     text = (
         '<?xml version="1.0" encoding="UTF-8"?>\n<workout_file>\n <author>progression-coach</author>\n'

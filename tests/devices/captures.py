@@ -37,8 +37,8 @@ class Capture:
 
     def decoder(self) -> Decoder:
         """By the row of the catalogue alone: no other list has to know the kind."""
-        row = KINDS[self.kind]
-        assert row
+        row = KINDS.get(self.kind)
+        assert row, f"devices/kinds.py: KINDS: add a row for {self.kind}"
         module, _, name = row.decoder.partition(":")
         decoder: Decoder = getattr(import_module(module), name)("it", **self.expected["options"])
         return decoder
