@@ -203,7 +203,8 @@ def load(path: Path | None) -> Config:
 def schema() -> dict[str, Any]:
     """JSON schema, for editors that complete and check TOML."""
     told = Config.model_json_schema()
-    told["$defs"]["Source"] |= {"oneOf": [_source_schema(kind) for kind in KINDS], "additionalProperties": True}
+    of_plugins = {"properties": {"kind": {"not": {"enum": list(KINDS)}}}}
+    told["$defs"]["Source"] |= {"oneOf": [*map(_source_schema, KINDS), of_plugins]}
     told["$defs"]["VoiceSettings"]["properties"]["engine"]["enum"] = list(engines())
     return told
 

@@ -15,6 +15,7 @@ from coach import config
 from coach.core.plan.segments import Distance
 from coach.core.policy import Policy
 from coach.errors import InvalidSettings
+from devices.kinds import KINDS
 
 EXAMPLE = Path(__file__).parent.parent / "config.example.toml"
 
@@ -158,6 +159,14 @@ def test_the_schema_names_every_table() -> None:
     schema = config.schema()
     assert set(schema["properties"]) == {"runner", "source", "coach", "voice", "workout"}
     assert "imperial" in json.dumps(schema)
+
+
+def test_the_schema_knows_the_options_of_each_kind() -> None:
+    rows = {row["properties"]["kind"].get("const"): row["properties"] for row in config.schema()["$defs"]["Source"]["oneOf"]}
+    assert set(rows) == {*KINDS, None}  # None: those of plug-ins
+    assert rows["ublox"]["rate"] == {"description": "fixes a second", "type": "number", "minimum": 1, "maximum": 10}
+    assert rows["ublox"]["model"]["enum"] == ["pedestrian", "wrist"]
+    assert "columns" in rows["pod"] and "columns" not in rows["nmea"]
 
 
 def test_coach_schema_prints_json() -> None:

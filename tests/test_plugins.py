@@ -133,6 +133,19 @@ def test_a_broken_plugin_costs_its_own_line_and_not_the_run(installed: Path, tmp
     assert line.startswith(f"{torn}: plug-in torn of steps-and-clicks cannot be used: IndexError")
 
 
+def test_what_no_one_names_is_not_imported(installed: Path, tmp_path: Path) -> None:
+    program = (
+        "import sys\nfrom coach.cli.main import main\n"
+        f"try: main(['--config', {str(written(tmp_path))!r}, 'replay', {str(TRACK)!r}, '--workout', {str(WORKOUT)!r}])\n"
+        "except SystemExit as end: print(end.code, 'steps_and_clicks' in sys.modules, file=sys.stderr)"
+    )
+    path = os.pathsep.join((str(ROOT), str(installed)))
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, env={**os.environ, "PYTHONPATH": path}
+    )
+    assert done.stderr == "0 False\n"
+
+
 def test_a_broken_device_among_others_is_left_out(installed: Path, tmp_path: Path) -> None:
     config = written(tmp_path, source("gone", "torn-kind") + source("gps", "gpsd", "address = 'localhost:1'"))
     told = coach(installed, config, "run", WORKOUT, code=3)
