@@ -166,7 +166,7 @@ class Coach:
             self._happened(self._course.judge(now, self.session.due))
             if self._course.is_quiet(now):
                 self._judges.mute(now)
-        held = partial(self._floor.holds, now)
+        held = partial(self._floor.why_held, now)
         poor = self._estimator.path if self._signal.poor else None
         self._happened(self._judges.judge(self.session, self.session.look(estimate), poor, self.heart, held))
         self._floor.reserve(*self._judges.announces)

@@ -12,6 +12,7 @@ from coach.core.estimate.quality import Grade
 from coach.core.events import Cue, Event
 from coach.core.inputs import Input
 from coach.core.policy import Policy
+from coach.core.speech.rules import MEASURED, RULES
 from coach.core.units import clock_text, pace_text
 from coach.errors import InvalidSettings
 from coach.runs.journal import JournalReader
@@ -22,12 +23,12 @@ _OFF_PACE = ("ease_off", "pick_up")
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """One decision: `text` is what was said, or would have been; `rule` is "" where it was said."""
+    """One decision: `text` is what was said, or would have been; `rule` is None where it was said."""
 
     at: float
     kind: str
     text: str
-    rule: str
+    rule: str | None
     because: str
 
 
@@ -74,44 +75,15 @@ def _is_cause(event: Event, kind: str) -> bool:
 
 
 def _because(coach: Coach, event: Event | None, kind: str, unit: str) -> str:
-    """Why it was said: the rule with the constants in force, and of a correction the numbers."""
-    if kind not in _OFF_PACE:
-        return _WHY.get(kind, "").format(**asdict(coach.policy))
+    """Why it was said: the row's reason with the constants in force, and of a correction the paces."""
+    reason = RULES[kind].because
+    if reason != MEASURED:
+        return reason.format(**asdict(coach.policy))
     if event is None:
         return coach.pacing
     speed, target, sigma = event.facts["speed"], event.facts["target"], event.facts["sigma"]
     found = f"{pace_text(speed, unit)} against {pace_text(target, unit)}, sure to {sigma:.2f} m/s"
     return f"{found}: over {event.facts['stretch']:.0f} m" if "stretch" in event.facts else f"{found}: {coach.pacing}"
-
-
-# Why a kind is said; {names} are the policy's constants
-_WHY = {
-    "run_began": "the plan begins",
-    "preview": "preview = {preview:g} s before the segment ends",
-    "countdown": "the last three seconds of the segment",
-    "segment_began": "the plan",
-    "last_segment": "the plan",
-    "ramp": "it moved by refresh_change = {refresh_change:g}, and was last said refresh_every = {refresh_every:g} s ago",
-    "on_pace": "inside = {inside:g} s inside the band after a correction",
-    "praise": "praise_after = {praise_after:g} s inside the band, praise_apart = {praise_apart:g} s after the last",
-    "dont_sprint": "sprint = {sprint:g} over the target in the first half of a finish",
-    "standing": "standing = {standing:g} s without moving",
-    "hold": "too slow strike_after = {strike_after:g} s after two corrections: hold = {hold:g} s, then the climb",
-    "half_climb": "too slow again, or by more than too_short = {too_short:g} bands: half the climb",
-    "ease_to_end": "the third time too slow, or the heart too high again: easy to the end",
-    "race_replan": "still too slow after two corrections, and the goal can still be made",
-    "race_estimate": "still too slow after two corrections, and the goal cannot be made any more",
-    "heart_high": "over the ceiling for heart_over = {heart_over:g} s: targets lower by heart_share = {heart_share:g}",
-    "set_belt": "belt_lead = {belt_lead:g} s before the belt is to be set",
-    "weak_signal": "poor_for = {poor_for:g} s of a sigma above poor_sigma = {poor_sigma:g}: from here on by splits",
-    "signal_lost": "lost_after = {lost_after:g} s without a speed",
-    "halfway": "half of the planned time",
-    "schedule": "how it stands with the plan, halfway",
-    "report": "you asked",
-    "progress": "you asked",
-    "verbosity": "you asked",
-    "note": "the workout's author",
-}
 
 
 def _state(coach: Coach, unit: str) -> Iterator[str]:

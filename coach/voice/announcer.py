@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import Self
 
 from coach.core.events import Cue
+from coach.core.speech.rules import RULES
 from coach.errors import InvalidSettings
 from coach.voice.booth import READY_WITHIN, STRIKES, Booth
 from coach.voice.process.parent import Message, VoiceProcess
 from coach.voice.server.ducking import Ducking
 from coach.voice.settings import VoiceSettings
-from coach.voice.signs import sign
 from coach.voice.turns import Turns, Utterance
 from coach.voice.words.phrasing import Words
 
@@ -124,7 +124,7 @@ class Announcer:
 
     def _utterance(self, cue: Cue) -> Utterance:
         """What marks a moment is due earlier by the delay of what lies behind the sound card."""
-        earcon, worded = sign(cue.kind, self._settings.sounds_only)
+        earcon, worded = RULES[cue.kind].sign.heard(self._settings.sounds_only)
         due, until, by = (self._monotonic(moment) for moment in (cue.due, cue.until, cue.by))
         full, short = self._words.text(cue), self._words.short(cue) if worded else ""
         said = Utterance(next(self._numbers), full, cue.priority, due, until, earcon, worded, short, by)

@@ -19,7 +19,7 @@ from coach.core.inputs import Input
 from coach.core.judge.belt import setting
 from coach.core.plan.segments import Ramp
 from coach.core.policy import Policy
-from coach.core.speech.rules import ASKED_FOR, RULES, is_said
+from coach.core.speech.rules import ASKED_FOR, RULES, why_muted
 from coach.running.clock import RunClock
 from coach.running.live import Live
 from coach.running.loop import conduct
@@ -101,7 +101,7 @@ def _wanted(one: Run) -> Broken:
         f"{kind} at {said.cue.at}: {unwanted}"
         for said in one.said
         for kind in said.kinds
-        if kind != "verbosity" and (unwanted := is_said(kind, said.verbosity, one.day.settings.cues))
+        if kind != "verbosity" and (unwanted := why_muted(kind, said.verbosity, one.day.settings.cues))
     ]
 
 

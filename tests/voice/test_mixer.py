@@ -14,7 +14,6 @@ from coach.voice.process import earcons
 from coach.voice.process.cache import PhraseCache
 from coach.voice.process.mixer import FADE, Metronome, Mixer, SampleClock, begun
 from coach.voice.process.sound import PEAK, RATE, Sound, levelled, read_wav, resampled, scaled, silence, trimmed, write_wav
-from coach.voice.signs import SIGNS, sign
 from coach.voice.turns import AHEAD, Turns, Utterance
 
 BLOCKS = st.lists(st.integers(1, 700), min_size=1, max_size=40)
@@ -60,18 +59,17 @@ def test_no_two_sounds_are_alike_and_each_is_short() -> None:
 
 
 def test_each_kind_of_cue_with_a_sound_has_one_that_exists() -> None:
-    for kind, row in SIGNS.items():
-        assert kind in RULES
-        assert {row.before, row.alone} - {""} <= set(earcons.EARCONS)
-        assert row.worded or row.alone, "nothing would be heard"
+    for kind, rule in RULES.items():
+        assert {rule.sign.before, rule.sign.alone} - {""} <= set(earcons.EARCONS), f"{kind} names a sound that does not exist"
+        assert rule.sign.worded or rule.sign.alone, f"nothing would be heard of {kind}"
 
 
 def test_without_words_each_correction_has_its_own_sound() -> None:
     kinds = ("ease_off", "pick_up", "on_pace", "ramp", "preview", "segment_began", "signal_lost", "countdown")
-    assert len({sign(kind, sounds_only=True) for kind in kinds}) == len(kinds)
-    assert sign("report", sounds_only=True) == ("", False)
-    assert sign("halfway", sounds_only=False) == ("", True)
-    assert sign("segment_began", sounds_only=False) == ("changed", True)
+    assert len({RULES[kind].sign.heard(sounds_only=True) for kind in kinds}) == len(kinds)
+    assert RULES["report"].sign.heard(sounds_only=True) == ("", False)
+    assert RULES["halfway"].sign.heard(sounds_only=False) == ("", True)
+    assert RULES["segment_began"].sign.heard(sounds_only=False) == ("changed", True)
 
 
 def test_the_go_is_a_sixth_higher_than_the_beeps() -> None:

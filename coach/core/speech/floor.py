@@ -8,14 +8,14 @@ The core does not hear the voice; it budgets with the length a kind usually take
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from math import inf
 from typing import Any
 
 from coach.core.events import Cue, Event
 from coach.core.policy import Policy
-from coach.core.speech.rules import ASKED_FOR, RULES, VERBOSITIES, is_said
+from coach.core.speech.rules import ASKED_FOR, RULES, VERBOSITIES, why_muted
 
 WINDOW = 300.0  # s over which air time is counted
 HOUR = 3600.0
@@ -30,11 +30,11 @@ _ROWS = tuple(RULES)
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What became of a cue: it was said (`rule` is ""), or the rule that kept it back."""
+    """What became of a cue: it was said (`rule` is None), or the rule that kept it back."""
 
     at: float
     kind: str
-    rule: str
+    rule: str | None
     facts: Mapping[str, Any]
 
 
@@ -81,19 +81,18 @@ class Floor:
                 self._decide(event.at, gone, f"no longer true once there was {kind}")
         moment = event.at if due is None else due
         cue = Cue(event.at, kind, rule.priority, moment + rule.life, moment, facts, by)
-        if unwanted := is_said(kind, self.verbosity, self._switches):
+        if unwanted := why_muted(kind, self.verbosity, self._switches):
             self._decide(event.at, cue, unwanted)
             return
         if (older := self._pending.pop(kind, None)) is not None:
             self._decide(event.at, older, "a newer one took its place")
         self._pending[kind] = cue
 
-    def holds(self, at: float, kind: str) -> str:
-        """The rule that would keep a cue of this kind back now; "" when it would be said at once."""
+    def why_held(self, at: float, kind: str) -> str | None:
+        """The rule that would keep a cue of this kind back now; None if it would be said at once."""
         rule = RULES[kind]
-        return is_said(kind, self.verbosity, self._switches) or self._held_by(
-            at, Cue(at, kind, rule.priority, at + rule.life, at)
-        )
+        cue = Cue(at, kind, rule.priority, at + rule.life, at)
+        return why_muted(kind, self.verbosity, self._switches) or self._why_held(at, cue)
 
     def release(self, at: float) -> list[Cue]:
         """The cues to be said now, most urgent first; what is too late is gone."""
@@ -101,13 +100,13 @@ class Floor:
         for cue in sorted(self._pending.values(), key=_row):
             if cue.kind not in self._pending:
                 continue  # said in the breath of another
-            if unwanted := is_said(cue.kind, self.verbosity, self._switches):
+            if unwanted := why_muted(cue.kind, self.verbosity, self._switches):
                 del self._pending[cue.kind]  # the runner has turned the verbosity since
                 self._decide(at, cue, unwanted)
             elif at > cue.until:
                 del self._pending[cue.kind]
                 self._decide(at, cue, f"too late: {self._held.get(cue.kind, 'nothing came to let it through')}")
-            elif held := self._held_by(at, cue):
+            elif held := self._why_held(at, cue):
                 self._held[cue.kind] = held
             else:
                 said.append(self._take(at, self._joined(at, cue)))
@@ -120,56 +119,81 @@ class Floor:
         for other in sorted(self._pending.values(), key=_row) if RULES[cue.kind].joins else ():
             breath = (cue, *also, other)
             fits = _takes(breath) <= BREATH and not self._over_airtime(at, _takes(breath, unasked=True))
-            is_free = not is_said(other.kind, self.verbosity, self._switches) and not self._is_reserved(at, _takes(breath))
+            is_free = not why_muted(other.kind, self.verbosity, self._switches) and not self._is_reserved(at, _takes(breath))
             if RULES[other.kind].joins and at <= other.until and fits and is_free:
                 also.append(self._pending.pop(other.kind))
         for each in (cue, *also):
-            self._decide(at, each, "")
+            self._decide(at, each, None)
         return replace(cue, also=tuple(also))
 
-    def _decide(self, at: float, cue: Cue, rule: str) -> None:
+    def _decide(self, at: float, cue: Cue, rule: str | None) -> None:
         self._held.pop(cue.kind, None)
         self.decisions.append(Decision(at, cue.kind, rule, cue.facts))
 
-    def _held_by(self, at: float, cue: Cue) -> str:
-        """The rule that keeps it back now; "" when it may be said.
+    def _why_held(self, at: float, cue: Cue) -> str | None:
+        """The first rule that keeps the cue back now; None if it may be said."""
+        rules = _FOR_EVERY_CUE if cue.priority <= ASKED_FOR else (*_FOR_EVERY_CUE, *_FOR_UNASKED)
+        text = next((text for text, holds in rules if holds(self, at, cue)), None)
+        return text and text.format(policy=self._policy, airtime=self._airtime)
 
-        Urgent cuts less urgent; structure waits its turn if that is soon enough; the rest needs silence.
-        """
-        begins = max(at, cue.due, free := self._free_from(at, cue.priority))
-        if free > max(at, cue.due) and not (cue.priority == ASKED_FOR and free <= cue.until):
-            return "something else was being said"
-        if begins + SHORT > cue.by:
-            return "it would not have ended in time"
-        end = self._reserved[1]
-        if RULES[cue.kind].yields and at < end < begins + RULES[cue.kind].takes + RULES["countdown"].takes:
-            return "a change of segment is being announced"
-        if cue.priority <= ASKED_FOR:
-            return ""
-        if at < self._silence_until:
-            return f"silence = {self._policy.silence:g} s after what was said"
-        if self._is_reserved(at, RULES[cue.kind].takes):
-            return "a change of segment is being announced"
-        return self._over_budget(at, cue)
+    # The conditions of the rules in _FOR_EVERY_CUE and _FOR_UNASKED
+
+    def _is_taken(self, at: float, cue: Cue) -> bool:
+        """An answer may wait for its turn, if the floor is free before the answer is too late."""
+        free = self._free_from(at, cue.priority)
+        return free > max(at, cue.due) and not (cue.priority == ASKED_FOR and free <= cue.until)
+
+    def _ends_late(self, at: float, cue: Cue) -> bool:
+        return self._begins(at, cue) + SHORT > cue.by
+
+    def _meets_change(self, at: float, cue: Cue) -> bool:
+        rule, end = RULES[cue.kind], self._reserved[1]
+        return rule.yields and at < end < self._begins(at, cue) + rule.takes + RULES["countdown"].takes
+
+    def _is_silence(self, at: float, cue: Cue) -> bool:
+        return at < self._silence_until
+
+    def _runs_into_change(self, at: float, cue: Cue) -> bool:
+        return self._is_reserved(at, RULES[cue.kind].takes)
+
+    def _is_over_hour(self, at: float, cue: Cue) -> bool:
+        return cue.priority <= CORRECTION and len(self._talks(at)) >= self._policy.per_hour
+
+    def _is_over_share(self, at: float, cue: Cue) -> bool:
+        return cue.priority > CORRECTION and len(self._talks(at)) >= self._policy.per_hour * (1.0 - KEPT)
+
+    def _is_close(self, at: float, cue: Cue) -> bool:
+        if cue.priority <= CORRECTION or RULES[cue.kind].takes <= PIPS:
+            return False
+        talks = self._talks(at)
+        return bool(talks) and at - talks[-1] < self._policy.apart
+
+    def _is_over_airtime(self, at: float, cue: Cue) -> bool:
+        return self._over_airtime(at, RULES[cue.kind].takes)
+
+    # What the conditions look at
+
+    def _begins(self, at: float, cue: Cue) -> float:
+        return max(at, cue.due, self._free_from(at, cue.priority))
+
+    def _talks(self, at: float) -> list[float]:
+        """When something was said unasked in the last hour; sounds are not counted."""
+        while self._unasked and self._unasked[0][0] < at - HOUR:
+            self._unasked.popleft()
+        return [when for when, length in self._unasked if length > PIPS]
+
+    @property
+    def _airtime(self) -> float:
+        most: float = getattr(self._policy, f"airtime_{self.verbosity}")
+        return most
 
     def _is_reserved(self, at: float, takes: float) -> bool:
         begin, end = self._reserved
         return begin < at + takes and at < end
 
-    def _over_budget(self, at: float, cue: Cue) -> str:
-        while self._unasked and self._unasked[0][0] < at - HOUR:
-            self._unasked.popleft()
-        most_urgent, talks = cue.priority <= CORRECTION, [when for when, length in self._unasked if length > PIPS]
-        if len(talks) >= self._policy.per_hour * (1.0 if most_urgent else 1.0 - KEPT):
-            return f"per_hour = {self._policy.per_hour} were said" + ("" if most_urgent else ", but for corrections")
-        if not most_urgent and RULES[cue.kind].takes > PIPS and talks and at - talks[-1] < self._policy.apart:
-            return f"apart = {self._policy.apart:g} s between two that nobody asked for"
-        return self._over_airtime(at, RULES[cue.kind].takes)
-
-    def _over_airtime(self, at: float, takes: float) -> str:
-        most: float = getattr(self._policy, f"airtime_{self.verbosity}")
+    def _over_airtime(self, at: float, takes: float) -> bool:
         recent = sum(length for when, length in self._unasked if when >= at - WINDOW)
-        return f"airtime = {most:g} s in five minutes was used up" if recent + takes > most else ""
+        return recent + takes > self._airtime
 
     def _take(self, at: float, cue: Cue) -> Cue:
         """The cue has the floor, from when it is due or what is as urgent has ended."""
@@ -185,6 +209,24 @@ class Floor:
         """When all that is as urgent has been said; what nobody asked for waits for everybody."""
         most = priority if priority <= ASKED_FOR else ANYONE
         return max((turn.end for turn in self._turns if turn.end > at and turn.priority <= most), default=at)
+
+
+_Holds = Callable[[Floor, float, Cue], bool]
+
+# Why a cue is kept back, read from top to bottom: the first that holds is the reason.
+_FOR_EVERY_CUE: tuple[tuple[str, _Holds], ...] = (
+    ("something else was being said", Floor._is_taken),
+    ("it would not have ended in time", Floor._ends_late),
+    ("a change of segment is being announced", Floor._meets_change),
+)
+_FOR_UNASKED: tuple[tuple[str, _Holds], ...] = (
+    ("silence = {policy.silence:g} s after what was said", Floor._is_silence),
+    ("a change of segment is being announced", Floor._runs_into_change),
+    ("per_hour = {policy.per_hour} were said", Floor._is_over_hour),
+    ("per_hour = {policy.per_hour} were said, but for corrections", Floor._is_over_share),
+    ("apart = {policy.apart:g} s between two that nobody asked for", Floor._is_close),
+    ("airtime = {airtime:g} s in five minutes was used up", Floor._is_over_airtime),
+)
 
 
 def _row(cue: Cue) -> tuple[int, int]:

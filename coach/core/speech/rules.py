@@ -1,16 +1,35 @@
-"""RULES: which events deserve a voice, how urgently, and for how long it is worth hearing.
+"""RULES: one row for each kind of cue: how urgent it is, how long it is worth hearing, its sound, and the reason to give it.
 
-An event becomes a cue by its row. Who of them may speak now, `floor.py` decides.
+A row names its sound and does not make it: the voice knows how each name sounds. `floor.py` decides which cue may speak now.
+A new cue needs a row here and a phrase in each language.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 VERBOSITIES = ("quiet", "normal", "chatty")
 ASKED_FOR = 2  # up to this priority a cue is structure, safety or an answer: outside the budget
 NEVER = "never"  # of `since`: only who asks for it in [coach.cues] hears it
+
+
+MEASURED = "measured"  # of `because`: the paces of this correction say why
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """Names of sounds: `before` the words, and `alone` where there are no words; "" is no sound."""
+
+    before: str = ""
+    alone: str = ""
+    worded: bool = True  # False: this kind is only ever a sound
+
+    def heard(self, sounds_only: bool) -> tuple[str, bool]:
+        """The sound to play ("" for none), and whether words follow it."""
+        if self.worded and not sounds_only:
+            return self.before, True
+        return self.alone, False
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,68 +43,236 @@ class Rule:
     withdraws: tuple[str, ...] = ()  # pending cues that are no longer true once this is
     joins: bool = False  # it may be said in one breath with what else is to be said at the time
     yields: bool = False  # it waits where it would still be said when a segment ends: first comes what to do next
+    because: str = field(kw_only=True)  # why it was said, for `coach explain`: {names} are policy constants
+    sign: Sign = Sign()
+    warm: int = 0  # its place among the words that are made ready before a run, 1 first; 0: they need facts
+    on_course: bool = False  # it is made ready only for a plan that has a course
 
 
+_CHANGED, _STRUCTURE = Sign("changed", "changed"), Sign(alone="changed")
+_LOST, _BACK = Sign("lost", "lost"), Sign(alone="back")
+_SLOWER = Sign(alone="ease_off")
 _CORRECTIONS = ("ease_off", "pick_up", "on_pace", "dont_sprint")
 _OF_A_SEGMENT = (*_CORRECTIONS, "ramp", "preview", "countdown", "segment_began", "last_segment", "set_belt", "last_minutes")
 
 # Of what is as urgent, the upper row comes first.
 RULES: dict[str, Rule] = {
-    "signal_lost": Rule(0, 10.0, 2.5, withdraws=(*_CORRECTIONS, "signal_back", "weak_signal")),
-    "standing": Rule(0, 10.0, 1.0),
-    "set_belt": Rule(0, 8.0, 1.8, withdraws=("ramp",)),
-    "countdown": Rule(1, 0.3, 3.2, withdraws=_CORRECTIONS),
-    "run_began": Rule(2, 10.0, 5.0),
-    "preview": Rule(2, 6.0, 3.5, withdraws=("ramp", *_CORRECTIONS)),
-    "segment_began": Rule(2, 7.0, 3.0, withdraws=_OF_A_SEGMENT, joins=True),
-    "last_segment": Rule(2, 7.0, 3.5, withdraws=_OF_A_SEGMENT, joins=True),
-    "signal_back": Rule(2, 10.0, 1.5, withdraws=("signal_lost", "weak_signal")),
-    "paused": Rule(2, 5.0, 1.0, withdraws=(*_OF_A_SEGMENT, "resumed", "halfway")),
-    "resumed": Rule(2, 5.0, 1.0, withdraws=("paused",)),
-    "footpod_lost": Rule(2, 10.0, 2.0, withdraws=("footpod_back",)),
-    "other_device": Rule(5, 10.0, 1.5, since="normal"),
-    "battery_low": Rule(5, 60.0, 1.5),
-    "footpod_back": Rule(5, 10.0, 1.5, since="normal", withdraws=("footpod_lost",)),
-    "report": Rule(2, 15.0, 5.0, yields=True),
-    "progress": Rule(2, 15.0, 4.5, yields=True),
-    "verbosity": Rule(2, 15.0, 0.8, yields=True),
-    "note": Rule(2, 15.0, 3.0, yields=True),
-    "hold": Rule(2, 10.0, 2.5, withdraws=(*_CORRECTIONS, "ramp")),
-    "half_climb": Rule(2, 10.0, 3.0, withdraws=(*_CORRECTIONS, "ramp")),
-    "ease_to_end": Rule(2, 10.0, 3.0, withdraws=(*_CORRECTIONS, "ramp")),
-    "race_replan": Rule(2, 10.0, 3.0, withdraws=(*_CORRECTIONS, "ramp")),
-    "race_estimate": Rule(2, 10.0, 4.0, withdraws=(*_CORRECTIONS, "ramp")),
-    "run_complete": Rule(2, 60.0, 5.0),
-    "run_stopped": Rule(2, 60.0, 4.0),
-    "ease_off": Rule(3, 3.0, 2.0, withdraws=("pick_up", "on_pace")),
-    "pick_up": Rule(3, 3.0, 2.0, withdraws=("ease_off", "on_pace")),
-    "heart_high": Rule(3, 3.0, 2.0, withdraws=("pick_up",)),
-    "dont_sprint": Rule(3, 3.0, 1.8),
-    "uphill": Rule(3, 10.0, 2.5, withdraws=(*_CORRECTIONS, "downhill", "level")),
-    "downhill": Rule(3, 10.0, 2.0, withdraws=(*_CORRECTIONS, "uphill", "level")),
-    "level": Rule(3, 10.0, 2.5, withdraws=("uphill", "downhill")),
-    "off_course": Rule(2, 10.0, 1.2, withdraws=("back_on_course", "uphill", "downhill", "level")),
-    "back_on_course": Rule(2, 10.0, 1.2, withdraws=("off_course",)),
-    "weak_signal": Rule(3, 10.0, 2.0),
-    "ramp": Rule(4, 8.0, 1.8, since="normal"),
-    "last_minutes": Rule(5, 10.0, 1.5, joins=True),
-    "halfway": Rule(5, 15.0, 1.0, since="normal", joins=True),
-    "schedule": Rule(5, 15.0, 2.0, since="normal", joins=True),
-    "split": Rule(5, 16.0, 2.0, since=NEVER, joins=True),
-    "segment_split": Rule(5, 10.0, 1.5, since="chatty", joins=True),
-    "on_pace": Rule(6, 4.0, 0.4, since="normal", withdraws=("ease_off", "pick_up")),
-    "praise": Rule(6, 4.0, 1.2, since="normal"),
+    "signal_lost": Rule(
+        0,
+        10.0,
+        2.5,
+        withdraws=(*_CORRECTIONS, "signal_back", "weak_signal"),
+        because="lost_after = {lost_after:g} s without a speed",
+        sign=_LOST,
+        warm=1,
+    ),
+    "standing": Rule(0, 10.0, 1.0, because="standing = {standing:g} s without moving", sign=_LOST, warm=16),
+    "set_belt": Rule(
+        0, 8.0, 1.8, withdraws=("ramp",), because="belt_lead = {belt_lead:g} s before the belt is to be set", sign=_STRUCTURE
+    ),
+    "countdown": Rule(
+        1,
+        0.3,
+        3.2,
+        withdraws=_CORRECTIONS,
+        because="the last three seconds of the segment",
+        sign=Sign(alone="countdown", worded=False),
+    ),
+    "run_began": Rule(2, 10.0, 5.0, because="the plan begins", sign=_STRUCTURE),
+    "preview": Rule(
+        2,
+        6.0,
+        3.5,
+        withdraws=("ramp", *_CORRECTIONS),
+        because="preview = {preview:g} s before the segment ends",
+        sign=Sign(alone="preview"),
+    ),
+    "segment_began": Rule(2, 7.0, 3.0, withdraws=_OF_A_SEGMENT, joins=True, because="the plan", sign=_CHANGED),
+    "last_segment": Rule(2, 7.0, 3.5, withdraws=_OF_A_SEGMENT, joins=True, because="the plan", sign=_CHANGED),
+    "signal_back": Rule(
+        2, 10.0, 1.5, withdraws=("signal_lost", "weak_signal"), because="the speed is known again", sign=_BACK, warm=2
+    ),
+    "paused": Rule(
+        2,
+        5.0,
+        1.0,
+        withdraws=(*_OF_A_SEGMENT, "resumed", "halfway"),
+        because="the run was paused",
+        sign=_STRUCTURE,
+        warm=9,
+    ),
+    "resumed": Rule(2, 5.0, 1.0, withdraws=("paused",), because="the run goes on after a pause", sign=_STRUCTURE, warm=10),
+    "footpod_lost": Rule(
+        2,
+        10.0,
+        2.0,
+        withdraws=("footpod_back",),
+        because="the footpod stopped sending: another device measures the speed",
+        sign=_LOST,
+        warm=4,
+    ),
+    "other_device": Rule(5, 10.0, 1.5, since="normal", because="another device measures the speed now", warm=6),
+    "battery_low": Rule(5, 60.0, 1.5, because="the device reports a low battery", warm=7),
+    "footpod_back": Rule(
+        5,
+        10.0,
+        1.5,
+        since="normal",
+        withdraws=("footpod_lost",),
+        because="the footpod sends again and measures the speed",
+        sign=_BACK,
+        warm=5,
+    ),
+    "report": Rule(2, 15.0, 5.0, yields=True, because="you asked"),
+    "progress": Rule(2, 15.0, 4.5, yields=True, because="you asked"),
+    "verbosity": Rule(2, 15.0, 0.8, yields=True, because="you asked"),
+    "note": Rule(2, 15.0, 3.0, yields=True, because="the workout's author"),
+    "hold": Rule(
+        2,
+        10.0,
+        2.5,
+        withdraws=(*_CORRECTIONS, "ramp"),
+        because="too slow strike_after = {strike_after:g} s after two corrections: hold = {hold:g} s, then the climb",
+        sign=_CHANGED,
+        warm=11,
+    ),
+    "half_climb": Rule(
+        2,
+        10.0,
+        3.0,
+        withdraws=(*_CORRECTIONS, "ramp"),
+        because="too slow again, or by more than too_short = {too_short:g} bands: half the climb",
+        sign=_CHANGED,
+    ),
+    "ease_to_end": Rule(
+        2,
+        10.0,
+        3.0,
+        withdraws=(*_CORRECTIONS, "ramp"),
+        because="the third time too slow, or the heart too high again: easy to the end",
+        sign=_CHANGED,
+        warm=12,
+    ),
+    "race_replan": Rule(
+        2,
+        10.0,
+        3.0,
+        withdraws=(*_CORRECTIONS, "ramp"),
+        because="still too slow after two corrections, and the goal can still be made",
+        sign=_CHANGED,
+    ),
+    "race_estimate": Rule(
+        2,
+        10.0,
+        4.0,
+        withdraws=(*_CORRECTIONS, "ramp"),
+        because="still too slow after two corrections, and the goal cannot be made any more",
+    ),
+    "run_complete": Rule(2, 60.0, 5.0, because="the plan is complete", sign=_STRUCTURE),
+    "run_stopped": Rule(2, 60.0, 4.0, because="you ended the run before the plan ended", sign=_STRUCTURE),
+    "ease_off": Rule(3, 3.0, 2.0, withdraws=("pick_up", "on_pace"), because=MEASURED, sign=_SLOWER),
+    "pick_up": Rule(3, 3.0, 2.0, withdraws=("ease_off", "on_pace"), because=MEASURED, sign=Sign(alone="pick_up")),
+    "heart_high": Rule(
+        3,
+        3.0,
+        2.0,
+        withdraws=("pick_up",),
+        because="over the ceiling for heart_over = {heart_over:g} s: targets lower by heart_share = {heart_share:g}",
+        sign=_SLOWER,
+        warm=15,
+    ),
+    "dont_sprint": Rule(
+        3, 3.0, 1.8, because="sprint = {sprint:g} over the target in the first half of a finish", sign=_SLOWER, warm=13
+    ),
+    "uphill": Rule(
+        3,
+        10.0,
+        2.5,
+        withdraws=(*_CORRECTIONS, "downhill", "level"),
+        because="a climb of the course begins",
+        warm=17,
+        on_course=True,
+    ),
+    "downhill": Rule(
+        3,
+        10.0,
+        2.0,
+        withdraws=(*_CORRECTIONS, "uphill", "level"),
+        because="a descent of the course begins",
+        warm=18,
+        on_course=True,
+    ),
+    "level": Rule(3, 10.0, 2.5, withdraws=("uphill", "downhill"), because="the hill ends: the plan's pace counts again"),
+    "off_course": Rule(
+        2,
+        10.0,
+        1.2,
+        withdraws=("back_on_course", "uphill", "downhill", "level"),
+        because="the position is too far from the course",
+        sign=_LOST,
+        warm=19,
+        on_course=True,
+    ),
+    "back_on_course": Rule(
+        2,
+        10.0,
+        1.2,
+        withdraws=("off_course",),
+        because="the position is on the course again",
+        sign=_BACK,
+        warm=20,
+        on_course=True,
+    ),
+    "weak_signal": Rule(
+        3,
+        10.0,
+        2.0,
+        because="poor_for = {poor_for:g} s of a sigma above poor_sigma = {poor_sigma:g}: from here on by splits",
+        warm=3,
+    ),
+    "ramp": Rule(
+        4,
+        8.0,
+        1.8,
+        since="normal",
+        because="it moved by refresh_change = {refresh_change:g}, and was last said refresh_every = {refresh_every:g} s ago",
+        sign=Sign(alone="pip"),
+    ),
+    "last_minutes": Rule(5, 10.0, 1.5, joins=True, because="so much is left of the run"),
+    "halfway": Rule(5, 15.0, 1.0, since="normal", joins=True, because="half of the planned time", warm=8),
+    "schedule": Rule(5, 15.0, 2.0, since="normal", joins=True, because="how it stands with the plan, halfway"),
+    "split": Rule(5, 16.0, 2.0, since=NEVER, joins=True, because="a kilometre or mile is complete"),
+    "segment_split": Rule(5, 10.0, 1.5, since="chatty", joins=True, because="a segment with a target ended"),
+    "on_pace": Rule(
+        6,
+        4.0,
+        0.4,
+        since="normal",
+        withdraws=("ease_off", "pick_up"),
+        because="inside = {inside:g} s inside the band after a correction",
+        sign=Sign(alone="pips", worded=False),
+    ),
+    "praise": Rule(
+        6,
+        4.0,
+        1.2,
+        since="normal",
+        because="praise_after = {praise_after:g} s inside the band, praise_apart = {praise_apart:g} s after the last",
+        warm=14,
+    ),
 }
 
 for _last in ("run_complete", "run_stopped"):  # the last word: nothing else is of any use now
     RULES[_last] = replace(RULES[_last], withdraws=tuple(RULES))
 
 
-def is_said(kind: str, verbosity: str, switches: Mapping[str, bool]) -> str:
-    """ "" when this runner wants to hear the kind, or the rule that says no; `switches` is the runner's own word."""
+def why_muted(kind: str, verbosity: str, switches: Mapping[str, bool]) -> str | None:
+    """The rule by which this runner does not hear cues of this kind; None if they do. `switches` come first."""
     if kind in switches:
-        return "" if switches[kind] else f"[coach.cues] {kind} = false"
+        return None if switches[kind] else f"[coach.cues] {kind} = false"
     since = RULES[kind].since
     if since == NEVER:
         return f"[coach.cues] {kind} = true was not set"
-    return "" if VERBOSITIES.index(since) <= VERBOSITIES.index(verbosity) else f"verbosity = {verbosity}: said from {since} on"
+    return (
+        None if VERBOSITIES.index(since) <= VERBOSITIES.index(verbosity) else f"verbosity = {verbosity}: said from {since} on"
+    )

@@ -10,15 +10,10 @@ from coach.core.judge.belt import stairs
 from coach.core.judge.milestones import LAST
 from coach.core.plan.segments import EASY, Plan, Ramp, Segment
 from coach.core.speech.facts import segment_facts
-from coach.core.speech.rules import VERBOSITIES
+from coach.core.speech.rules import RULES, VERBOSITIES
 from coach.core.units import METRES
 from coach.voice.words.numerals import QUANTUM
 
-_WITHOUT_FACTS = (
-    "signal_lost", "signal_back", "weak_signal", "footpod_lost", "footpod_back", "other_device", "battery_low",
-    "halfway", "paused", "resumed", "hold", "ease_to_end", "dont_sprint", "praise", "heart_high", "standing",
-)  # fmt: skip
-_OF_A_COURSE = ("uphill", "downhill", "off_course", "back_on_course")
 _SECOND_SIZES = (2 * QUANTUM, 3 * QUANTUM)  # of a second correction: what a target is said with most
 
 
@@ -29,8 +24,9 @@ def cues(plan: Plan, units: str, largest: int, belt_every: float | None = None) 
     """
     per, on_belt = METRES["km" if units == "metric" else "mi"], belt_every is not None
     yield from _structure(plan, on_belt)
-    for kind in (*_WITHOUT_FACTS, *(_OF_A_COURSE if plan.course else ())):
-        yield _cue(kind, {})
+    for kind in sorted((kind for kind, rule in RULES.items() if rule.warm), key=lambda kind: RULES[kind].warm):
+        if plan.course or not RULES[kind].on_course:
+            yield _cue(kind, {})
     yield from _milestones(plan)
     if belt_every is not None:
         yield from _settings(plan, units, belt_every)

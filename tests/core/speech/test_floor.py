@@ -146,7 +146,7 @@ def test_nothing_unasked_is_said_into_the_announcement_of_a_change(kind: str) ->
     floor.reserve(100.0, 110.0)
     latest = 100.0 - RULES[kind].takes
     for at, said in ((latest - 0.1, True), (latest + 0.5, False), (109.9, False), (110.0, True)):
-        assert (floor.holds(at, kind) == "") is said
+        assert (floor.why_held(at, kind) is None) is said
         floor.offer(Event(at, kind), kind, {})
         assert (kinds(floor.release(at)) == [kind]) is said
         floor = Floor(Policy(), "chatty", {kind: True})
@@ -269,7 +269,7 @@ def test_what_the_floor_foretells_is_what_happens() -> None:
     offer(floor, 0.0, "halfway")
     floor.release(0.0)
     for at in (0.5, 2.0, 4.9, 5.1, 20.0):
-        foretold = floor.holds(at, "ease_off")
+        foretold = floor.why_held(at, "ease_off")
         offer(floor, at, "ease_off")
         assert (floor.release(at) == []) is bool(foretold)
 
