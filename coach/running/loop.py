@@ -1,9 +1,10 @@
-"""The loop: live, replay and test are led by it, and differ only in where their inputs come from."""
+"""The loop that every run goes through: live, replay and tests differ only in where their inputs come from."""
 
 from __future__ import annotations
 
 import traceback
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 from coach.core.coach import Coach
 from coach.core.events import Cue
@@ -14,65 +15,68 @@ from coach.runs.summary import Summary
 from coach.ui.views import View
 from coach.voice.words.phrasing import Words
 
-JOURNALLED = ("struck", "adapted", "heart_high")  # events: that the plan gave way, and why
+JOURNALLED = ("struck", "adapted", "heart_high")  # events that the journal keeps: the plan was eased, and why
 
 
 def unheard(what: object) -> None:
-    """Nobody listens."""
+    """Ignore it: the default where nobody listens."""
 
 
-def conduct(
-    items: Iterable[Input],
-    coach: Coach,
-    words: Words,
-    view: View,
-    say: Callable[[Cue], object] = unheard,
-    journal: JournalWriter | None = None,
-    summary: Summary | None = None,
-    beat: Callable[[int | None], object] = unheard,
-) -> Summary:
-    """The loop. Live, replay and test differ only in where `items` come from. A bug costs one input, not the run.
+@dataclass(slots=True)
+class Loop:
+    """Reads inputs, feeds the coach, and hands on what it says: to the voice, the journal and the view.
 
+    Without a journal a bug in the core raises; with one it is written there and costs one input, not the run.
     `beat` is told after each input what cadence (steps a minute) is to be heard now, None for none.
     """
-    summary = summary or Summary(coach)
-    for item in items:
-        if journal:
-            journal.write_input(item)
-        try:
-            cues = coach.feed(item)
-        except Exception:  # a bug in the core: told in the journal, and the runner is coached on
-            _report_bug(item, view, journal)
-            continue
-        for event in coach.events:
-            view.event(event)
-            if journal and event.name in JOURNALLED:
-                journal.write_event(event)
+
+    coach: Coach
+    words: Words
+    view: View
+    say: Callable[[Cue], object] = unheard
+    journal: JournalWriter | None = None
+    summary: Summary | None = None  # a resumed run continues its own
+    beat: Callable[[int | None], object] = unheard
+
+    def run(self, items: Iterable[Input]) -> Summary:
+        """Coach until the items end or the workout does. Live, replay and test differ only in where `items` come from."""
+        self.summary = summary = self.summary or Summary(self.coach)
+        for item in items:
+            if self.journal:
+                self.journal.write_input(item)
+            try:
+                cues = self.coach.feed(item)
+            except Exception:  # a bug in the core: the journal keeps the traceback, and the run goes on
+                self._report_bug(item)
+                continue
+            self._hand_on(cues)
+            summary.follow(cues)
+            self.view.followed(self.coach)
+            self.beat(cadence(self.coach.session))
+            if self.coach.finished:
+                break
+        return summary
+
+    def _hand_on(self, cues: Iterable[Cue]) -> None:
+        for event in self.coach.events:
+            self.view.event(event)
+            if self.journal and event.name in JOURNALLED:
+                self.journal.write_event(event)
         for cue in cues:
-            say(cue)
-            _note_down(cue, words.text(cue), view, journal)
-        summary.follow(cues)
-        view.followed(coach)
-        beat(cadence(coach.session))
-        if coach.finished:
-            break
-    return summary
+            self.say(cue)
+            text = self.words.text(cue)
+            if self.journal:
+                self.journal.write_cue(cue, text)
+            self.view.cue(cue, text)
 
-
-def _note_down(cue: Cue, text: str, view: View, journal: JournalWriter | None) -> None:
-    if journal:
-        journal.write_cue(cue, text)
-    view.cue(cue, text)
+    def _report_bug(self, item: Input) -> None:
+        trace = traceback.format_exc()
+        if self.journal is None:
+            raise
+        self.journal.write_bug(item.at, trace)
+        self.view.note(f"a bug in the coach was written to the journal; the run goes on: {trace.splitlines()[-1]}")
 
 
 def cadence(session: Session) -> int | None:
     """Steps a minute that a metronome should click now; None where the segment has none, and in pauses."""
     return session.segment.cadence if session.phase is Phase.RUNNING else None
-
-
-def _report_bug(item: Input, view: View, journal: JournalWriter | None) -> None:
-    trace = traceback.format_exc()
-    if journal is None:
-        raise
-    journal.write_bug(item.at, trace)
-    view.note(f"a bug in the coach was written to the journal; the run goes on: {trace.splitlines()[-1]}")

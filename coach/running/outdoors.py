@@ -15,7 +15,7 @@ from coach.core.inputs import Input
 from coach.errors import InvalidSettings
 from coach.running.clock import RunClock
 from coach.running.live import Live, running
-from coach.running.loop import conduct
+from coach.running.loop import Loop
 from coach.runs import shoes
 from coach.runs.journal import JournalReader, JournalWriter, SaidCue
 from coach.runs.recording import recorded, ticking
@@ -85,7 +85,7 @@ def lead(run: Started, voice: VoiceSettings, view: View, journal: Path, resumed:
                 announcer.say(cue)
                 view.cue(cue, run.words.text(cue))
         items = live.along(_rest(tracks[0], journal if resumed else None)) if tracks else live.inputs(clock.now())
-        conduct(items, run.coach, run.words, view, announcer.say, writer, run.summary, announcer.metronome)
+        Loop(run.coach, run.words, view, announcer.say, writer, run.summary, announcer.metronome).run(items)
         announcer.metronome(None)  # also of a track that ended before its plan
         writer.close(run.coach.estimate.at, "complete" if run.summary.as_dict()["complete"] else "quit")
         announcer.drain(LAST_WORDS)

@@ -12,7 +12,7 @@ from coach.core.events import Cue
 from coach.core.inputs import Input
 from coach.running.clock import RunClock
 from coach.running.live import Live, running
-from coach.running.loop import conduct, unheard
+from coach.running.loop import Loop, unheard
 from coach.runs.recording import Recording
 from coach.runs.setup import Setup
 from coach.ui.views import View
@@ -48,7 +48,7 @@ def replay(
                 say, beat, press = _both(said.append, announcer.say), announcer.metronome, answering(live.press, announcer)
                 stack.callback(announcer.drain, LAST_WORDS)
             stack.enter_context(running((), press))
-        summary = conduct(items, coach, words, view, say, beat=beat).as_dict()
+        summary = Loop(coach, words, view, say, beat=beat).run(items).as_dict()
     view.summary(summary)
     return summary, said
 
@@ -70,7 +70,7 @@ def condensed(recording: Recording, setup: Setup, view: View, voice: VoiceSettin
             announcer.say(replace(cue, until=cue.until + announcer.PATIENCE, by=cue.by + announcer.PATIENCE))
             announcer.drain()
 
-        view.summary(conduct(recording.items(), coach, words, view, say).as_dict())
+        view.summary(Loop(coach, words, view, say).run(recording.items()).as_dict())
     return said
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from coach.core.inputs import Input
-from coach.running.loop import conduct
+from coach.running.loop import Loop
 from coach.runs.journal import JournalReader, JournalWriter
 from coach.runs.recording import open_recording
 from coach.runs.setup import Setup
@@ -92,5 +92,5 @@ def _coached(items: Iterable[Input]) -> float:
     """Seconds of run that were coached; to the end of the track, whatever the workout."""
     setup = Setup(read_workout(str(WORKOUT), None))
     coach, words = setup.coach(), setup.words()
-    conduct(items, coach, words, Silent())
+    Loop(coach, words, Silent()).run(items)
     return coach.estimate.at

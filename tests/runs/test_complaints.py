@@ -25,7 +25,7 @@ from coach.core.settings import Settings
 from coach.core.speech.floor import Floor
 from coach.core.speech.rules import RULES, VERBOSITIES
 from coach.running.live import KEYBOARD
-from coach.running.loop import conduct
+from coach.running.loop import Loop
 from coach.running.outdoors import Started
 from coach.runs import store
 from coach.runs.explain import constants
@@ -335,7 +335,7 @@ def test_18_a_crash_neither_loses_nor_splits_the_run(tmp_path: Path) -> None:
 def _led(run: Started, items: Iterable[Input], journal: Path | None) -> dict[str, object]:
     writer = JournalWriter.go_on(journal, run.setup.as_dict(), print) if journal else None
     view = Lines("km", lambda line: None)
-    told = conduct(items, run.coach, run.words, view, journal=writer, summary=run.summary).as_dict()
+    told = Loop(run.coach, run.words, view, journal=writer, summary=run.summary).run(items).as_dict()
     if writer:
         writer.close(told["at"], "complete")
     return told
@@ -345,7 +345,7 @@ def _crash(path: Path, until: list[Input], chance: Random) -> None:
     """Led on to some input, then dead in the middle of a line."""
     run = Started.again(path)
     writer = JournalWriter.go_on(path, run.setup.as_dict(), print)
-    conduct(until[_lived(path) :], run.coach, run.words, Lines("km", lambda line: None), journal=writer, summary=run.summary)
+    Loop(run.coach, run.words, Lines("km", lambda line: None), journal=writer, summary=run.summary).run(until[_lived(path) :])
     writer.close(0.0, None)
     written = path.read_bytes()
     path.write_bytes(written[: max(written.index(b"\n") + 1, len(written) - chance.randrange(200))])

@@ -22,7 +22,7 @@ from coach.core.policy import Policy
 from coach.core.speech.rules import ASKED_FOR, RULES, why_muted
 from coach.running.clock import RunClock
 from coach.running.live import Live
-from coach.running.loop import conduct
+from coach.running.loop import Loop
 from coach.running.outdoors import Started
 from coach.runs.journal import JournalReader, JournalWriter
 from coach.runs.setup import Setup
@@ -242,7 +242,7 @@ SAMPLED = (3, 14, 159, 265, 358)
 def transcript(items: Iterable[Input], setup: Setup, journal: JournalWriter | None = None) -> list[tuple[float, str]]:
     """What is said, and when, by the loop that leads every run."""
     said: list[Cue] = []
-    conduct(items, setup.coach(), setup.words(), Lines("km", lambda line: None), said.append, journal)
+    Loop(setup.coach(), setup.words(), Lines("km", lambda line: None), said.append, journal).run(items)
     return told(said, setup)
 
 
@@ -275,7 +275,7 @@ def test_a_journal_cut_at_any_byte_goes_on_with_the_same_words(seed: int, tmp_pa
         again = Started.again(path)
         lived = sum(isinstance(entry, Input) for entry in JournalReader(path))
         said: list[Cue] = list(again.owed)
-        conduct(one.items[lived:], again.coach, again.words, Lines("km", lambda line: None), said.append)
+        Loop(again.coach, again.words, Lines("km", lambda line: None), said.append).run(one.items[lived:])
         assert told(said, setup) == _from(one, lived, len(said))
     assert not trouble
 

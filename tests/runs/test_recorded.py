@@ -15,7 +15,7 @@ from coach.core.policy import Policy
 from coach.core.settings import Settings
 from coach.core.speech.floor import PIPS
 from coach.core.speech.rules import ASKED_FOR, RULES, VERBOSITIES
-from coach.running.loop import conduct
+from coach.running.loop import Loop
 from coach.runs.recording import open_recording
 from coach.runs.setup import Setup
 from coach.ui.views import Lines
@@ -68,7 +68,7 @@ def told(track: Path, name: str, verbosity: str) -> tuple[str, tuple[Cue, ...]]:
     lines: list[str] = []
     said: list[Cue] = []
     view = Lines("km" if how.units == "metric" else "mi", lines.append)
-    view.summary(conduct(open_recording(track).items(), setup.coach(), setup.words(), view, said.append).as_dict())
+    view.summary(Loop(setup.coach(), setup.words(), view, said.append).run(open_recording(track).items()).as_dict())
     return "\n".join(lines) + "\n", tuple(said)
 
 

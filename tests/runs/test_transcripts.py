@@ -11,7 +11,7 @@ from coach.core.coach import Coach
 from coach.core.events import Cue
 from coach.core.inputs import Input, Key
 from coach.core.settings import Settings
-from coach.running.loop import conduct
+from coach.running.loop import Loop
 from coach.runs.recording import open_recording, ticking
 from coach.runs.setup import Setup
 from coach.ui.views import Lines
@@ -40,7 +40,7 @@ def transcript(name: str, inputs: Iterable[Input], settings: Settings | None = N
     setup = Setup(read_workout(str(HERE / name / "workout.toml"), None), settings or Settings())
     lines: list[str] = []
     view = Lines("km", lines.append)
-    view.summary(conduct(inputs, setup.coach(), setup.words(), view).as_dict())
+    view.summary(Loop(setup.coach(), setup.words(), view).run(inputs).as_dict())
     return "\n".join(lines).splitlines()
 
 
@@ -59,7 +59,7 @@ def test_the_demo(request: pytest.FixtureRequest) -> None:
     setup = Setup(read_workout(str(ROOT / "coach" / "demo" / "workout.toml"), None))
     lines: list[str] = []
     view = Lines("km", lines.append)
-    view.summary(conduct(recording.items(), setup.coach(), setup.words(), view).as_dict())
+    view.summary(Loop(setup.coach(), setup.words(), view).run(recording.items()).as_dict())
     if request.config.getoption("--update"):
         golden.parent.mkdir(exist_ok=True)
         golden.write_text("\n".join(lines) + "\n")

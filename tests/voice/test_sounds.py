@@ -15,7 +15,7 @@ from coach.core.events import Cue
 from coach.core.inputs import Input, Key, Tick
 from coach.core.plan.segments import Duration, Kind, Plan, Segment
 from coach.core.speech.facts import segment_facts
-from coach.running.loop import conduct
+from coach.running.loop import Loop
 from coach.running.replay import replay
 from coach.runs.recording import open_recording
 from coach.runs.setup import Setup
@@ -181,7 +181,7 @@ def test_the_metronome_follows_segments_pauses_and_the_end() -> None:
     beats: list[int | None] = []
     keys: list[Input] = [Key(2.0, "pause"), Key(3.0, "resume"), Key(3.5, "skip"), Key(4.0, "back"), Key(4.5, "skip")]
     items: list[Input] = [Tick(0.0), Tick(1.0), *keys, *(Tick(5.0 + at) for at in range(10))]
-    conduct(items, Setup(PACED).coach(), WORDS, Lines("km"), beat=beats.append)
+    Loop(Setup(PACED).coach(), WORDS, Lines("km"), beat=beats.append).run(items)
     changes = [beats[0], *(after for before, after in pairwise(beats) if after != before)]
     assert changes == [160, None, 160, 184, 160, 184, None]
 
