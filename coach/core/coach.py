@@ -6,7 +6,7 @@ judge, decide what deserves a voice. No clock, file, thread or randomness: the s
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from math import inf
@@ -176,8 +176,6 @@ class Coach:
             self.events.append(event)
             if answer := _ANSWERS.get(event.name):
                 answer(self, event)
-            elif (kind := _CUES.get(event.name, event.name)) in RULES:
-                self._floor.offer(event, kind, event.facts)
 
     # What follows from an event: the rows of _ANSWERS
 
@@ -263,7 +261,15 @@ class Coach:
 
 
 _KEYS = {"report": Coach._report, "progress": Coach._progress, "verbosity": Coach._verbosity}
-_ANSWERS = {
+
+
+def _offered(kind: str) -> Callable[[Coach, Event], None]:
+    """The answer to most events: the cue of its row, with the event's own facts."""
+    return lambda coach, event: coach._floor.offer(event, kind, event.facts)
+
+
+# What each event becomes: the cue whose row names it, or more than that, in a method of its own
+_ANSWERS: dict[str, Callable[[Coach, Event], None]] = {rule.event or kind: _offered(kind) for kind, rule in RULES.items()} | {
     "run_began": Coach._on_run_began,
     "segment_began": Coach._on_segment_began,
     "segment_ended": Coach._on_segment_ended,
@@ -280,6 +286,3 @@ _ANSWERS = {
     "level": Coach._on_level,
     "source_changed": Coach._on_source_changed,
 }
-
-# Events that become a cue of another name; those of a cue's own name become that
-_CUES = {"sprinting": "dont_sprint", "well_held": "praise", "ramp_moved": "ramp", "belt_step": "set_belt"}

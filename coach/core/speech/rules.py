@@ -44,6 +44,7 @@ class Rule:
     joins: bool = False  # it may be said in one breath with what else is to be said at the time
     yields: bool = False  # it waits where it would still be said when a segment ends: first comes what to do next
     because: str = field(kw_only=True)  # why it was said, for `coach explain`: {names} are policy constants
+    event: str = ""  # the event that becomes this cue, if it has another name than the cue
     sign: Sign = Sign()
     warm: int = 0  # its place among the words that are made ready before a run, 1 first; 0: they need facts
     on_course: bool = False  # it is made ready only for a plan that has a course
@@ -68,7 +69,13 @@ RULES: dict[str, Rule] = {
     ),
     "standing": Rule(0, 10.0, 1.0, because="standing = {standing:g} s without moving", sign=_LOST, warm=16),
     "set_belt": Rule(
-        0, 8.0, 1.8, withdraws=("ramp",), because="belt_lead = {belt_lead:g} s before the belt is to be set", sign=_STRUCTURE
+        0,
+        8.0,
+        1.8,
+        withdraws=("ramp",),
+        event="belt_step",
+        because="belt_lead = {belt_lead:g} s before the belt is to be set",
+        sign=_STRUCTURE,
     ),
     "countdown": Rule(
         1,
@@ -182,7 +189,13 @@ RULES: dict[str, Rule] = {
         warm=15,
     ),
     "dont_sprint": Rule(
-        3, 3.0, 1.8, because="sprint = {sprint:g} over the target in the first half of a finish", sign=_SLOWER, warm=13
+        3,
+        3.0,
+        1.8,
+        event="sprinting",
+        because="sprint = {sprint:g} over the target in the first half of a finish",
+        sign=_SLOWER,
+        warm=13,
     ),
     "uphill": Rule(
         3,
@@ -235,6 +248,7 @@ RULES: dict[str, Rule] = {
         8.0,
         1.8,
         since="normal",
+        event="ramp_moved",
         because="it moved by refresh_change = {refresh_change:g}, and was last said refresh_every = {refresh_every:g} s ago",
         sign=Sign(alone="pip"),
     ),
@@ -257,6 +271,7 @@ RULES: dict[str, Rule] = {
         4.0,
         1.2,
         since="normal",
+        event="well_held",
         because="praise_after = {praise_after:g} s inside the band, praise_apart = {praise_apart:g} s after the last",
         warm=14,
     ),
