@@ -20,11 +20,11 @@ from coach.core.speech.rules import ASKED_FOR, RULES, VERBOSITIES, why_muted
 WINDOW = 300.0  # s over which air time is counted
 HOUR = 3600.0
 CORRECTION = 3  # corrections keep their own distance: second_after
-KEPT = 0.16  # share of what may be said in an hour that is kept for corrections
-BREATH = 6.5  # s: the longest that is said at once
-SHORT = 1.6  # s: what has to end in time is said in so much, where there is no more ("Next, five forty.")
-PIPS = 0.5  # s: what is no longer is a sign, and no talk that has to keep its distance
-ANYONE = 99  # a priority: whoever speaks
+KEPT = 0.16  # share of `per_hour` that only corrections may use
+BREATH = 6.5  # s: the longest joined announcement
+SHORT = 1.6  # s: how long the short form of an announcement takes ("Next, five forty.")
+PIPS = 0.5  # s: sounds this short are signals, not speech; the spacing rules do not apply to them
+ANYONE = 99  # a priority: cues of every urgency
 _ROWS = tuple(RULES)
 
 
