@@ -23,6 +23,7 @@ class Epoch:
     lat: float | None = None
     lon: float | None = None
     alt: float | None = None
+    alt_sigma: float | None = None
     speed: float | None = None
     course: float | None = None
     sigma: float | None = None
@@ -66,6 +67,7 @@ class Epoch:
             mode,
             self.satellites,
             utc,
+            alt_sigma=self.alt_sigma,
         )
 
 

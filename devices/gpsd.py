@@ -104,6 +104,7 @@ class GpsdDecoder:
             when, self._source, lat, lon, height, self._number(report, "speed", 0, FASTEST),
             sure if sure is not None and sure < TELLING else None,
             self._number(report, "track", 0, 360), self._number(report, "eph", 0, 1e6), None, mode, None, utc,
+            alt_sigma=self._number(report, "epv", 0, 1e6),
         )  # fmt: skip
 
     def _is_ours(self, at: float, report: dict[str, Any]) -> bool:

@@ -169,6 +169,7 @@ def _gsa(epoch: Epoch, fields: list[bytes], faults: _Faults) -> None:
 def _gst(epoch: Epoch, fields: list[bytes], faults: _Faults) -> None:
     north, east = (_number(raw, 0.0, 1e5, faults) for raw in fields[6:8])
     epoch.sigma = hypot(north, east) if north is not None and east is not None else None
+    epoch.alt_sigma = _number(fields[8], 0.0, 1e5, faults)
 
 
 def _zda(epoch: Epoch, fields: list[bytes], faults: _Faults) -> None:

@@ -45,8 +45,8 @@ class Fix:
     """One epoch of a satellite receiver, or one recorded track point.
 
     `speed` is the receiver's own (Doppler) speed, never one derived from positions; `distance` is the
-    device's own odometer, metres since the source came up. `sigma` (position, m) and `speed_sigma`
-    (m/s) are one standard deviation as the receiver states them. `utc` is Unix time by the receiver.
+    device's own odometer, metres since the source came up. `sigma` (position, m), `speed_sigma` (m/s) and
+    `alt_sigma` (height, m) are one standard deviation as the receiver states them. `utc` is Unix time by the receiver.
     """
 
     at: float
@@ -63,6 +63,7 @@ class Fix:
     satellites: int | None = None
     utc: float | None = None
     distance: float | None = None
+    alt_sigma: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,7 +113,7 @@ class UbloxDecoder:
             count(self._faults, "short")
             return None
         (_, year, month, day, hour, minute, second, valid, _, nano, kind, flags, _, satellites, lon, lat, _, height,
-         h_acc, _, _, _, _, speed, course, s_acc, _) = PVT.unpack_from(payload)  # fmt: skip
+         h_acc, v_acc, _, _, _, speed, course, s_acc, _) = PVT.unpack_from(payload)  # fmt: skip
         epoch = Epoch(at)
         if valid & 3 == 3:  # date and time
             epoch.time = round((hour * 60 + minute) * 60 + second + nano * 1e-9, 3) % 86_400
@@ -131,7 +131,7 @@ class UbloxDecoder:
             return Fix(when, self._source, satellites=satellites, utc=utc)
         return Fix(
             when, self._source, lat * 1e-7, lon * 1e-7, height / 1000, speed / 1000, s_acc / 1000,
-            course * 1e-5 % 360, h_acc / 1000, None, mode, satellites, utc,
+            course * 1e-5 % 360, h_acc / 1000, None, mode, satellites, utc, alt_sigma=v_acc / 1000,
         )  # fmt: skip
 
     def _day(self, year: int, month: int, day: int) -> int | None:

@@ -17,6 +17,7 @@ from coach.core.estimate.estimator import Estimator
 from coach.core.estimate.footpod import FootpodScale
 from coach.core.estimate.leader import Sources
 from coach.core.estimate.quality import Grade, Signal
+from coach.core.estimate.slope import Slope
 from coach.core.events import Cue, Estimate, Event
 from coach.core.inputs import Input, Key, Tick
 from coach.core.judge.panel import Judges
@@ -85,6 +86,11 @@ class Coach:
     def incline(self) -> float | None:
         """Rise over run of the belt now; None while none tells."""
         return self._fresh("incline")
+
+    @property
+    def slope(self) -> Slope | None:
+        """Of the ground, with its sigma, by the heights that the receiver tells; None until it is known."""
+        return self._estimator.slope
 
     @property
     def footpod(self) -> FootpodScale | None:

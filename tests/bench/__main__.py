@@ -12,8 +12,8 @@ import tempfile
 from importlib import import_module
 
 ALL = (
-    "replay", "recordings", "distance", "footpods", "receivers", "pace", "rehearsal", "workouts", "races", "schedules",
-    "live", "sound", "kills",
+    "replay", "recordings", "distance", "footpods", "receivers", "slopes", "pace", "rehearsal", "workouts", "races",
+    "schedules", "live", "sound", "kills",
 )  # fmt: skip
 
 

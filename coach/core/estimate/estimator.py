@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from coach.core.estimate.footpod import Footpod, FootpodScale
 from coach.core.estimate.odometer import Odometer
 from coach.core.estimate.receiver import Receiver
+from coach.core.estimate.slope import Slope, SlopeFilter
 from coach.core.events import Estimate
 from devices.sample import RECORDER_PAUSED, Fix, Link, Sample, Stride
 
@@ -30,6 +31,7 @@ class Estimator:
         self._settings = settings or EstimatorSettings()
         self._odometer = Odometer()
         self._gps = Receiver(self._odometer)
+        self._hill = SlopeFilter()
         self._pod = Footpod(self._odometer, FootpodScale(self._settings.pod_scale, self._settings.pod_taught))
 
     @property
@@ -48,6 +50,11 @@ class Estimator:
         return self._pod.leads or self._gps.is_known
 
     @property
+    def slope(self) -> Slope | None:
+        """Of the ground by the heights of the fixes; None until it is known."""
+        return self._hill.slope
+
+    @property
     def path(self) -> float:
         """Metres of the way as the receiver's positions draw it."""
         return self._gps.path.metres
@@ -61,12 +68,15 @@ class Estimator:
                 speed = self._gps.feed(sample, counts=not self._pod.leads)
                 if speed is not None and self._pod.leads:
                     self._pod.learn(sample.at, speed, self._gps.noise(sample))
+                if sample.alt is not None:
+                    self._hill.feed(sample.at, self._odometer.metres, sample.alt, sample.alt_sigma)
 
     def link(self, link: Link) -> None:
         """What a recorder's pause hides is not run; after a cable came loose the way between is."""
         if link.why == RECORDER_PAUSED:
             self._gps.forget_place()
             self._pod.forget_place()
+            self._hill.forget_place()
 
     def expect_change(self, variance: float) -> None:
         """The runner was asked for another speed: the estimate may follow him quicker, (m/s)²."""
