@@ -1,14 +1,15 @@
-"""The virtual runner: he misjudges the pace he is told, wavers about it, and answers a correction after a while.
+"""The virtual runner: he misjudges the pace he is told, wavers about it, and answers a correction after a while, if at all.
 
-What he wants to run is the target he heard × (1 + misjudged + waver); his legs follow with a lag.
+What he wants to run is the target he heard × (1 + misjudged + waver); his legs follow with a lag, and are restless besides.
+How real legs waver was fitted to four recorded runs (`python -m tests.bench.legs --fit` prints the figures again).
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
-from dataclasses import dataclass
-from math import copysign, exp, floor, sqrt
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from math import copysign, exp, floor, log, sqrt
 from random import Random
 
 from coach.core.events import Cue
@@ -19,15 +20,24 @@ QUANTUM, LARGEST_SIZE = 5, 95  # s/km: in what steps a size is said, and beyond 
 SLOWEST = 0.8  # m/s: nobody's pace
 EASY = 2.8  # m/s: what he runs by feel, where nobody knows better
 HOUR, MINUTE = 3600.0, 60.0  # s
+USUAL, SPREAD = 3.3, 0.2  # m/s, and the share by which another pace is faster or slower, for what is felt of paces
+EVERYWHERE, BY_PACE = 0.8, 0.6  # of a runner's bias: what holds for all paces, and what changes from pace to pace
 
 
 @dataclass(frozen=True, slots=True)
 class Runner:
-    """How a runner answers. Shares are of speed; the figures and their sources stand in the benchmark's description."""
+    """How a runner runs and answers. Shares are of speed. The defaults are those of the published simulation of cue rules."""
 
-    misjudges: float  # sd of how far off he begins each segment
-    wavers: float = 0.012  # sd of the slow come and go about that
+    misjudges: float  # sd of how far off he begins each segment, anew each time
+    bias: float = 0.0  # sd of how far off he begins them all: one figure a runner, a little different from pace to pace
+    wavers: float = 0.012  # sd of the slow come and go about that, which corrects itself
     waver_memory: float = 60.0  # s
+    restless: float = 0.0  # sd of what comes and goes within a few seconds
+    restless_memory: float = 2.3  # s
+    deaf: float = 0.0  # how likely he answers no correction in a whole run
+    steadies: bool = (
+        False  # a correction ends the waver, as far as that is what is off; else it shifts what he takes for the pace
+    )
     lag: float = 6.0  # s in which the legs follow
     reaction: float = 3.0  # s from a word to the legs
     obeys: tuple[float, float] = (0.5, 0.9)  # of the size he was told, from .. to
@@ -37,8 +47,15 @@ class Runner:
     hears_ramp: bool = True  # he knows a ramp's target of every moment; else only the last that was said
 
 
-RECREATIONAL, TRAINED = Runner(misjudges=0.08), Runner(misjudges=0.03)
-RUNNERS = {"recreational": RECREATIONAL, "trained": TRAINED}
+DEAF = 0.1  # of all runners: the spike at no answer in what corrections achieved
+
+# Two road runners, one of them trained, waver alike; a beginner and a trail runner on hills do so more
+ROAD = Runner(0.0, wavers=0.053, waver_memory=31.0, restless=0.019, restless_memory=2.3, deaf=DEAF, steadies=True)
+RECREATIONAL = replace(ROAD, misjudges=0.062, bias=0.05)  # 8 % in all: told paces are missed by 9.5 s in 400 m
+TRAINED = replace(ROAD, misjudges=0.022, bias=0.02)  # 3 % in all: 2.9 s
+BEGINNER = replace(ROAD, misjudges=0.075, bias=0.05, wavers=0.124, waver_memory=112.0, restless=0.049, restless_memory=3.6)
+TRAIL = replace(RECREATIONAL, wavers=0.045, waver_memory=67.0, restless=0.071, restless_memory=2.9)
+RUNNERS = {"recreational": RECREATIONAL, "trained": TRAINED, "beginner": BEGINNER, "trail": TRAIL}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,19 +117,24 @@ class Legs:
         """`easy` m/s is what he runs where nothing is asked of him."""
         self._runner, self._easy = runner, easy
         self._begins, self._answers = Random(f"{seed} begins"), Random(f"{seed} answers")
-        self._waver = wander(Random(f"{seed} wavers"), runner.wavers, runner.waver_memory)
+        self._wavers = wander(Random(f"{seed} wavers"), runner.wavers, runner.waver_memory)
+        self._steadied, self._forgets = 0.0, exp(-1 / runner.waver_memory)
+        self._waver = 0.0  # now, less what a correction took of it
+        self._restless = restlessness(Random(f"{seed} restless"), runner.restless, runner.restless_memory)
+        self._bias = _bias(Random(f"{seed} bias"), runner.bias)
+        self._is_deaf = Random(f"{seed} hears").random() < runner.deaf
         self._stray = Random(f"{seed} strays")
         self._keeps_up = 1 - exp(-1 / runner.lag)
         self._heard: deque[tuple[float, Advice]] = deque()  # when it reaches the legs, and what
         self._target = easy
         self.misjudged = 0.0
-        self.speed: float | None = None  # m/s; None before the first step
+        self._pace: float | None = None  # m/s, without what is restless in it; None before the first step
 
     def begin_segment(self, target: float | None) -> None:
         """A new target was said: it is misjudged anew, and what was said of the old one counts no more."""
         self._heard.clear()
         self._target = target or self._easy
-        self.misjudged = self._begins.gauss(0.0, self._runner.misjudges)
+        self.misjudged = self._begins.gauss(0.0, self._runner.misjudges) + self._bias(self._target)
 
     def hear(self, at: float, said: Advice) -> None:
         """Words that sound at `at`: they reach the legs a reaction time later."""
@@ -127,17 +149,28 @@ class Legs:
         if self._runner.drift:
             self.misjudged += self._stray.gauss(0.0, self._runner.drift / sqrt(MINUTE))
         tired = 1 - self._runner.fatigue * at / HOUR
-        wanted = max(0.0, self._target * tired * (1 + self.misjudged + next(self._waver)))
-        self.speed = wanted if self.speed is None else self.speed + (wanted - self.speed) * self._keeps_up
-        return self.speed
+        self._steadied *= self._forgets
+        self._waver = next(self._wavers) - self._steadied
+        wanted = max(0.0, self._target * tired * (1 + self.misjudged + self._waver))
+        self._pace = wanted if self._pace is None else self._pace + (wanted - self._pace) * self._keeps_up
+        return self._pace * max(0.0, 1 + next(self._restless))
 
     def _answer(self, said: Advice) -> None:
         self._target = said.target or self._target
+        if self._is_deaf:
+            return
         match said:
             case Correction(error, sized=True):
-                self.misjudged -= self._answers.uniform(*self._runner.obeys) * error
+                self._change(-self._answers.uniform(*self._runner.obeys) * error)
             case Correction(error):
-                self.misjudged -= copysign(max(0.0, self._answers.gauss(*self._runner.moves)), error)
+                self._change(-copysign(max(0.0, self._answers.gauss(*self._runner.moves)), error))
+
+    def _change(self, share: float) -> None:
+        """He runs so much faster from now on; the waver takes its part in what was off, if he `steadies`."""
+        off = self.misjudged + self._waver
+        wavers = min(1.0, max(0.0, self._waver / off)) if self._runner.steadies and off * share < 0 else 0.0
+        self._steadied -= wavers * share
+        self.misjudged += (1 - wavers) * share
 
 
 def wander(chance: Random, sd: float, memory: float) -> Iterator[float]:
@@ -147,3 +180,18 @@ def wander(chance: Random, sd: float, memory: float) -> Iterator[float]:
     while True:
         yield value
         value = keep * value + chance.gauss(0.0, sd * sqrt(1 - keep * keep))
+
+
+def restlessness(chance: Random, sd: float, memory: float) -> Iterator[float]:
+    """Second by second a value that comes and goes smoothly, as legs do: a wander, followed with a lag of its own memory."""
+    keep = exp(-1 / memory)
+    followed = 0.0
+    for value in wander(chance, sd * (1 + keep) / sqrt(1 + keep * keep), memory):
+        followed += (value - followed) * (1 - keep)
+        yield followed
+
+
+def _bias(chance: Random, sd: float) -> Callable[[float], float]:
+    """How far off a runner begins a pace (m/s) in the mean, as a share of it."""
+    everywhere, by_pace = chance.gauss(0.0, EVERYWHERE * sd), chance.gauss(0.0, BY_PACE * sd)
+    return lambda target: everywhere + by_pace * log(target / USUAL) / SPREAD

@@ -12,7 +12,7 @@ import tempfile
 from importlib import import_module
 
 ALL = (
-    "replay", "recordings", "distance", "footpods", "receivers", "slopes", "pace", "rehearsal", "workouts", "races",
+    "replay", "recordings", "distance", "footpods", "receivers", "slopes", "legs", "pace", "rehearsal", "workouts", "races",
     "schedules", "live", "sound", "kills",
 )  # fmt: skip
 

@@ -1,7 +1,8 @@
 """A simulated runner under a simulated sky: true speed second by second, and what a receiver and a footpod make of it.
 
-Figures are fitted to recordings where such exist (position noise to seven receivers, the pod to Stryd); the Doppler
-noise of "typical" and "urban" and how often bursts come are assumed. Trust its ranking more than its percentages.
+The runner's speed comes and goes as that of recorded road runners does (`coach/rehearsal/runner.py`). Figures are fitted
+to recordings where such exist (position noise to seven receivers, the pod to Stryd); the Doppler noise of "typical" and
+"urban" and how often bursts come are assumed. Trust its ranking more than its percentages.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from math import cos, exp, hypot, pi, sin, sqrt
 
+from coach.rehearsal.runner import ROAD, restlessness
+from coach.rehearsal.runner import wander as wandering
 from devices.sample import Fix, Mode, Sample, Stride
 
 KNOT = 1852 / 3600  # m/s
@@ -103,8 +106,7 @@ class Devices:
     pod: bool = False
 
 
-NATURAL = 0.05  # m/s: how much a runner's speed wanders by itself
-HELD = 0.04  # m/s: of a runner who holds a pace
+HELD = 0.04  # m/s: how much the speed of a runner wanders who holds a pace more evenly than recorded ones do
 
 
 def simulate(
@@ -113,9 +115,10 @@ def simulate(
     devices: Devices,
     seed: int,
     blind: Callable[[float], bool] | None = None,
-    wander: float = NATURAL,
+    wander: float | None = None,
 ) -> Iterator[Second]:
-    """A run of so many seconds; `blind` tells when there is no satellite, `wander` (m/s) how evenly the runner runs."""
+    """A run of so many seconds; `blind` tells when there is no satellite, `wander` (m/s) how evenly a better runner than
+    the recorded ones runs."""
     chance = random.Random(seed)
     sky = SKIES[devices.sky]
     road, receiver, pod = _Road(chance, profile, wander), _Receiver(chance, sky, devices), _Pod(chance)
@@ -133,12 +136,35 @@ def simulate(
         yield Second(second + 1.0, road.speed, road.metres, tuple(samples))
 
 
+class LikeRecorded:
+    """How a recorded runner's speed strays from the one he means, as a share of it; between two seconds it is on its way."""
+
+    def __init__(self, chance: random.Random) -> None:
+        slow, quick = (random.Random(chance.random()) for _ in range(2))
+        self._slow = wandering(slow, ROAD.wavers, ROAD.waver_memory)
+        self._quick = restlessness(quick, ROAD.restless, ROAD.restless_memory)
+        self._followed = next(self._slow)
+        self._before = self._after = self._next()
+        self._share = 1.0
+
+    def step(self, seconds: float) -> float:
+        self._share += seconds
+        while self._share > 1.0 + 1e-9:
+            self._share -= 1.0
+            self._before, self._after = self._after, self._next()
+        return self._before + (self._after - self._before) * self._share
+
+    def _next(self) -> float:
+        self._followed += (next(self._slow) - self._followed) * (1 - exp(-1 / ROAD.lag))
+        return self._followed + next(self._quick)
+
+
 class _Road:
     """Where the runner really is."""
 
-    def __init__(self, chance: random.Random, profile: Profile, wander: float) -> None:
+    def __init__(self, chance: random.Random, profile: Profile, wander: float | None) -> None:
         self._chance, self._profile = chance, profile
-        self._natural = Wander(chance, wander, 12)
+        self._natural = Wander(chance, wander, 12) if wander is not None else LikeRecorded(chance)
         self._bend = Wander(chance, 0.02, 20)
         self._will = self.speed = profile(0.0) or 0.0
         self.course = chance.uniform(0, 2 * pi)
@@ -151,7 +177,8 @@ class _Road:
             self._will = self.speed = 0.0
         else:
             self._will += (meant - self._will) * (1 - exp(-seconds / 1.5))
-            self.speed = max(0.0, self._will + self._natural.step(seconds))
+            strays = self._natural.step(seconds)
+            self.speed = max(0.0, self._will * (1 + strays) if isinstance(self._natural, LikeRecorded) else self._will + strays)
         if self._turning <= 0 and self._chance.random() < seconds / 60:
             self._turn, self._turning = self._chance.choice((-1, 1)) * pi / 2 / 4, 4.0
         self._turning -= seconds

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import copysign
+from statistics import pstdev
 
 import pytest
 
 from coach.core.events import Cue
-from coach.rehearsal.runner import RECREATIONAL, Correction, Legs, Runner, Told, advice, spoken_error
+from coach.rehearsal.runner import ROAD, Correction, Legs, Runner, Told, advice, spoken_error
 
 STILL = Runner(misjudges=0.0, wavers=0.0)
 TARGET = 1000 / 300
@@ -51,7 +53,7 @@ def test_what_was_said_of_the_segment_before_counts_no_more() -> None:
 
 
 def test_each_segment_is_misjudged_anew() -> None:
-    legs = Legs(RECREATIONAL, 1)
+    legs = Legs(Runner(misjudges=0.08), 1)
     begun = []
     for _ in range(300):
         legs.begin_segment(TARGET)
@@ -122,6 +124,60 @@ def test_only_words_of_now_tell_a_target() -> None:
     assert advice(cue("segment_began", target=None)) is None
     assert advice(cue("preview", target=3.3)) is None
     assert advice(cue("on_pace")) is None
+
+
+def test_a_runner_is_off_by_his_own_bias_in_every_segment_of_a_run() -> None:
+    biased = replace(STILL, bias=0.05)
+    runs = []
+    for seed in range(400):
+        legs = Legs(biased, seed)
+        begun = []
+        for target in (3.0, 3.0, 4.0):
+            legs.begin_segment(target)
+            begun.append(legs.misjudged)
+        assert begun[0] == begun[1] != begun[2]
+        runs.append(begun[0])
+    assert pstdev(runs) == pytest.approx(0.05 * 0.8, rel=0.2)
+
+
+def test_some_runners_are_deaf_for_a_whole_run() -> None:
+    deaf = 0
+    for seed in range(400):
+        legs = Legs(replace(STILL, deaf=0.1), seed)
+        legs.begin_segment(TARGET)
+        legs.hear(0.0, Correction(0.1))
+        speeds(legs, 0, 4)
+        deaf += legs.misjudged == 0.0
+    assert 20 <= deaf <= 60
+
+
+def test_what_comes_and_goes_returns_by_itself() -> None:
+    """Of excursions beyond 3 % of one who is never told anything, more than a third is gone after 20 s and half after 40."""
+    begun, later = 0.0, [0.0, 0.0]
+    for seed in range(20):
+        legs = Legs(replace(ROAD, deaf=0.0), seed)
+        legs.begin_segment(TARGET)
+        run = [speed / TARGET - 1 for speed in speeds(legs, 0, 900)]
+        means = [sum(run[n - 7 : n + 1]) / 8 for n in range(60, 860)]
+        for n, off in enumerate(means[:-40]):
+            if abs(off) > 0.03:
+                begun += abs(off)
+                later = [later[0] + copysign(1, off) * means[n + 20], later[1] + copysign(1, off) * means[n + 40]]
+    assert 0.35 < 1 - later[0] / begun < 0.55
+    assert 0.58 < 1 - later[1] / begun < 0.80
+
+
+def test_a_word_to_one_who_only_wavers_ends_the_waver_and_leaves_his_judgement() -> None:
+    """One like him who shifts his judgement instead is off the other way once the waver has gone."""
+    ends = {}
+    for steadies in (True, False):
+        legs = Legs(replace(STILL, wavers=0.05, waver_memory=31.0, steadies=steadies), 3)
+        legs.begin_segment(TARGET)
+        off = speeds(legs, 0, 10)[-1] / TARGET - 1
+        legs.hear(7.0, Correction(off))
+        speeds(legs, 10, 12)
+        ends[steadies] = legs.misjudged
+    assert ends[True] == 0.0 != ends[False]
 
 
 def _change(said: Correction, seed: int) -> float:
