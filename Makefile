@@ -13,14 +13,15 @@ BUILD_PACKAGES  := gcc libc6-dev python3-dev libasound2-dev
 demo: setup
 	$(BIN)/coach demo
 
-test: test-setup  # most of it waits for real clocks: what is heard on one side, all else on the other
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+test: test-setup  # most of it waits for real clocks, so four files at a time keep two cores busy
+	$(BIN)/python -m pytest -n 4 --dist loadfile
 
 bench: test-setup
 	$(BIN)/python -m tests.bench $(ONLY)
 
 lint: test-setup
 	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
 setup: $(VENV)/ready

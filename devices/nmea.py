@@ -27,6 +27,7 @@ QUIET = 0.15  # s without a byte end an epoch: receivers send an epoch in one br
 KNOT = 1852 / 3600  # m/s
 FASTEST = 515.0  # m/s: no civil receiver reports more (1000 knots)
 
+_1970 = date(1970, 1, 1).toordinal()
 _Faults = MutableMapping[str, int]
 
 
@@ -285,7 +286,7 @@ def _days(day: bytes, month: bytes, year: bytes) -> int | None:
 
 
 def _number(raw: bytes, least: float, most: float, faults: _Faults, unit: float = 1.0) -> float | None:
-    """None where nothing is said, and, counted, for what is no number or lies out of bounds."""
+    """None where nothing is said; None too, and counted, where it is not a number or out of bounds."""
     if not raw:
         return None
     try:
@@ -296,6 +297,3 @@ def _number(raw: bytes, least: float, most: float, faults: _Faults, unit: float 
         pass  # counted like what lies out of bounds
     count(faults, "impossible")
     return None
-
-
-_1970 = date(1970, 1, 1).toordinal()

@@ -12,12 +12,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update", action="store_true", help="write the golden files anew; the diff is the review")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """For those who run several at a time: a file stays together, and what is listened to is alone with its sound servers."""
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group("sound" if item.path.parent.name == "voice" else str(item.path)))
-
-
 @pytest.fixture(autouse=True)
 def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
     """No test reads or writes the config, the runs or the cache of whoever runs it."""
