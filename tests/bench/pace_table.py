@@ -13,7 +13,7 @@ from functools import cache
 from math import log, sqrt
 from statistics import fmean, pstdev
 
-from tests.bench.noticing import noticed
+from tests.bench.noticing import noticed, showing
 from tests.bench.pace import score
 from tests.bench.peers import PEERS, Ours, PodAsItIs, Rule, TrueSpeed
 from tests.bench.simulator import HELD, SKIES, Devices, constant, intervals, ramp, simulate, stops
@@ -36,7 +36,7 @@ def main(seed: int) -> None:
         for sky in ("open", "typical", "urban"):
             _table(f"{sky} sky, {receiver}", Devices(sky, base.accuracy, base.doppler, pod=base.pod), seed)
     _table("5 Hz receiver", Devices("5 Hz"), seed)
-    found = noticed(TrueSpeed, Devices("open"), seed)
+    found = noticed(showing(TrueSpeed), Devices("open"), seed)
     print(f"\nthe true speed itself: noticed {found.share:.0f} %, after {found.median:.0f} s")
     for sky, air in SKIES.items():
         sigma = sqrt(air.doppler**2 + air.doppler_wander[0] ** 2)
@@ -62,7 +62,7 @@ def _figures(rule: Callable[[], Rule], devices: Devices, seed: int) -> list[floa
     cost = (time.process_time() - began - _cost_of_simulating(devices, seed)) / run.seconds * 1e6
     profiles = [(ramp, 1200), (intervals, 960), (stops, 960)]
     others = [score(rule, devices, seed, profile, seconds).rmse for profile, seconds in profiles]  # type: ignore[arg-type]
-    found = noticed(rule, devices, seed)
+    found = noticed(showing(rule), devices, seed)
     return [run.rmse, *others, *_lags(rule, devices, seed), _noise(rule, devices, seed),
             found.share, found.median, found.area, run.distance, run.within, max(0.0, cost)]  # fmt: skip
 

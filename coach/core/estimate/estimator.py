@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from coach.core.estimate.filter import Measured
 from coach.core.estimate.footpod import Footpod, FootpodScale
 from coach.core.estimate.odometer import Odometer
 from coach.core.estimate.receiver import Receiver
@@ -48,6 +49,11 @@ class Estimator:
     def is_known(self) -> bool:
         """What the speed is worth was found out; before, its sigma is a guess."""
         return self._pod.leads or self._gps.is_known
+
+    @property
+    def measured(self) -> Measured | None:
+        """What the leading device measured last, before any filter: evidence is made of it, the estimate is for the eye."""
+        return (self._pod if self._pod.leads else self._gps).measured
 
     @property
     def slope(self) -> Slope | None:

@@ -19,6 +19,7 @@ FOLLOW = 0.01  # share per second by which the usual noise follows the noise of 
 QUIETEST = 1e-4  # (m/s)²: no receiver is better than a centimetre a second
 MARGIN = 1.1  # of the usual noise is still usual
 LEARN = 0.015  # share of each innovation that goes into the learned noise: about a minute's memory
+STATED = 1.2  # times its white noise is the sigma that a receiver states
 WANDERING = 3.0  # times its variance: what noise that wanders adds to white noise, for averaging helps little against it
 
 
@@ -29,6 +30,16 @@ class Walk:
     steady: float
     changing: float
     switch: float
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A speed as it was measured, before any filter, m/s: its white variance, (m/s)², and how many times the usual that is."""
+
+    at: float
+    speed: float
+    variance: float
+    excess: float
 
 
 class _Usual:
@@ -67,6 +78,7 @@ class SpeedFilter:
         self._rough = self._learned  # variance of one measurement, by how far it lies off the line through those, lately
         self.mean = 0.0
         self.excess = 1.0  # how many times its usual variance the last measurement was given
+        self.measured: Measured | None = None  # the last one
 
     @property
     def noise(self) -> float:
@@ -104,7 +116,10 @@ class SpeedFilter:
         self._at = at
         means, variances, weights = self._predict(elapsed)
         self.excess = self._excess(elapsed, measured, sigma)
-        noise = self.excess * (max(sigma**2, self._least) if sigma is not None else self._learned)
+        usual = max(sigma**2, self._least) if sigma is not None else self._learned
+        white = usual / STATED**2 if sigma is not None else usual
+        self.measured = Measured(at, measured, white, self.excess)
+        noise = self.excess * usual
         if self._wanders:
             self._wander.feed(at, measured)
             noise += WANDERING * self._wander.variance(sigma)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import hypot, sqrt
 
-from coach.core.estimate.filter import SpeedFilter, Walk
+from coach.core.estimate.filter import Measured, SpeedFilter, Walk
 from coach.core.estimate.odometer import SHORT_GAP, STANDING, Odometer, Rhythm, odometer_step
 from devices.sample import Stride
 
@@ -100,6 +100,12 @@ class Footpod:
         teachers = self._doubt * ALIKE / (PRIOR + min(self.taught, MEMORY))
         scale_sigma = sqrt(UNTAUGHT**2 * PRIOR / (PRIOR + self.taught) + teachers + TAUGHT**2)
         return mean, hypot(self._filter.sigma(at), scale_sigma * mean)
+
+    @property
+    def measured(self) -> Measured | None:
+        """Over the scale."""
+        raw, scale = self._filter.measured, self.scale
+        return raw and replace(raw, speed=raw.speed / scale, variance=raw.variance / scale**2)
 
     def forget_place(self) -> None:
         self._before = None

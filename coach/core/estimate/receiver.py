@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import cos, hypot, radians, sin, sqrt
 
-from coach.core.estimate.filter import SpeedFilter, Walk
+from coach.core.estimate.filter import Measured, SpeedFilter, Walk
 from coach.core.estimate.odometer import SHORT_GAP, STANDING, USUAL_AT_MOST, Odometer, Rhythm, odometer_step
 from coach.core.estimate.polyline import Path
 from coach.core.geometry import metres_between
@@ -49,6 +49,10 @@ class Receiver:
     def speed(self, at: float) -> tuple[float, float]:
         correlation = CORRELATED if self._filter is self._doppler else OPPOSED
         return self._filter.mean, self._filter.sigma(at) * correlation
+
+    @property
+    def measured(self) -> Measured | None:
+        return self._filter.measured
 
     def noise(self, fix: Fix) -> float:
         """What this fix's speed is worth, m/s; in a burst of noise little."""
