@@ -40,7 +40,7 @@ SCORES = (
 
 @click.command()
 @click.argument("workout", required=False)
-@click.option("--runner", type=click.Choice(["recreational", "trained"]), default="recreational", show_default=True)
+@click.option("--runner", type=click.Choice(list(RUNNERS)), default="recreational", show_default=True)
 @click.option("--signal", type=click.Choice(["footpod", "gps", "poor-gps"]), default="gps", show_default=True)
 @click.option("--runs", type=click.IntRange(1, 1000), help="How many runs the table is made of; default: some seconds' worth.")
 @click.option("--seed", type=int, default=0, help="Other seeds are other days.", show_default=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 
 from coach.core.plan.segments import Plan
@@ -31,7 +31,15 @@ class Bar:
     needless: float | None = None
 
 
+# Of runners whose legs are those of recorded ones: what comes and goes by itself (5 %) is in the error, whoever coaches.
+# Today's figures and a little room: they may not grow
 BARS = {
+    "footpod-recreational": Bar(8.3, 7.0, 2.0),
+    "gps-recreational": Bar(4.8, 6.8, 8.0),
+    "poor-gps-trained": Bar(error=6.0, needless=14.0),
+}
+# Of the steadier runners of the published simulation
+PUBLISHED_BARS = {
     "footpod-recreational": Bar(3.0, 2.3, 2.0),
     "gps-recreational": Bar(3.5, 2.8, 6.0),
     "poor-gps-trained": Bar(error=3.0, needless=10.0),
@@ -65,7 +73,9 @@ def measure(seed: int = 0) -> Iterator[Row]:
     seeds = range(seed, seed + SEEDS)
     with shared() as measured:
         for cell in CELLS:
-            yield from _held_to_bars(measured, cell, seeds)
+            yield from _held_to_bars(measured, cell, seeds, BARS)
+        for name in PUBLISHED_BARS:
+            yield from _held_to_bars(measured, replace(Cell.named(name), as_published=True), seeds, PUBLISHED_BARS)
         yield from _ramps(measured, seeds[:FEWER])
         yield from _without_accuracy(measured, seeds[:FEWER])
         yield from _untaught(measured, seeds[:FEWER])
@@ -73,9 +83,11 @@ def measure(seed: int = 0) -> Iterator[Row]:
         yield from _front(measured, seeds[:FEWER])
 
 
-def _held_to_bars(measured: Measured, cell: Cell, seeds: range) -> Iterator[Row]:
-    score, bar = measured(Who(), cell, STEPS, seeds), BARS.get(str(cell), Bar())
-    yield Row(f"{cell}: corrections", score.corrections, "/10 min", bar.corrections)
+def _held_to_bars(measured: Measured, cell: Cell, seeds: range, bars: Mapping[str, Bar]) -> Iterator[Row]:
+    score, bar = measured(Who(), cell, STEPS, seeds), bars.get(str(cell), Bar())
+    yield Row(
+        f"{cell}{', as published' if cell.as_published else ''}: corrections", score.corrections, "/10 min", bar.corrections
+    )
     yield Row("  pace error", score.error or 0.0, "% rms", bar.error)
     yield Row("  needless or the wrong way", score.needless or 0.0, "%", bar.needless)
     yield Row("  within 3 %", score.within or 0.0, "%")
@@ -101,9 +113,9 @@ def _ramps(measured: Measured, seeds: range) -> Iterator[Row]:
         yield Row(f"a ramp, {cell}: corrections", score.corrections, "/10 min")
         yield Row("  pace error", score.error or 0.0, "% rms")
         yield from _beaten(measured, cell, RAMP, seeds)
-    deaf = replace(CELLS[0], hears_ramp=False)
-    score = measured(Who(), deaf, RAMP, seeds)
-    yield Row(f"a ramp, {deaf}, who knows only what he is told: corrections", score.corrections, "/10 min")
+    told = replace(CELLS[0], hears_ramp=False)
+    score = measured(Who(), told, RAMP, seeds)
+    yield Row(f"a ramp, {told}, who knows only what he is told: corrections", score.corrections, "/10 min")
     yield Row("  pace error", score.error or 0.0, "% rms")
 
 
