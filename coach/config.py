@@ -37,7 +37,7 @@ def _language(value: str) -> str:
 
 
 def _said(check: Callable[[str], object]) -> AfterValidator:
-    """Empty, or what `check` takes without a ValueError."""
+    """A text that is empty or passes `check`, which raises ValueError for an invalid one."""
 
     def checked(value: str) -> str:
         if value:
@@ -48,11 +48,11 @@ def _said(check: Callable[[str], object]) -> AfterValidator:
 
 
 def _known(least: int, most: int, what: str) -> AfterValidator:
-    """0 for "not known", or a number in these bounds."""
+    """A number within these bounds, or 0 for "not known"."""
 
     def checked(value: int) -> int:
         if value and not least <= value <= most:
-            raise ValueError(f"{value} is no {what}: {least} to {most}, or 0 where it is not known")
+            raise ValueError(f"{value} is not a valid {what}: give {least} to {most}, or 0 if you do not know it")
         return value
 
     return AfterValidator(checked)
@@ -61,7 +61,7 @@ def _known(least: int, most: int, what: str) -> AfterValidator:
 def _cues(value: dict[str, bool]) -> dict[str, bool]:
     for kind in value:
         if kind not in RULES:
-            raise ValueError(f"{kind!r} is no kind of cue; {suggestion(kind, list(RULES))}")
+            raise ValueError(f"{kind!r} is not a kind of cue; {suggestion(kind, list(RULES))}")
     return value
 
 
@@ -80,16 +80,16 @@ class Runner(BaseModel):
     heart_pace: Annotated[str, _said(split_heart_pace)] = ""
     weekly: Annotated[str, _said(parse_distance)] = ""
     age: Annotated[int, _known(10, 100, "age")] = 0
-    max_heart: Annotated[int, _known(120, 240, "highest heart rate")] = 0
-    heart_limit: Annotated[int, _known(80, 240, "limit of a heart rate")] = 0
+    max_heart: Annotated[int, _known(120, 240, "maximum heart rate")] = 0
+    heart_limit: Annotated[int, _known(80, 240, "heart rate limit")] = 0
     beta_blockers: bool = False
     shoes: Annotated[str, Field(max_length=40)] = ""
 
     @model_validator(mode="after")
     def _together(self) -> Self:
-        """What is right by itself may contradict the rest."""
+        """Checks the options that depend on each other."""
         if self.race2 and not self.race:
-            raise ValueError("race2 stands beside race: write the first result there")
+            raise ValueError("race2 is the second of two results: give the first one as race")
         evidence = self.evidence
         best_fitness(evidence, self.level)
         if evidence.pair is None and evidence.heart_pace:
@@ -98,7 +98,7 @@ class Runner(BaseModel):
 
     @property
     def evidence(self) -> Evidence:
-        """All that tells of the runner's fitness."""
+        """Everything the config says about the runner's fitness."""
         return Evidence(**{each.name: getattr(self, each.name) for each in fields(Evidence)})
 
 
@@ -111,12 +111,12 @@ class Source(BaseModel):
     kind: str
 
     def options(self) -> dict[str, Any]:
-        """In their own types. Raises ValueError for what the kind does not take."""
+        """The options of its kind, converted to their types. Raises ValueError for an invalid one."""
         return catalogue.check(self.kind, self.model_extra or {})
 
 
 class Coaching(BaseModel):
-    """How much is said, and by which rules."""
+    """How much the coach says, and by which rules."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -127,7 +127,7 @@ class Coaching(BaseModel):
 
 
 class Workout(native.WorkoutTable):
-    """The workout to run when none is named: its own tables here, or the file it stands in."""
+    """The workout to run when the command line names none: written out here, or in a file."""
 
     file: str | None = None
 
@@ -152,7 +152,7 @@ class Config(BaseModel):
 
     @property
     def unit(self) -> str:
-        """Of the distances and paces that people read: "km" or "mi"."""
+        """The unit of displayed distances and paces: "km" or "mi"."""
         return "km" if self.runner.units == "metric" else "mi"
 
     def on_treadmill(self, kinds: Iterable[str]) -> bool:
@@ -161,22 +161,22 @@ class Config(BaseModel):
 
     @property
     def fitness(self) -> Fitness | None:
-        """By the best of what the config tells of the runner; None where it tells nothing."""
+        """From the best evidence in the config; None if it has none."""
         return best_fitness(self.runner.evidence, self.runner.level)
 
     @property
     def plan(self) -> Plan | None:
-        """The workout of the config, where it has one."""
+        """The config's workout; None if it has none."""
         return self._workout.plan if self._workout else None
 
     @property
     def opened(self) -> Opened | None:
-        """The same, with its goal and its lines."""
+        """The same workout, with its goal and line numbers."""
         return self._workout
 
     @property
     def warnings(self) -> list[str]:
-        """What of its workout could not be kept, a line each."""
+        """One line for each thing in the workout that could not be followed."""
         return self._warnings
 
 
@@ -218,17 +218,17 @@ def _check_sources(toml: Toml, sources: list[Source]) -> None:
     for index, source in enumerate(sources):
         place = ("source", index)
         if source.name in [other.name for other in sources[:index]]:
-            raise toml.wrong((*place, "name"), f'"{source.name}" is the name of two sources')
+            raise toml.wrong((*place, "name"), f'"{source.name}" is the name of two sources: give each its own')
         try:
             source.options()
         except InvalidOption as wrong:
             raise toml.wrong((*place, wrong.option), wrong.problem) from None
         except BrokenPlugin:
-            continue  # the run goes on without it: whoever opens the sources tells
+            continue  # the run goes on without it: opening the sources prints the reason
         except ValueError as wrong:
             raise toml.wrong(place, str(wrong)) from None
     if len(sources) > 1 and any(source.kind == "track" for source in sources):
-        raise toml.wrong(("source", 1), "a recorded track runs alone", "remove the other sources")
+        raise toml.wrong(("source", 1), "a recorded track cannot be combined with other sources", "remove the others")
 
 
 def _opened(toml: Toml, path: Path, config: Config) -> Opened | None:
@@ -238,11 +238,11 @@ def _opened(toml: Toml, path: Path, config: Config) -> Opened | None:
         return native.workout(toml, ("workout",), config.workout, "Workout", config.fitness)
     if config.workout.segment or config.workout.goal:
         other = "segments" if config.workout.segment else "a goal"
-        raise toml.wrong(("workout", "file"), f"and {other} exclude each other", "remove one of them")
+        raise toml.wrong(("workout", "file"), f"cannot be combined with {other}", "remove one of them")
     try:
         source = str(path.parent / Path(config.workout.file).expanduser())
         return open_workout(source, config.fitness, config._warnings.append)
     except InvalidSettings as wrong:
         if wrong.line is None and not (path.parent / Path(config.workout.file).expanduser()).exists():
-            raise toml.wrong(("workout", "file"), f"{config.workout.file!r} is not there") from None
+            raise toml.wrong(("workout", "file"), f"{config.workout.file!r} does not exist") from None
         raise

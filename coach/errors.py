@@ -8,7 +8,7 @@ __all__ = ["InvalidSettings", "suggestion"]
 
 
 class InvalidSettings(ValueError):
-    """A config, workout or command that cannot be meant: where, what, and what to type, in one line; the line below."""
+    """Invalid user input (config, workout or command line): place, problem and fix in one line, then the offending line."""
 
     def __init__(self, path: str, line: int | None, message: str, hint: str = "", excerpt: str = "") -> None:
         self.path, self.line, self.message, self.hint = path, line, message, hint

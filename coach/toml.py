@@ -1,4 +1,4 @@
-"""A TOML file that knows on which line each of its keys stands, so that every mistake in it is told with its place."""
+"""A TOML file that knows the line of each key, so that every error message can name the line."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     Model = TypeVar("Model", bound=BaseModel)
 
-LARGEST = 1 << 20  # bytes: a workout of a thousand segments has a tenth of this
+LARGEST = 1 << 20  # bytes: ten times the size of a workout with a thousand segments
 Place = tuple[str | int, ...]  # where in the tables: ("segment", 2, "length")
 
 _HEADER = re.compile(r"\s*(\[\[?)\s*([^\]#]+?)\s*\]\]?\s*(?:#.*)?$")
@@ -25,10 +25,10 @@ _AT = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 
 
 class Toml:
-    """A TOML file read: `tables` is what it says, `wrong` and `validate` tell where it says something wrong."""
+    """A parsed TOML file: `tables` is its content; `wrong` and `validate` make errors that name the line."""
 
     def __init__(self, path: str, text: str) -> None:
-        """Raises InvalidSettings when the text is no TOML."""
+        """Raises InvalidSettings if the text is not valid TOML."""
         self.path = path
         self._text = text.splitlines()
         try:
@@ -40,11 +40,11 @@ class Toml:
         self._lines = dict(_places(self._text))
 
     def line(self, place: Place) -> int | None:
-        """On which line `place` stands, or what it stands in."""
+        """The line of `place`, or of the innermost table around it that has one."""
         return next((self._lines[place[:n]] for n in range(len(place), 0, -1) if place[:n] in self._lines), None)
 
     def wrong(self, place: Place, message: str, hint: str = "") -> InvalidSettings:
-        """The error to raise about what stands at `place`."""
+        """The error to raise about the value at `place`."""
         line = self.line(place)
         key = place[-1] if place and self._lines.get(place) == line else None
         return InvalidSettings(self.path, line, f"{_told(place)}{message}", hint, self._excerpt(line, key))
@@ -68,12 +68,12 @@ class Toml:
         line = int(at[1]) if at and at[1] else None
         text = self._text[line - 1] if line and line <= len(self._text) else ""
         unquoted = re.search(r"=\s*([0-9][^\"'#]*?)\s*(#.*)?$", text)
-        hint = f'values with a unit stand in quotes: "{unquoted[1]}"' if unquoted else ""
+        hint = f'put values with a unit in quotes: "{unquoted[1]}"' if unquoted else ""
         message = _AT.sub("", told)
         return InvalidSettings(self.path, line, message[:1].lower() + message[1:], hint, self._excerpt(line, None))
 
     def _excerpt(self, line: int | None, key: str | int | None) -> str:
-        """The line as it stands, and a caret under its value, or its beginning."""
+        """The line, with a caret under its value, or under its first character."""
         if line is None or not self._text[line - 1].isprintable():
             return ""
         text = self._text[line - 1][:120]
@@ -84,23 +84,23 @@ class Toml:
 
 
 def read_toml(path: Path) -> Toml:
-    """Raises InvalidSettings when the file cannot be read, or is no TOML. A byte order mark is forgiven."""
+    """Raises InvalidSettings if the file cannot be read or is not valid TOML. A byte order mark is skipped."""
     try:
         with path.open("rb") as file:
             data = file.read(LARGEST + 1)
     except OSError as trouble:
         raise InvalidSettings(str(path), None, f"cannot be read: {(trouble.strerror or str(trouble)).lower()}") from None
     if len(data) > LARGEST:
-        raise InvalidSettings(str(path), None, "is longer than a megabyte: that is no settings file")
+        raise InvalidSettings(str(path), None, "is larger than 1 MB, too large for a settings file")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise InvalidSettings(str(path), None, "is no UTF-8 text", "save it as UTF-8") from None
+        raise InvalidSettings(str(path), None, "is not a UTF-8 text file", "save it as UTF-8") from None
     return Toml(str(path), text)
 
 
 def _places(text: list[str]) -> Iterator[tuple[Place, int]]:
-    """Where each table and key stands (lines from 1); exact for one key a line, which is how people write."""
+    """The line (from 1) of each table and key; exact if each key has a line of its own, as people write them."""
     table: Place = ()
     counts: dict[Place, int] = {}
     for number, line in enumerate(text, 1):
@@ -114,10 +114,10 @@ def _places(text: list[str]) -> Iterator[tuple[Place, int]]:
 
 
 def _table(name: str, is_array: bool, counts: dict[Place, int]) -> Place:
-    """The place of a header: the arrays on its way are at their last entry."""
+    """The place of a header. Arrays in its path stand for their latest entry."""
     place: Place = ()
-    *way, last = _names(name)
-    for step in way:
+    *outer, last = _names(name)
+    for step in outer:
         place = (*place, step)
         if place in counts:
             place = (*place, counts[place])
@@ -133,7 +133,7 @@ def _names(dotted: str) -> list[str]:
 
 
 def _told(place: Place) -> str:
-    """ "segment 3: length: ": as a person counts."""
+    """ "segment 3.length: ", counted from 1."""
     told = ""
     for step in place:
         told += f" {step + 1}" if isinstance(step, int) else f"{'.' if told else ''}{step}"
@@ -141,10 +141,10 @@ def _told(place: Place) -> str:
 
 
 def _explained(mistake: dict[str, Any], model: type[Any]) -> tuple[str, str]:
-    """One of pydantic's errors in a runner's words: what is wrong, what to type."""
+    """A pydantic error in plain words: the problem, and what to type instead."""
     match mistake["type"]:
         case "extra_forbidden" | "unexpected_keyword_argument":
-            return "is not known here", suggestion(mistake["loc"][-1], _known_at(model, mistake["loc"][:-1]))
+            return "is not a known option", suggestion(mistake["loc"][-1], _known_at(model, mistake["loc"][:-1]))
         case "literal_error":
             choices = re.findall(r"'([^']*)'", mistake["ctx"]["expected"])
             return f"{mistake['input']!r} is not one of {', '.join(choices)}", suggestion(mistake["input"], choices)
@@ -155,7 +155,7 @@ def _explained(mistake: dict[str, Any], model: type[Any]) -> tuple[str, str]:
 
 
 def _known_at(model: type[Any], place: Place) -> list[str]:
-    """The keys a table may have."""
+    """The keys that the table at `place` accepts."""
     for step in place:
         if isinstance(step, str):
             model = _table_type(_annotations(model)[step])

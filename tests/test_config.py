@@ -91,17 +91,17 @@ def test_a_file_at_the_default_place_is_read() -> None:
     [
         ('[runner]\nunits = "metrik"\n', "config.toml:2: runner.units: 'metrik' is not one of metric, imperial; "
          'did you mean "metric"?'),
-        ('[runner]\n\nunitz = "metric"\n', 'config.toml:3: runner.unitz: is not known here; did you mean "units"?'),
-        ("[runer]\n", 'config.toml:1: runer: is not known here; did you mean "runner"?'),
+        ('[runner]\n\nunitz = "metric"\n', 'config.toml:3: runner.unitz: is not a known option; did you mean "units"?'),
+        ("[runer]\n", 'config.toml:1: runer: is not a known option; did you mean "runner"?'),
         ('[voice]\nrate = "fast"\n', "config.toml:2: voice.rate: should be a valid integer"),
         ("[voice]\nrate = 900\n", "config.toml:1: voice: rate = 900 does not lie between 80 and 400"),
         ("[voice]\nvolume = nan\n", "config.toml:1: voice: volume = nan does not lie between"),
         ('[voice]\nengine = "command"\n', 'config.toml:1: voice: engine = "command" needs command ='),
-        ("[coach.policy]\nsettel = 5\n", 'config.toml:2: coach.policy.settel: is not known here; did you mean "settle"?'),
+        ("[coach.policy]\nsettel = 5\n", 'config.toml:2: coach.policy.settel: is not a known option; did you mean "settle"?'),
         ("[coach.policy]\nsettle = -5\n", "config.toml:1: coach.policy: settle = -5"),
         ("[coach.policy]\nsettle = inf\n", "config.toml:1: coach.policy: settle = inf"),
-        ('[runner]\nrace = "10k"\n', "config.toml:2: runner.race: '10k' is no race result; write for example"),
-        ('[runner]\nrace = "10k 5:00"\n', "config.toml:2: runner.race: '10k 5:00' is no running race"),
+        ('[runner]\nrace = "10k"\n', "config.toml:2: runner.race: '10k' is not a race result; write for example"),
+        ('[runner]\nrace = "10k 5:00"\n', "config.toml:2: runner.race: '10k 5:00' is not a running race"),
         ('[runner]\nlanguage = "xx"\n', "config.toml:2: runner.language: 'xx' is not one of the languages"),
         ('[[source]]\nname = "a"\nkind = "nmae"\n', 'config.toml:1: source 1: kind = "nmae" is not known; '
          'did you mean "nmea"?'),
@@ -115,10 +115,10 @@ def test_a_file_at_the_default_place_is_read() -> None:
          'config.toml:4: source 1.prot: is not an option of kind = "nmea"; did you mean "port"?'),
         ('[voice]\nengine = "pytsx3"\n', 'config.toml:1: voice: engine = "pytsx3" is not known; did you mean "pyttsx3"?'),
         ('[[source]]\nname = "a"\nkind = "track"\n', "config.toml:1: source 1: no file is named"),
-        ('[workout]\nfile = "gone.toml"\n', "config.toml:2: workout.file: 'gone.toml' is not there"),
+        ('[workout]\nfile = "gone.toml"\n', "config.toml:2: workout.file: 'gone.toml' does not exist"),
         ("[workout]\n", "config.toml:1: workout: has no segments"),
         ("[runner\n", "config.toml:1: expected"),
-        ("a = 4:30\n", "config.toml:1: expected newline or end of document after a statement; values with a unit stand "
+        ("a = 4:30\n", "config.toml:1: expected newline or end of document after a statement; put values with a unit "
          'in quotes: "4:30"'),
     ],
 )  # fmt: skip

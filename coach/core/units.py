@@ -52,14 +52,14 @@ def parse_speed(text: str) -> float:
         hours, minutes, seconds = clock.groups()
         taken = int(hours or 0) * 3600 + int(minutes) * 60 + float(seconds)
         if taken == 0:
-            raise ValueError(f"{text!r} is no pace: it takes no time")
+            raise ValueError(f"{text!r} is not a pace: its time must be above zero")
         speed = PER[unit.strip()] / taken
     elif match := _SPEED.fullmatch(text):
         speed = float(match[1]) * _PER_HOUR[match[2]]
     else:
         raise ValueError(f'{text!r} is not a pace; write "5:30/km", "8:50/mi" or "10.5 km/h"')
     if not SLOWEST <= speed <= FASTEST:
-        raise ValueError(f"{text!r} is no running pace: {pace_text(speed) if speed else 'standing still'}")
+        raise ValueError(f"{text!r} is not a running pace: {pace_text(speed) if speed else 'standing still'}")
     return speed
 
 

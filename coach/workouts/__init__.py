@@ -1,4 +1,4 @@
-"""Workout files into plans and back. A format is a row of FORMATS and a module."""
+"""Reads and writes workout files. Each format is a row of FORMATS and a module."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ FORMATS = {
     ".gcn": "garmin",
     ".tcx": "tcx",
 }
-MOST_WARNINGS = 20  # lines: more are counted
+MOST_WARNINGS = 20  # lines: beyond these, warnings are only counted
 
 
 def read_workout(source: str, fitness: Fitness | None, warn: Callable[[str], None] | None = None) -> Plan:
@@ -38,7 +38,7 @@ def read_workout(source: str, fitness: Fitness | None, warn: Callable[[str], Non
 
 
 def open_workout(source: str, fitness: Fitness | None, warn: Callable[[str], None] | None = None) -> Workout:
-    """The same with what a linter wants to know: the goal, and where each segment stands."""
+    """The same, with what the linter needs: the goal, and the line of each segment."""
     told, more = list[str](), 0
 
     def tell(line: str) -> None:
@@ -56,7 +56,7 @@ def open_workout(source: str, fitness: Fitness | None, warn: Callable[[str], Non
 
 
 def write_workout(plan: Plan, path: Path | str, fitness: Fitness | None = None) -> tuple[str, ...]:
-    """Writes the format the suffix names; what it could not carry comes back, a line each. Raises InvalidSettings."""
+    """Writes the format of the suffix; returns a line for each thing that was lost. Raises InvalidSettings."""
     written = format_of(str(path)).write(plan, fitness)
     try:
         Path(path).write_bytes(written.content)
@@ -64,19 +64,19 @@ def write_workout(plan: Plan, path: Path | str, fitness: Fitness | None = None) 
         raise InvalidSettings(str(path), None, f"cannot be written: {(trouble.strerror or str(trouble)).lower()}") from None
     notes: tuple[str, ...] = written.notes
     is_left = plan.course is not None and FORMATS.get(Path(path).suffix.lower()) != "native"
-    return (*notes, "the course stays behind: only a .toml can name one") if is_left else notes
+    return (*notes, "the course was left out: only a .toml workout can have one") if is_left else notes
 
 
 def format_of(path: str) -> Any:
-    """The module that reads and writes what such a file is: ours, or a plug-in's. Raises InvalidSettings."""
+    """The module for the format of this file, ours or a plug-in's. Raises InvalidSettings."""
     suffix = Path(path).suffix.lower()
     if suffix in FORMATS:
         return import_module(f"coach.workouts.{FORMATS[suffix]}")
     shown = printable(path, 200, "workout")
     if (plugin := plugins(WORKOUTS).get(suffix.removeprefix("."))) is None:
-        known = f'its name ends in one of {", ".join(FORMATS)}, or it is words such as "10m 6:30/km Pace, 5m"'
+        known = f'give a file that ends in one of {", ".join(FORMATS)}, or words such as "10m 6:30/km Pace, 5m"'
         near = get_close_matches(suffix, _suffixes())
-        raise InvalidSettings(shown, None, "is no workout file", suggestion(suffix, near) if near else known)
+        raise InvalidSettings(shown, None, "is not a workout file", suggestion(suffix, near) if near else known)
     try:
         return _Guarded(plugin)
     except BrokenPlugin as why:
@@ -84,7 +84,7 @@ def format_of(path: str) -> Any:
 
 
 class _Guarded:
-    """A plug-in's format, whose bugs are one line about the file."""
+    """A plug-in's format. Its bugs are reported as one line about the file."""
 
     def __init__(self, plugin: Plugin) -> None:
         self._plugin, self._module = plugin, plugin.load()
@@ -102,7 +102,7 @@ class _Guarded:
             return step(*given)
         except InvalidSettings:
             raise
-        except Exception as bug:  # code of others may fail in every way
+        except Exception as bug:  # third-party code may raise anything
             raise InvalidSettings(str(what), None, str(self._plugin.broken(f"{type(bug).__name__}: {bug}"))) from bug
 
 

@@ -11,12 +11,12 @@ from coach.core.plan.segments import Band, Distance, Duration, Kind, Plan, Ramp,
 from coach.core.units import FASTEST, SLOWEST
 from coach.errors import InvalidSettings
 
-TOLERANCE = 0.015  # of a speed: watches want two limits; half the least gear a trained runner holds
-LEAST_STEP = 30.0  # s: a watch that changes its target more often is not obeyed
-STEP = 5.0  # s/km from step to step: what a runner can tell apart
+TOLERANCE = 0.015  # share of a speed: watches need two limits; half the smallest change a trained runner holds
+LEAST_STEP = 30.0  # s: runners do not follow a watch that changes its target more often
+STEP_PACE = 5.0  # s/km between steps of a ramp: the smallest difference a runner notices
 LONGEST_BODY = 50  # items: repeats of longer bodies are left written out
 
-# What a step is for, where a format has nothing but its name
+# The kind of a step, for formats that give only its name
 KIND_OF_NAME = {
     "warmup": Kind.WARMUP, "warm-up": Kind.WARMUP, "warm up": Kind.WARMUP,
     "cooldown": Kind.COOLDOWN, "cool-down": Kind.COOLDOWN, "cool down": Kind.COOLDOWN,
@@ -38,14 +38,14 @@ Item = Segment | Block
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A file's content, and what of the plan it could not carry, a line each."""
+    """A file's content, and a note for each thing in the plan that the format cannot hold."""
 
     content: bytes
     notes: tuple[str, ...] = ()
 
 
 def blocks(plan: Plan) -> tuple[Item, ...]:
-    """The plan with its repeats folded, inner ones first; written out again it is the same plan."""
+    """The plan with its repeats folded, inner ones first; unfolding gives the same plan."""
     items: list[Item] = list(plan.segments)
     while (folded := _folded(items)) != items:
         items = folded
@@ -53,7 +53,7 @@ def blocks(plan: Plan) -> tuple[Item, ...]:
 
 
 def steps(items: tuple[Item, ...]) -> int:
-    """How many steps a watch counts: a repeat is one more."""
+    """The number of steps as watches count them: each repeat counts as one more."""
     return sum(1 + steps(item.body) if isinstance(item, Block) else 1 for item in items)
 
 
@@ -72,7 +72,7 @@ def staircase(plan: Plan, most: int, what: str) -> tuple[tuple[Item, ...], list[
 
 
 def limits(target: Target) -> tuple[float, float] | None:
-    """m/s from and to; a single speed with the tolerance a watch needs."""
+    """The lower and upper limit, m/s; a single speed is widened by the tolerance."""
     match target:
         case Steady(speed):
             return max(SLOWEST, speed * (1 - TOLERANCE)), min(FASTEST, speed * (1 + TOLERANCE))
@@ -84,7 +84,7 @@ def limits(target: Target) -> tuple[float, float] | None:
 def losses(
     plan: Plan, *, kinds: frozenset[Kind], name: int, says: bool = False, cadence: bool = False, in_bytes: bool = False
 ) -> list[str]:
-    """What a format cannot carry that keeps these kinds, names so long, and perhaps words and a metronome."""
+    """Notes on what is lost in a format with these kinds and name length, with or without words and metronome."""
     segments = plan.segments
     lost = {segment.kind: None for segment in segments if segment.kind not in kinds and segment.kind is not _kind_read(segment)}
     notes = [f"that a step is {' or '.join(lost)} is not kept: it is a plain one there"] if lost else []
@@ -99,7 +99,7 @@ def losses(
 
 
 def moved(segment: Segment, at: Duration | Distance, by_distance: bool) -> float | None:
-    """A place in a segment in metres, or in seconds, at the pace planned; None where there is none."""
+    """A place in a segment in metres or seconds, converted at the planned pace; None without a pace."""
     speed = segment.mean_speed
     match at:
         case Distance(metres) if by_distance:
@@ -113,24 +113,24 @@ def moved(segment: Segment, at: Duration | Distance, by_distance: bool) -> float
 
 
 def _kind_read(segment: Segment) -> Kind:
-    """The kind a reader gives a step of this name that tells none."""
+    """The kind a reader infers for a step of this name."""
     return KIND_OF_NAME.get(segment.name.lower()) or (Kind.STEADY if segment.target else Kind.FREE)
 
 
 def tolerance_note(plan: Plan) -> list[str]:
-    """Said when single speeds become bands."""
+    """The note for single speeds that became bands."""
     if any(isinstance(segment.target, Steady | Ramp) for segment in plan.segments):
         return [f"single paces become bands of ±{TOLERANCE * 100:g} %: a watch wants two limits"]
     return []
 
 
 def number(value: float, digits: int = 3) -> str:
-    """ "1.5", "400": no more digits than there are."""
+    """ "1.5", "400": without trailing zeros."""
     return f"{value:.{digits}f}".rstrip("0").rstrip(".") if digits else f"{value:.0f}"
 
 
 def printable(text: str, most: int, otherwise: str = "Workout") -> str:
-    """A name without control characters, cut to `most`; `otherwise` where nothing is left."""
+    """A name without control characters, cut to `most`; `otherwise` if nothing is left."""
     kept = " ".join("".join(char if char.isprintable() else " " for char in text).split())
     return kept[:most].strip() or otherwise
 
@@ -146,7 +146,7 @@ def _folded(items: list[Item]) -> list[Item]:
 
 
 def _block(items: list[Item], at: int) -> tuple[Item, int]:
-    """The block that begins at `at` and how many items it takes, or the item itself."""
+    """The block that begins at `at` and the number of items it replaces, or the item itself."""
     for size in range(1, min(LONGEST_BODY, (len(items) - at) // 2) + 1):
         turn = next((each.turn for each in items[at : at + size] if isinstance(each, Segment) and each.turn), None)
         if turn is None or turn[0] != 1 or turn[1] < 2 or at + size * turn[1] > len(items):
@@ -165,14 +165,14 @@ def _bare(items: list[Item], turn: tuple[int, int]) -> tuple[Item, ...] | None:
 
 
 def _wanted(items: tuple[Item, ...]) -> list[int]:
-    """Steps each ramp would like, in the order they are written."""
+    """The ideal number of steps for each ramp, in file order."""
     wanted: list[int] = []
     for item in items:
         if isinstance(item, Block):
             wanted += _wanted(item.body)
         elif isinstance(item.target, Ramp):
             span = abs(1000 / item.target.start - 1000 / item.target.end)
-            wanted.append(max(1, min(ceil(span / STEP), int((item.seconds or 0.0) / LEAST_STEP))))
+            wanted.append(max(1, min(ceil(span / STEP_PACE), int((item.seconds or 0.0) / LEAST_STEP))))
     return wanted
 
 

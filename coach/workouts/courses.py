@@ -13,7 +13,7 @@ from devices.tracks.route import places
 
 
 def read_course(path: Path, laps: int | None = None, metres: float | None = None) -> Course:
-    """As long as a race of so many `metres`, where given. Raises InvalidFile, in one line."""
+    """The course, fitted to a race of `metres` if given. Raises InvalidFile with a one-line message."""
     try:
         course = survey(places(str(path)))
         if metres is not None:
@@ -28,7 +28,7 @@ def read_course(path: Path, laps: int | None = None, metres: float | None = None
 
 
 def laid_out(plan: Plan, course: Course) -> Plan:
-    """The plan on its course: as long as the plan, where the plan is measured out in metres along the whole of it."""
+    """The plan on its course; the course is scaled to the plan if their distances nearly agree."""
     metres = plan.totals.metres
     by_way = all(isinstance(segment.length, Distance) for segment in plan.segments)
     if by_way and abs(course.length / metres - 1) <= FITS:

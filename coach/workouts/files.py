@@ -1,4 +1,4 @@
-"""Files of workouts as bytes, text, XML and JSON: bounded, without anything that a file could make us fetch or unfold."""
+"""Files of workouts as bytes, text, XML and JSON: limited in size, and without external or expanding entities."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from lxml import etree
 from coach.toml import LARGEST
 from coach.workouts.reading import Reading
 
-DEEPEST_XML = 64  # elements in elements: repeats in repeats take two each
+DEEPEST_XML = 64  # nested elements: each nested repeat takes two
 
 _DECIMAL = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,12})?")
 _BARE = re.compile(r"&(?!(?:[A-Za-z]{1,10}|#[0-9]{1,7}|#x[0-9A-Fa-f]{1,6});)")
@@ -19,7 +19,7 @@ _DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
 
 
 def content(reading: Reading) -> bytes:
-    """The file's bytes. Raises InvalidSettings where it cannot be read, or is longer than a workout."""
+    """The file's bytes. Raises InvalidSettings if it cannot be read or is too large for a workout."""
     try:
         with open(reading.path, "rb") as file:
             data = file.read(LARGEST + 1)
@@ -27,7 +27,7 @@ def content(reading: Reading) -> bytes:
         told = (getattr(trouble, "strerror", None) or str(trouble)).lower()
         raise reading.wrong(None, f"cannot be read: {told}") from None
     if len(data) > LARGEST:
-        raise reading.wrong(None, "is longer than a megabyte: that is no workout")
+        raise reading.wrong(None, "is larger than 1 MB, too large for a workout")
     return data
 
 
@@ -39,24 +39,24 @@ def text(reading: Reading) -> str:
             return data.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise reading.wrong(None, "is no text", "save it as UTF-8")
+    raise reading.wrong(None, "is not a text file", "save it as UTF-8")
 
 
 def xml(reading: Reading) -> Any:
     """The root element: no DTD, no entities, bounded depth. Raises InvalidSettings, with the line."""
     written = text(reading)
     if "<!DOCTYPE" in written or "<!ENTITY" in written:
-        raise reading.wrong(None, "has a DOCTYPE, which no workout needs: it is not read")
+        raise reading.wrong(None, "has a DOCTYPE, which workouts never need: refused for safety")
     parser = etree.XMLParser(
         resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False,
         remove_comments=True, remove_pis=True,
     )  # fmt: skip
-    # a bare & is mended, and the declaration, whose encoding no longer holds, blanked out with its line ends kept
+    # escape a bare &; blank out the declaration, whose encoding no longer applies, but keep its line ends
     clean = _DECLARATION.sub(lambda found: "\n" * found[0].count("\n"), written)
     try:
         root = etree.fromstring(_BARE.sub("&amp;", clean).encode("utf-8", "replace"), parser)
     except etree.XMLSyntaxError as broken:
-        raise reading.wrong(broken.lineno, f"is broken XML: {' '.join(str(broken.msg).split())[:200]}") from None
+        raise reading.wrong(broken.lineno, f"is not valid XML: {' '.join(str(broken.msg).split())[:200]}") from None
     depth = 0
     for event, element in etree.iterwalk(root, events=("start", "end")):
         depth += 1 if event == "start" else -1
@@ -66,20 +66,20 @@ def xml(reading: Reading) -> Any:
 
 
 def tables(reading: Reading) -> Any:
-    """What the file says as JSON. Raises InvalidSettings, with the line."""
+    """The file's content, parsed as JSON. Raises InvalidSettings, with the line."""
     written = text(reading)
     try:
         return json.loads(written)
     except json.JSONDecodeError as broken:
-        raise reading.wrong(broken.lineno, f"is broken JSON: {broken.msg.lower()}") from None
+        raise reading.wrong(broken.lineno, f"is not valid JSON: {broken.msg.lower()}") from None
     except RecursionError:
         raise reading.wrong(None, "is nested too deeply") from None
     except ValueError:
-        raise reading.wrong(None, "holds a number that is none") from None
+        raise reading.wrong(None, "has NaN, Infinity or a number too large") from None
 
 
 def decimal(written: object) -> float | None:
-    """A plain number; None for every other text ("1_0", "nan" and "1e999" are none)."""
+    """A plain decimal number; None for any other text, such as "1_0", "nan" and "1e999"."""
     if not isinstance(written, str):
         return None
     stripped = written.strip()

@@ -25,10 +25,10 @@ from coach.workouts import files
 from coach.workouts.blocks import Block, Item, Written, limits, losses, printable, staircase, tolerance_note
 from coach.workouts.reading import Reading, Warn, Workout
 
-MOST_STEPS = 50  # what watches take
-EPOCH = 631_065_600  # UTC second at which FIT's time begins
+MOST_STEPS = 50  # the most that watches accept
+FIT_EPOCH = 631_065_600  # Unix time (s) at which FIT's time begins
 NAME = 32  # bytes, with the closing zero
-MOST_MESSAGES = 4 * MAX_SEGMENTS  # definitions and whatever else stands between the steps
+MOST_MESSAGES = 4 * MAX_SEGMENTS  # the steps, their definitions and other messages between them
 TIME, DISTANCE, OPEN, REPEAT, TIME_ONLY = 0, 1, 5, 6, 31
 SPEED, NO_TARGET, SPEED_LAP = 0, 2, 12
 RUNNING = 1
@@ -57,11 +57,11 @@ def read(path: Path, fitness: Fitness | None, warn: Warn) -> Workout:
 
 
 class _TooLong(Exception):
-    """More messages than a workout has."""
+    """The file has more messages than any workout."""
 
 
 def _messages(reading: Reading) -> list[tuple[str, dict[int, Any]]]:
-    """Name and raw fields of every message. fitdecode leaks bare errors of every kind when a file is damaged."""
+    """Name and raw fields of every message. On a damaged file fitdecode can raise any kind of error."""
     data, found = files.content(reading), []
     try:
         with fitdecode.FitReader(BytesIO(data), error_handling=fitdecode.ErrorHandling.IGNORE) as fit:
@@ -71,11 +71,11 @@ def _messages(reading: Reading) -> list[tuple[str, dict[int, Any]]]:
                 if frame.frame_type == fitdecode.FIT_FRAME_DATA and frame.name in ("workout", "workout_step"):
                     found.append((frame.name, _values(frame)))
     except _TooLong:
-        raise reading.wrong(None, "is longer than any workout", "a recorded run is replayed: coach replay FILE") from None
+        raise reading.wrong(None, "is too long for a workout", "to replay a recorded run, type: coach replay FILE") from None
     except Exception as broken:
-        raise reading.wrong(None, f"is no whole FIT file: {' '.join(str(broken).split())[:120]}") from None
+        raise reading.wrong(None, f"is a damaged or incomplete FIT file: {' '.join(str(broken).split())[:120]}") from None
     if not found:
-        raise reading.wrong(None, "is a FIT file without a workout", "a recorded run is replayed: coach replay FILE")
+        raise reading.wrong(None, "is a FIT file without a workout", "to replay a recorded run, type: coach replay FILE")
     return found
 
 
@@ -97,13 +97,13 @@ def _segments(reading: Reading, steps: list[dict[int, Any]]) -> list[Segment]:
             continue
         first = _whole(values.get(2))
         if first is None or first >= index:
-            raise reading.wrong(where, "repeats from a step that does not come before it")
+            raise reading.wrong(where, "repeats from a step that is not before it")
         begin = next((n for n, (number, _) in enumerate(written) if number >= first), len(written))
         body = [segment for _, group in written[begin:] for segment in group]
         if kind == REPEAT:
             body = reading.repeated(where, body, _whole(values.get(4)))
         else:
-            reading.warn(where, "repeats until something that is not followed: its steps stand once")
+            reading.warn(where, "repeats until a condition that the coach cannot follow: its steps are run once")
         written[begin:] = [(first, body)]
         reading.fits(where, sum(len(group) for _, group in written))
     return [segment for _, group in written for segment in group]
@@ -145,7 +145,7 @@ def _name(value: object) -> str:
 
 
 def write(plan: Plan, fitness: Fitness | None) -> Written:
-    """Ramps become steps; milliseconds, centimetres, mm/s. Raises InvalidSettings when there are more than 50 steps."""
+    """Times in ms, distances in cm, speeds in mm/s; ramps become steps. Raises InvalidSettings above 50 steps."""
     items, notes = staircase(plan, MOST_STEPS, "a .fit workout")
     steps: list[bytes] = []
     for item in items:
@@ -181,14 +181,14 @@ def _message(index: int, name: str, duration: tuple[int, int], target: tuple[int
 
 
 def _bytes(name: str) -> bytes:
-    """UTF-8, cut between characters, with a zero behind it."""
+    """UTF-8, cut between characters, zero-terminated."""
     return printable(name, NAME, " ").encode()[: NAME - 1].decode("utf-8", "ignore").encode() if name else b""
 
 
 def _file(name: str, steps: list[bytes]) -> bytes:
     enum, string, uint16, uint32, uint32z = 0x00, 0x07, 0x84, 0x86, 0x8C
     body = _definition(0, 0, [(0, 1, enum), (1, 2, uint16), (2, 2, uint16), (3, 4, uint32z), (4, 4, uint32)])
-    body += struct.pack("<BBHHII", 0, 5, 255, 0, 1, int(time.time()) - EPOCH)
+    body += struct.pack("<BBHHII", 0, 5, 255, 0, 1, int(time.time()) - FIT_EPOCH)
     body += _definition(1, 26, [(4, 1, enum), (6, 2, uint16), (8, NAME, string)])
     # Garmin's cookbook counts repeats among the steps, its samples do not; with too few a watch might stop short
     body += struct.pack(f"<BBH{NAME}s", 1, RUNNING, len(steps), _bytes(name))

@@ -41,7 +41,7 @@ def read(path: Path, fitness: Fitness | None, warn: Warn) -> Workout:
         return reading.workout(_text(old, "workoutName"), _Old(reading, old).all())
     parts = tables.get("workoutSegments") if isinstance(tables, dict) else None
     if not isinstance(parts, list):
-        raise reading.wrong(None, "is JSON, but no workout of Garmin Connect or RunnerUp")
+        raise reading.wrong(None, "is JSON, but not a workout of Garmin Connect or RunnerUp")
     _check_sport(reading, _key(tables, "sportType", "sportTypeKey"))
     walk = _Walk(reading)
     return reading.workout(_text(tables, "workoutName"), [each for part in parts for each in walk.all(part, 0)])
@@ -53,7 +53,7 @@ def _check_sport(reading: Reading, sport: str) -> None:
 
 
 class _Walk:
-    """Counts the steps as they stand in the file, for the warnings."""
+    """Numbers the steps in the order of the file, for the warnings."""
 
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
@@ -66,7 +66,7 @@ class _Walk:
             self._count += 1
             where = f"step {self._count}"
             if not isinstance(step, dict):
-                raise self._reading.wrong(where, "is no step")
+                raise self._reading.wrong(where, "is not a step")
             if isinstance(step.get("workoutSteps"), list):
                 segments += self._block(where, step, depth)
             else:
@@ -76,7 +76,7 @@ class _Walk:
 
     def _block(self, where: str, step: dict[str, Any], depth: int) -> list[Segment]:
         if depth > DEEPEST:
-            raise self._reading.wrong(where, "is nested too deeply", f"at most {DEEPEST} blocks stand in each other")
+            raise self._reading.wrong(where, "is nested too deeply", f"blocks can be nested at most {DEEPEST} deep")
         times = step.get("numberOfIterations", step.get("endConditionValue"))
         return self._reading.repeated(where, self.all(step, depth + 1), _number(times))
 
@@ -108,16 +108,16 @@ class _Old:
             self._children.setdefault(self._parent(f"step {number}", step), []).append((f"step {number}", step))
 
     def all(self) -> list[Segment]:
-        """Raises InvalidSettings where blocks stand in each other, so that nothing leads to them."""
+        """Raises InvalidSettings if blocks contain each other in a circle, so that none of them is ever reached."""
         segments = self._of("", 0)
         for left in self._children.values():
-            raise self._reading.wrong(left[0][0], "stands in a repeat that stands in itself")
+            raise self._reading.wrong(left[0][0], "is in a repeat that contains itself")
         return segments
 
     def _parent(self, where: str, step: dict[str, Any]) -> str:
         parent = _group(step.get("parentGroupId"))
         if parent and parent not in self._repeats:
-            self._reading.warn(where, f"belongs to group {parent}, and no repeat has it: it stands once")
+            self._reading.warn(where, f"belongs to group {parent}, which no repeat has: it is run once")
             return ""
         return parent
 
@@ -125,7 +125,7 @@ class _Old:
         segments: list[Segment] = []
         for where, step in self._children.pop(group, []):
             if depth > DEEPEST:
-                raise self._reading.wrong(where, "is nested too deeply", f"at most {DEEPEST} blocks stand in each other")
+                raise self._reading.wrong(where, "is nested too deeply", f"blocks can be nested at most {DEEPEST} deep")
             if _is_repeat(step):
                 times = _number(step.get("endConditionValue", step.get("repeatValue")))
                 body = self._of(_group(step.get("groupId")), depth + 1)
@@ -149,7 +149,7 @@ class _Old:
         if value is None or unit in _UNITS:
             return None if value is None else value * _UNITS[unit]
         if _text(step, "targetTypeKey") in _PACES or key == "endConditionValue":
-            self._reading.warn(where, f'the unit "{printable(unit, 40)}" is not known here: the value is left out')
+            self._reading.warn(where, f'the unit "{printable(unit, 40)}" is not a known unit: the value is left out')
         return None
 
 
@@ -163,7 +163,7 @@ def _length(reading: Reading, where: str, end: str, value: float | None) -> Leng
     if end not in ("time", "distance"):
         return reading.open_end(where, _told(end))
     if value is None:
-        raise reading.wrong(where, f"ends by {end}, and says no number")
+        raise reading.wrong(where, f"ends by {end}, but has no number")
     return reading.seconds(where, value) if end == "time" else reading.metres(where, value)
 
 
@@ -179,12 +179,12 @@ def _target(reading: Reading, where: str, kind: str, values: list[float | None])
 
 
 def _told(key: str) -> str:
-    """Of a kind of end or target, in words."""
+    """A kind of end or target in words."""
     return _TOLD.get(key) or printable(key, 40, "something unknown")
 
 
 def _number(value: object) -> float | None:
-    """A plain number, or a text that holds one."""
+    """A number, or a text that is one."""
     if isinstance(value, str):
         return decimal(value)
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 1e12:

@@ -21,10 +21,10 @@ from coach.core.units import FASTEST, METRES, SECONDS, SLOWEST
 from coach.planning.fitness.paces import Fitness
 from coach.workouts import files, icu_text
 from coach.workouts.blocks import KIND_OF_NAME, Written
-from coach.workouts.icu_words import PRESS, PROMPT, REPEAT, WAY, length_at, seconds_of
+from coach.workouts.icu_words import DISTANCE, PRESS, PROMPT, REPEAT, length_at, seconds_of
 from coach.workouts.reading import NO_FITNESS, Reading, Warn, Where, Workout
 
-MANY_MINUTES = 100  # so many are more likely metres: "400m" is nearly seven hours
+MANY_MINUTES = 100  # from here on metres were probably meant: "400m" is nearly seven hours
 MOST_LINES, LONGEST_LINE = 20_000, 2_000
 PER_LENGTH = {"km": METRES["km"], "mi": METRES["mi"], "100m": 100.0, "250m": 250.0, "400m": 400.0, "500m": 500.0, "100y": 91.44}
 
@@ -43,7 +43,7 @@ _SILENT = ("pace", "ramp", "hr", "lthr", "ftp", "mmp", "power")
 
 
 def is_text(text: str) -> bool:
-    """Whether what stands on a command line is a workout and not the name of a file."""
+    """Whether a command line argument is a workout and not the name of a file."""
     return any(length_at(item.strip(" -").split()) is not None or PRESS.search(item) for item in _items(text))
 
 
@@ -52,7 +52,7 @@ def read(path: Path, fitness: Fitness | None, warn: Warn) -> Workout:
     reading = Reading(str(path), fitness, warn)
     lines: list[tuple[Where, str]] = list(enumerate(files.text(reading).splitlines(), 1))
     if len(lines) > MOST_LINES:
-        raise reading.wrong(None, f"has {len(lines)} lines: that is no workout")
+        raise reading.wrong(None, f"has {len(lines)} lines, too many for a workout")
     return _Reader(reading, dashes=True).all(path.stem, lines)
 
 
@@ -68,12 +68,12 @@ def parse(text: str, fitness: Fitness | None, warn: Warn) -> Workout:
 
 
 def write(plan: Plan, fitness: Fitness | None) -> Written:
-    """Lengths to a second and a millimetre, paces to a second per km; only the innermost repeats."""
+    """Times to 1 s, distances to 1 mm, paces to 1 s/km; of nested repeats only the innermost are kept."""
     return icu_text.write(plan)
 
 
 def _items(text: str) -> list[str]:
-    """The lines of a text from a command line; a bracket ends a repeat, as a blank line does."""
+    """The lines of a workout typed on the command line; a closing bracket ends a repeat, like a blank line."""
     if "\n" in text:
         return text.splitlines()
     opened, brackets = _BRACKET.subn(r"\1,", text)
@@ -83,7 +83,7 @@ def _items(text: str) -> list[str]:
 
 
 class _Reader:
-    """Goes down the lines: the repeat it is in, and what the heading says of its steps."""
+    """Reads line by line, and keeps the current repeat and the kind that the last heading gives its steps."""
 
     def __init__(self, reading: Reading, dashes: bool) -> None:
         self._reading, self._dashes = reading, dashes
@@ -101,7 +101,7 @@ class _Reader:
 
     def _line(self, where: Where, line: str) -> None:
         if len(line) > LONGEST_LINE:
-            raise self._reading.wrong(where, f"is longer than {LONGEST_LINE} characters: that is no step")
+            raise self._reading.wrong(where, f"is longer than {LONGEST_LINE} characters, too long for a step")
         if not line:
             self._end_block()
             self._section = None
@@ -122,7 +122,7 @@ class _Reader:
         self._times, self._body = 1, []
 
     def _heading(self, where: Where, line: str) -> Kind | None:
-        """What the heading says of the steps below it; a step without its dash is not taken for one."""
+        """Takes the kind of the following steps from a heading; a step without its dash is an error."""
         if length_at(line.split()[:1]) is not None:
             raise self._reading.wrong(where, f'"{line[:40]}" begins like a step, but without a dash', f'write "- {line[:40]}"')
         return KIND_OF_NAME.get(line.lower().rstrip(":"))
@@ -150,14 +150,14 @@ def _step(reading: Reading, where: Where, text: str, section: Kind | None) -> Se
 
 
 def _prompts(head: str) -> tuple[str, list[tuple[str, str]]]:
-    """The cue of a step and, with their seconds, what is to be said later in it."""
+    """The cue of a step, and its later prompts with their seconds."""
     cue, *rest = PROMPT.split(head)
     return cue, list(zip(rest[::2], rest[1::2], strict=True))
 
 
 def _length(reading: Reading, where: Where, word: str) -> Length:
-    if way := WAY.fullmatch(word):
-        return reading.metres(where, float(way[1]) * (METRES["m"] if way[2] == "mtr" else METRES[way[2]]))
+    if distance := DISTANCE.fullmatch(word):
+        return reading.metres(where, float(distance[1]) * (METRES["m"] if distance[2] == "mtr" else METRES[distance[2]]))
     seconds = seconds_of(word) or 0.0
     if seconds >= MANY_MINUTES * SECONDS["min"] and word.endswith("m") and word[:-1].isdigit():
         reading.warn(where, f'"{word}" is {word[:-1]} minutes here; metres are written "{word[:-1]}mtr"')
@@ -165,7 +165,7 @@ def _length(reading: Reading, where: Where, word: str) -> Length:
 
 
 class _Rest:
-    """What stands behind the length. A word like a pace that is none is an error, any other unknown one a warning."""
+    """Reads what follows the length. A malformed pace is an error; any other unknown word is a warning."""
 
     def __init__(self, reading: Reading, where: Where, words: list[str]) -> None:
         self._reading, self._where = reading, where
@@ -198,10 +198,10 @@ class _Rest:
     def _unknown(self, word: str) -> bool:
         wrong = self._reading.wrong
         if _BARE_PACE.fullmatch(word):
-            raise wrong(self._where, f'"{word}" does not say per what', f'write "{word}/km" or "{word}/mi"')
+            raise wrong(self._where, f'"{word}" has no unit of distance', f'write "{word}/km" or "{word}/mi"')
         if word[:1].isdigit() and any(sign in word for sign in ":/%"):
             hint = 'write "6:30/km Pace", "6:00-4:45/km Pace" or "80% Pace"'
-            raise wrong(self._where, f'"{word[:40]}" is no target', hint)
+            raise wrong(self._where, f'"{word[:40]}" is not a target', hint)
         return False
 
     def _between(self, one: float, other: float) -> Target:
@@ -213,11 +213,11 @@ class _Rest:
         taken = int(minutes) * 60 + float(seconds)
         speed = PER_LENGTH[unit] / taken if taken else 0.0
         if not SLOWEST <= speed <= FASTEST:
-            raise self._reading.wrong(self._where, f'"{word}" is no running pace')
+            raise self._reading.wrong(self._where, f'"{word}" is not a running pace')
         return speed
 
     def _share(self, at: int, word: str, match: re.Match[str]) -> None:
-        """A share of threshold pace, unless what follows names another threshold."""
+        """A share of threshold pace, unless the next word names another threshold."""
         following = self._words[at + 1] if at + 1 < len(self._words) else ""
         of_pace = "pace" in self._words and following not in ("hr", "lthr", "ftp", "mmp", "power")
         if not of_pace:

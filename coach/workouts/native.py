@@ -42,7 +42,7 @@ from coach.workouts.blocks import Written
 from coach.workouts.reading import CADENCES, LONGEST_SAYING, MOST_SAYINGS, Workout, lies_within
 from devices.api import InvalidFile
 
-DEEPEST_TABLE = 8  # blocks in blocks
+DEEPEST_TABLE = 8  # nested blocks
 
 _AT_ONCE = ("0", "0 s", "0 m", "0 min")
 _KIND_OF_PACE = {"recovery": Kind.RECOVERY, "easy": Kind.EASY, "easy+": Kind.EASY, "half": Kind.TEMPO,
@@ -67,7 +67,7 @@ Words = Annotated[str, Field(min_length=1, max_length=LONGEST_SAYING, pattern=r"
 
 
 class SayTable(BaseModel):
-    """Words to be said so far into a segment."""
+    """Words to say at a given time or distance into a segment."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -102,7 +102,7 @@ class WorkoutTable(BaseModel):
 
 
 def read(path: Path, fitness: Fitness | None, warn: object = None) -> Workout:
-    """Raises InvalidSettings. Our own file holds nothing to warn of."""
+    """Raises InvalidSettings. Our own format never needs a warning."""
     toml = read_toml(path)
     return workout(toml, (), toml.validate(WorkoutTable), path.stem, fitness)
 
@@ -115,7 +115,7 @@ def write(plan: Plan, fitness: Fitness | None) -> Written:
 
 
 def workout(toml: Toml, place: Place, table: WorkoutTable, name: str, fitness: Fitness | None) -> Workout:
-    """The workout of a checked table that stands at `place`; `name` where it has none. Raises InvalidSettings."""
+    """The workout in the validated table at `place`, called `name` if it has no name. Raises InvalidSettings."""
     if not table.segment:
         raise toml.wrong(place, "has no segments", 'a workout has at least one [[segment]] with a length, such as "10 min"')
     count = sum(_count(each) for each in table.segment)
@@ -124,14 +124,14 @@ def workout(toml: Toml, place: Place, table: WorkoutTable, name: str, fitness: F
     reader = _Reader(toml, fitness)
     goal = reader.length(table.goal, (*place, "goal")) if table.goal else None
     if isinstance(goal, UntilLap):
-        raise toml.wrong((*place, "goal"), "is no length", 'write for example goal = "10 km" or "50 min"')
+        raise toml.wrong((*place, "goal"), "is not a length", 'write for example goal = "10 km" or "50 min"')
     segments = tuple(reader.all(table.segment, (*place, "segment"), None))
     made = _on_course(Plan(table.name or name, segments, goal=_race(toml, place, table)), toml, place, table)
     return Workout(made, toml.path, goal, tuple(reader.lines))
 
 
 def _race(toml: Toml, place: Place, table: WorkoutTable) -> float | None:
-    """Seconds in which the whole is to be run; None in training."""
+    """The goal time of a race, s; None in training."""
     if table.race is None:
         return None
     try:
@@ -141,10 +141,10 @@ def _race(toml: Toml, place: Place, table: WorkoutTable) -> float | None:
 
 
 def _on_course(plan: Plan, toml: Toml, place: Place, table: WorkoutTable) -> Plan:
-    """Its course lies where the file says, seen from the file."""
+    """Its course; a relative path starts from the folder of the workout file."""
     if table.course is None:
         if table.laps is not None:
-            raise toml.wrong((*place, "laps"), "are of no course", 'write course = "round.gpx" too')
+            raise toml.wrong((*place, "laps"), "need a course", 'write course = "round.gpx" too')
         return plan
     from coach.workouts.courses import laid_out, read_course
 
@@ -156,21 +156,21 @@ def _on_course(plan: Plan, toml: Toml, place: Place, table: WorkoutTable) -> Pla
 
 
 def _count(table: SegmentTable) -> int:
-    """Segments once its repeats are written out."""
+    """The number of segments after its repeats are written out."""
     return (table.repeat or 1) * sum(_count(each) for each in table.segment) if table.segment else 1
 
 
 class _Reader:
-    """Writes the blocks out, and says of each mistake where it stands."""
+    """Writes the blocks out, and raises errors that name the place."""
 
     def __init__(self, toml: Toml, fitness: Fitness | None) -> None:
         self._toml = toml
         self._fitness = fitness
-        self.lines: list[int | None] = []  # of each segment that was given out
+        self.lines: list[int | None] = []  # of each segment written out so far
 
     def all(self, tables: list[SegmentTable], place: Place, turn: tuple[int, int] | None) -> Iterator[Segment]:
         if len(place) > 2 * DEEPEST_TABLE:
-            raise self._toml.wrong(place, "is nested too deeply", f"at most {DEEPEST_TABLE} blocks stand in each other")
+            raise self._toml.wrong(place, "is nested too deeply", f"blocks can be nested at most {DEEPEST_TABLE} deep")
         for index, table in enumerate(tables):
             own = (*place, index)
             if table.repeat is None and not table.segment:
@@ -183,7 +183,7 @@ class _Reader:
 
     def _repeats(self, table: SegmentTable, place: Place) -> int:
         if table.repeat is None:
-            raise self._toml.wrong(place, "holds segments", "a block says how often: repeat = 3")
+            raise self._toml.wrong(place, "has segments inside but no repeat", "give the number of times: repeat = 3")
         if not table.segment:
             raise self._toml.wrong(place, "repeats nothing", "put [[segment.segment]] tables under it")
         for key in ("length", "pace", "kind", "cadence", "say"):
@@ -208,7 +208,7 @@ class _Reader:
             own = (*place, index, "at")
             at = Duration(0.0) if table.at.strip() in _AT_ONCE else self.length(table.at, own)
             if isinstance(at, UntilLap) or not lies_within(segment, at):
-                raise self._toml.wrong(own, f'"{table.at}" does not lie in the segment', "it counts from its beginning")
+                raise self._toml.wrong(own, f'"{table.at}" is not within the segment', "count from the segment's start")
             says.append(Saying(at, table.text))
         return tuple(says)
 
@@ -241,11 +241,11 @@ class _Reader:
             except ValueError as wrong:
                 raise self._toml.wrong(place, str(wrong)) from None
         if name not in NAMES:
-            raise self._toml.wrong(place, f'"{name}" is no pace', f'write "5:30/km" or a name: {suggestion(name, NAMES)}')
+            raise self._toml.wrong(place, f'"{name}" is not a pace', f'write "5:30/km" or a name: {suggestion(name, NAMES)}')
         if self._fitness is None:
             raise self._needs_fitness(name, place)
         return self._fitness.speed(name)
 
     def _needs_fitness(self, name: str, place: Place) -> InvalidSettings:
         hint = 'put [runner] race = "10k 50:00" into the config, or write the pace'
-        return self._toml.wrong(place, f'the pace "{name}" comes from a race result, and there is none', hint)
+        return self._toml.wrong(place, f'the pace "{name}" needs a race result, and the config has none', hint)

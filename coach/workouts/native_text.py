@@ -77,14 +77,14 @@ def _pace(target: Target) -> str:
 
 
 def speed_text(speed: float) -> str:
-    """ "6:30/km", "8:00/mi" where that is the round one, or "5:08.571/km": to a millisecond."""
+    """ "6:30/km", "8:00/mi" if that is the rounder one, or "5:08.571/km": to a millisecond."""
     unit = "mi" if _whole(METRES["mi"] / speed) and not _whole(1000 / speed) else "km"
     minutes, rest = divmod(round(METRES[unit] / speed * 1000), 60_000)
     seconds, thousandths = divmod(rest, 1000)
     told = f"{minutes}:{seconds:02}" + (f".{thousandths:03}".rstrip("0") if thousandths else "") + f"/{unit}"
     try:
         parse_speed(told)
-    except ValueError:  # at the very edge of running the rounding falls over it
+    except ValueError:  # rounding took it beyond the bounds of running speed
         return f"{number(speed, 6)} m/s"
     return told
 

@@ -29,7 +29,7 @@ def as_dict(plan: Plan) -> dict[str, Any]:
 
 
 def from_dict(plain: dict[str, Any]) -> Plan:
-    """Raises KeyError, TypeError or ValueError for what no plan gave."""
+    """Raises KeyError, TypeError or ValueError for values that were not made from a plan."""
     course = _read_course(plain["course"]) if "course" in plain else None
     return Plan(plain["name"], tuple(_read(each) for each in plain["segments"]), course, plain.get("goal"))
 

@@ -1,4 +1,4 @@
-"""What readers of foreign workouts share: bounds, the place of every mistake, and warnings for what cannot be mapped."""
+"""What readers of foreign workouts share: bounds, errors that name the place, and warnings about what is lost."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ from coach.errors import InvalidSettings
 from coach.planning.fitness.paces import Fitness
 from coach.workouts.blocks import KIND_OF_NAME, printable
 
-DEEPEST = 16  # blocks in blocks
+DEEPEST = 16  # nested blocks
 LONGEST_NAME = 80
 LONGEST_MESSAGE = 400
 LONGEST_SAYING = 120  # characters: eight seconds of speech
-MOST_WARNED = 10 * MAX_SEGMENTS  # a file with more is something else
-MOST_SAYINGS = 20  # in a segment
+MOST_WARNED = 10 * MAX_SEGMENTS  # a file with more warnings is not a workout
+MOST_SAYINGS = 20  # per segment
 CADENCES = (60, 240)  # steps a minute: a slow walk, a sprint
-ONE_FOOT = 120  # a cadence below it counts one foot: nobody runs so few steps, and nobody so many strides
+ONE_FOOT = 120  # steps/min: a lower cadence counts strides (one foot), because nobody runs with so few steps
 NO_FITNESS = 'needs your fitness: put [runner] race = "10k 50:00" into the config'
 
 Where = int | str | None  # a line, "step 3", or the whole file
@@ -42,7 +42,7 @@ Warn = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Workout:
-    """A plan as it was read from `source`: what it should come to, if it says so, and its segments' lines, if it has any."""
+    """A plan read from `source`, with the total it names as its goal and the line of each segment, where known."""
 
     plan: Plan
     source: str
@@ -51,14 +51,14 @@ class Workout:
 
 
 class Reading:
-    """One file being read: it bounds lengths, speeds and counts, and says where something is wrong."""
+    """A file being read: checks lengths, speeds and counts, and makes errors that name the place."""
 
     def __init__(self, path: str, fitness: Fitness | None, warn: Warn) -> None:
         self.path, self.fitness, self._warn = path, fitness, warn
         self._warned = 0
 
     def wrong(self, where: Where, message: str, hint: str = "") -> InvalidSettings:
-        message = printable(message, LONGEST_MESSAGE)  # it may hold what stands in the file
+        message = printable(message, LONGEST_MESSAGE)  # it may quote the file
         if isinstance(where, int):
             return InvalidSettings(self.path, where, message, hint)
         return InvalidSettings(self.path, None, f"{where}: {message}" if where else message, hint)
@@ -66,31 +66,31 @@ class Reading:
     def warn(self, where: Where, message: str) -> None:
         self._warned += 1
         if self._warned > MOST_WARNED:
-            raise self.wrong(where, f"is the {self._warned}th thing here that is no workout: nothing of it is read")
+            raise self.wrong(where, f"is warning {self._warned}, too many for a workout: the file was not read")
         self._warn(str(self.wrong(where, message)))
 
     def seconds(self, where: Where, value: float) -> Duration:
-        """Raises InvalidSettings for what is no duration."""
+        """Raises InvalidSettings if it is out of bounds."""
         if not 0 < value <= LONGEST_TIME:
-            raise self.wrong(where, f"{value:g} s is no duration", "it lies above zero and within two days")
+            raise self.wrong(where, f"{value:g} s is not a duration", "give one between 0 s and 48 h")
         return Duration(value)
 
     def metres(self, where: Where, value: float) -> Distance:
-        """Raises InvalidSettings for what is no distance."""
+        """Raises InvalidSettings if it is out of bounds."""
         if not 0 < value <= LONGEST_WAY:
-            raise self.wrong(where, f"{value:g} m is no distance", "it lies above zero and within 500 km")
+            raise self.wrong(where, f"{value:g} m is not a distance", "give one between 0 m and 500 km")
         return Distance(value)
 
     def open_end(self, where: Where, until: str) -> Length:
-        """Until the lap key, in the place of an end that a coach by pace cannot see."""
-        self.warn(where, f"ends by {until}, which is not followed: it lasts until you press lap")
+        """Until the lap key, instead of an end that the coach cannot measure."""
+        self.warn(where, f"ends by {until}, which the coach cannot follow: it lasts until you press lap")
         return UntilLap()
 
     def band(self, where: Where, one: float, other: float) -> Target:
-        """m/s in either order; no target, and a warning, where that is no running speed."""
+        """m/s in either order; no target and a warning if they are not running speeds."""
         slow, fast = sorted((one, other))
         if not SLOWEST <= slow <= fast <= FASTEST:
-            self.warn(where, f"{slow:g} to {fast:g} m/s is no running speed: the step has no target")
+            self.warn(where, f"{slow:g} to {fast:g} m/s is not a running speed: the step has no target")
             return None
         return Steady(slow) if slow == fast else Band(slow, fast)
 
@@ -99,7 +99,7 @@ class Reading:
         return Ramp(start, end) if isinstance(found, Band) else found
 
     def no_target(self, where: Where, what: str, why: str = "is not followed") -> Target:
-        """Names the target that is left out, and gives none."""
+        """Warns that the target is left out, and returns None."""
         self.warn(where, f"{what} {why}: the step has no target")
         return None
 
@@ -108,22 +108,22 @@ class Reading:
         middle = round((low + high) / 2)
         steps = 2 * middle if middle < ONE_FOOT else middle
         if not CADENCES[0] <= steps <= CADENCES[1]:
-            self.warn(where, f"a cadence of {middle} is none: it is left out")
+            self.warn(where, f"{middle} is not a running cadence: it is left out")
             return None
         if (low, high) != (steps, steps):
             self.warn(where, f"the cadence becomes a metronome of {steps} steps a minute")
         return steps
 
     def segment(self, where: Where, name: str, kind: Kind | None, length: Length, target: Target) -> Segment:
-        """A segment with the kind the file or the name tells; else steady, or free where there is no target."""
+        """A segment whose kind comes from the file or its name; otherwise steady, or free without a target."""
         if isinstance(target, Ramp) and isinstance(length, UntilLap):
-            self.warn(where, "a ramp needs an end, and this step has none: it is a band here")
+            self.warn(where, "a ramp needs a length, and this step is open-ended: it becomes a band")
             target = self.band(where, target.start, target.end)
         kind = kind or KIND_OF_NAME.get(name.strip().lower()) or (Kind.STEADY if target else Kind.FREE)
         return Segment(self._short(where, name, kind.label), kind, length, target)
 
     def said(self, where: Where, segment: Segment, at: Duration | Distance, text: str) -> Segment:
-        """The segment with words of its author; a warning where they cannot be said."""
+        """The segment with its author's words; a warning if they cannot be said."""
         words = printable(text, LONGEST_SAYING + 1, "")
         if not words:
             return segment
@@ -138,9 +138,9 @@ class Reading:
         return replace(segment, says=(*segment.says, Saying(at, words)))
 
     def repeated(self, where: Where, body: list[Segment], times: float | None) -> list[Segment]:
-        """The body written out. Raises InvalidSettings for a count that is none, or too much."""
+        """The body written out `times` times. Raises InvalidSettings for an invalid count or too many segments."""
         if times is None or not 1 <= times <= MAX_SEGMENTS or times != int(times):
-            raise self.wrong(where, "repeats a number of times that is none", f"a count lies between 1 and {MAX_SEGMENTS}")
+            raise self.wrong(where, "has an invalid repeat count", f"give one between 1 and {MAX_SEGMENTS}")
         if not body:
             raise self.wrong(where, "repeats nothing")
         self.fits(where, len(body) * int(times))
@@ -153,12 +153,12 @@ class Reading:
         ]
 
     def fits(self, where: Where, count: int) -> None:
-        """Raises InvalidSettings when there are more segments than a run has."""
+        """Raises InvalidSettings if there are more segments than a run may have."""
         if count > MAX_SEGMENTS:
             raise self.wrong(where, f"comes to {count} segments", f"a run has at most {MAX_SEGMENTS}")
 
     def workout(self, name: str, segments: Iterable[Segment]) -> Workout:
-        """Raises InvalidSettings for none, or too many."""
+        """Raises InvalidSettings if there are no segments or too many."""
         found = tuple(segments)
         if not found:
             raise self.wrong(None, "has no steps")
@@ -173,7 +173,7 @@ class Reading:
 
 
 def lies_within(segment: Segment, at: Duration | Distance) -> bool:
-    """Whether a place lies before the segment's end, as far as that is known."""
+    """Whether a place is before the segment's end, as far as the end is known."""
     whole, place = (
         (segment.seconds, at.seconds) if isinstance(at, Duration) else (segment.metres, at.metres)
     )  # fmt: skip

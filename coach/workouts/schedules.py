@@ -27,7 +27,7 @@ SAFETY = (
 
 
 def as_dict(schedule: Schedule) -> dict[str, Any]:
-    """All of it: the runner, the weeks, and every run with its segments in seconds and m/s."""
+    """The whole schedule: the runner, the weeks, and every run with its segments in seconds and m/s."""
     runner, race, efforts = schedule.runner, schedule.race, Efforts(schedule.runner.fitness)
     return {
         "kind": "schedule",
@@ -51,7 +51,7 @@ def file_name(run: Run) -> str:
 
 
 def read(folder: Path) -> Schedule:
-    """Raises InvalidSettings where the folder holds no schedule."""
+    """Raises InvalidSettings if the folder has no schedule."""
     path = folder / STATE
     try:
         told = json.loads(path.read_text(encoding="utf-8"))
@@ -59,7 +59,7 @@ def read(folder: Path) -> Schedule:
             raise InvalidSettings(str(path), None, "was written by another version", "make a new schedule")
         return _schedule(told)
     except OSError:
-        raise InvalidSettings(str(folder), None, f"holds no {STATE}", "it is written by coach schedule -o FOLDER") from None
+        raise InvalidSettings(str(folder), None, f"has no {STATE}", "make a schedule first: coach schedule -o FOLDER") from None
     except (ValueError, KeyError, TypeError, AttributeError) as wrong:
         if isinstance(wrong, InvalidSettings):
             raise
@@ -67,7 +67,7 @@ def read(folder: Path) -> Schedule:
 
 
 def write(schedule: Schedule, folder: Path) -> list[Path]:
-    """The files; those of the schedule that stood there before are replaced. Raises InvalidSettings."""
+    """Writes the files, and replaces those of an earlier schedule there. Raises InvalidSettings."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         _clear(folder)
@@ -106,7 +106,7 @@ def readable(schedule: Schedule) -> str:
 
 
 def calendar(schedule: Schedule) -> bytes:
-    """An iCalendar file (RFC 5545) of whole days: when on the day you run is yours."""
+    """An iCalendar file (RFC 5545) of all-day events: the time of day is up to you."""
     from icalendar import Calendar, Event
 
     made = Calendar()
@@ -135,7 +135,7 @@ def _written(run: Run, schedule: Schedule, folder: Path) -> Path:
 
 
 def _clear(folder: Path) -> None:
-    """Only what the schedule in the folder names as its own."""
+    """Removes only the files that the schedule in the folder lists."""
     if not (folder / STATE).exists():
         return
     for run in read(folder).runs:

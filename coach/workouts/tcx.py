@@ -43,7 +43,7 @@ def read(path: Path, fitness: Fitness | None, warn: Warn) -> Workout:
     root = files.xml(reading)
     found = [each for each in root.iter() if local(each) == "Workout"]
     if not found:
-        raise reading.wrong(None, "holds no workout", "an activity is replayed: coach replay FILE")
+        raise reading.wrong(None, "has no workout", "to replay a recorded run, type: coach replay FILE")
     for other in found[1:]:
         reading.warn(other.sourceline, "is another workout; only the first is read")
     workout = found[0]
@@ -60,7 +60,7 @@ def _steps(reading: Reading, parent: Any, tag: str, depth: int) -> list[Segment]
             continue
         if _type(element) == "Repeat_t":
             if depth > DEEPEST:
-                raise reading.wrong(element.sourceline, "is nested too deeply", f"at most {DEEPEST} blocks stand in each other")
+                raise reading.wrong(element.sourceline, "is nested too deeply", f"blocks can be nested at most {DEEPEST} deep")
             body = _steps(reading, element, "Child", depth + 1)
             segments += reading.repeated(element.sourceline, body, decimal(_text(element, "Repetitions")))
         else:
@@ -103,7 +103,7 @@ def _target(reading: Reading, target: Any) -> Target:
 
 
 def _told(kind: str) -> str:
-    """Of an end or a target, in words."""
+    """An end or a target in words."""
     name = kind.removesuffix("_t")
     return _TOLD.get(name) or printable(name, 40, "something unknown")
 
@@ -113,7 +113,7 @@ def _number(reading: Reading, element: Any, name: str) -> float:
     value = None if child is None else decimal(child.text or "")
     if value is None:
         line = element.sourceline if child is None else child.sourceline
-        raise reading.wrong(line, f"{name} is no number")
+        raise reading.wrong(line, f"{name} is not a number")
     return value
 
 

@@ -28,7 +28,7 @@ def read(path: Path, fitness: Fitness | None, warn: Warn) -> Workout:
     root = files.xml(reading)
     workout = next((each for each in root if local(each) == "workout"), None)
     if local(root) != "workout_file" or workout is None:
-        raise reading.wrong(None, "is no .zwo: it has no workout_file with a workout in it")
+        raise reading.wrong(None, "is not a .zwo workout: it has no <workout_file> with a <workout> in it")
     return reading.workout(_text(root, "name"), _Reader(reading, root).all(workout))
 
 
@@ -50,7 +50,7 @@ class _Reader:
 
     def _is_distance(self, kind: str) -> bool:
         if kind not in ("time", "distance") and self._runs:
-            self._reading.warn(None, "does not say whether its lengths are seconds or metres (durationType): taken as metres")
+            self._reading.warn(None, "has no durationType: its lengths are taken as metres")
         return kind == "distance" or (kind != "time" and self._runs)
 
     def all(self, workout: Any) -> Iterator[Segment]:
@@ -67,7 +67,7 @@ class _Reader:
             body = [self._side(element, side, kind) for side, kind in (("On", None), ("Off", Kind.RECOVERY))]
             return self._with_events(element, self._reading.repeated(line, body, decimal(element.get("Repeat"))))
         if name not in ELEMENTS:
-            what = "a message outside a step" if name.lower() == EVENT else f"{printable(name, 40)}, which is no known step,"
+            what = "a message outside a step" if name.lower() == EVENT else f"{printable(name, 40)}, which is not a known step,"
             self._reading.warn(line, f"{what} is left out")
             return []
         target = self._target(element, *self._powers(element, "Power", "PowerLow", "PowerHigh"), name)
@@ -106,7 +106,7 @@ class _Reader:
         if race is None:
             return None
         if name == "Cooldown" and high > low:
-            self._reading.warn(line, "the cool-down rises, as some editors write it by mistake: it is turned round")
+            self._reading.warn(line, "the cool-down rises, a mistake of some editors: its start and end are swapped")
             low, high = high, low
         between = self._reading.ramp if name in RAMPS else self._reading.band
         return between(line, low * race, high * race)
@@ -134,7 +134,7 @@ class _Reader:
         """Line, place and words of the messages in a step."""
         for event in element:
             if local(event).lower() != EVENT:
-                self._reading.warn(event.sourceline, f"{printable(local(event), 40)} is not known here and is left out")
+                self._reading.warn(event.sourceline, f"{printable(local(event), 40)} is not a known element and is left out")
                 continue
             time, way = decimal(event.get("timeoffset")), decimal(event.get("distoffset"))
             at = Distance(way) if way is not None and (time is None or self._by_distance) else Duration(time or 0.0)

@@ -119,7 +119,7 @@ def test_fahrenheit_is_no_weather() -> None:
 @pytest.mark.parametrize(
     ("line", "says"),
     [
-        ('race2 = "5k 24:00"', "race2 stands beside race"),
+        ('race2 = "5k 24:00"', "race2 is the second of two results"),
         ('race = "10k 50:00"\nrace2 = "10k 49:00"', "too much alike"),
         ('easy_pace = "7:00"', "is not a pace"),
         ('easy_pace = "2:30/km"', "runners have 15 to 90"),
@@ -127,7 +127,7 @@ def test_fahrenheit_is_no_weather() -> None:
         ('heart_pace = "6:30/km at 152"', "without max_heart or age"),
         ('heart_pace = "6:30/km at 110"\nmax_heart = 190', "take a steady run at"),
         ("max_heart = 90", "120 to 240"),
-        ("age = 7", "is no age"),
+        ("age = 7", "is not a valid age"),
         ('weekly = "40"', "is not a distance"),
     ],
 )

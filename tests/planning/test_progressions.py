@@ -121,14 +121,14 @@ def test_the_command_writes_shows_and_explains(tmp_path: Path) -> None:
     ("arguments", "says"),
     [
         (("plan", "continuous"), "your fitness is not known"),
-        (("plan", "continuous", "--race", "soon"), "is no race result"),
+        (("plan", "continuous", "--race", "soon"), "is not a race result"),
         (("plan", "segmented", "--style", "long", "--race", "10k 50:00"), "thirds, cut-down, stepped"),
         (("plan", "continuous", "--race", "10k 50:00", "--total", "3 hours"), "50min"),
         (("plan", "continuous", "--from", "6:00"), "--from 6:00 --to 4:45"),
         (("plan", "continuous", "--from", "x", "--to", "4:45", "--total", "10km"), "is not a pace"),
         (("race", "10k", "50:00", "--split", "5"), "start too timid"),
         (("race", "lunch", "50:00"), "is not a distance"),
-        (("plan", "continuous", "--race", "10k 50:00", "-o", "x.pdf"), "is no workout file"),
+        (("plan", "continuous", "--race", "10k 50:00", "-o", "x.pdf"), "is not a workout file"),
     ],
 )
 def test_what_is_wrong_is_one_line(arguments: tuple[str, ...], says: str, tmp_path: Path) -> None:

@@ -84,7 +84,7 @@ def test_a_mistake_in_the_config_ends_before_the_run(tmp_path: Path) -> None:
     config = tmp_path / "config.toml"
     config.write_text("[runner]\nunitz = 'metric'\n")
     done = coach(config, "run", check=2)
-    assert done.stderr.startswith(f"{config}:2: runner.unitz: is not known here; did you mean")
+    assert done.stderr.startswith(f"{config}:2: runner.unitz: is not a known option; did you mean")
 
 
 def test_check_prints_the_timeline(config: Path) -> None:

@@ -116,7 +116,7 @@ def journal(home: Path) -> Callable[[Path, date], None]:
         ((*ASKED, "--start", "soon"), "write it as 2027-03-14"),
         ((*ASKED, "--race-date", "2027-03-14"), "--race-distance half"),
         ((*ASKED, "--race-date", "2027-03-14", "--race-distance", "lunch"), "is not a distance"),
-        ((*ASKED, "--race", "soon"), "no race result"),
+        ((*ASKED, "--race", "soon"), "not a race result"),
         (("schedule", "--again", "nowhere"), "holds no schedule.json"),
     ],
 )

@@ -99,7 +99,7 @@ def test_a_workout_that_is_not_as_long_as_its_course_is_not_made_for_it(tmp_path
 
 @pytest.mark.parametrize(
     ("top", "says"),
-    [('course = "gone.gpx"', "gone.gpx: cannot be read"), ("laps = 3", "are of no course"),
+    [('course = "gone.gpx"', "gone.gpx: cannot be read"), ("laps = 3", "need a course"),
      ('course = "way.gpx"\nlaps = 3', "only a round"), ('course = ""', "at least 1"),
      ('course = "way.gpx"\nlaps = 0', "greater than or equal to 1")],
 )  # fmt: skip
@@ -112,7 +112,7 @@ def test_a_mistake_about_the_course_is_told_where_it_stands(top: str, says: str,
 
 
 def test_other_formats_leave_the_course_behind_and_say_so(tmp_path: Path) -> None:
-    assert "the course stays behind" in write_workout(raced(tmp_path), tmp_path / "sunday.icu")[-1]
+    assert "the course was left out" in write_workout(raced(tmp_path), tmp_path / "sunday.icu")[-1]
 
 
 def test_the_command_tells_of_the_course(tmp_path: Path) -> None:

@@ -135,16 +135,16 @@ def test_blocks_nest_and_the_inner_turn_is_counted(tmp_path: Path) -> None:
         (segment('"9999999 km"'), "workout.toml:2: segment 1.length: '9999999 km' is too long"),
         (segment('"1 furlong"'), "workout.toml:2: segment 1.length: '1 furlong' is not a time"),
         (segment(rest='pace = "5:00"'), "workout.toml:3: segment 1.pace: '5:00' is not a pace; write"),
-        (segment(rest='pace = "0:00/km"'), "workout.toml:3: segment 1.pace: '0:00/km' is no pace"),
-        (segment(rest='pace = "0:30/km"'), "workout.toml:3: segment 1.pace: '0:30/km' is no running pace"),
-        (segment(rest='pace = "5:00/km -> "'), 'workout.toml:3: segment 1.pace: "" is no pace'),
-        (segment(rest='pace = "tempo"'), 'workout.toml:3: segment 1.pace: "tempo" is no pace; write "5:30/km" or a name'),
-        (segment(rest='pace = "maraton"'), 'workout.toml:3: segment 1.pace: "maraton" is no pace; '
+        (segment(rest='pace = "0:00/km"'), "workout.toml:3: segment 1.pace: '0:00/km' is not a pace"),
+        (segment(rest='pace = "0:30/km"'), "workout.toml:3: segment 1.pace: '0:30/km' is not a running pace"),
+        (segment(rest='pace = "5:00/km -> "'), 'workout.toml:3: segment 1.pace: "" is not a pace'),
+        (segment(rest='pace = "tempo"'), 'workout.toml:3: segment 1.pace: "tempo" is not a pace; write "5:30/km" or a name'),
+        (segment(rest='pace = "maraton"'), 'workout.toml:3: segment 1.pace: "maraton" is not a pace; '
          'write "5:30/km" or a name: did you mean "marathon"?'),
         (segment('"lap"', 'pace = "6:00/km -> 5:00/km"'), "workout.toml:3: segment 1.pace: a ramp needs an end"),
         (segment(rest='kind = "warm-up"'), "workout.toml:3: segment 1.kind: 'warm-up' is not a kind; "
          'did you mean "warmup"?'),
-        (segment(rest='kindd = "warmup"'), 'workout.toml:3: segment 1.kindd: is not known here; did you mean "kind"?'),
+        (segment(rest='kindd = "warmup"'), 'workout.toml:3: segment 1.kindd: is not a known option; did you mean "kind"?'),
         (segment(rest='name = ""'), "workout.toml:3: segment 1.name: "),
         (segment(rest='name = "a\\u0007"'), "workout.toml:3: segment 1.name: "),
         (segment() + segment(rest='pace = "5:00"'), "workout.toml:6: segment 2.pace: "),
@@ -152,9 +152,9 @@ def test_blocks_nest_and_the_inner_turn_is_counted(tmp_path: Path) -> None:
         ("[[segment]]\nrepeat = 0\n[[segment.segment]]\nlength='1 km'\n", "workout.toml:2: segment 1.repeat: should be"),
         ("[[segment]]\nrepeat = 2\npace = '5:00/km'\n[[segment.segment]]\nlength='1 km'\n",
          "workout.toml:3: segment 1.pace: does not belong to a block"),
-        ("[[segment]]\n[[segment.segment]]\nlength='1 km'\n", "workout.toml:1: segment 1: holds segments"),
+        ("[[segment]]\n[[segment.segment]]\nlength='1 km'\n", "workout.toml:1: segment 1: has segments inside"),
         (segment() * 1001, "workout.toml: comes to 1001 segments; a run has at most 1000"),
-        ("pace = 4:30", 'workout.toml:1: expected newline or end of document after a statement; values with a unit'),
+        ("pace = 4:30", 'workout.toml:1: expected newline or end of document after a statement; put values with a unit'),
         (segment(rest="pace = 4:30/km"), "workout.toml:3: expected newline"),
     ],
 )  # fmt: skip
@@ -181,7 +181,7 @@ def test_too_deep_a_nest_is_refused(tmp_path: Path, depth: int) -> None:
 
 def test_other_files_are_refused(tmp_path: Path) -> None:
     for name in ("workout.docx", "workout"):
-        with pytest.raises(InvalidSettings, match="is no workout file"):
+        with pytest.raises(InvalidSettings, match="is not a workout file"):
             read_workout(str(tmp_path / name), None)
     with pytest.raises(InvalidSettings, match="no such file"):
         read_workout(str(tmp_path / "gone.toml"), None)

@@ -35,11 +35,11 @@ class Result:
         """Of "10k 50:00", "half 1:45:00", "5 km 24:30", "marathon 3:59:00"; ValueError says what is wrong."""
         match = _RACE.fullmatch(text.strip().lower())
         if not match:
-            raise ValueError(f'{text!r} is no race result; write for example "10k 50:00" or "half 1:52:30"')
+            raise ValueError(f'{text!r} is not a race result; write for example "10k 50:00" or "half 1:52:30"')
         result = cls(race_distance(match[1]), parse_duration(match[2]), text.strip())
         if not LEAST <= result.vdot <= MOST:
             told = f"{result.metres / result.seconds * 3.6:.1f} km/h"
-            raise ValueError(f"{text!r} is no running race: {told}; check the time")
+            raise ValueError(f"{text!r} is not a running race: that is {told}; check the time")
         return result
 
     @property
