@@ -13,6 +13,7 @@ from devices.sample import Fix, Mode
 STANDING_FOR = 3.0  # s
 EPOCH = 0.85  # s: what comes faster is averaged as a velocity vector, or the arm swing aliases into a wave
 FASTEST = 12.5  # m/s: a step between two positions that needs more is a teleport, unless we go fast already
+CONFIRMED = 0.5  # share of the way by a very high speed that the positions must cover for it to be believed
 TELEPORTS = 3  # in a row: then it was us who were wrong about where we are
 SIDEWAYS = 0.3  # of the variance along the way is there across it too: receivers that smooth have less
 LONGER_AT_MOST = 0.1  # share of a speed that can be noise across the way
@@ -93,13 +94,16 @@ class Receiver:
                 measured = _straightened(measured, self._along.found)
         if way is None and before is not None and self._is_teleport(before, fix):
             return None
-        if measured is not None:
+        wild = measured is not None and by_doppler and self._is_wild(before, fix, measured)
+        if wild:
+            measured = self._filter.mean
+        elif measured is not None:
             self._measure(fix, measured, by_doppler)
         if before is not None and (metres := self._metres(before, fix, measured, way, by_doppler)) is not None:
             count = self._odometer.add if counts else self._odometer.offer
             count(before.at, fix.at, metres)
         self._before, self._before_speed, self.source = fix, measured or 0.0, fix.source
-        return measured if by_doppler else None
+        return measured if by_doppler and not wild else None
 
     def _way(self, before: Fix | None, fix: Fix) -> float | None:
         """Metres since `before`, by the device's own odometer or by positions; None when neither can be believed."""
@@ -113,7 +117,20 @@ class Receiver:
         return chord if chord <= self._reach(fix.at - before.at) else None
 
     def _reach(self, elapsed: float) -> float:
-        return max(FASTEST, 1.5 * self._filter.mean + 4.0) * elapsed + 3.0
+        return self._fastest() * elapsed + 3.0
+
+    def _fastest(self) -> float:
+        """m/s that can be reached from the speed of now."""
+        return max(FASTEST, 1.5 * self._filter.mean + 4.0)
+
+    def _is_wild(self, before: Fix | None, fix: Fix, measured: float) -> bool:
+        """A Doppler speed nobody runs, unless the positions went nearly as far (a ride to the start)."""
+        if measured <= self._fastest():
+            return False
+        if before is None or before.lat is None or before.lon is None or fix.lat is None or fix.lon is None:
+            return True
+        chord = metres_between(before.lat, before.lon, fix.lat, fix.lon)
+        return chord < CONFIRMED * measured * (fix.at - before.at)
 
     def _is_teleport(self, before: Fix, fix: Fix) -> bool:
         """A place that cannot have been reached, and no Doppler to go by; a few in a row are believed, without the way."""
