@@ -96,7 +96,7 @@ def test_a_workout_format_is_read_and_written(installed: Path, tmp_path: Path) -
 def test_a_language_says_its_phrases_and_the_rest_in_english(installed: Path, tmp_path: Path) -> None:
     config = written(tmp_path, "[runner]\nlanguage = 'pirate'\n")
     told = coach(installed, config, "check", code=1).stdout  # no device is there
-    assert "language: pirate lacks" in told and "phrases.paused" not in told
+    assert "language: pirate lacks" in told and "cues.paused" not in told
     assert lines(coach(installed, config, "replay", TRACK, "--workout", WORKOUT, "--json").stdout, "cue")
 
 

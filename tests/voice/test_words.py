@@ -20,7 +20,7 @@ from coach.core.speech.rules import RULES, VERBOSITIES
 from coach.core.units import PER
 from coach.voice.words import foreseen as rehearsal
 from coach.voice.words.phrasing import Words
-from coach.voice.words.tables import languages, read
+from coach.voice.words.tables import WrongLanguage, check, languages, read
 from coach.workouts import read_workout
 from devices.sample import Stride
 
@@ -138,7 +138,7 @@ def test_languages_have_the_same_phrases_with_the_same_slots() -> None:
 
 def slots(language: str) -> dict[str, list[str]]:
     tables = tomllib.loads((ROOT / f"coach/voice/words/languages/{language}.toml").read_text())
-    written = ("numbers", "pace", "phrases", "report", "progress", "verbosity")
+    written = ("numbers", "pace", "cues", "fragments", "report", "progress", "verbosity")
     phrases = {f"{table} {name}": text for table in written for name, text in tables[table].items()}
     for irregular in ("hundreds", "even_hundred", "hundred"):  # only where hundreds do not follow from their digit
         phrases.pop(f"numbers {irregular}", None)
@@ -236,15 +236,46 @@ def test_of_one_breath_what_to_do_now_comes_last() -> None:
 
 def test_a_phrase_that_a_language_lacks_is_said_in_english_and_told(monkeypatch: pytest.MonkeyPatch) -> None:
     tables = {language: read(language) for language in ("de", "en")}
-    del tables["de"]["phrases"]["halfway"], tables["de"]["progress"]["even"], tables["de"]["verbosity"]
+    del tables["de"]["cues"]["halfway"], tables["de"]["progress"]["even"], tables["de"]["verbosity"]
     monkeypatch.setattr("coach.voice.words.phrasing.read", tables.__getitem__)
     words = Words.load.__wrapped__(Words, "de", "metric")
-    assert words.missing == ("phrases.halfway", "progress.even", "verbosity.quiet", "verbosity.normal", "verbosity.chatty")
+    assert words.missing == ("cues.halfway", "progress.even", "verbosity.quiet", "verbosity.normal", "verbosity.chatty")
     assert [words.text(cue(kind)) for kind in ("halfway", "paused")] == ["Halfway.", "Pause."]
     assert words.text(cue("verbosity", verbosity="quiet")) == "Quiet."
     ((fine, told),) = _language("de", words)
-    assert fine and told.startswith("language: de lacks 5 phrases, said in English: phrases.halfway, progress.even")
+    assert fine and told.startswith("language: de lacks 5 phrases, said in English: cues.halfway, progress.even")
     assert not list(_language("en", Words.load("en", "metric")))
+
+
+@pytest.mark.parametrize(
+    "own, told",
+    [
+        ({"cues": {"lap": "Lap."}}, "[cues] lap belongs under [fragments]"),
+        ({"fragments": {"halfway": "Half."}}, "[fragments] halfway belongs under [cues]"),
+        ({"cues": {"halfwy": "Half."}}, "[cues] halfwy is never said; did you mean halfway?"),
+        ({"fragments": {"xyzzy": "Half."}}, "[fragments] xyzzy is never said; there are first, only, next,"),
+        ({"report": {"targets": "{pace}"}}, "[report] targets is never said; did you mean target?"),
+        ({"cues": {"ramp": "{speed} now."}}, "[cues] ramp: nothing fills {speed}; use {pace}"),
+        ({"cues": {"halfway": "{pace}"}}, "[cues] halfway: nothing fills {pace}; use no slot"),
+        ({"cues": {"halfway": "Half}"}}, "[cues] halfway is not a phrase: Single '}'"),
+        ({"cues": {"halfway": 3}}, "[cues] halfway is not a phrase: "),
+        (
+            {"phrases": {"paused": "Stop.", "lap": "lap", "turn": "{turn}"}},
+            "[phrases] is now two tables: rename it to [cues], and move lap, turn to a table [fragments]",
+        ),
+        ({"phrases": {"paused": "Stop."}}, "[phrases] is now two tables: rename it to [cues], it holds no fragments"),
+    ],
+)
+def test_a_wrong_language_file_is_one_line_that_says_what_to_do(own: dict[str, Any], told: str) -> None:
+    with pytest.raises(WrongLanguage) as wrong:
+        check(own, read("en"))
+    assert str(wrong.value).startswith(told) and "\n" not in str(wrong.value)
+
+
+def test_the_cues_of_english_are_kinds_and_its_fragments_are_not() -> None:
+    english = read("en")
+    assert set(english["cues"]) <= set(RULES), "a key of [cues] is a row of coach/core/speech/rules.py"
+    assert not set(english["fragments"]) & set(RULES), "a kind of cue belongs under [cues]"
 
 
 def test_no_language_lacks_a_phrase() -> None:

@@ -15,7 +15,7 @@ from coach.core.plan.segments import Plan
 from coach.voice.words import foreseen as rehearsal
 from coach.voice.words.names import Names
 from coach.voice.words.numerals import LEAST_SPEED, Numerals
-from coach.voice.words.tables import FALLBACK, completed, known_languages, languages, plugged_in_language, read
+from coach.voice.words.tables import FALLBACK, check, completed, known_languages, languages, plugged_in_language, read
 from devices.plugins import BrokenPlugin
 
 LARGEST_SIZE = 95  # s per km or mile: a runner further off than this needs the target, not the difference
@@ -34,7 +34,8 @@ class Words:
         self.trouble: str | None = None  # why another language than the one that was asked for
         self.missing: tuple[str, ...] = tuple(language.get("missing", ()))  # phrases that are said in English
         self._language = language
-        self._phrases: Mapping[str, str] = language["phrases"]
+        self._cues: Mapping[str, str] = language["cues"]
+        self._fragments: Mapping[str, str] = language["fragments"]
         self._report: Mapping[str, str] = language["report"]
         self._paces: Mapping[str, str] = language["pace"]
         self._numerals = Numerals(language, units)
@@ -43,12 +44,14 @@ class Words:
     @classmethod
     @cache
     def load(cls, language: str, units: str) -> Words:
-        """Raises ValueError for a language without a file. A phrase that a language lacks is said in English."""
+        """Raises ValueError for a language that has no file or a wrong one. What a language lacks is said in English."""
         if language not in known_languages():
             raise ValueError(f"no language {language!r}; there are {', '.join(known_languages())}")
         whole = read(FALLBACK)
         if language in languages():
-            return cls(completed(read(language), whole), units)
+            ours = read(language)
+            check(ours, whole)
+            return cls(completed(ours, whole), units)
         try:
             return cls(completed(plugged_in_language(language), whole), units)
         except BrokenPlugin as why:
@@ -72,7 +75,7 @@ class Words:
 
     def _one(self, kind: str, facts: Facts) -> str:
         row = _ROWS.get(kind)
-        return row(self, kind, facts) if row else self._phrases[kind]
+        return row(self, kind, facts) if row else self._cues[kind]
 
     def of_plan(self, plan: Plan, belt_every: float | None = None) -> list[str]:
         """What a run of this plan will say for sure, then what it will likely say; each once. On a belt its settings too."""
@@ -116,34 +119,34 @@ class Words:
         if size is None or size > LARGEST_SIZE:
             return self._fill(f"{kind}_far", pace=pace)
         if facts["nth"] == 1:
-            return self._fill(kind, size=self._numerals.size(size))
+            return self._say(kind, size=self._numerals.size(size))
         return self._fill(f"{kind}_to", size=self._numerals.size(size), pace=pace)
 
     def _ramp(self, kind: str, facts: Facts) -> str:
-        return self._fill(kind, pace=self._numerals.pace(facts["target"]))
+        return self._say(kind, pace=self._numerals.pace(facts["target"]))
 
     def _weak(self, kind: str, facts: Facts) -> str:
-        return self._phrases["weak_footpod" if facts.get("by_footpod") else kind]
+        return self._fragments["weak_footpod"] if facts.get("by_footpod") else self._cues[kind]
 
     def _level(self, kind: str, facts: Facts) -> str:
         target = facts["target"]
-        return self._fill(kind, pace=self._numerals.pace(target) if target else self._paces["none"])
+        return self._say(kind, pace=self._numerals.pace(target) if target else self._paces["none"])
 
     def _ended(self, kind: str, facts: Facts) -> str:
         elapsed = self._numerals.about(facts["elapsed"])
         if facts["distance"] < LEAST_WAY:
             return self._fill(f"{kind}_timed", elapsed=elapsed)
-        return self._fill(kind, distance=self._numerals.distance(facts["distance"]), elapsed=elapsed)
+        return self._say(kind, distance=self._numerals.distance(facts["distance"]), elapsed=elapsed)
 
     def _paced(self, kind: str, facts: Facts) -> str:
         """A change of plan, and the pace it ends at."""
-        return self._fill(kind, pace=self._numerals.pace(facts["end"]))
+        return self._say(kind, pace=self._numerals.pace(facts["end"]))
 
     def _belt(self, kind: str, facts: Facts) -> str:
-        return self._fill(kind, setting=self._numerals.decimal(facts["tenths"] / 10))
+        return self._say(kind, setting=self._numerals.decimal(facts["tenths"] / 10))
 
     def _new_goal(self, kind: str, facts: Facts) -> str:
-        return self._fill(kind, time=self._numerals.time(facts["finish"]))
+        return self._say(kind, time=self._numerals.time(facts["finish"]))
 
     def _split(self, kind: str, facts: Facts) -> str:
         """The number and the time as it was recorded, to the second."""
@@ -151,11 +154,11 @@ class Words:
         return self._fill(f"{kind}_{self._numerals.system}", number=number, took=took)
 
     def _segment_split(self, kind: str, facts: Facts) -> str:
-        return self._fill(kind, took=self._numerals.exact(self._numerals.per / max(facts["speed"], LEAST_SPEED)))
+        return self._say(kind, took=self._numerals.exact(self._numerals.per / max(facts["speed"], LEAST_SPEED)))
 
     def _last_minutes(self, kind: str, facts: Facts) -> str:
         one = facts["seconds"] <= 60
-        return self._phrases["last_minute"] if one else self._fill(kind, time=self._numerals.time(facts["seconds"]))
+        return self._fragments["last_minute"] if one else self._say(kind, time=self._numerals.time(facts["seconds"]))
 
     def _note(self, kind: str, facts: Facts) -> str:
         said = self._names.spoken(facts["text"], LONGEST_NOTE)
@@ -222,7 +225,7 @@ class Words:
 
     def _listed(self, facts: Facts) -> str:
         """A segment ahead of time: name, pace, length."""
-        length = self._phrases["lap"]
+        length = self._fragments["lap"]
         if facts["seconds"] is not None:
             length = self._numerals.time(facts["seconds"])
         elif facts["metres"] is not None:
@@ -250,8 +253,11 @@ class Words:
         start, end = facts["ramp"]
         return self._paces["falling" if end > start else "rising"].format(pace=self._numerals.pace(start))
 
-    def _fill(self, phrase: str, **slots: str) -> str:
-        return self._phrases[phrase].format(**slots)
+    def _say(self, kind: str, **slots: str) -> str:
+        return self._cues[kind].format(**slots)
+
+    def _fill(self, fragment: str, **slots: str) -> str:
+        return self._fragments[fragment].format(**slots)
 
 
 _ROWS: dict[str, Callable[[Words, str, Facts], str]] = {

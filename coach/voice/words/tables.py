@@ -1,9 +1,16 @@
-"""The tables of a language: a file of ours in `languages`, or of a plug-in; what one lacks is taken from English."""
+"""The tables of a language: one of our files in `languages`, or a plug-in's. What a language lacks is said in English.
+
+English has every name. Another language may leave a name out, but may not add one: nobody would say it.
+
+    [cues]       what a kind of cue says, named after the kind
+    [fragments]  what longer cues are made of, and the other forms of a cue
+"""
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 from importlib.resources import files
 from string import Formatter
 from typing import Any
@@ -12,7 +19,11 @@ from coach.voice.words.numerals import Numerals
 from devices.plugins import LANGUAGES, plugins
 
 FALLBACK = "en"  # the language that has every phrase
-SAID = ("phrases", "report", "progress", "verbosity", "roles", "pace")  # the tables of a language that hold phrases
+SAID = ("cues", "fragments", "report", "progress", "verbosity", "roles", "pace")  # the tables of a language that hold phrases
+
+
+class WrongLanguage(ValueError):
+    """A language file with a phrase that cannot be said: where, what, and what to do, in one line."""
 
 
 def languages() -> tuple[str, ...]:
@@ -31,28 +42,62 @@ def read(language: str) -> dict[str, Any]:
 
 
 def plugged_in_language(language: str) -> dict[str, Any]:
-    """A plug-in's tables; those it has none of are English. Raises BrokenPlugin where a run cannot be spoken with them."""
+    """A plug-in's tables, with English grammar where it has none. Raises BrokenPlugin if a run cannot be spoken with them."""
     plugin = plugins(LANGUAGES)[language]
     package = plugin.load()
     english = read(FALLBACK)
     try:
         own = tomllib.loads(files(package).joinpath(f"{language}.toml").read_text("utf-8"))
+        check(own, english)
         tables: dict[str, Any] = {name: table for name, table in english.items() if name not in SAID} | own
-        for table in SAID:
-            for name, phrase in tables.get(table, {}).items():
-                _check_slots(f"{table}.{name}", phrase, english[table][name])
         for units in ("metric", "imperial"):
             Numerals(completed(tables, english), units)
+    except WrongLanguage as wrong:
+        raise plugin.broken(f"{language}.toml: {wrong}") from wrong
     except Exception as bug:  # a file of others may be wrong in every way
         raise plugin.broken(f"{language}.toml: {type(bug).__name__}: {bug}") from bug
     return tables
 
 
-def _check_slots(name: str, phrase: str, english: str) -> None:
-    """Raises ValueError for a phrase with a slot that nobody fills."""
-    odd = {slot for _, slot, _, _ in Formatter().parse(phrase)} - {slot for _, slot, _, _ in Formatter().parse(english)}
-    if odd - {None}:
-        raise ValueError(f"{name}: nothing fills {', '.join(map(str, odd))}")
+def check(language: Mapping[str, Any], english: Mapping[str, Any]) -> None:
+    """Raises WrongLanguage, in one line, for a phrase that would never be said or has a slot that nothing fills."""
+    if "phrases" in language:
+        raise WrongLanguage(_how_to_split(language["phrases"], english))
+    for table in SAID:
+        for name, phrase in language.get(table, {}).items():
+            if name not in english[table]:
+                raise WrongLanguage(_unknown(table, name, english))
+            _check_slots(f"[{table}] {name}", phrase, english[table][name])
+
+
+def _how_to_split(phrases: Iterable[str], english: Mapping[str, Any]) -> str:
+    """The answer to the form of a file in which [phrases] held both tables."""
+    fragments = [name for name in phrases if name in english["fragments"]]
+    moved = f"and move {', '.join(fragments)} to a table [fragments]" if fragments else "it holds no fragments"
+    return f"[phrases] is now two tables: rename it to [cues], {moved}"
+
+
+def _unknown(table: str, name: str, english: Mapping[str, Any]) -> str:
+    for other in SAID:
+        if name in english[other] and {table, other} == {"cues", "fragments"}:
+            return f"[{table}] {name} belongs under [{other}]"
+    near = get_close_matches(name, english[table], 1)
+    hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(english[table])}"
+    return f"[{table}] {name} is never said; {hint}"
+
+
+def _check_slots(where: str, phrase: str, english: str) -> None:
+    try:
+        odd, known = _slots(phrase) - _slots(english), _slots(english)
+    except (TypeError, ValueError) as why:
+        raise WrongLanguage(f"{where} is not a phrase: {why}") from why
+    if odd:
+        use = ", ".join(f"{{{slot}}}" for slot in sorted(known)) or "no slot"
+        raise WrongLanguage(f"{where}: nothing fills {', '.join(f'{{{slot}}}' for slot in sorted(odd))}; use {use}")
+
+
+def _slots(phrase: str) -> set[str]:
+    return {slot for _, slot, _, _ in Formatter().parse(phrase) if slot is not None}
 
 
 def completed(language: Mapping[str, Any], whole: Mapping[str, Any]) -> dict[str, Any]:

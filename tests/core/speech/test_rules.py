@@ -40,4 +40,4 @@ def test_no_two_rows_are_made_of_one_event() -> None:
 def test_each_kind_has_words_in_each_language(kind: str, language: str) -> None:
     file = f"coach/voice/words/languages/{language}.toml"
     made = kind in _ROWS or not RULES[kind].sign.worded
-    assert made or kind in read(language)["phrases"], f'{file}: add {kind} = "..." under [phrases]'
+    assert made or kind in read(language)["cues"], f'{file}: add {kind} = "..." under [cues]'
