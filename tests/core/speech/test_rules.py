@@ -1,15 +1,25 @@
 """The rows of RULES are whole: a newcomer who forgets a part of a row is told which part, of which kind."""
 
+import ast
+from collections.abc import Iterator
 from dataclasses import asdict
+from pathlib import Path
 
 import pytest
 
+from coach.core.coach import _ANSWERS
 from coach.core.policy import Policy
 from coach.core.speech.rules import MEASURED, RULES
 from coach.voice.words.phrasing import _ROWS
 from coach.voice.words.tables import languages, read
 
+ROOT = Path(__file__).parents[3]
 WHERE = "coach/core/speech/rules.py"
+UNSPOKEN = {  # events that nothing is said about, and why
+    "lap": "the segment that begins with it is announced",
+    "struck": "what the plan then does about it is announced, as `adapted`",
+}
+FRAGMENTS = ("fragments", "report", "progress", "verbosity", "roles", "pace")  # tables whose names are not kinds of cue
 
 
 @pytest.mark.parametrize("kind", RULES)
@@ -41,3 +51,33 @@ def test_each_kind_has_words_in_each_language(kind: str, language: str) -> None:
     file = f"coach/voice/words/languages/{language}.toml"
     made = kind in _ROWS or not RULES[kind].sign.worded
     assert made or kind in read(language)["cues"], f'{file}: add {kind} = "..." under [cues]'
+
+
+@pytest.mark.parametrize("language", languages())
+def test_each_language_has_each_fragment(language: str) -> None:
+    english, own = read("en"), read(language)
+    lacks = [f'{name} = "..." under [{table}]' for table in FRAGMENTS for name in english[table] if name not in own[table]]
+    assert not lacks, f"coach/voice/words/languages/{language}.toml: add {', '.join(lacks)}"
+
+
+def test_each_event_is_answered_or_is_known_to_be_unspoken() -> None:
+    for place, name in events_made():
+        assert name, f"{place}: write the event's name as a string, so that this test can read it"
+        assert name in _ANSWERS or name in UNSPOKEN, (
+            f'{place}: nothing is said about the event {name!r}: add a row {name!r}, or event="{name}" to a row, in {WHERE}; '
+            f"or a reason to UNSPOKEN in {Path(__file__).relative_to(ROOT)}"
+        )
+
+
+def test_what_is_unspoken_is_an_event_that_nothing_answers() -> None:
+    assert set(UNSPOKEN) <= {name for _, name in events_made()} - set(_ANSWERS)
+
+
+def events_made() -> Iterator[tuple[str, str]]:
+    """Where in the core an event is made, as file:line, and its name; "" if it is not written there as a string."""
+    for path in sorted((ROOT / "coach/core").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Event":
+                name = node.args[1] if len(node.args) > 1 else None
+                written = name.value if isinstance(name, ast.Constant) else ""
+                yield f"{path.relative_to(ROOT)}:{node.lineno}", str(written)
