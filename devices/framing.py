@@ -15,7 +15,7 @@ from collections.abc import MutableMapping
 LONGEST = 256  # bytes in a sentence; 82 by the standard, but MediaTek's own reach 200
 LONGEST_LINE = 512  # bytes in a line of a home-made pod; JSON is wordy
 
-_SENTENCE = re.compile(rb"\$([\x20-\x23\x25-\x29\x2b-\x7e]{1,%d})\*([0-9A-Fa-f]{2})" % LONGEST)
+_SENTENCE = re.compile(rb"\$([\x20-\x23\x25-\x29\x2b-\x7e]{1,%d})\*([0-9A-Fa-f]{2})[\r\n]*" % LONGEST)
 _BEGUN = re.compile(rb"\$[\x20-\x23\x25-\x29\x2b-\x7e]{0,%d}(?:\*[0-9A-Fa-f]?)?\Z" % LONGEST)
 _LINE_END = re.compile(rb"[\r\n]+")
 _TEXT = re.compile(rb"(?:\A|[\r\n])[\x20-\x7e\t]+[\r\n][\x20-\x7e\t\r\n]*\Z")

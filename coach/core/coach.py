@@ -22,6 +22,7 @@ from coach.core.events import Cue, Estimate, Event
 from coach.core.inputs import Input, Key, Tick
 from coach.core.judge.panel import Judges
 from coach.core.plan.segments import Plan
+from coach.core.session.moment import Moment
 from coach.core.session.phases import Phase, Session
 from coach.core.settings import Settings
 from coach.core.speech.facts import progress_facts, report_facts, segment_facts
@@ -49,6 +50,7 @@ class Coach:
         self.session = Session(plan)
         self.estimate = Estimate(0.0, 0.0, None, None, None)
         self.events: list[Event] = []
+        self.moment: Moment | None = None  # the last that was judged; while the session runs, it is that of the latest input
         self.policy, self._treadmill = settings.policy, settings.treadmill
         self._decoders = dict(decoders or {})
         self._sources = Sources(self._decoders)
@@ -118,13 +120,15 @@ class Coach:
         was_blind = self.estimate.speed is None
         self.estimate = self._estimator.estimate(now)
         run = self.estimate.distance
-        self._happened(self.session.advance(now, self._course.advance(now, run) if self._course else run))
+        if events := self.session.advance(now, self._course.advance(now, run) if self._course else run):
+            self._happened(events)
         if isinstance(item, Key):
             self._press(item.key)
         if self.session.phase is Phase.RUNNING:
             self._judge(was_blind)
         said = self._floor.release(now)
-        self._judges.heed(self._floor.decisions)
+        if self._floor.decisions:
+            self._judges.heed(self._floor.decisions)
         return said
 
     def samples(self, item: Input, now: float) -> list[Sample]:
@@ -165,7 +169,8 @@ class Coach:
 
     def _judge(self, was_blind: bool) -> None:
         now, estimate = self._now, self.estimate
-        self._happened(self._signal.judge(estimate, self._estimator.by_footpod, self._estimator.is_known))
+        if events := self._signal.judge(estimate, self._estimator.by_footpod, self._estimator.is_known):
+            self._happened(events)
         if was_blind and estimate.speed is not None:
             self._judges.mute(now + self.policy.mute_after_back)
         if self._course:
@@ -174,7 +179,10 @@ class Coach:
                 self._judges.mute(now)
         held = partial(self._floor.why_held, now)
         poor = self._estimator.path if self._signal.poor else None
-        self._happened(self._judges.judge(self.session, self.session.look(estimate), poor, self.heart, held))
+        heart = self.heart if self._judges.heart else None
+        self.moment, events = self._judges.judge(self.session, self.session.look(estimate), poor, heart, held)
+        if events:
+            self._happened(events)
         self._floor.reserve(*self._judges.announces)
 
     def _happened(self, events: list[Event]) -> None:

@@ -27,9 +27,8 @@ class Summary:
             if event.name == "segment_ended":
                 self._segments.append(self._ended(event))
                 self._score = Score()
-        session, estimate = self._coach.session, self._coach.estimate
-        if session.phase is Phase.RUNNING:
-            self._score.add(estimate.at, session.segment, session.into_seconds, estimate.speed, session.target)
+        if self._coach.session.phase is Phase.RUNNING and (moment := self._coach.moment):
+            self._score.add(moment.at, moment.segment, moment.into_seconds, moment.estimate.speed, moment.target)
 
     def _ended(self, event: Event) -> dict[str, Any]:
         segment = self._coach.plan.segments[event.facts["segment"] - 1]

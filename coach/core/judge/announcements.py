@@ -53,8 +53,11 @@ class Boundaries:
         at, left = moment.at, moment.seconds_left
         lead = COUNTDOWN + LEAD if moment.is_last else self._policy.preview
         self._announces = (inf, inf) if left is None else (at + left - lead, at + left)
-        events = [] if left is None else self._before_the_end(moment, left)
-        return events if events or held is None else self._ramp(moment, held)
+        if left is not None and left <= max(COUNTDOWN + LEAD, self._policy.preview):
+            if events := self._before_the_end(moment, left):
+                return events
+        is_said = held is None or moment.target == self._target_said
+        return [] if held is None or is_said else self._ramp(moment, held)
 
     def _begin(self, at: float, target: float | None) -> None:
         self.previewed = None

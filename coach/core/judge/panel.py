@@ -38,7 +38,7 @@ class Judges:
         self._stretches = Stretches(plan, policy, settings.level, self._corrector)
         self._boundaries = Boundaries(policy)
         self._milestones = Milestones(METRES["km"] if settings.units == "metric" else METRES["mi"])
-        self._heart = Heart(policy, settings.ceilings)
+        self.heart = Heart(policy, settings.ceilings) if settings.ceilings else None
         self._belt = Belt(policy, settings.units) if settings.treadmill else None
         self._adaptation = Adaptation(policy, settings.easy_speed)
 
@@ -59,7 +59,8 @@ class Judges:
         self._stretches.begin(at + (self._policy.arm if first else self._policy.settle))
         self._boundaries.begin_segment(at, session.target)
         self._milestones.begin_segment()
-        self._heart.begin_segment()
+        if self.heart:
+            self.heart.begin_segment()
         self.forecast.begin_segment()
         if self._belt:
             self._belt.begin_segment(session.segment)
@@ -78,20 +79,23 @@ class Judges:
             elif decision.kind in ("ease_off", "pick_up"):
                 self._corrected(decision.at, decision.facts, heard)
 
-    def judge(self, session: Session, moment: Moment, poor: float | None, heart: float | None, held: Held) -> list[Event]:
-        """What became true at this moment of the session.
+    def judge(
+        self, session: Session, moment: Moment, poor: float | None, bpm: float | None, held: Held
+    ) -> tuple[Moment, list[Event]]:
+        """What became true at this moment of the session; and the moment, which is another one where the plan gave way.
 
-        `poor` is the length (m) of the way as positions draw it, while the signal is poor; `heart` is in beats a minute;
+        `poor` is the length (m) of the way as positions draw it, while the signal is poor; `bpm` is the heart rate;
         `held` tells which rule of the floor keeps a kind of cue back.
         """
         self.forecast.follow(moment)
         events = self._milestones.judge(moment)
-        events += self._heart.judge(moment, heart, held)
+        if self.heart:
+            events += self.heart.judge(moment, bpm, held)
         events += self._belt.judge(moment) if self._belt else self._judge_pace(moment, poor, held)
-        adapted = [changed for event in events if (changed := self._give_way(event, session, moment.estimate.speed))]
-        if adapted:
+        if adapted := [changed for event in events if (changed := self._give_way(event, session, moment.estimate.speed))]:
+            events += adapted
             moment = session.look(moment.estimate)
-        return events + adapted + self._boundaries.judge(moment, None if self._belt else held)
+        return moment, events + self._boundaries.judge(moment, None if self._belt else held)
 
     def _judge_pace(self, moment: Moment, poor: float | None, held: Held) -> list[Event]:
         if poor is None:

@@ -129,7 +129,8 @@ class Segment:
 
     def speed_at(self, done: float) -> float | None:
         """Target m/s when the fraction `done` (0…1) of the length is behind: a band's is its middle, free is None."""
-        return _speed(self.target, isinstance(self.length, Distance), done)
+        target = self.target
+        return target.speed if isinstance(target, Steady) else _speed(target, isinstance(self.length, Distance), done)
 
     def allowed_at(self, done: float) -> float | None:
         """m/s that are not too fast there: the target, or what it was before the plan gave way to the legs."""

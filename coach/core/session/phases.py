@@ -13,7 +13,7 @@ from enum import Enum, auto
 
 from coach.core.course.hills import Paces, eased
 from coach.core.events import Estimate, Event
-from coach.core.plan.segments import Distance, Duration, Plan, Segment, UntilLap
+from coach.core.plan.segments import Distance, Duration, Eased, Plan, Segment, UntilLap
 from coach.core.session.moment import Moment, seconds_left
 
 RESTART_WITHIN = 10.0  # s into a segment in which "back" means the one before, as on any music player
@@ -62,7 +62,8 @@ class Session:
         totals = plan.totals
         self._paces = Paces(plan) if plan.is_laid_out else None
         self._eased: float | None = None  # the target on its way from one grade to the next
-        self._half = None if totals.open_time else totals.seconds / 2  # None once it was said
+        self._half = None if totals.open_time else totals.seconds / 2  # s of the plan; None once it was said
+        self._planned_here = self.segment.seconds or 0.0  # s of the plan in the active segment
 
     @property
     def segment(self) -> Segment:
@@ -120,7 +121,8 @@ class Session:
         segment, following = segments[index], segments[index + 1] if index + 1 < len(segments) else None
         into_seconds, into_metres = self.elapsed - self._from_seconds, self.distance - self._from_metres
         done = segment.done(into_seconds, into_metres)
-        planned, allowed = segment.speed_at(done), segment.allowed_at(done)
+        planned = segment.speed_at(done)
+        allowed = segment.allowed_at(done) if isinstance(segment.target, Eased) else planned
         return Moment(
             at=estimate.at,
             estimate=estimate,
@@ -154,6 +156,7 @@ class Session:
     def replan(self, plan: Plan) -> None:
         """The targets of what lies ahead changed; lengths, and so where we are, did not."""
         self.plan = plan
+        self._planned_here = self.segment.seconds or 0.0
 
     def press(self, at: float, key: str) -> list[Event]:
         """The events that follow from a key; none where it means nothing."""
@@ -198,16 +201,20 @@ class Session:
             self.phase = Phase.DONE
             yield Event(at, "run_complete", {"elapsed": self.elapsed, "distance": self.distance})
             return
-        self._planned_before += self.segment.seconds or 0.0
-        self.index += 1
+        self._planned_before += self._planned_here
+        self._go_to(self.index + 1)
         self._from_seconds, self._from_metres = seconds, metres
         yield self._segment_began(at)
 
     def _is_halfway(self) -> bool:
         """By planned time; a plan of one segment with an open end has no middle."""
-        if self._half is None:
+        if self._half is None or self._planned_before + self._planned_here < self._half:
             return False
-        return self._planned_before + self.done * (self.segment.seconds or 0.0) >= self._half
+        return self._planned_before + self.done * self._planned_here >= self._half
+
+    def _go_to(self, index: int) -> None:
+        self.index = index
+        self._planned_here = self.segment.seconds or 0.0
 
     def _run_began(self, at: float) -> Event:
         totals = self.plan.totals
@@ -244,8 +251,8 @@ class Session:
 
     def _back(self, at: float) -> Iterator[Event]:
         if self.into_seconds < RESTART_WITHIN and self.index > 0:
-            self.index -= 1
-            self._planned_before -= self.segment.seconds or 0.0
+            self._go_to(self.index - 1)
+            self._planned_before -= self._planned_here
         self._from_seconds, self._from_metres = self.elapsed, self.distance
         yield self._segment_began(at)
 

@@ -96,6 +96,8 @@ class Floor:
 
     def release(self, at: float) -> list[Cue]:
         """The cues to be said now, most urgent first; what is too late is gone."""
+        if not self._pending:
+            return []
         said: list[Cue] = []
         for cue in sorted(self._pending.values(), key=_row):
             if cue.kind not in self._pending:
