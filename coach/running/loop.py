@@ -52,7 +52,8 @@ class Loop:
             self._hand_on(cues)
             summary.follow(cues)
             self.view.followed(self.coach)
-            self.beat(cadence(self.coach.session))
+            if self.beat is not unheard:
+                self.beat(cadence(self.coach.session))
             if self.coach.finished:
                 break
         return summary

@@ -13,7 +13,7 @@ from importlib import import_module
 
 ALL = (
     "replay", "recordings", "distance", "footpods", "receivers", "slopes", "legs", "pace", "rehearsal", "workouts", "races",
-    "schedules", "live", "sound", "kills",
+    "schedules", "live", "sound", "kills", "rooms",
 )  # fmt: skip
 
 

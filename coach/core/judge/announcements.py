@@ -33,11 +33,6 @@ class Boundaries:
         self.previewed = None
         self._say_target(at, target)
 
-    @property
-    def announces(self) -> tuple[float, float]:
-        """From when to when the end of the active segment is announced, s of the run; far away while it is unknown."""
-        return self._announces
-
     def corrected(self, at: float, target: float | None) -> None:
         """A correction was heard, perhaps with a target in it: the ramp keeps quiet for a while."""
         if target is not None:
@@ -51,18 +46,18 @@ class Boundaries:
     def judge(self, moment: Moment, held: Held | None) -> list[Event]:
         """`held` tells which rule keeps a kind of cue back; None where no ramp is told, as on a belt that has its stairs."""
         at, left = moment.at, moment.seconds_left
-        lead = COUNTDOWN + LEAD if moment.is_last else self._policy.preview
-        self._announces = (inf, inf) if left is None else (at + left - lead, at + left)
-        if left is not None and left <= max(COUNTDOWN + LEAD, self._policy.preview):
-            if events := self._before_the_end(moment, left):
-                return events
+        lead = COUNTDOWN + LEAD if moment.following is None else self._policy.preview
+        self.announces = (inf, inf) if left is None else (at + left - lead, at + left)
+        near = max(COUNTDOWN + LEAD, self._policy.preview)
+        if left is not None and left <= near and (events := self._before_the_end(moment, left)):
+            return events
         is_said = held is None or moment.target == self._target_said
         return [] if held is None or is_said else self._ramp(moment, held)
 
     def _begin(self, at: float, target: float | None) -> None:
         self.previewed = None
         self._looked = self._counted = False
-        self._announces = inf, inf
+        self.announces = inf, inf  # from when to when (s of the run) the end of the active segment is announced; inf: unknown
         self._say_target(at, target)
 
     def _say_target(self, at: float, target: float | None) -> None:
@@ -76,7 +71,7 @@ class Boundaries:
             self._counted = True
             if left > COUNTDOWN:
                 return [Event(at, "countdown", {"begins": at + left - COUNTDOWN, "ends": at + left})]
-        if COUNTDOWN + LEAD < left <= self._policy.preview and not self._looked and not moment.is_last:
+        if COUNTDOWN + LEAD < left <= self._policy.preview and not self._looked and moment.following is not None:
             self._looked = True
             if moment.into_seconds + left >= SHORTEST_PREVIEWED:
                 return [Event(at, "preview", {"segment": moment.index + 2, "ends": at + left})]

@@ -5,8 +5,6 @@ Evidence grows by (deviation / band - 1) each second: 1 a second at twice the ba
 
 from __future__ import annotations
 
-from math import inf
-
 from coach.core.policy import Policy
 
 WIDEST = 4.0  # bands: a larger deviation counts as this much, or one wild reading would decide
@@ -20,15 +18,10 @@ class Evidence:
     def __init__(self) -> None:
         self.seconds = 0.0
         self._spent = 0.0  # what the last correction was said for
-        self._step, self._last_at = 0.0, -inf
 
-    def pass_time(self, at: float) -> None:
-        """An estimate came at `at` (s), whether or not it counts."""
-        self._step, self._last_at = min(LONGEST_STEP, at - self._last_at), at
-
-    def judge(self, deviation: float) -> None:
-        """The runner is off pace by `deviation` bands to the side of the excursion, and has been since the last estimate."""
-        self.seconds = max(0.0, self.seconds + self._step * (min(WIDEST, deviation) - 1.0))
+    def judge(self, deviation: float, step: float) -> None:
+        """The runner is off pace by `deviation` bands to the side of the excursion, and has been for `step` (s)."""
+        self.seconds = max(0.0, self.seconds + min(LONGEST_STEP, step) * (min(WIDEST, deviation) - 1.0))
 
     def spend(self) -> None:
         """A correction is said: the next one needs evidence of its own."""
@@ -48,7 +41,7 @@ class Answer:
     def __init__(self, policy: Policy) -> None:
         self._policy = policy
         self._ignored = 0  # corrections in a row that changed nothing
-        self._asked: tuple[float, float] | None = None  # when a correction was said (s), and the error (a share) it was about
+        self.asked: tuple[float, float] | None = None  # when a correction was said (s), and the error (a share) it was about
 
     @property
     def patience(self) -> float:
@@ -57,16 +50,16 @@ class Answer:
 
     def ask(self, at: float, error: float) -> None:
         """A correction was said about this error, a share of the target."""
-        self._asked = at, error
+        self.asked = at, error
 
     def forget(self) -> None:
         """What was asked is no longer asked: a new target, or the correction was not heard."""
-        self._asked = None
+        self.asked = None
 
     def judge(self, at: float, error: float) -> None:
         """The error is now this share of the target."""
-        if self._asked is None or at - self._asked[0] < ANSWER:
+        if self.asked is None or at - self.asked[0] < ANSWER:
             return
-        told, self._asked = self._asked[1], None
+        told, self.asked = self.asked[1], None
         removed = (told - error) / told if told else 1.0
         self._ignored = self._ignored + 1 if removed < self._policy.least_gain else 0

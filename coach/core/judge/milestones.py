@@ -30,7 +30,7 @@ class Milestones:
         events = self._splits(moment)
         if moment.segment.says:
             events += self._sayings(moment)
-        if moment.is_last and moment.seconds_left is not None:
+        if moment.following is None and moment.seconds_left is not None:
             events += self._last(moment, moment.seconds_left)
         return events
 

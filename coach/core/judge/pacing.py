@@ -7,6 +7,7 @@ estimate ──► Standing? ──► band ──► Evidence, Answer ──►
 from __future__ import annotations
 
 from collections import deque
+from math import inf
 from statistics import median
 
 from coach.core.events import Event
@@ -15,7 +16,7 @@ from coach.core.judge.corrector import Corrector, Held, free, side_word
 from coach.core.judge.evidence import Answer, Evidence
 from coach.core.judge.praise import Praise, Sprint
 from coach.core.judge.standing import Standing
-from coach.core.plan.segments import HARD, Plan
+from coach.core.plan.segments import HARD, Kind, Plan, Steady
 from coach.core.policy import Policy
 from coach.core.session.moment import Moment
 
@@ -39,6 +40,7 @@ class Pacing:
         self._counts_from = 0.0  # s: no evidence before that
         self._armed_at = 0.0  # s: a standing start is over then, or once the runner was inside the band
         self._inside_since: float | None = None
+        self._step, self._last_at = 0.0, -inf  # s from the estimate before to the last one; when that came
         self._speeds: deque[tuple[float, float]] = deque()  # s and m/s, of late
 
     @property
@@ -83,7 +85,7 @@ class Pacing:
     def judge(self, moment: Moment, held: Held = free) -> list[Event]:
         """What follows from this moment; `held` tells which rule keeps a kind of cue back."""
         at, speed, target = moment.at, moment.estimate.speed, moment.target
-        self._evidence.pass_time(at)
+        self._step, self._last_at = at - self._last_at, at
         if (standing := self.standing(moment)) is not None:
             return standing
         if target is None or not speed:
@@ -92,7 +94,8 @@ class Pacing:
             return []
         limits = self._band = self._limits(moment, target)
         self._remember(moment, speed)
-        self._answer.judge(at, speed / limits.target - 1)
+        if self._answer.asked:
+            self._answer.judge(at, speed / limits.target - 1)
         side = limits.side(speed)
         self._weigh(at, limits, speed, side)
         if side == 0:
@@ -109,7 +112,9 @@ class Pacing:
     def standing(self, moment: Moment) -> list[Event] | None:
         """What is said to a runner who stands; None if he does not, or nobody knows."""
         speed = moment.estimate.speed
-        if speed is None or (told := self._standing.judge(moment.at, speed)) is None:
+        if speed is None or (speed >= self._policy.stopped_below and self._standing.since is None):
+            return None  # he runs, as he did before
+        if (told := self._standing.judge(moment.at, speed)) is None:
             return None
         if self._standing.is_stop:
             self.mute(moment.at + self._policy.settle_stop)
@@ -119,7 +124,8 @@ class Pacing:
 
     def _limits(self, moment: Moment, target: float) -> Limits:
         """Where the band ends: around the target that the estimate, late as it is, belongs to."""
-        target = moment.target_before(LATE[self._by_footpod]) or target
+        if not isinstance(moment.segment.target, Steady):
+            target = moment.target_before(LATE[self._by_footpod]) or target
         return self._bands.limits(moment.index, target, moment.estimate.sigma or 0.0, moment.room)
 
     def _settle(self, at: float, step: float) -> None:
@@ -147,7 +153,7 @@ class Pacing:
         if corrector.side == 0 or at < self._counts_from:
             return
         if at - corrector.said_at >= (self._policy.response_footpod if self._by_footpod else self._policy.response):
-            self._evidence.judge(limits.widths(speed, corrector.side))
+            self._evidence.judge(limits.widths(speed, corrector.side), self._step)
 
     def _inside(self, moment: Moment, limits: Limits, held: Held) -> list[Event]:
         at = moment.at
@@ -157,8 +163,11 @@ class Pacing:
         if self._corrector.said and at - self._inside_since >= self._policy.inside:
             self._begin_excursion(0)
             return [Event(at, "on_pace")]
-        sprinting = self._sprint.judge(moment, limits, held) if at >= self._quiet_until else []
-        return sprinting or self._praise.judge(moment, at - self._inside_since, limits.target, self._usual)
+        is_finish = moment.segment.kind is Kind.PEAK and at >= self._quiet_until
+        if is_finish and (sprinting := self._sprint.judge(moment, limits, held)):
+            return sprinting
+        inside = at - self._inside_since
+        return self._praise.judge(moment, inside, limits.target, self._usual) if inside >= self._policy.praise_after else []
 
     def _correct(self, moment: Moment, limits: Limits, side: int) -> Event:
         estimate = moment.estimate

@@ -41,11 +41,8 @@ class Judges:
         self.heart = Heart(policy, settings.ceilings) if settings.ceilings else None
         self._belt = Belt(policy, settings.units) if settings.treadmill else None
         self._adaptation = Adaptation(policy, settings.easy_speed)
-
-    @property
-    def announces(self) -> tuple[float, float]:
-        """From when to when the end of the active segment is being announced, s of the run."""
-        return self._boundaries.announces
+        self.announces = self._boundaries.announces  # from when to when the end of the active segment is announced, s
+        self._by_pace_at: float | None = None  # s: the pace of now was judged last; None once splits have begun anew since
 
     @property
     def previewed(self) -> int | None:
@@ -56,7 +53,7 @@ class Judges:
         before = session.plan.segments[session.index - 1].speed_at(1.0) if session.index else None
         step = abs(session.target / before - 1) if before and session.target else 0.0
         self.pacing.begin_segment(at, first, by_footpod, step)
-        self._stretches.begin(at + (self._policy.arm if first else self._policy.settle))
+        self._begin_splits(at + (self._policy.arm if first else self._policy.settle))
         self._boundaries.begin_segment(at, session.target)
         self._milestones.begin_segment()
         if self.heart:
@@ -68,7 +65,7 @@ class Judges:
     def mute(self, until: float) -> None:
         """Nothing is said of the pace before `until`."""
         self.pacing.mute(until)
-        self._stretches.begin(until)
+        self._begin_splits(until)
 
     def heed(self, decisions: Iterable[Decision]) -> None:
         """What was heard, and what was not after all: only that counts as said."""
@@ -95,17 +92,25 @@ class Judges:
         if adapted := [changed for event in events if (changed := self._give_way(event, session, moment.estimate.speed))]:
             events += adapted
             moment = session.look(moment.estimate)
-        return moment, events + self._boundaries.judge(moment, None if self._belt else held)
+        events += self._boundaries.judge(moment, None if self._belt else held)
+        self.announces = self._boundaries.announces
+        return moment, events
 
     def _judge_pace(self, moment: Moment, poor: float | None, held: Held) -> list[Event]:
         if poor is None:
-            self._stretches.begin(moment.at)
+            self._by_pace_at = moment.at
             return self.pacing.judge(moment, held)
+        if self._by_pace_at is not None:
+            self._begin_splits(self._by_pace_at)
         self.pacing.rest(moment.at)
         if (standing := self.pacing.standing(moment)) is not None:
-            self._stretches.begin(moment.at + self._policy.settle_stop)
+            self._begin_splits(moment.at + self._policy.settle_stop)
             return standing
         return self._stretches.judge(moment, poor, held)
+
+    def _begin_splits(self, settled_at: float) -> None:
+        self._stretches.begin(settled_at)
+        self._by_pace_at = None
 
     def _corrected(self, at: float, facts: Mapping[str, Any], heard: bool) -> None:
         if heard:
@@ -139,6 +144,7 @@ class Judges:
         step = abs(session.target / before - 1) if before and session.target else 0.0
         self.pacing.replan(plan, at, step)
         self._stretches.replan(plan, at + self._policy.settle)
+        self._by_pace_at = None
         self._boundaries.retarget(at, session.target)
         if self._belt:
             self._belt.retarget(at, session.segment)

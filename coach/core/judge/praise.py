@@ -8,7 +8,7 @@ from math import inf
 from coach.core.events import Event
 from coach.core.judge.band import Limits
 from coach.core.judge.corrector import Held
-from coach.core.plan.segments import EASY, Kind
+from coach.core.plan.segments import EASY
 from coach.core.policy import Policy
 from coach.core.session.moment import Moment
 
@@ -25,9 +25,12 @@ class Praise:
         self._is_due = True
 
     def judge(self, moment: Moment, inside: float, target: float, usual: Callable[[], float]) -> list[Event]:
-        """The runner is inside the band for `inside` s; `usual` gives the median speed of late, m/s as is `target`."""
+        """The runner is inside the band for `inside` s, which is long enough for praise.
+
+        `usual` gives the median speed of late, m/s as is `target`.
+        """
         at, policy = moment.at, self._policy
-        if not self._is_due or inside < policy.praise_after or moment.segment.kind in EASY:
+        if not self._is_due or moment.segment.kind in EASY:
             return []
         if at - self._last_at < policy.praise_apart:
             return []
@@ -52,8 +55,9 @@ class Sprint:
         self._is_due = False
 
     def judge(self, moment: Moment, limits: Limits, held: Held) -> list[Event]:
+        """The runner is inside the band in a finish."""
         segment, policy, speed = moment.segment, self._policy, moment.estimate.speed or 0.0
-        if segment.kind is not Kind.PEAK or not self._is_due or moment.done > 0.5:
+        if not self._is_due or moment.done > 0.5:
             return []
         long_enough = (segment.seconds or 0.0) >= policy.sprint_from
         if not long_enough or speed < limits.target * (1 + policy.sprint) or held("dont_sprint"):

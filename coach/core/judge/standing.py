@@ -11,18 +11,18 @@ class Standing:
 
     def __init__(self, policy: Policy) -> None:
         self._policy = policy
-        self._since: float | None = None  # s
+        self.since: float | None = None  # s
         self._asked = False
         self.is_stop = False
 
     def judge(self, at: float, speed: float) -> list[Event] | None:
         """`standing` when it is time to ask, once per stop; None if the runner (at `speed` m/s) does not stand."""
         if speed >= self._policy.stopped_below:
-            self._since, self._asked, self.is_stop = None, False, False
+            self.since, self._asked, self.is_stop = None, False, False
             return None
-        if self._since is None:
-            self._since = at
-        stood = at - self._since
+        if self.since is None:
+            self.since = at
+        stood = at - self.since
         self.is_stop = stood >= self._policy.stopped_for
         if self._asked or stood < self._policy.standing:
             return []

@@ -29,10 +29,6 @@ class Moment:
     seconds_left: float | None  # s to the end of the segment at the speed of now; None if unknown
     by_effort: bool  # the target follows the hills of a course
 
-    @property
-    def is_last(self) -> bool:
-        return self.following is None
-
     def ends_within(self, seconds: float) -> bool:
         """Whether the segment ends this soon at the speed of now."""
         return self.seconds_left is not None and self.seconds_left < seconds

@@ -13,7 +13,7 @@ from enum import Enum, auto
 
 from coach.core.course.hills import Paces, eased
 from coach.core.events import Estimate, Event
-from coach.core.plan.segments import Distance, Duration, Eased, Plan, Segment, UntilLap
+from coach.core.plan.segments import Distance, Duration, Eased, Plan, Segment, Steady, UntilLap
 from coach.core.session.moment import Moment, seconds_left
 
 RESTART_WITHIN = 10.0  # s into a segment in which "back" means the one before, as on any music player
@@ -121,7 +121,7 @@ class Session:
         segment, following = segments[index], segments[index + 1] if index + 1 < len(segments) else None
         into_seconds, into_metres = self.elapsed - self._from_seconds, self.distance - self._from_metres
         done = segment.done(into_seconds, into_metres)
-        planned = segment.speed_at(done)
+        planned = segment.target.speed if isinstance(segment.target, Steady) else segment.speed_at(done)
         allowed = segment.allowed_at(done) if isinstance(segment.target, Eased) else planned
         return Moment(
             at=estimate.at,
