@@ -120,8 +120,7 @@ class Coach:
         was_blind = self.estimate.speed is None
         self.estimate = self._estimator.estimate(now)
         run = self.estimate.distance
-        if events := self.session.advance(now, self._course.advance(now, run) if self._course else run):
-            self._happened(events)
+        self._happened(self.session.advance(now, self._course.advance(now, run) if self._course else run))
         if isinstance(item, Key):
             self._press(item.key)
         if self.session.phase is Phase.RUNNING:
@@ -169,8 +168,7 @@ class Coach:
 
     def _judge(self, was_blind: bool) -> None:
         now, estimate = self._now, self.estimate
-        if events := self._signal.judge(estimate, self._estimator.by_footpod, self._estimator.is_known):
-            self._happened(events)
+        self._happened(self._signal.judge(estimate, self._estimator.by_footpod, self._estimator.is_known))
         if was_blind and estimate.speed is not None:
             self._judges.mute(now + self.policy.mute_after_back)
         if self._course:
@@ -181,8 +179,7 @@ class Coach:
         poor = self._estimator.path if self._signal.poor else None
         heart = self.heart if self._judges.heart else None
         self.moment, events = self._judges.judge(self.session, self.session.look(estimate), poor, heart, held)
-        if events:
-            self._happened(events)
+        self._happened(events)
         self._floor.reserve(*self._judges.announces)
 
     def _happened(self, events: list[Event]) -> None:
