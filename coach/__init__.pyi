@@ -50,3 +50,4 @@ from devices.sample import Rx as Rx
 from devices.sample import Stride as Stride
 
 __version__: str
+__all__: list[str]

@@ -15,6 +15,7 @@ from coach import config
 from coach.core.plan.segments import Distance
 from coach.core.policy import Policy
 from coach.errors import InvalidSettings
+from coach.workouts import native
 from devices.kinds import KINDS
 
 EXAMPLE = Path(__file__).parent.parent / "config.example.toml"
@@ -53,7 +54,7 @@ def test_the_example_file_says_every_default_aloud() -> None:
 
 def test_the_example_file_names_every_option_of_a_segment() -> None:
     text = EXAMPLE.read_text()
-    models: list[type[BaseModel]] = [config.native.SegmentTable, config.native.WorkoutTable]
+    models: list[type[BaseModel]] = [native.SegmentTable, native.WorkoutTable]
     for model in models:
         for name in model.model_fields:
             assert re.search(rf"^#[\s#]+(\[\[workout\.)?{name}\b", text, re.MULTILINE), name

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from coach.core.inputs import Input
@@ -30,5 +30,5 @@ def measure() -> Iterator[Row]:
     yield Row("cues that differ from the uninterrupted run's", _different(result.cues, cues), "", 0.0)
 
 
-def _different(one: list[object], other: list[object]) -> int:
+def _different(one: Sequence[object], other: Sequence[object]) -> int:
     return abs(len(one) - len(other)) + sum(a != b for a, b in zip(one, other, strict=False))

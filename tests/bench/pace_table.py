@@ -61,7 +61,7 @@ def _figures(rule: Callable[[], Rule], devices: Devices, seed: int) -> list[floa
     run = score(rule, devices, seed)
     cost = (time.process_time() - began - _cost_of_simulating(devices, seed)) / run.seconds * 1e6
     profiles = [(ramp, 1200), (intervals, 960), (stops, 960)]
-    others = [score(rule, devices, seed, profile, seconds).rmse for profile, seconds in profiles]  # type: ignore[arg-type]
+    others = [score(rule, devices, seed, profile, seconds).rmse for profile, seconds in profiles]
     found = noticed(showing(rule), devices, seed)
     return [run.rmse, *others, *_lags(rule, devices, seed), _noise(rule, devices, seed),
             found.share, found.median, found.area, run.distance, run.within, max(0.0, cost)]  # fmt: skip

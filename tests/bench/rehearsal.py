@@ -11,6 +11,7 @@ import argparse
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
+from typing import Any
 
 from coach.core.plan.segments import Plan
 from coach.core.policy import Policy
@@ -224,7 +225,8 @@ def _cell(name: str) -> Cell:
 def _policy(text: str) -> Policy:
     pairs = [pair.partition("=") for pair in text.split(",") if pair]
     try:
-        return Policy(**{name.strip(): float(value) for name, _, value in pairs})
+        values: dict[str, Any] = {name.strip(): float(value) for name, _, value in pairs}
+        return Policy(**values)
     except (TypeError, ValueError) as wrong:
         raise argparse.ArgumentTypeError(f"{text!r}: {wrong}") from None
 

@@ -74,7 +74,7 @@ def _commands(folder: Path) -> Iterator[Row]:
     subprocess.run([*COACH, "--config", config, "check", many], check=True, capture_output=True)
     yield Row("coach check, from its start to its end", time.perf_counter() - began, "s", LIMIT)
     track = ROOT / "coach" / "demo" / "run.nmea"
-    command = [*COACH, "--config", config, "replay", track, "--workout", many, "--json"]
+    command: list[str | Path] = [*COACH, "--config", config, "replay", track, "--workout", many, "--json"]
     began = time.perf_counter()
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as run:
         assert run.stdout and b"run_began" in run.stdout.readline()

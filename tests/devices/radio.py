@@ -7,13 +7,14 @@ import threading
 from collections.abc import Callable, Coroutine
 from typing import Any
 
+from bleak.assigned_numbers import gatt_char_props_to_strs
 from bleak.backends.characteristic import BleakGATTCharacteristic
 from bleak.backends.client import BaseBleakClient
 from bleak.backends.scanner import AdvertisementData, BaseBleakScanner
 from bleak.backends.service import BleakGATTService, BleakGATTServiceCollection
 from bumble.controller import Controller
 from bumble.core import UUID, AdvertisingData
-from bumble.device import Device, Peer
+from bumble.device import Connection, Device, Peer
 from bumble.gatt import Characteristic, Service
 from bumble.hci import Address
 from bumble.host import Host
@@ -46,12 +47,12 @@ class Radio:
         async def make() -> Device:
             controller = Controller(name, link=self._link)
             device = Device(name=name, address=address, host=Host(controller, AsyncPipeSink(controller)))
-            device.controller = controller
             device.add_services(services or [])
             await device.power_on()
             return device
 
-        return self.run(make())
+        made: Device = self.run(make())
+        return made
 
     def gadget(self, name: str, characteristic: str, battery: int | None = None) -> Gadget:
         return Gadget(self, name, Address(f"F0:F0:F0:F0:F1:{next(self._numbers):02X}"), characteristic, battery)
@@ -166,23 +167,25 @@ class Scanner(BaseBleakScanner):
 
 class Client(BaseBleakClient):
     air: Radio
+    _peer: Peer  # from the first connection on
 
     def __init__(self, address_or_ble_device: Any, **more: Any) -> None:
         super().__init__(address_or_ble_device, **more)
-        self._device, self._connection, self._peer = address_or_ble_device, None, None
+        self._device = address_or_ble_device
+        self._connection: Connection | None = None
 
     async def connect(self, pair: bool, **more: Any) -> None:
         self._loop = asyncio.get_running_loop()
-        self._connection = await self._there(self.air.connect(self._device.details))
-        self._connection.on("disconnection", lambda _: self._loop.call_soon_threadsafe(self._dropped))
-        self._peer = Peer(self._connection)
+        connection: Connection = await self._there(self.air.connect(self._device.details))
+        connection.on("disconnection", lambda _: self._loop.call_soon_threadsafe(self._dropped))
+        self._connection, self._peer = connection, Peer(connection)
         await self._there(self._peer.discover_all())
         self.services = BleakGATTServiceCollection()
         for service in self._peer.services:
             kept = BleakGATTService(service, service.handle, _full(service.uuid))
             self.services.add_service(kept)
             for each in service.characteristics:
-                properties = [flag.name.lower() for flag in Characteristic.Properties if each.properties & flag]
+                properties = list(gatt_char_props_to_strs(each.properties))
                 self.services.add_characteristic(
                     BleakGATTCharacteristic(each, each.handle, _full(each.uuid), properties, lambda: 20, kept)
                 )

@@ -123,7 +123,7 @@ def test_of_two_pods_the_one_that_is_named_is_heard(radio: Radio, listening: lis
     heard = Heard(BlePort(RSC, "pod MINE", radio.backends))
     listening.append(heard)
     slow = bytes.fromhex("0400010058")
-    with repeating(lambda: (mine.notify(RUNNING), other.notify(slow)), every=0.1):  # type: ignore[func-returns-value, arg-type, return-value]
+    with repeating(lambda: (mine.notify(RUNNING), other.notify(slow)), every=0.1):  # type: ignore[func-returns-value, arg-type]
         assert {stride.speed for stride in heard.until(Stride, 3)} == {3.0}  # type: ignore[union-attr]
 
 

@@ -44,7 +44,7 @@ def test_an_epoch_gathers_what_its_sentences_say() -> None:
     gsa = sentence(b"GNGSA,A,3,01,02,03,04,,,,,,,,,2.0,1.1,1.7,1")
     gst = sentence(b"GNGST,120000.00,9.0,,,,3.0,4.0,6.0")
     fix = one(rmc("120000.00"), gga("120000.00"), gsa, gst)
-    assert (fix.lat, fix.lon, fix.alt) == (pytest.approx(47 + 22 / 60), pytest.approx(8 + 2 / 60), 431.0)
+    assert (fix.lat, fix.lon) == pytest.approx((47 + 22 / 60, 8 + 2 / 60)) and fix.alt == 431.0
     assert fix.speed == pytest.approx(6.0 * 1852 / 3600)
     assert (fix.course, fix.sigma, fix.hdop, fix.satellites, fix.mode) == (12.0, 5.0, 1.1, 9, Mode.FIX_3D)
     assert fix.utc == datetime.fromisoformat("2026-06-01T12:00:00+00:00").timestamp()
@@ -268,10 +268,7 @@ def test_positions_and_speeds_are_those_of_pynmeagps(angle: tuple[int, int, int,
     if ours.mode is Mode.NONE:
         assert theirs.lat == theirs.lon == 0.0  # the only position we refuse here
     else:
-        assert (ours.lat, ours.lon) == (
-            pytest.approx(theirs.lat, abs=2e-8),
-            pytest.approx(theirs.lon, abs=2e-8),
-        )
+        assert (ours.lat, ours.lon) == pytest.approx((theirs.lat, theirs.lon), abs=2e-8)
         assert ours.speed == pytest.approx(theirs.spd * 1852 / 3600)
 
 
@@ -331,11 +328,9 @@ def test_gpsd_finds_the_same_positions_and_speeds() -> None:
             if fix.lat is not None and reports:
                 compared += 1
                 assert min(abs(fix.lat - each["lat"]) for each in reports) < 2e-5, (path.name, fix)
-                speeds = [each.get("speed", fix.speed) for each in reports]
-                assert fix.speed is None or min(abs(fix.speed - speed) for speed in speeds) < 0.02, (
-                    path.name,
-                    fix,
-                )
+                speeds = [each["speed"] for each in reports if "speed" in each]
+                if fix.speed is not None and speeds:
+                    assert min(abs(fix.speed - speed) for speed in speeds) < 0.02, (path.name, fix)
     assert compared > 700
 
 

@@ -139,7 +139,8 @@ def _longest(runs: list[Read], runner: dict[str, Any], start: date) -> Iterator[
 
 def _shares(runs: list[Read], week: int) -> Iterator[str]:
     total = sum(run.seconds for run in runs)
-    fast, hard = (sum(run.above(speed(run)) for run in runs) for speed in (lambda run: run.marathon, lambda run: run.threshold))
+    fast = sum(run.above(run.marathon) for run in runs)
+    hard = sum(run.above(run.threshold) for run in runs)
     if fast > FAST_MOST * total + 1e-6:
         yield f"week {week}: {100 * fast / total:.1f} % fast"
     if hard > HARD_MOST * total + 1e-6:

@@ -372,8 +372,9 @@ def test_19_there_is_a_key_for_everything_that_a_runner_wants_in_the_middle_of_a
     for key, answer in answers.items():
         keys = {100.0: key} if key != "resume" else {95.0: "pause", 100.0: "resume"}
         told = Told(plan, with_keys((Stride(float(at), "pod", 3.0) for at in range(130)), keys))
-        then = [each for each in (*told.events, *told.cues) if each.at == 100.0]
-        assert answer in [each.name if isinstance(each, Event) else each.kind for each in then], key
+        then = [event.name for event in told.events if event.at == 100.0]
+        then += [cue.kind for cue in told.cues if cue.at == 100.0]
+        assert answer in then, key
 
 
 def test_20_a_kind_that_is_turned_off_never_speaks() -> None:

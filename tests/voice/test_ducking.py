@@ -306,7 +306,7 @@ def test_a_stream_that_came_back_quiet_is_not_lowered_again() -> None:
 
 
 def test_only_who_is_heard_lowers_others() -> None:
-    wanted = {player: ducking.wanted(VoiceSettings(player=player)) for player in ("auto", "sounddevice", "wav", "none")}  # type: ignore[arg-type]
+    wanted = {player: ducking.wanted(VoiceSettings(player=player)) for player in ("auto", "sounddevice", "wav", "none")}
     assert wanted == {"auto": True, "sounddevice": True, "wav": False, "none": False}
 
 

@@ -126,8 +126,10 @@ def test_a_runner_hears_each_cue_in_time_and_can_tell_which(
         thread.start()
     for thread in threads:
         thread.join()
-    for each in (*announcers, *rooms):
-        each.close()
+    for announcer in announcers:
+        announcer.close()
+    for room in rooms:
+        room.close()
     report(said, [*WORDS.of_plan(DEMO), *(each.text for each in said)], tmp_path)
 
 

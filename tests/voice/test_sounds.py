@@ -235,7 +235,7 @@ def in_time(room: Room, spare: float) -> Cue:
 @edge
 @pytest.mark.parametrize(("spare", "heard"), [(3.0, {FULL}), (-0.3, {SHORT}), (-9.0, set()), (inf, {FULL})])
 def test_what_would_not_end_in_time_is_said_short_or_not_at_all(tmp_path: Path, spare: float, heard: set[str]) -> None:
-    terse = Terse.load.__wrapped__(Terse, "en", "metric")  # type: ignore[attr-defined]
+    terse = Terse.load.__wrapped__(Terse, "en", "metric")
     room = Room(tmp_path, words=terse)
     with room.announcer as announcer:
         announcer.warm([FULL, SHORT])

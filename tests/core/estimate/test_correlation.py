@@ -63,7 +63,7 @@ def test_before_there_is_evidence_all_of_what_the_device_states_may_wander() -> 
     for at in range(LEAST):
         wander.feed(float(at), 3.0 + error())
     assert not wander.is_known
-    assert (wander.variance(None), wander.variance(0.3)) == (SUPPOSED, pytest.approx(0.09))
+    assert wander.variance(None) == SUPPOSED and wander.variance(0.3) == pytest.approx(0.09)
     for at in range(LEAST, 3 * LEAST):
         wander.feed(float(at), 3.0 + error())
     assert wander.is_known and wander.variance(None) == wander.variance(0.3)

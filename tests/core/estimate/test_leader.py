@@ -1,5 +1,7 @@
 """Several devices: the best that speaks leads, without going back and forth. What is beside the speed is kept fresh."""
 
+from collections.abc import Iterable
+
 from coach.core.coach import Coach
 from coach.core.estimate.leader import PROVEN, SILENT, Sources
 from coach.core.events import Cue
@@ -42,7 +44,7 @@ def test_a_cadence_or_an_empty_fix_takes_the_lead_from_nobody() -> None:
     assert sources.follows(Fix(2.0, "gps")) and sources.follows(Pulse(2.0, "strap", 140))
 
 
-def run(items: list[Input]) -> tuple[Coach, list[Cue]]:
+def run(items: Iterable[Input]) -> tuple[Coach, list[Cue]]:
     coach = Coach(FREE_RUN)
     return coach, [cue for item in items for cue in coach.feed(item)]
 

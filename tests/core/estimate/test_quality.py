@@ -1,5 +1,7 @@
 """Whether there is a speed to coach by, how good, and from what: told once, when it lasts."""
 
+from collections.abc import Sequence
+
 from coach.core.coach import Coach
 from coach.core.estimate.quality import Grade, Signal
 from coach.core.events import Cue, Estimate
@@ -12,7 +14,7 @@ from devices.sample import Fix, Mode, Stride
 POLICY = Policy()
 
 
-def grades(shares: list[float | None]) -> list[Grade]:
+def grades(shares: Sequence[float | None]) -> list[Grade]:
     """The grade after each second of an estimate whose sigma is such a share of 3 m/s; None: no speed."""
     signal, said = Signal(POLICY), []
     for at, share in enumerate(shares):

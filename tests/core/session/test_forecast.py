@@ -178,9 +178,11 @@ def test_two_sigmas_hold_nine_of_ten_finishes(by_way: bool) -> None:
         def speed(run: Run = run, waver: Callable[[], float] = waver, bias: float = bias, drift: float = drift) -> float:
             return (run.session.target or 3.0) * waver() * (1 + bias + drift * (run.at / 3000 - 0.5))
 
-        while run.session.phase is not Phase.DONE:
+        while True:
             run.run(300, speed)
-            if run.session.phase is not Phase.DONE and (finish := run.forecast.finish(run.session)):
+            if run.session.phase is Phase.DONE:
+                break
+            if finish := run.forecast.finish(run.session):
                 looks.append((finish.seconds or finish.metres or 0.0, finish.sigma))
         end = run.at if by_way else run.metres
         told += len(looks)

@@ -255,5 +255,6 @@ def test_what_is_planned_from_here_on_adds_up(length: Length, start: float, end:
             way = sum(speed_at(segment, part) for part in parts) * (1 - done) * length.seconds / 2000
             assert segment.metres_from(done) == pytest.approx(way, rel=5e-3)
         else:
+            assert isinstance(length, Distance)
             time = sum(1 / speed_at(segment, part) for part in parts) * (1 - done) * length.metres / 2000
             assert segment.seconds_from(done) == pytest.approx(time, rel=5e-3)

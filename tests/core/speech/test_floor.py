@@ -199,7 +199,7 @@ def test_a_disabled_kind_never_speaks_and_an_enabled_one_always_may(kind: str, v
 def test_a_split_is_said_to_those_who_asked_for_it() -> None:
     floor = Floor(Policy(), "chatty")
     offer(floor, 0.0, "split")
-    assert floor.release(0.0) == [] and "was not set" in floor.decisions[0].rule
+    assert floor.release(0.0) == [] and "was not set" in (floor.decisions[0].rule or "")
 
 
 def unasked(cue: Cue) -> float:
@@ -276,7 +276,8 @@ def test_what_the_floor_foretells_is_what_happens() -> None:
 
 def test_an_hour_has_room_for_corrections_when_all_else_has_used_up_its_share() -> None:
     policy = Policy()
-    floor, said = Floor(policy, "chatty"), []
+    floor = Floor(policy, "chatty")
+    said: list[str] = []
     for kind in ("ramp", "ease_off"):
         for at in range(0, 1500, 31):
             offer(floor, at + len(said), kind)
