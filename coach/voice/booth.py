@@ -1,11 +1,23 @@
-"""The speaker's booth: cares for the voice process. It hangs: it is killed; it dies: a fresh one; again and again: a tone.
+"""Supervises the voice process: kills it when it hangs, restarts it when it dies, falls back to a tone, then to print.
 
     VOICE ──three strikes──► TONE ──three strikes──► PRINT
       ▲                       │                        │
       └──── once a minute ────┴────────────────────────┘
 
 A strike is a process that died or missed a deadline with nothing heard in between. A sound device that is missing or was
-lost is no strike: it is told once, the run goes on silent, and the device is tried again with growing pauses.
+lost is not a strike: it is told once, the run goes on silent, and the device is tried again with growing pauses.
+
+Within each way the booth is in one of five states; `_NEXT` is the whole table, and what it does not list changes nothing.
+
+    NEW ──started──► OPENING ──opened──► READY ──warming──► WARMING
+                        │ ▲ ▲              │ ▲                │ │
+                no device │ └──ended, or the device is lost───┘ │
+                        ▼ │                  └─────warmed───────┘
+                      SILENT ──opened──► READY
+
+In OPENING utterances wait for the sound device. In READY and WARMING they are played; WARMING also makes phrases ahead.
+In SILENT there is nothing to play on, so they are printed or passed over at once; only an open device ends it, because
+processes come and go while it is tried again. A device that was open and is lost is tried once before the booth is SILENT.
 """
 
 from __future__ import annotations
@@ -18,7 +30,7 @@ from coach.voice.process.parent import Message, VoiceProcess
 from coach.voice.settings import VoiceSettings
 from coach.voice.turns import Utterance
 
-GRACE = 2.0  # s: an utterance may take so much, and FACTOR times its length
+GRACE = 2.0  # s: an utterance may take this long, plus FACTOR times its length
 FACTOR = 1.5
 READY_WITHIN = 30.0  # s: on a small computer a first block of sound once took 25 s
 STRIKES = 3
@@ -34,6 +46,39 @@ class Way(Enum):
     VOICE = auto()
     TONE = auto()
     PRINT = auto()
+
+
+class State(Enum):
+    NEW = auto()  # no process was ever started
+    OPENING = auto()
+    READY = auto()
+    WARMING = auto()
+    SILENT = auto()
+
+
+class _Happened(Enum):
+    STARTED = auto()  # a process was started
+    OPENED = auto()  # it has a sound device
+    WARMS = auto()  # it took an order to make phrases ahead
+    WARMED = auto()  # it has made them
+    NO_DEVICE = auto()  # there is no sound device, or it was lost
+    ENDED = auto()  # the process was ended
+    GAVE_UP = auto()  # voice and tone have failed: nothing but print is left
+
+
+_NEXT = {
+    (State.NEW, _Happened.STARTED): State.OPENING,
+    (State.OPENING, _Happened.OPENED): State.READY,
+    (State.SILENT, _Happened.OPENED): State.READY,
+    (State.READY, _Happened.WARMS): State.WARMING,
+    (State.WARMING, _Happened.WARMED): State.READY,
+    (State.OPENING, _Happened.NO_DEVICE): State.SILENT,
+    (State.READY, _Happened.NO_DEVICE): State.OPENING,
+    (State.WARMING, _Happened.NO_DEVICE): State.OPENING,
+    (State.READY, _Happened.ENDED): State.OPENING,
+    (State.WARMING, _Happened.ENDED): State.OPENING,
+    (State.OPENING, _Happened.GAVE_UP): State.SILENT,
+}
 
 
 class Booth:
@@ -56,19 +101,23 @@ class Booth:
         self.process: VoiceProcess | None = None
         self._settings, self._voice, self._answered = settings, voice, answered
         self._show, self._settle, self._again = show, settle, again
-        self._ready = self._silent = self._started_before = False
+        self.state = State.NEW
         self._strikes = 0
         self._deadline, self._start_at, self._probe_at = _NEVER, 0.0, _NEVER
         self._pause = SHORTEST_PAUSE
         self._metronome: int | None = None
         self._to_warm: list[str] = []
-        self._warming = False
         self._shown: set[str] = set()
 
     @property
     def takes(self) -> bool:
         """Whether it is of use to say something now, even if nothing but a line will come of it."""
-        return self._ready or self._silent
+        return self.is_open or self.state is State.SILENT
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the process has a sound device to play on."""
+        return self.state in (State.READY, State.WARMING)
 
     @property
     def wake(self) -> float:
@@ -87,7 +136,7 @@ class Booth:
 
     def say(self, utterance: Utterance, now: float) -> None:
         """Let it be heard, over whatever is being heard now."""
-        if self._silent or (utterance.worded and self._settings.engine == "none"):
+        if self.state is State.SILENT or (utterance.worded and self._settings.engine == "none"):
             if self.way is Way.PRINT:
                 self._show(utterance.text)
             self._settle(utterance)
@@ -115,13 +164,13 @@ class Booth:
     def answer_key(self, until: float) -> None:
         """A pip beside what is being said, at once or not at all."""
         undisturbed = self.current is None or self.current.priority > SAFETY
-        if self._ready and self.process and undisturbed:
+        if self.is_open and self.process and undisturbed:
             self.process.order("ack", until=until)
 
     def beat(self, spm: int | None) -> None:
         """The metronome's steps a minute from now on, also of a process that starts anew; None ends it."""
         self._metronome = spm
-        if self._ready and self.process:
+        if self.is_open and self.process:
             self.process.order("metronome", spm=spm)
 
     def warm(self, texts: list[str]) -> None:
@@ -146,7 +195,7 @@ class Booth:
             case {"is": "note", "text": text}:
                 self._tell_once(text)
             case {"is": "warm"}:
-                self._warming = False
+                self._became(_Happened.WARMED)
                 self._warm_on()
             case {"is": "gone"}:
                 self._strike(now)
@@ -161,15 +210,15 @@ class Booth:
             self.way, self._strikes, self._probe_at = Way.VOICE, STRIKES - 1, _NEVER
         self.process = VoiceProcess(self._settings, self._answered)
         words = self.way is Way.VOICE and self._settings.engine != "none"
-        self.process.start(self._settings, self._voice, words, again=self._started_before)
-        self._started_before = True
+        self.process.start(self._settings, self._voice, words, again=self.state is not State.NEW)
+        self._became(_Happened.STARTED)
         self._deadline = now + READY_WITHIN
 
     def _opened(self) -> None:
-        self._ready, self._deadline = True, _NEVER
-        if self._silent:
+        if self.state is State.SILENT:
             self._show("sound is back")
-        self._silent, self._pause = False, SHORTEST_PAUSE
+        self._became(_Happened.OPENED)
+        self._deadline, self._pause = _NEVER, SHORTEST_PAUSE
         if self._metronome:
             self.beat(self._metronome)
         self._warm_on()
@@ -182,10 +231,9 @@ class Booth:
         self._settle(heard)
 
     def _without_device(self, now: float, told: str) -> None:
-        lost = self._ready
+        self._became(_Happened.NO_DEVICE)
         self._end()
         self._tell_once(told)
-        self._silent = self._silent or not lost  # once lost, the first try decides
         self._start_at = now + self._pause
         self._pause = min(LONGEST_PAUSE, 2 * self._pause)
 
@@ -200,22 +248,28 @@ class Booth:
             self.way = Way.TONE
             self._tell_once("the voice failed three times: a tone says that there is something to read here")
         else:
-            self.way, self._silent, self._start_at = Way.PRINT, True, self._probe_at
+            self.way, self._start_at = Way.PRINT, self._probe_at
+            self._became(_Happened.GAVE_UP)
             self._tell_once("no sound can be made: cues are only printed for now")
 
     def _end(self) -> None:
-        """No process any more; what it was saying is to be said again."""
+        """Ends the process; what it was saying is to be said again."""
         if self.process:
             self.process.kill()
-        self.process, self._ready, self._warming, self._deadline = None, False, False, _NEVER
+        self._became(_Happened.ENDED)
+        self.process, self._deadline = None, _NEVER
         interrupted, self.current = self.current, None
         if interrupted:
             self._again(interrupted)
 
     def _warm_on(self) -> None:
-        if self._ready and self._to_warm and not self._warming and self.process and self.way is Way.VOICE:
+        if self.state is State.READY and self._to_warm and self.process and self.way is Way.VOICE:
             batch, self._to_warm = self._to_warm[:WARM_AT_ONCE], self._to_warm[WARM_AT_ONCE:]
-            self._warming = self.process.order("warm", texts=batch)
+            if self.process.order("warm", texts=batch):
+                self._became(_Happened.WARMS)
+
+    def _became(self, happened: _Happened) -> None:
+        self.state = _NEXT.get((self.state, happened), self.state)
 
     def _tell_once(self, text: str) -> None:
         if text not in self._shown:

@@ -67,7 +67,7 @@ class Room:
             time.sleep(0.01)
 
     def until_ready(self) -> int:
-        self.until(lambda: self.announcer._booth._ready)
+        self.until(lambda: self.announcer._booth.is_open)
         process = self.announcer.voice_process
         assert process
         return process
