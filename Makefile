@@ -8,7 +8,7 @@ SYSTEM_PACKAGES := python3-venv espeak-ng libespeak-ng1 libportaudio2 libasound2
 TEST_PACKAGES   := pulseaudio pulseaudio-utils gpsd
 BUILD_PACKAGES  := gcc libc6-dev python3-dev libasound2-dev
 
-.PHONY: demo test bench lint setup test-setup lock clean
+.PHONY: demo test bench lint docs setup test-setup lock clean
 
 demo: setup
 	$(BIN)/coach demo
@@ -23,6 +23,9 @@ lint: test-setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+docs: $(VENV)/ready-for-docs  # into site/; nothing is fetched
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
 setup: $(VENV)/ready
 test-setup: $(VENV)/ready-for-tests
@@ -41,9 +44,14 @@ $(VENV)/ready-for-tests: $(VENV)/ready requirements-test.lock
 	@$(PIP) install --no-deps simpleaudio==1.0.4 || echo "simpleaudio did not build here: its tests will be skipped, everything else runs"
 	@touch $@
 
+$(VENV)/ready-for-docs: $(VENV)/ready requirements-docs.lock
+	$(PIP) install --require-hashes -r requirements-docs.lock
+	@touch $@
+
 lock: pyproject.toml  # needs uv
 	printf "hatchling\neditables\n" | uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -q pyproject.toml - -o requirements.lock
 	printf "hatchling\neditables\n" | uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -q --extra test -c requirements.lock pyproject.toml - -o requirements-test.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -q --extra docs -c requirements.lock pyproject.toml -o requirements-docs.lock
 
 clean:
-	rm -rf $(VENV)
+	rm -rf $(VENV) site

@@ -1,0 +1,96 @@
+"""A mkdocs hook: the pages that are made from the code at every build, so that they cannot be out of date."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from coach.cli.main import COMMANDS, load, main
+from devices.kinds import KINDS, declared
+
+ROOT = Path(__file__).resolve().parent.parent
+_FIELD = re.compile(r"    (\w+): [\w.]+ = ([^#]+?)(?:  # (.+))?$")
+_SECTION = re.compile(r"    # ([A-Z].+)$")
+_SUBJECT = re.compile(r"class (\w+)\b")
+
+
+def policy() -> str:
+    """Each constant of the policy: its default, and the comment beside it in the code."""
+    made = [
+        "# Policy",
+        "",
+        "Each of these constants may be set under `[coach.policy]` in the config. This page is made from the code.",
+    ]
+    for path in sorted(ROOT.glob("coach/core/policy*")):
+        for file in [path] if path.is_file() else sorted(path.glob("*.py")):
+            made += _constants(file.read_text())
+    return "\n".join(made) + "\n"
+
+
+def _constants(source: str) -> list[str]:
+    made: list[str] = []
+    for line in source.splitlines():
+        if found := _SUBJECT.match(line) or _SECTION.match(line):
+            made += ["", f"## {found[1]}", "", "| constant | default | what it does |", "|---|---|---|"]
+        elif found := _FIELD.match(line):
+            made.append(f"| `{found[1]}` | {_cell(found[2])} | {_cell(found[3] or '')} |")
+    return _without_empty_tables(made)
+
+
+def _without_empty_tables(lines: list[str]) -> list[str]:
+    text = "\n".join(lines)
+    head = r"\n## [^\n]+\n\n\| constant[^\n]+\n\|---\|---\|---\|\n?(?=\n|$)"
+    return re.sub(head + r"(?!\|)", "", text).splitlines()
+
+
+def commands() -> str:
+    """What `coach COMMAND --help` prints, for each command."""
+    made = ["# Command line", "", "What `coach COMMAND --help` prints. This page is made from the code.", ""]
+    above = click.Context(main, info_name="coach", terminal_width=100)
+    for name in COMMANDS:
+        told = click.Context(load(name), parent=above, info_name=name, terminal_width=100).get_help()
+        made += [f"## coach {name}", "", "```text", told, "```", ""]
+    return "\n".join(made)
+
+
+def device_options() -> str:
+    """Every option of every kind of device, as its row declares it."""
+    made = ["# Device options", "", "What may stand in a `[[source]]`, for each `kind`. This page is made from the code."]
+    for kind, row in KINDS.items():
+        made += ["", f"## {kind}", "", "| option | what it is | default |", "|---|---|---|"]
+        for each in declared(row):
+            bounds = f", {each.least:g} to {each.most:g}" if each.least is not None and each.most is not None else ""
+            words = f" ({', '.join(each.choices)})" if each.choices else ""
+            default = "" if each.default is None else f"`{each.default}`"
+            made.append(f"| `{each.name}` | {_cell(each.what + words + bounds)} | {default} |")
+    return "\n".join(made) + "\n"
+
+
+def _cell(text: str) -> str:
+    return text.strip().replace("|", "\\|")
+
+
+def _copied(path: str) -> Callable[[], str]:
+    return lambda: (ROOT / path).read_text()
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "policy.md": policy,
+    "commands.md": commands,
+    "device-options.md": device_options,
+    "how-it-works.md": _copied("coach/README.md"),
+    "add-a-device.md": _copied("devices/README.md"),
+}
+
+
+def on_files(files: Any, config: Any) -> Any:
+    """Called by mkdocs, which the tests do without: they read the pages above."""
+    from mkdocs.structure.files import File
+
+    for name, made in PAGES.items():
+        files.append(File.generated(config, name, content=made()))
+    return files
