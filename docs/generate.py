@@ -32,19 +32,18 @@ def policy() -> str:
 
 
 def _constants(source: str) -> list[str]:
+    """A table for each subject that has constants."""
     made: list[str] = []
+    subject, in_table = "", False
     for line in source.splitlines():
         if found := _SUBJECT.match(line) or _SECTION.match(line):
-            made += ["", f"## {found[1]}", "", "| constant | default | what it does |", "|---|---|---|"]
+            subject, in_table = found[1], False
         elif found := _FIELD.match(line):
+            head = ["", f"## {subject}", "", "| constant | default | what it does |", "|---|---|---|"]
+            made += [] if in_table else head
             made.append(f"| `{found[1]}` | {_cell(found[2])} | {_cell(found[3] or '')} |")
-    return _without_empty_tables(made)
-
-
-def _without_empty_tables(lines: list[str]) -> list[str]:
-    text = "\n".join(lines)
-    head = r"\n## [^\n]+\n\n\| constant[^\n]+\n\|---\|---\|---\|\n?(?=\n|$)"
-    return re.sub(head + r"(?!\|)", "", text).splitlines()
+            in_table = True
+    return made
 
 
 def commands() -> str:

@@ -19,7 +19,7 @@ from devices.kinds import KINDS, declared
 
 ROOT = Path(__file__).parent.parent
 EVENTS = sorted(
-    node.args[1].value
+    str(node.args[1].value)
     for path in (ROOT / "coach" / "core").rglob("*.py")
     for node in ast.walk(ast.parse(path.read_text()))
     if isinstance(node, ast.Call)
@@ -69,6 +69,7 @@ def test_every_constant_of_the_policy_is_on_its_page_with_its_default(generate: 
     page = generate.policy()
     for name, value in constants(Policy()):
         assert f"| `{name}` | {value} |" in page, f"docs/generate.py does not see {name} = {value}"
+    assert page.count("\n|---|---|---|\n| `") == page.count("\n## ") > 1, "a heading without a table, or a table without one"
 
 
 def test_every_command_is_on_the_page_of_commands(generate: ModuleType) -> None:
