@@ -1,4 +1,4 @@
-"""The run's clock: seconds since the run began, which nobody can set back."""
+"""The run's clock: seconds since the run began; it never goes back."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import time
 
 
 class RunClock:
-    """Seconds since the run began, on the clock that no user, no daylight saving and no GPS can set back.
+    """Seconds since the run began, on a monotonic clock: setting the system's time does not change it.
 
     A resumed run starts at the second at which it goes on; a replay may run `rate` times faster than life.
     """

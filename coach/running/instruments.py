@@ -1,4 +1,4 @@
-"""What the devices say now: readings for `coach devices --watch`, and captures for a bug report."""
+"""Shows what the devices send now, for `coach devices --watch`, and captures it for a bug report."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ COUNTED_OVER = 5.0  # s over which samples are counted
 
 @dataclass(slots=True)
 class Instrument:
-    """A device, and the last of everything it said."""
+    """A device, and its latest value of each kind."""
 
     source: SourceSpec
     decoder: Decoder
@@ -47,7 +47,7 @@ class Instrument:
 
 @contextmanager
 def listening(sources: Sequence[SourceSpec], put: Any, now: Any) -> Iterator[list[Instrument]]:
-    """The sources' readers run inside this block."""
+    """Runs the sources' readers inside this block."""
     readers = [
         Reader(each.name, catalogue.port(each.kind, each.options), now, put, catalogue.talk(each.kind, each.options))
         for each in sources
@@ -79,7 +79,7 @@ def watch(sources: Sequence[SourceSpec], seconds: float) -> Iterator[list[dict[s
 
 
 def capture(sources: Sequence[SourceSpec], path: Any, seconds: float, note: Any) -> int:
-    """Everything that comes within that time, as a journal that can be replayed. The bytes taken."""
+    """Writes everything that arrives in that time to a journal that can be replayed; returns the number of bytes."""
     arrivals: queue.SimpleQueue[Rx | Link] = queue.SimpleQueue()
     began, taken = time.monotonic(), 0
     writer = JournalWriter.begin(path, Setup(FREE_RUN, sources=tuple(sources)).as_dict(), note)

@@ -1,4 +1,4 @@
-"""What happens while it happens: device threads, the keyboard and the passing of time, as one stream of inputs."""
+"""Live inputs: what device threads and the keyboard send, and a Tick for each second of silence, as one stream."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class Live:
         self.put(Key(self._clock.now(), key))
 
     def inputs(self, start: float = 0.0) -> Iterator[Input]:
-        """Everything that arrives, and a Tick whenever a second went by without anything. Never ends by itself."""
+        """Everything that arrives, and a Tick for each second in which nothing does. Never ends by itself."""
         last = start
         yield Tick(start)
         while True:
@@ -78,7 +78,7 @@ class Live:
             yield arrival if arrival.at == last else replace(arrival, at=last)
 
     def along(self, items: Iterable[Input]) -> Iterator[Input]:
-        """Recorded items, each when its time has come by the clock, and keys as they are pressed meanwhile."""
+        """Recorded items, each at its time by the clock, and the keys pressed meanwhile."""
         last = 0.0
         for item in items:
             while (ahead := self._clock.ahead(item.at)) > 0:
@@ -92,7 +92,7 @@ class Live:
 
 @contextmanager
 def running(sources: Sequence[Source], press: Callable[[str], None] | None) -> Iterator[None]:
-    """The sources' threads, and the keyboard where there is one, run inside this block."""
+    """Runs the sources' threads, and the keyboard if there is one, inside this block."""
     with ExitStack() as stack:
         for source in sources:
             source.start()

@@ -19,7 +19,7 @@ JOURNALLED = ("struck", "adapted", "heart_high")  # events that the journal keep
 
 
 def unheard(what: object) -> None:
-    """Ignore it: the default where nobody listens."""
+    """The default for a callback that is not given: does nothing."""
 
 
 @dataclass(slots=True)
@@ -79,5 +79,5 @@ class Loop:
 
 
 def cadence(session: Session) -> int | None:
-    """Steps a minute that a metronome should click now; None where the segment has none, and in pauses."""
+    """Steps a minute that a metronome should click now; None in a segment without one, and in pauses."""
     return session.segment.cadence if session.phase is Phase.RUNNING else None

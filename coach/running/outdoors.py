@@ -1,4 +1,4 @@
-"""A run as it happens: devices, voice, keyboard and journal around the one loop, and going on with a run that broke off."""
+"""A live run: devices, voice, keyboard and journal around the one loop; it also resumes a run that broke off."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ GAP = 900.0  # s: after a longer break a run goes on where it stopped, not where
 
 @dataclass(slots=True)
 class Started:
-    """A run under way: fresh, or brought back from its journal with the sound off."""
+    """A run in progress: new, or resumed from its journal with the sound off."""
 
     setup: Setup
     coach: Coach
@@ -67,7 +67,7 @@ class Started:
 
 
 def lead(run: Started, voice: VoiceSettings, view: View, journal: Path, resumed: bool) -> tuple[bool, Summary]:
-    """Lead the run to its end: (was interrupted by a signal, summary). Raises devices.api.Unavailable before it begins."""
+    """Coach the run to its end: (interrupted by a signal, summary). Raises devices.api.Unavailable before it begins."""
     tracks = [source for source in run.setup.sources if source.kind == "track"]
     if not resumed:
         _try_devices(run.setup, view)
@@ -95,7 +95,7 @@ def lead(run: Started, voice: VoiceSettings, view: View, journal: Path, resumed:
 
 
 def _remember_footpod(run: Started, view: View) -> None:
-    """What this run learned of the footpod serves the next one on the same shoes."""
+    """Remembers the footpod's scale for the next run in the same shoes."""
     footpod, before = run.coach.footpod, run.setup.settings.estimator.pod_taught
     if footpod is None or footpod.taught - before < shoes.WORTH_KEEPING:
         return
@@ -106,7 +106,7 @@ def _remember_footpod(run: Started, view: View) -> None:
 
 
 def _try_devices(setup: Setup, view: View) -> None:
-    """A run needs a device to begin with; later it may come and go. Raises Unavailable when none can be opened."""
+    """At least one device must be there at the start; later they may come and go. Raises Unavailable if none can be opened."""
     missing: list[Unavailable] = []
     for source in setup.sources:
         if source.kind != "track":
@@ -174,7 +174,7 @@ def _rest(track: SourceSpec, journal: Path | None) -> Iterator[Input]:
 
 @contextmanager
 def _signals(live: Live) -> Iterator[list[int]]:
-    """INT and TERM end the run in order, once; a second INT at once. A dropped connection (HUP) ends nothing."""
+    """The first INT or TERM ends the run in order, a second INT at once. A dropped connection (HUP) does not end it."""
     caught: list[int] = []
 
     def stop(number: int, frame: object) -> None:

@@ -1,4 +1,4 @@
-"""Runs that already happened: replay any recorded track, show the demo, verify a journal word for word."""
+"""Coaches past runs again: any recorded track, the demo, or a journal whose words are verified."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def replay(
     voice: VoiceSettings | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> tuple[dict[str, Any], list[Cue]]:
-    """Coach a recording: as fast as it goes, or at `rate` times life and, with a voice, spoken. The summary and the cues."""
+    """Coach a recording, as fast as possible or at `rate` times real time, spoken if there is a voice. Summary and cues."""
     coach, words = setup.coach(), setup.words()
     said: list[Cue] = []
     items = recording.items() if progress is None else _told(recording, progress)
@@ -54,7 +54,7 @@ def replay(
 
 
 def condensed(recording: Recording, setup: Setup, view: View, voice: VoiceSettings) -> list[Cue]:
-    """The same, with the silences left out: every cue is heard to its end and the next follows at once."""
+    """The same without the silences: each cue is heard to its end, and the next follows at once."""
     from coach.voice.announcer import Announcer
 
     coach, words = setup.coach(), setup.words()

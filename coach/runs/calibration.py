@@ -1,4 +1,4 @@
-"""Teaching a footpod on a way whose length is known: laps of a track, a measured kilometre."""
+"""Calibrates a footpod over a known distance: laps of a track, or a measured kilometre."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SPREAD = 0.02  # share between the longest and the shortest lap: more is not the
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """What the pod made of each lap (m), and the scale that follows."""
+    """The length of each lap as the pod measured it (m), and the scale that follows."""
 
     known: float
     laps: tuple[float, ...]

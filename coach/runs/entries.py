@@ -48,7 +48,7 @@ class Happened:
 
 @dataclass(frozen=True, slots=True)
 class Bug:
-    """An input could not be digested."""
+    """The coach raised an exception on an input, which was skipped."""
 
     at: float
     trace: str
@@ -56,7 +56,7 @@ class Bug:
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """The run was ended: "complete", or "quit" by the runner."""
+    """How the run ended: "complete", or "quit" by the runner."""
 
     at: float
     why: str

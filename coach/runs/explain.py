@@ -1,4 +1,4 @@
-"""Why the coach spoke, and why it did not: a journal is fed again, and every decision is told with the numbers behind it."""
+"""Explains why the coach spoke and why it did not: feeds a journal again and lists each decision with its numbers."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def explained(path: Path, unit: str) -> Iterator[Explained]:
 
 
 def why_not(path: Path, moment: float, unit: str) -> list[str]:
-    """What was known and judged at a moment of the run, s. Raises InvalidSettings for one outside the run."""
+    """What was known and judged at a moment of the run (s). Raises InvalidSettings if it is outside the run."""
     last = 0.0
     for coach, _, at in _fed(path):
         last = at
@@ -54,7 +54,7 @@ def why_not(path: Path, moment: float, unit: str) -> list[str]:
 
 
 def constants(path: Path) -> dict[str, Any]:
-    """Those in force in this run that differ from the defaults, and their values."""
+    """The constants of this run that differ from the defaults, with their values."""
     setup = Setup.from_dict(JournalReader(path).header["run"])
     usual = asdict(Policy())
     return {name: value for name, value in asdict(setup.settings.policy).items() if value != usual[name]}

@@ -1,4 +1,4 @@
-"""What was really run, from the journals: of each run the day, the minutes, how hard it was, and how well it met its plan."""
+"""The runs in the journals: each one's day, minutes and effort, and how well it met its plan."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from coach.runs.store import list_runs
 from coach.runs.summary import Summary
 from devices.api import InvalidFile
 
-SHORTEST = 5  # min: below it was no run, but a try
+SHORTEST = 5  # min: a shorter one was a try, not a run
 
 
 def runs_since(day: date, fitness: Fitness) -> list[Done]:

@@ -37,7 +37,7 @@ class JournalReader:
     """Iterates the entries of a journal. `damaged` counts lines that could not be read; a torn tail is one."""
 
     def __init__(self, path: Path) -> None:
-        """Raises InvalidFile when `path` is no journal, or one of a later version."""
+        """Raises InvalidFile if `path` is not a journal, or is one of a later version."""
         self._path = path
         self.damaged = 0
         try:
@@ -46,7 +46,7 @@ class JournalReader:
         except (OSError, ValueError) as trouble:
             raise InvalidFile(str(path), f"cannot be read: {trouble}") from None
         if self.header.get("k") != "run":
-            raise InvalidFile(str(path), "is no journal, or its first line is damaged", 1)
+            raise InvalidFile(str(path), "is not a journal, or its first line is damaged", 1)
         if self.header.get("format") != FORMAT:
             raise InvalidFile(str(path), f"was written by version {self.header.get('version')}: replay it with that", 1)
 
@@ -77,7 +77,7 @@ class JournalWriter:
 
     @classmethod
     def begin(cls, path: Path, run: dict[str, Any], trouble: Trouble) -> JournalWriter:
-        """A new journal, for its owner's eyes: it says where he runs."""
+        """A new journal, readable only by its owner: it says where they run."""
         file = None
         try:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -92,7 +92,7 @@ class JournalWriter:
 
     @classmethod
     def go_on(cls, path: Path, run: dict[str, Any], trouble: Trouble) -> JournalWriter:
-        """The journal of a run that broke off, without its torn tail. Raises Unavailable while another coach leads it."""
+        """The journal of a run that broke off, without its torn tail. Raises Unavailable while another coach writes it."""
         file = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CLOEXEC)
         try:
             _lock(path, file)
@@ -153,7 +153,7 @@ class JournalWriter:
             self._trouble(trouble)
 
     def _sync(self) -> None:
-        """In a thread of its own: a memory card may take seconds, and the loop has none."""
+        """Runs in a thread of its own: a memory card may take seconds, and the loop cannot wait."""
         while not self._closed.is_set():
             self._dirty.wait()
             self._dirty.clear()
@@ -185,7 +185,7 @@ def is_led(path: Path) -> bool:
 
 
 def last_entry(path: Path) -> Entry | None:
-    """The last sound entry, read from the end of the file."""
+    """The last undamaged entry, read from the end of the file."""
     with path.open("rb") as file:
         for reach in (1 << 16, LONGEST_LINE):
             size = file.seek(0, os.SEEK_END)
@@ -207,7 +207,7 @@ def _entry(line: bytes) -> Entry | None:
 
 
 def _sound_length(path: Path) -> int:
-    """Bytes up to the end of the last line that is whole."""
+    """The number of bytes up to the end of the last whole line."""
     length = position = 0
     with path.open("rb") as file:
         while line := file.readline(LONGEST_LINE):

@@ -1,4 +1,4 @@
-"""A run of the past as inputs: a recorded track or our own journal, with its silences made visible."""
+"""A past run as inputs: a recorded track or our own journal, with a Tick for each second of silence."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LONG_GAP = 600.0  # s without a record: nobody was running, whatever the recorde
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """A file of the past as inputs; `setup` is how it was run, where it knows (our own journal)."""
+    """A recorded file as inputs; `setup` is how it was run, or None if the file does not say (only our journals do)."""
 
     items: Callable[[], Iterator[Input]]
     setup: Setup | None
@@ -26,7 +26,7 @@ class Recording:
 
 
 def open_recording(path: Path) -> Recording:
-    """Raises devices.api.InvalidFile, one line, for anything that is not a run."""
+    """Raises devices.api.InvalidFile, with a message of one line, if the file is not a run."""
     if is_journal(path):
         journal = JournalReader(path)
         inputs = (entry for entry in journal if isinstance(entry, Input))
@@ -57,7 +57,7 @@ def _ticks_between(last: float, following: float) -> Iterator[Input]:
 
 
 def recorded(samples: Iterable[Sample | Link]) -> Iterator[Input]:
-    """A recorded track as inputs: what its recorder paused is paused here too."""
+    """A recorded track as inputs; the recorder's pauses become pauses of the run."""
     for sample in samples:
         yield sample
         if isinstance(sample, Link) and sample.why == RECORDER_PAUSED:

@@ -34,7 +34,7 @@ class Score:
 
     @property
     def points(self) -> int | None:
-        """0…100; None where nothing could be judged."""
+        """0…100; None if nothing could be judged."""
         return round(100 * self._credit / self._seconds) if self._seconds > 0 else None
 
 

@@ -1,4 +1,4 @@
-"""What decides all that a run says: the plan, the settings, the devices; set up from settings, and again from a journal."""
+"""The setup of a run: its plan, settings and devices, from the config or from a journal's first line."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class Setup:
 
     @classmethod
     def from_dict(cls, run: dict[str, Any]) -> Setup:
-        """Raises InvalidSettings for what this version does not know, or a device whose plug-in is not installed."""
+        """Raises InvalidSettings for a setting this version does not know, or a device whose plug-in is not installed."""
         settings = dict(run["settings"])
         settings["policy"] = _known(Policy, settings["policy"])
         settings["estimator"] = _known(EstimatorSettings, settings["estimator"])

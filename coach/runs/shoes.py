@@ -1,4 +1,4 @@
-"""What is remembered of a footpod between runs: its scale, for each pair of shoes it is worn on."""
+"""Remembers a footpod's scale between runs, for each pair of shoes."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def recall(shoes: str) -> FootpodScale | None:
 
 
 def remember(shoes: str, footpod: FootpodScale) -> None:
-    """Replaces what was known of these shoes, whole or not at all. Raises InvalidSettings as `recall` does, and OSError."""
+    """Saves the scale of these shoes, completely or not at all. Raises InvalidSettings as `recall` does, and OSError."""
     known = {**_all(), shoes: footpod}
     target = path()
     target.parent.mkdir(parents=True, exist_ok=True)

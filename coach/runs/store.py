@@ -1,4 +1,4 @@
-"""Where the journals are kept, and which runs they tell of."""
+"""The folder of journals, and the runs in it."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def folder() -> Path:
 
 
 def list_runs() -> list[KeptRun]:
-    """Newest first; a file that is no journal is not a run."""
+    """Newest first; files that are not journals are left out."""
     runs = [_run(path) for path in folder().glob("*.jsonl") if is_journal(path)]
     return sorted((run for run in runs if run), key=lambda run: run.started, reverse=True)
 
@@ -46,12 +46,12 @@ def find_run(name: str) -> Path:
         return runs[0].path
     if name not in names:
         hint = suggestion(name, [*names][:5]) if names else "there are none yet"
-        raise InvalidSettings(name, None, "is no run of `coach runs`", hint)
+        raise InvalidSettings(name, None, "is not a run that `coach runs` lists", hint)
     return names[name]
 
 
 def new_path(plan_name: str) -> Path:
-    """A fresh name: when it began and what was planned."""
+    """A new name: when the run began and what was planned."""
     plain = re.sub(r"[^a-z0-9]+", "-", plan_name.lower()).strip("-")[:32] or "run"
     stem = f"{datetime.now():%Y-%m-%dT%H-%M-%S}-{plain}"
     path = folder() / f"{stem}.jsonl"
@@ -63,7 +63,7 @@ def new_path(plan_name: str) -> Path:
 
 
 def unfinished() -> KeptRun | None:
-    """The last run, if it broke off and nobody leads it now."""
+    """The last run, if it broke off and no coach is going on with it now."""
     runs = list_runs()
     if not runs or runs[0].ended or is_led(runs[0].path):
         return None

@@ -1,4 +1,4 @@
-"""What a run came to: per segment the planned and the actual, and how well they met."""
+"""The summary of a run: planned and actual values of each segment, and its score."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A journal fed again and compared with itself: the regression test of every run that was ever recorded."""
+"""Feeds a journal to the coach again and compares what it says: every recorded run is a regression test."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from coach.runs.setup import Setup
 
 
 def verify(path: Path) -> tuple[int, str | None]:
-    """Feed a journal again: the number of cues that came out the same, and the first difference, if any."""
+    """Returns how many cues came out the same, and the first difference, if any."""
     journal = JournalReader(path)
     setup = Setup.from_dict(journal.header["run"])
     coach, words = setup.coach(), setup.words()

@@ -15,7 +15,7 @@ from coach.core.units import clock_text, distance_text, pace_text
 
 
 class View(Protocol):
-    """Shown everything a run says, in order."""
+    """Receives everything a run says, in order."""
 
     def event(self, event: Event) -> None: ...
     def cue(self, cue: Cue, text: str) -> None: ...
@@ -25,7 +25,7 @@ class View(Protocol):
 
 
 class Lasting:
-    """Another view, as long as somebody looks: a terminal that is closed, or a connection that drops, ends no run."""
+    """Wraps a view: when the terminal is closed or the connection drops, it stops showing and the run goes on."""
 
     def __init__(self, view: View) -> None:
         self._view, self._gone = view, False
@@ -56,7 +56,7 @@ class Lasting:
 
 
 class JsonLines:
-    """One JSON object a line on stdout; with `estimates` one estimate per second of the run."""
+    """Writes one JSON object per line to stdout; with `estimates`, also one estimate per second of the run."""
 
     def __init__(self, estimates: bool = False) -> None:
         self._estimates = estimates
@@ -91,7 +91,7 @@ class JsonLines:
 
 
 class Lines:
-    """A line per cue: when, what, and for pauses and signals what happened."""
+    """Prints a line per cue, and one for each pause and each change of the signal."""
 
     def __init__(self, unit: str = "km", write: Callable[[str], None] = print) -> None:
         self._unit = unit
@@ -139,12 +139,12 @@ def _plain(facts: Any) -> dict[str, Any]:
 
 
 def _short(value: Any) -> Any:
-    """Milliseconds, millimetres: what is beyond them is noise in a file."""
+    """Rounded to milliseconds or millimetres; further digits are noise."""
     return round(value, 3) if isinstance(value, float) else value
 
 
 def _turn_away(*streams: TextIO) -> None:
-    """What is still in their buffers goes nowhere, or the end of the program would trip over it."""
+    """Discards what is still in their buffers, which would raise an error when the program ends."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     for stream in streams:
         with contextlib.suppress(OSError, ValueError):  # a stream without a file, or closed

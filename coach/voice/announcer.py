@@ -25,7 +25,7 @@ from coach.voice.turns import Turns, Utterance
 from coach.voice.words.phrasing import Words
 
 ANSWERED_WITHIN = 0.3  # s after a key was pressed: a later pip would be taken for something else
-SAID_BY_HAND = 2, 60.0  # priority, and s of life, of a text that is no cue
+SAID_BY_HAND = 2, 60.0  # priority and life (s) of a text that is not a cue
 LAST_WORDS = 12.0  # s the voice may take to finish after a run
 MOST_WARMED = 500  # phrases: a plan of a thousand segments does not keep a small computer busy before the start
 PER_TEXT = 3.0  # s that a slow computer may take to render one
@@ -81,7 +81,7 @@ class Announcer:
             self._hand_over(utterance)
 
     def say_text(self, text: str) -> None:
-        """Words that are no cue, as soon as it is their turn."""
+        """Say a text that is not a cue, as soon as its turn comes."""
         if not self._is_off and text.strip():
             priority, life = SAID_BY_HAND
             now = time.monotonic()
@@ -94,23 +94,23 @@ class Announcer:
             self._inbox.put(lambda: self._booth.answer_key(until))
 
     def metronome(self, spm: int | None) -> None:
-        """Clicks from now on, so many a minute, whatever else is heard and whatever befalls the voice; None ends them."""
+        """Click `spm` times a minute from now on, also while the voice speaks or restarts; None ends the clicks."""
         if not self._is_off and spm != self._spm:
             self._spm = spm
             self._inbox.put(lambda: self._booth.beat(spm))
 
     def warm(self, texts: list[str]) -> None:
-        """Have these phrases ready before they are needed."""
+        """Prepare these phrases before they are needed."""
         if not self._is_off and not self._settings.sounds_only:
             self._inbox.put(lambda: self._booth.warm(texts[:MOST_WARMED]))
 
     def drain(self, timeout: float | None = None) -> None:
-        """Wait until everything handed over was heard or given up, at most `timeout` s."""
+        """Wait until everything handed over has been heard or given up, at most `timeout` s."""
         with self._quiet:
             self._quiet.wait_for(lambda: self._open == 0, timeout)
 
     def close(self) -> None:
-        """The end of the voice; what is still to be said is not."""
+        """Stop the voice; what is still waiting is not said."""
         if self._thread.is_alive():
             self._inbox.put(None)
             self._thread.join()
@@ -118,12 +118,12 @@ class Announcer:
 
     @property
     def voice_process(self) -> int | None:
-        """The process id of the voice, where it runs: for those who look after it, or kill it in a test."""
+        """The process id of the voice, or None: for supervision, and for tests that kill it."""
         process = self._booth.process
         return process.pid if process else None
 
     def _utterance(self, cue: Cue) -> Utterance:
-        """What marks a moment is due earlier by the delay of what lies behind the sound card."""
+        """A sound that marks a moment is due earlier, by the delay of what is connected to the sound card (`delay_ms`)."""
         earcon, worded = RULES[cue.kind].sign.heard(self._settings.sounds_only)
         due, until, by = (self._monotonic(moment) for moment in (cue.due, cue.until, cue.by))
         full, short = self._words.text(cue), self._words.short(cue) if worded else ""
@@ -136,7 +136,7 @@ class Announcer:
             self._open += 1
         self._inbox.put(lambda: self._turns.add(utterance))
 
-    # From here on all happens in the announcer's own thread
+    # Everything below runs in the announcer's own thread
 
     def _run(self) -> None:
         while True:
@@ -169,11 +169,11 @@ class Announcer:
         self._ducking.speaking(self._booth.current is not None)
 
     def _answered(self, process: VoiceProcess, message: Message) -> None:
-        """Called in the process's reader thread."""
+        """Called in the reader thread of the voice process."""
         self._inbox.put(lambda: self._booth.answered(process, message, time.monotonic()))
 
     def _again(self, utterance: Utterance) -> None:
-        """It was interrupted: it waits for another turn, as long as it is fresh."""
+        """An interrupted utterance waits for another turn until its `until` has passed."""
         self._turns.add(utterance)
 
     def _settle(self, utterance: Utterance) -> None:
@@ -182,7 +182,7 @@ class Announcer:
             self._quiet.notify_all()
 
     def _give_up(self, error: Exception) -> None:
-        """A bug of ours: told, and the next cue has its chance."""
+        """After a bug of ours: show it, forget what was waiting, and go on with the next cue."""
         self._turns.clear()
         self._booth.current = None
         self._nothing_open()
@@ -195,7 +195,7 @@ class Announcer:
 
 
 def answering(press: Callable[[str], None], announcer: Announcer) -> Callable[[str], None]:
-    """The same keys, each answered by a pip at once."""
+    """`press`, but each key is also answered by a pip at once."""
 
     def pressed(key: str) -> None:
         announcer.answer_key()
@@ -205,14 +205,14 @@ def answering(press: Callable[[str], None], announcer: Announcer) -> Callable[[s
 
 
 def render_wav(texts: list[str], path: str, settings: VoiceSettings, voice: str = "en-us") -> None:
-    """One WAV file with all texts, one after the other. Raises InvalidSettings where the file cannot be written."""
+    """Write all texts, one after the other, to one WAV file. Raises InvalidSettings if the file cannot be written."""
     told = render(texts, path, settings, voice)
     if told["wordless"] and settings.engine != "none":
         raise InvalidSettings("[voice]", None, f"{told['wordless']} of {len(texts)} texts have no words: {told['trouble']}")
 
 
 def render(texts: list[str], path: str, settings: VoiceSettings, voice: str) -> Message:
-    """The voice process's own account of it: seconds, how many texts are wordless, what the trouble was."""
+    """Returns what the voice process reports: seconds, how many texts have no words, and what went wrong."""
     try:
         with Path(path).open("ab"):
             pass
@@ -226,7 +226,7 @@ def render(texts: list[str], path: str, settings: VoiceSettings, voice: str) -> 
 
 
 def _rendered(texts: list[str], path: str, settings: VoiceSettings, voice: str) -> Message:
-    """One attempt by one process."""
+    """One attempt, in a process of its own."""
     answers: queue.SimpleQueue[Message] = queue.SimpleQueue()
     process = VoiceProcess(settings, lambda _, message: answers.put(message))
     try:
@@ -240,4 +240,4 @@ def _rendered(texts: list[str], path: str, settings: VoiceSettings, voice: str) 
 
 
 def _show_nothing(text: str) -> None:
-    """Nobody looks."""
+    """The default `show`: shows nothing."""

@@ -1,4 +1,4 @@
-"""Is there a voice, and is it heard? Both are tried for real, in a voice process; what is wrong comes with what to type."""
+"""Tests the engine and the player in a real voice process; each failure comes with a command to try."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ PHRASE = "Ease off. Ten seconds fast."
 
 
 def voice_check(settings: VoiceSettings, voice: str = "en-us") -> list[tuple[bool, str]]:
-    """Lines on engine, player and other players: whether it works, and what is to be known or typed."""
+    """One line each on the engine, the player and the music: whether it works, and what to know or type."""
     return [_engine(settings, voice), _player(settings, voice), *_others(settings)]
 
 
@@ -67,7 +67,7 @@ def _player(settings: VoiceSettings, voice: str) -> tuple[bool, str]:
 
 
 def _others(settings: VoiceSettings) -> list[tuple[bool, str]]:
-    """Without pactl the run loses nothing but this."""
+    """Whether music can be lowered; without pactl it cannot, and nothing else changes."""
     if not ducking.wanted(settings):
         return []
     if not pulse.is_there():

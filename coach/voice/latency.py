@@ -49,7 +49,7 @@ class Lag:
 
 
 def by_ear(settings: VoiceSettings, show: Show) -> Lag:
-    """Beeps, and a key pressed to each. Raises InvalidSettings where there is no terminal, and after too few keys."""
+    """Beeps, and a key pressed to each. Raises InvalidSettings without a terminal, or after too few keys."""
     if not sys.stdin.isatty():
         raise InvalidSettings("--calibrate", None, "needs a terminal to press keys in", "or --calibrate auto")
     show(f"In a moment: {LISTENED_TO + COUNTED} beeps, a second apart. Press any key on each beep, as if you clapped along.")
@@ -62,7 +62,7 @@ def by_ear(settings: VoiceSettings, show: Show) -> Lag:
 
 
 def by_monitor(settings: VoiceSettings) -> Lag:
-    """Beeps, heard at the default sink's monitor. Raises InvalidSettings where there is none, or other sound on it."""
+    """Beeps, heard at the default sink's monitor. Raises InvalidSettings if there is none, or if it carries other sound."""
     try:
         sink = pulse.default_sink()
         ears = Monitor(sink, 48_000)
@@ -104,7 +104,7 @@ def lag_of(beeps: list[float], heard: list[float]) -> Lag:
 
 
 def beat(beep: Callable[[float], None], count: int, wait: Wait) -> list[float]:
-    """Has so many beeps heard, a steady beat; their moments."""
+    """Plays this many beeps in a steady beat; returns their moments."""
     first = time.monotonic() + EVERY
     moments = [first + number * EVERY for number in range(count)]
     for moment in moments:

@@ -36,11 +36,11 @@ class VoiceSettings:
     volume: float = 0.8
     sounds_only: bool = False  # each kind of cue by its sound, none by words
     metronome_volume: float = 0.4
-    duck: bool = True  # lower other players while something is said ...
-    duck_db: float = -12.0  # ... by so much
+    duck: bool = True  # lower other players while something is said, by `duck_db`
+    duck_db: float = -12.0  # dB
     latency_ms: int = 50  # of the sound card's buffer
-    delay_ms: int = 0  # of what comes behind it, such as a wireless headset
-    wake_ms: int = 500  # of near silence before speech, where a headset sleeps
+    delay_ms: int = 0  # of what is connected to it, such as a wireless headset
+    wake_ms: int = 500  # of near silence before speech, for a headset that sleeps
     file: str = "cues.wav"
 
     def __post_init__(self) -> None:

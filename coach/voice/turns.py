@@ -1,18 +1,18 @@
-"""Whose turn it is to be heard: utterances that wait for their moment, the more urgent first, the late ones dropped. Pure."""
+"""Decides which waiting utterance is played next: the most urgent first; late ones are dropped. Pure."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from math import inf
 
-AHEAD = 0.3  # s before its moment that a sound of an exact moment is handed over, so that the sound card can be exact
+AHEAD = 0.3  # s: a sound that marks an exact moment is handed over this early, so that the sound card can place it
 
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
-    """An `earcon`, words behind it, or both. Times are monotonic: not before `due`, not begun after `until`, ended `by`.
+    """An `earcon`, words, or an earcon and then words. It begins between `due` and `until` and ends before `by` (monotonic s).
 
-    `short` is for when the text would not end in time. Where it is not `worded`, the text is only for the eye.
+    `short` is said when the text would not end in time. If it is not `worded`, the text is only shown.
     """
 
     number: int
@@ -27,7 +27,7 @@ class Utterance:
 
     @property
     def is_exact(self) -> bool:
-        """Whether it marks a moment, to the sample."""
+        """Whether it must begin at `due`, to the sample."""
         return self.earcon == "countdown"
 
     @property
@@ -43,13 +43,13 @@ class Turns:
         self._waiting.append(utterance)
 
     def late(self, now: float) -> list[Utterance]:
-        """Those that nobody wants to hear any more: they wait no longer."""
+        """Removes and returns those whose `until` has passed."""
         late = [each for each in self._waiting if each.until < now]
         self._waiting = [each for each in self._waiting if each.until >= now]
         return late
 
     def following(self, now: float, current: Utterance | None) -> Utterance | None:
-        """Who speaks now: the most urgent whose moment has come. While somebody speaks, only who is more urgent."""
+        """Removes and returns the most urgent one that is due. While `current` is being said, only one more urgent than it."""
         ready = [each for each in self._waiting if each.handed_over <= now]
         if current:
             ready = [each for each in ready if each.priority < current.priority]
@@ -60,7 +60,7 @@ class Turns:
         return chosen
 
     def wake(self, now: float) -> float:
-        """The next moment at which somebody's turn comes, or passes."""
+        """The next moment at which an utterance becomes due or too late; inf if there is none."""
         moments = (moment for each in self._waiting for moment in (each.handed_over, each.until + 1e-3) if moment > now)
         return min(moments, default=inf)
 

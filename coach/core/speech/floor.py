@@ -1,8 +1,8 @@
-"""Who may speak now: the floor is given by urgency, kept free for structure, and lent to the rest by a budget.
+"""Decides which cue may be said now: the most urgent first, room kept for structure, a budget for all the rest.
 
-A cue waits while something else is being said, is withdrawn when it stops being true, and is dropped when its time is
-over: never a backlog, one pending cue per kind, the newest wins. What belongs to one moment is said in one breath.
-The core does not hear the voice; it budgets with the length a kind usually takes.
+A cue waits while something else is being said, is withdrawn when it stops being true, and is dropped when it is too late.
+Only the newest cue of each kind waits, so there is never a backlog. Cues of one moment are said in one breath.
+The core does not hear the voice: it assumes that a cue takes as long as its row says.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _ROWS = tuple(RULES)
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What became of a cue: it was said (`rule` is None), or the rule that kept it back."""
+    """What happened to a cue: it was said (`rule` is None), or `rule` kept it back."""
 
     at: float
     kind: str
@@ -40,7 +40,7 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """Somebody has the floor, or will have it: from when to when (s), and how urgently."""
+    """A cue is being said, or will be, from `begin` to `end` (s)."""
 
     begin: float
     end: float
@@ -48,7 +48,7 @@ class Turn:
 
 
 class Floor:
-    """Offered cues, it releases at most what a runner can listen to.
+    """Takes the cues that are offered and releases no more than a runner can listen to.
 
     `switches` are kinds that the runner turned on or off. `decisions` holds what became of each cue since it was last cleared.
     """
@@ -65,16 +65,16 @@ class Floor:
         self.decisions: list[Decision] = []
 
     def turn(self) -> str:
-        """The next verbosity, round and round."""
+        """Goes to the next verbosity, from the last to the first, and returns it."""
         self.verbosity = VERBOSITIES[(VERBOSITIES.index(self.verbosity) + 1) % len(VERBOSITIES)]
         return self.verbosity
 
     def reserve(self, begin: float, end: float) -> None:
-        """A change of segment will be announced from `begin` on: nothing unasked is said into it, until `end`."""
+        """A change of segment is announced from `begin` to `end` (s): until then nothing unasked may run into it."""
         self._reserved = begin, end
 
     def offer(self, event: Event, kind: str, facts: Mapping[str, Any], due: float | None = None, by: float = inf) -> None:
-        """The event deserves the cue `kind`, if this runner wants to hear it."""
+        """Let the cue `kind` wait to be said, unless this runner does not hear it. It withdraws what is no longer true."""
         rule = RULES[kind]
         for other in rule.withdraws:
             if (gone := self._pending.pop(other, None)) is not None:
@@ -95,7 +95,7 @@ class Floor:
         return why_muted(kind, self.verbosity, self._switches) or self._why_held(at, cue)
 
     def release(self, at: float) -> list[Cue]:
-        """The cues to be said now, most urgent first; what is too late is gone."""
+        """The cues to say now, most urgent first. Those that are too late are dropped."""
         if not self._pending:
             return []
         said: list[Cue] = []
@@ -115,7 +115,7 @@ class Floor:
         return said
 
     def _joined(self, at: float, cue: Cue) -> Cue:
-        """The cue with what else belongs to this moment; all of it leaves the queue."""
+        """The cue and those said in the same breath; none of them waits any longer."""
         del self._pending[cue.kind]
         also: list[Cue] = []
         for other in sorted(self._pending.values(), key=_row) if RULES[cue.kind].joins else ():
@@ -198,7 +198,7 @@ class Floor:
         return recent + takes > self._airtime
 
     def _take(self, at: float, cue: Cue) -> Cue:
-        """The cue has the floor, from when it is due or what is as urgent has ended."""
+        """Note the cue as said, from when it is due or, if that is later, when what is as urgent has ended."""
         due = max(at, cue.due, self._free_from(at, cue.priority))
         breath = (cue, *cue.also)
         self._turns = _with_turn(at, self._turns, Turn(due, due + _takes(breath), cue.priority))
@@ -208,7 +208,7 @@ class Floor:
         return replace(cue, at=at, due=due)
 
     def _free_from(self, at: float, priority: int) -> float:
-        """When all that is as urgent has been said; what nobody asked for waits for everybody."""
+        """When everything at least as urgent has been said; an unasked cue waits for all others."""
         most = priority if priority <= ASKED_FOR else ANYONE
         return max((turn.end for turn in self._turns if turn.end > at and turn.priority <= most), default=at)
 

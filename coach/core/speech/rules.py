@@ -19,7 +19,7 @@ MEASURED = "measured"  # of `because`: the paces of this correction say why
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """Names of sounds: `before` the words, and `alone` where there are no words; "" is no sound."""
+    """Names of sounds: `before` the words, and `alone` if there are no words; "" means no sound."""
 
     before: str = ""
     alone: str = ""
@@ -42,7 +42,7 @@ class Rule:
     since: str = "quiet"  # the least verbosity at which it is said
     withdraws: tuple[str, ...] = ()  # pending cues that are no longer true once this is
     joins: bool = False  # it may be said in one breath with what else is to be said at the time
-    yields: bool = False  # it waits where it would still be said when a segment ends: first comes what to do next
+    yields: bool = False  # it waits if it would not end before the segment does: what to do next comes first
     because: str = field(kw_only=True)  # why it was said, for `coach explain`: {names} are policy constants
     event: str = ""  # the event that becomes this cue, if it has another name than the cue
     sign: Sign = Sign()
@@ -277,7 +277,7 @@ RULES: dict[str, Rule] = {
     ),
 }
 
-for _last in ("run_complete", "run_stopped"):  # the last word: nothing else is of any use now
+for _last in ("run_complete", "run_stopped"):  # the run is over, so nothing else is worth saying
     RULES[_last] = replace(RULES[_last], withdraws=tuple(RULES))
 
 

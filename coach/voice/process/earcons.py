@@ -1,4 +1,4 @@
-"""The sounds that are no words: the countdown's beeps, a sound for each thing that can happen, a lost voice's tone, clicks."""
+"""The sounds without words: the countdown's beeps, one sound for each kind of change, the fallback tone, clicks."""
 
 from __future__ import annotations
 

@@ -137,7 +137,7 @@ class SampleClock:
 
 
 def begun(sound: Sound, behind: int) -> Sound:
-    """The sound as it goes on after so many samples: who comes late to a moment must not move it."""
+    """The rest of the sound after this many samples: a sound that begins late must still end on time."""
     rest = sound[behind:]
     for at in range(min(FADE, len(rest)) if behind > 0 else 0):
         rest[at] = rest[at] * at // FADE

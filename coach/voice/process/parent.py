@@ -63,7 +63,7 @@ class VoiceProcess:
             return False
 
     def close(self, patience: float = 1.0) -> None:
-        """Ask it to end, wait so many seconds, then kill it."""
+        """Ask it to end, wait this many seconds, then kill it."""
         if self.order("quit"):
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self._process.wait(patience)

@@ -35,7 +35,7 @@ class Player(Protocol):
         """
 
     def beat(self, spm: float | None, loudness: float) -> None:
-        """Clicks, so many a minute, beside all else; None ends them. Raises NoDevice where this player cannot."""
+        """Clicks this many times a minute, mixed with all else; None ends them. Raises NoDevice if this player cannot."""
 
     def is_lost(self) -> bool:
         """The device is gone, or stands still."""

@@ -22,7 +22,7 @@ _STEADY = 0.2  # s of sound that must have come before the moments can be truste
 class Monitor:
     """Records the monitor of `sink` from now on; sample 0 is placed on the monotonic clock by the earliest arrival.
 
-    Raises OSError where there is no parec.
+    Raises OSError if parec is not installed.
     """
 
     def __init__(self, sink: str, rate: int = 16_000) -> None:

@@ -42,7 +42,7 @@ def streams() -> list[Stream]:
 
 
 def set_volumes(index: int, volumes: Volumes) -> None:
-    """Raises Unanswered, also where the stream is no more."""
+    """Raises Unanswered, also if the stream no longer exists."""
     pactl("set-sink-input-volume", str(index), *map(str, volumes))
 
 

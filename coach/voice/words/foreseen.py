@@ -1,4 +1,4 @@
-"""A run rehearsed: the cues a plan will surely bring, in order, then the likely ones, so that they are ready to be heard."""
+"""The cues that a plan will certainly give, in order, then the likely ones: their words are made before the run."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from coach.core.speech.rules import RULES, VERBOSITIES
 from coach.core.units import METRES
 from coach.voice.words.numerals import QUANTUM
 
-_SECOND_SIZES = (2 * QUANTUM, 3 * QUANTUM)  # of a second correction: what a target is said with most
+_SECOND_SIZES = (2 * QUANTUM, 3 * QUANTUM)  # s per km or mile: the sizes of a second correction that are most likely
 
 
 def cues(plan: Plan, units: str, largest: int, belt_every: float | None = None) -> Iterator[Cue]:
     """`largest` (s per km or mile) is the largest size of a correction that is said.
 
-    On a belt its settings are said, so many s apart in a ramp. What nobody can know before, such as a split, is left out.
+    On a belt its settings are said, `belt_every` s apart in a ramp. What cannot be known before, such as a split, is left out.
     """
     per, on_belt = METRES["km" if units == "metric" else "mi"], belt_every is not None
     yield from _structure(plan, on_belt)

@@ -18,10 +18,10 @@ from coach.voice.words.numerals import LEAST_SPEED, Numerals
 from coach.voice.words.tables import FALLBACK, check, completed, known_languages, languages, plugged_in_language, read
 from devices.plugins import BrokenPlugin
 
-LARGEST_SIZE = 95  # s per km or mile: a runner further off than this needs the target, not the difference
+LARGEST_SIZE = 95  # s per km or mile: a runner further off than this is told the target, not the difference
 COUNTED = 3  # segments from which on they are counted aloud
 LONGEST_NOTE = 25  # words of a workout's author
-LEAST_WAY = 50.0  # m: a run shorter than this has no distance worth telling
+LEAST_WAY = 50.0  # m: the distance of a shorter run is not told
 _SENTENCE = re.compile(r"(?:^|(?<=[.!?] ))\w")
 Facts = Mapping[str, Any]
 
@@ -31,7 +31,7 @@ class Words:
 
     def __init__(self, language: Mapping[str, Any], units: str) -> None:
         self.voice: str = language["voice"]
-        self.trouble: str | None = None  # why another language than the one that was asked for
+        self.trouble: str | None = None  # why this is not the language that was asked for
         self.missing: tuple[str, ...] = tuple(language.get("missing", ()))  # phrases that are said in English
         self._language = language
         self._cues: Mapping[str, str] = language["cues"]
@@ -66,7 +66,7 @@ class Words:
         return _SENTENCE.sub(lambda first: first[0].upper(), said)
 
     def short(self, cue: Cue) -> str:
-        """The same in fewer words, for when there is no time; "" where there are none."""
+        """The same in fewer words, for when time is short; "" if there is no short form."""
         if cue.kind != "preview":
             return ""
         facts, name = cue.facts, self._segment_name(cue.facts)
