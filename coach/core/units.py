@@ -1,4 +1,4 @@
-"""Paces, speeds, lengths and durations as people write them, and back; SI inside.
+"""Parsing and formatting of paces, speeds, distances and durations as people write them; SI units inside.
 
 Strict on purpose: ``float()`` takes "1_0", "nan", "1e999" and full-width digits, and none of them is a pace.
 """

@@ -1,7 +1,7 @@
-"""What a hill costs: how much slower an even effort is uphill, and how much faster down.
+"""What a slope costs: how much slower the same effort is uphill, and how much faster downhill.
 
-A factor is flat-equivalent over actual speed: on a climb of factor 1.2 an effort of 5:00/km is run in 6:00. The curve follows
-equal heart rate in some millions of runs; of what it gives downhill only part is asked for.
+The factor is flat-equivalent speed / actual speed: on a climb of factor 1.2, the effort of 5:00/km on the flat gives 6:00/km.
+The curve is that of equal heart rate in several million runs; downhill only part of its gain is asked for.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ DOWN_SHARE, LEAST_DOWN = 0.6, 0.92  # of what the curve gives downhill, and the 
 
 
 def at_equal_heart(grade: float) -> float:
-    """The factor of a grade (rise over run) as runners keep it by heart rate; beyond the curve its last slope goes on."""
+    """The factor at equal heart rate for a grade (rise over run); extrapolated linearly beyond the curve."""
     number = min(max(1, bisect_left(_EQUAL_HEART, (grade,))), len(_EQUAL_HEART) - 1)
     (low, least), (high, most) = _EQUAL_HEART[number - 1 : number + 1]
     return least + (most - least) * (grade - low) / (high - low)
 
 
 def spoken(grade: float) -> float:
-    """The factor for a pace that is said: flat within ±1 %, at most half as slow again uphill, never much faster down."""
+    """The factor for a spoken pace: 1 within ±1 %, at most 1.5 uphill, at least 0.92 downhill."""
     if abs(grade) <= FLAT:
         return 1.0
     if grade > 0:
@@ -35,5 +35,5 @@ def spoken(grade: float) -> float:
 
 
 def planned(grade: float) -> float:
-    """The factor for planning: as it is spoken, but a wall that is run by effort alone takes the time it takes."""
+    """The factor for planning: as `spoken`, but without its upper limit, because a steep climb takes the time it takes."""
     return max(spoken(grade), at_equal_heart(grade - FLAT)) if grade > FLAT else spoken(grade)

@@ -1,4 +1,4 @@
-"""A run on a course: how far along it the runner is, whether he has left it, and which hills are run by effort."""
+"""A run on a course: how far along it the runner is, whether they have left it, and which hills are run by effort."""
 
 from __future__ import annotations
 
@@ -34,5 +34,5 @@ class OnCourse:
         return events
 
     def is_quiet(self, at: float) -> bool:
-        """No pace is corrected now: a hill is run by effort, or the grade has just changed."""
+        """Whether pace corrections are off: on a hill run by effort, or just after a change of grade."""
         return at <= self._hills.quiet_until and self._hills.quiet_until > 0

@@ -1,4 +1,4 @@
-"""What is announced by the plan alone: the next segment ahead of time, the last three seconds, a ramp that moved."""
+"""Announcements that follow from the plan alone: the next segment, the countdown to it, and the new target on a ramp."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SHORTEST_PREVIEWED = 30.0  # s: a segment shorter than this ends before anybody 
 
 
 class Boundaries:
-    """Fed after the session; each thing is said once per segment."""
+    """Judges each moment after the session has advanced; the preview and the countdown are said once per segment."""
 
     def __init__(self, policy: Policy) -> None:
         self._policy = policy
@@ -29,7 +29,7 @@ class Boundaries:
         self._begin(at, target)
 
     def retarget(self, at: float, target: float | None) -> None:
-        """The plan gave way: what was said of the targets is no longer true; what was announced is not announced again."""
+        """The plan was eased: the targets that were said no longer hold. What was announced is not announced again."""
         self.previewed = None
         self._say_target(at, target)
 
@@ -78,7 +78,7 @@ class Boundaries:
         return []
 
     def _ramp(self, moment: Moment, held: Held) -> list[Event]:
-        """The target of now, once it has moved and there is room to say so."""
+        """The current target, once it has changed enough and nothing keeps the announcement back."""
         at, target = moment.at, moment.target
         if target is None or self._target_said is None:
             return []

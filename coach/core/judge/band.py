@@ -26,7 +26,7 @@ _ROLES: dict[Kind, tuple[str | None, str | None]] = {
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """m/s around a target; None on a side that is never corrected."""
+    """The band around a target, in m/s; a limit is None if that side is never corrected."""
 
     slow: float | None
     target: float
@@ -39,7 +39,7 @@ class Limits:
         return 1 if self.fast is not None and speed > self.fast else 0
 
     def widths(self, speed: float, side: int) -> float:
-        """How far off to that side, in widths of the band: 1 is its edge, 2 twice as far; 0 where it has no edge."""
+        """The deviation to that side, in widths of the band: 1 at its edge, 2 twice as far; 0 if that side has no limit."""
         edge = self.fast if side > 0 else self.slow
         return 0.0 if edge is None else (speed - self.target) / (edge - self.target)
 
@@ -56,7 +56,7 @@ class Bands:
     def limits(self, index: int, target: float, sigma: float, room: float = 1.0) -> Limits:
         """Around `target` (m/s) in segment `index`; never narrower than the policy's sigmas of the estimate (m/s).
 
-        Up to `room` targets are not too fast.
+        Up to `room` times the target is not too fast.
         """
         if index not in self._shares:
             self._shares[index] = self._of(self._plan.segments[index], index)

@@ -1,6 +1,6 @@
-"""The corrector: two corrections for an excursion, then a strike, then peace; it serves the pace of now and splits alike.
+"""The corrector: at most two corrections per excursion, then a strike, then no more; both pacing and splits use it.
 
-An excursion is a time off the pace to one side. It is one and the same however the pace is judged meanwhile.
+An excursion is a period off pace to one side. It stays the same excursion when pacing hands over to splits, or back.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Corrector:
         self.begin_segment()
 
     def begin_segment(self) -> None:
-        """The target is a new one: nothing that was said counts any more."""
+        """The target has changed: earlier corrections no longer count."""
         self.begin(0)
         self.said_at, self.past = -inf, False
 

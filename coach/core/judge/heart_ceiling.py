@@ -1,6 +1,6 @@
-"""The heart's ceiling: who is over it for a while is told once, and the second time the plan gives way.
+"""The heart-rate ceiling: a runner above it for a while is told once; the second time the plan is eased.
 
-A heart needs minutes to settle, so the beginning of a segment is not judged.
+Heart rate follows the effort only after minutes, so the beginning of a segment is not judged.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What the way itself gives to say: each kilometre or mile, the last minutes, and the words of the workout's author."""
+"""Milestones: each kilometre or mile, the last minutes of the run, and the notes in the workout file."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Milestones:
         return events
 
     def _splits(self, moment: Moment) -> list[Event]:
-        """The moment a split ended lies between two looks, and is told to the tenth."""
+        """A split ends between two inputs: the time at which it ended is interpolated."""
         (seconds, metres), self._before = self._before, (moment.elapsed, moment.distance)
         events: list[Event] = []
         while moment.distance >= self._every * (self._split + 1):

@@ -1,4 +1,4 @@
-"""All that judges a moment of a run: the pace, the heart, the way, what lies ahead; and what gives way when it must."""
+"""The panel: every judge of a run (pace, heart rate, distance, what comes next) in order, and the plan eased if needed."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class Judges:
         self._begin_splits(until)
 
     def heed(self, decisions: Iterable[Decision]) -> None:
-        """What was heard, and what was not after all: only that counts as said."""
+        """Takes note of which cues were heard: a cue that was not heard does not count as said."""
         for decision in decisions:
             heard = not decision.rule
             if decision.kind == "preview" and heard:
@@ -119,7 +119,7 @@ class Judges:
             self.pacing.take_back()
 
     def _give_way(self, event: Event, session: Session, speed: float | None) -> Event | None:
-        """Where the runner cannot hold it, or the heart is too high, the plan from here on is another."""
+        """Ease the rest of the plan if the runner cannot hold the pace or the heart rate is too high."""
         changed = None
         if event.name == "struck" and event.facts["side"] == "slow":
             changed = self._adaptation.struck(event.at, session, event.facts["speed"], event.facts["bands"])

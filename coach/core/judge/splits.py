@@ -1,7 +1,7 @@
-"""Coaching by splits: where the pace of now is worth nothing, the time over a stretch of some hundred metres still is.
+"""Coaching by splits: when the signal is too poor for the current pace, the time over a few hundred metres is still reliable.
 
-A stretch begins once the segment, or the answer to a correction, has settled. Its error comes from its two ends only, so the
-longer it grows the smaller the mistakes it can show: it is looked at again and again, for gross ones first.
+A stretch begins once the runner has settled after a change of segment or a correction. Its error comes from its two ends
+only, so a longer stretch shows smaller deviations. It is checked repeatedly as it grows: large deviations show first.
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ class Stretches:
         self.replan(plan, 0.0)
 
     def replan(self, plan: Plan, settled_at: float) -> None:
-        """The plan gave way: its bands are others now."""
+        """The plan was eased, which changes its bands."""
         self._bands = Bands(plan, self._policy, self._level)
         self.begin(settled_at)
 
     def begin(self, settled_at: float) -> None:
-        """What was run so far counts no more; the next stretch begins when the runner has settled, at `settled_at` (s)."""
+        """Drop the present stretch; the next one begins when the runner has settled, at `settled_at` (s)."""
         self._settled_at = settled_at
         self._from = None
         self._next = self._policy.stretch  # m at which the way is looked at next
@@ -61,7 +61,7 @@ class Stretches:
         return self._look(moment, metres / seconds, self._planned / seconds, held)
 
     def _look(self, moment: Moment, speed: float, meant: float, held: Held) -> list[Event]:
-        """Only a whole stretch inside the band ends an excursion: a shorter one tells of gross mistakes alone."""
+        """Only a full stretch inside the band ends an excursion: a shorter one shows large deviations only."""
         at, way = moment.at, self._next
         unsure = self._policy.stretch_error / way * meant  # m/s: the longer the way, the less do the errors of its ends matter
         sigma = unsure * self._policy.stretch_sigmas / self._policy.sigmas
@@ -88,7 +88,7 @@ class Stretches:
 
 
 def _way(moment: Moment, path: float, _: float, from_metres: float, from_path: float) -> float:
-    """The metres of this stretch: the mean of two measures of it, where they agree that it is the same way."""
+    """The length of this stretch (m): the mean of two measurements if they agree, otherwise that of the speed."""
     metres, drawn = moment.distance - from_metres, path - from_path
     drawn *= (moment.distance + KNOWN) / (path + KNOWN)
     is_same = metres > 0 and abs(drawn / metres - 1) < ALIKE

@@ -1,6 +1,6 @@
-"""Ahead or behind the plan, in seconds, and where it will end: with how sure that is.
+"""How far ahead of the plan the runner is, in seconds, and the predicted finish with its standard deviation.
 
-What counts is the work: an easy segment may be as slow as it likes and costs nothing, unless it is a race.
+Easy segments do not count unless the run is a race: there, slower is allowed and costs nothing.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class Finish:
 
 
 class Forecast:
-    """Follows the session; everything is derived from what was really run, pauses left out."""
+    """Follows the run. Everything is derived from what was actually run, without pauses."""
 
     def __init__(self, is_race: bool) -> None:
         self._is_race = is_race
@@ -73,7 +73,7 @@ class Forecast:
             self._squares += ratio**2 * seconds
 
     def finish(self, session: Session) -> Finish | None:
-        """None before there is anything to go by, or where the end depends on a key."""
+        """The predicted finish; None while too little was run, or if the end depends on a key."""
         ahead = session.plan.segments[session.index :]
         if self._weight < LEAST:
             return None
@@ -90,7 +90,7 @@ class Forecast:
         return None if way is None else Finish(None, session.distance + share * way, share * way * unsteady)
 
     def _pace(self) -> tuple[float, float]:
-        """How fast against the targets, believed the more the longer it was so, and one sigma of that."""
+        """Speed relative to the targets, trusted more the longer it was measured, and its standard deviation."""
         minutes = self._weight / BY_HEART
         mean = self._sum / self._weight
         spread = sqrt(max(0.0, self._squares / self._weight - mean**2))

@@ -42,7 +42,7 @@ _KEYS: dict[tuple[Phase, str], str] = {
 
 
 class Session:
-    """Fed with time and distance, it says what began and ended.
+    """Advances through the plan with time and distance, and emits what began and ended.
 
     `elapsed` (s) and `distance` (m) count running only, not pauses; `into_seconds` and `into_metres` are
     what of it lies in the active segment.
@@ -87,32 +87,32 @@ class Session:
 
     @property
     def done(self) -> float:
-        """Fraction of the active segment that is behind, 0…1."""
+        """Completed fraction of the active segment, 0 to 1."""
         return self.segment.done(self.into_seconds, self.into_metres)
 
     @property
     def target(self) -> float | None:
-        """The target of now, m/s. On a course it changes as slowly as legs do."""
+        """The current target, m/s. On a course it changes gradually, as fast as a runner can follow."""
         return self._eased if self._paces else self.due
 
     @property
     def due(self) -> float | None:
-        """The target that belongs to this place, m/s: of a part with hills in it, what keeps the effort even."""
+        """The target at this place, m/s; on a plan made for a hilly course, the speed that keeps the effort even."""
         planned = self.segment.speed_at(self.done)
         return planned * self._paces.share(self.index, self.distance) if planned and self._paces else planned
 
     def hills_ahead(self, metres: float) -> float:
-        """How much longer a metre of the next so many takes, in the mean, than one here at the same effort."""
+        """How much more time a metre takes over the next `metres`, on average, than one here at the same effort: a factor."""
         return self._paces.ahead(self.distance, metres) if self._paces else 1.0
 
     @property
     def metres_left(self) -> float | None:
-        """Of the active segment, where its length is a distance."""
+        """Metres left in the active segment; None unless its length is a distance."""
         length = self.segment.length
         return max(0.0, length.metres - self.into_metres) if isinstance(length, Distance) else None
 
     def seconds_left(self, speed: float | None) -> float | None:
-        """Of the active segment, predicted at `speed` m/s where its length is a distance; None if unknown."""
+        """Seconds left in the active segment, at `speed` (m/s) if its length is a distance; None if unknown."""
         return seconds_left(self.segment, self.into_seconds, self.into_metres, speed)
 
     def look(self, estimate: Estimate) -> Moment:
@@ -141,7 +141,7 @@ class Session:
         )
 
     def advance(self, at: float, metres: float) -> list[Event]:
-        """Time is now `at` and the estimate's distance `metres`: the events that follow, in order."""
+        """Move on to time `at` (s) and the estimate's distance `metres`; returns what began and ended, in order."""
         events: list[Event] = []
         if self.phase is Phase.READY:
             self.phase = Phase.RUNNING
@@ -154,12 +154,12 @@ class Session:
         return events
 
     def replan(self, plan: Plan) -> None:
-        """The targets of what lies ahead changed; lengths, and so where we are, did not."""
+        """Replace the plan: only the targets ahead differ; lengths, and so our position in the plan, stay the same."""
         self.plan = plan
         self._planned_here = self.segment.seconds or 0.0
 
     def press(self, at: float, key: str) -> list[Event]:
-        """The events that follow from a key; none where it means nothing."""
+        """The events that a key causes; none if it has no meaning in this phase."""
         action = _KEYS.get((self.phase, key))
         return list(getattr(self, action)(at)) if action else []
 
@@ -177,7 +177,7 @@ class Session:
             yield Event(at, "halfway", {"elapsed": self.elapsed, "distance": self.distance})
 
     def _overshoot(self, step: float, way: float) -> float | None:
-        """If the active segment is done: the fraction of the last step at which it ended."""
+        """The fraction of the last step at which the active segment ended; None if it goes on."""
         match self.segment.length:
             case Duration(whole) if self.into_seconds >= whole - 1e-9:
                 return 1.0 - min(1.0, (self.into_seconds - whole) / step) if step else 1.0

@@ -1,7 +1,7 @@
 """A race in the race: what the rest of it asks for, whether that is possible, and if not, what time is honest.
 
-Lost time is won back only within a small margin: more is a fade later on. Speeds are flat-equivalent where the way left has
-hills; `hills` is its mean factor, 1 where it is flat.
+Lost time is made up only within a small margin: trying for more leads to a fade later. `hills` is the mean slope factor of
+the remaining course (1 on the flat), and speeds are flat-equivalent.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def outlook(race: float, left: float, elapsed: float, goal: float, speed: float,
 
 
 def faster(target: Target, factor: float) -> Target:
-    """The target at so many times its speed: what a split or a hill put into it stays in it."""
+    """The target with all its speeds multiplied by `factor`; its shape stays the same."""
     match target:
         case Steady(speed):
             return Steady(speed * factor)
