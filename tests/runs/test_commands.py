@@ -154,22 +154,26 @@ def test_the_package_is_the_program_too() -> None:
         assert shown.strip() == f"coach, version {__version__}"
 
 
-def readme_commands() -> list[str]:
-    text = (ROOT / "README.md").read_text()
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+def documented_commands() -> list[str]:
+    text = "\n".join(page.read_text() for page in PAGES)
     blocks = re.findall(r"```sh\n(.*?)```", text, re.DOTALL)
     spoken = re.findall(r"`(coach [a-z]+ [^`\n]+)`", text)  # a command named alone is a mention
     typed = [line.split("#")[0].strip() for block in blocks for line in block.splitlines()]
     return sorted({line for line in typed + spoken if line.startswith("coach ")})
 
 
-@pytest.mark.parametrize("line", readme_commands())
-def test_every_command_of_the_readme_is_one(line: str) -> None:
+@pytest.mark.parametrize("line", documented_commands())
+def test_every_command_of_the_readme_and_the_docs_is_one(line: str) -> None:
     name, *arguments = re.findall(r'"[^"]*"|\S+', line)[1:]
     load(name).make_context(name, [each.strip('"') for each in arguments], parent=click.Context(main))
 
 
-def test_the_readme_workout_is_valid(tmp_path: Path, config: Path) -> None:
-    blocks = re.findall(r"```toml\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+@pytest.mark.parametrize("page", ["README.md", "docs/workouts.md"])
+def test_the_workout_of_a_page_is_valid(page: str, tmp_path: Path, config: Path) -> None:
+    blocks = re.findall(r"```toml\n(.*?)```", (ROOT / page).read_text(), re.DOTALL)
     config.write_text(config.read_text() + '[runner]\nrace = "10k 50:00"\n')
     assert blocks
     for block in blocks:
