@@ -167,8 +167,8 @@ class Coach:
         self._happened([answer(self)] if answer else self.session.press(self._now, key))
 
     def _judge(self, was_blind: bool) -> None:
-        now, estimate = self._now, self.estimate
-        self._happened(self._signal.judge(estimate, self._estimator.by_footpod, self._estimator.is_known))
+        now, estimate, estimator = self._now, self.estimate, self._estimator
+        self._happened(self._signal.judge(estimate, estimator.by_footpod, estimator.signal_sigma))
         if was_blind and estimate.speed is not None:
             self._judges.mute(now + self.policy.mute_after_back)
         if self._course:
@@ -176,7 +176,7 @@ class Coach:
             if self._course.is_quiet(now):
                 self._judges.mute(now)
         held = partial(self._floor.why_held, now)
-        poor = self._estimator.path if self._signal.poor else None
+        poor = estimator.path if self._signal.poor else None
         heart = self.heart if self._judges.heart else None
         self.moment, events = self._judges.judge(self.session, self.session.look(estimate), poor, heart, held)
         self._happened(events)

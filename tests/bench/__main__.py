@@ -12,8 +12,8 @@ import tempfile
 from importlib import import_module
 
 ALL = (
-    "replay", "recordings", "distance", "footpods", "receivers", "slopes", "legs", "pace", "rehearsal", "workouts", "races",
-    "schedules", "live", "sound", "kills", "rooms",
+    "replay", "recordings", "distance", "footpods", "receivers", "slopes", "legs", "real", "pace", "rehearsal", "workouts",
+    "races", "schedules", "live", "sound", "kills", "rooms",
 )  # fmt: skip
 
 

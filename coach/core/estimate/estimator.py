@@ -46,11 +46,6 @@ class Estimator:
         return FootpodScale(self._pod.scale, self._pod.taught) if self._pod.source else None
 
     @property
-    def is_known(self) -> bool:
-        """What the speed is worth was found out; before, its sigma is a guess."""
-        return self._pod.leads or self._gps.is_known
-
-    @property
     def measured(self) -> Measured | None:
         """What the leading device measured last, before any filter: evidence is made of it, the estimate is for the eye."""
         return (self._pod if self._pod.leads else self._gps).measured
@@ -59,6 +54,14 @@ class Estimator:
     def slope(self) -> Slope | None:
         """Of the ground by the heights of the fixes; None until it is known."""
         return self._hill.slope
+
+    @property
+    def signal_sigma(self) -> float | None:
+        """How well a steady runner's speed could be known by what leads now, m/s: nothing of it is the runner's doing.
+
+        None until that was found out.
+        """
+        return self._pod.signal_sigma if self._pod.leads else self._gps.signal_sigma
 
     @property
     def path(self) -> float:

@@ -9,8 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import exp, pi, sqrt
 
-from coach.core.estimate.correlation import Wander
-
 SEED_VARIANCE = 0.2  # (m/s)²: what the first measurement is worth
 CLIP = 3.0  # sigmas: a wilder innovation is pulled in to here, so that an outlier costs little
 ROUGH = 4.0  # s over which roughness is averaged: a burst begins and ends within seconds
@@ -20,7 +18,7 @@ QUIETEST = 1e-4  # (m/s)²: no receiver is better than a centimetre a second
 MARGIN = 1.1  # of the usual noise is still usual
 LEARN = 0.015  # share of each innovation that goes into the learned noise: about a minute's memory
 STATED = 1.2  # times its white noise is the sigma that a receiver states
-WANDERING = 3.0  # times its variance: what noise that wanders adds to white noise, for averaging helps little against it
+WANDERING = 2.0  # times its variance: what noise that wanders adds to white noise, for averaging helps little against it
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,21 +57,22 @@ class _Usual:
 class SpeedFilter:
     """Feed it measured speeds. `mean` and `sigma` are the estimate; `noise` is what a measurement was found to be worth."""
 
-    def __init__(self, walk: Walk, noise: float, least: float, most: float, wanders: bool = False) -> None:
+    def __init__(self, walk: Walk, noise: float, least: float, most: float, by_bends: bool = False) -> None:
         """`noise` m/s is the first guess of one measurement's sigma, learned between `least` and `most`.
 
-        `wanders` is true where neighbouring errors may be alike, and how much of them is, is to be found out.
+        `by_bends`: it is learned from second differences, which are the device's own where neighbouring errors are not alike;
+        else from how far measurements lie from the prediction, in which the runner's own coming and going is too.
         """
-        self._walk, self._wanders = walk, wanders
+        self._walk, self._by_bends = walk, by_bends
         self._least, self._most = least**2, most**2
         self._learned = noise**2
         self._found = 0.0
+        self._given = noise**2  # variance that the measurements were given lately, without what wanders
         self._means: tuple[float, float] = (0.0, 0.0)
         self._variances: tuple[float, float] = (SEED_VARIANCE, SEED_VARIANCE)
         self._weights: tuple[float, float] = (0.5, 0.5)
         self._at: float | None = None
         self._stated, self._bends = _Usual(None), _Usual(self._learned)
-        self._wander = Wander()
         self._last: tuple[float, ...] = ()  # the two measurements before this
         self._rough = self._learned  # variance of one measurement, by how far it lies off the line through those, lately
         self.mean = 0.0
@@ -86,9 +85,12 @@ class SpeedFilter:
         return sqrt(self._learned)
 
     @property
-    def is_known(self) -> bool:
-        """How much its errors are alike was found out, or need not be."""
-        return not self._wanders or self._wander.is_known
+    def steady(self) -> float:
+        """The sigma (m/s) to which a steady runner's speed can be known by such measurements, whatever this runner does:
+
+        white noise of variance r leaves a random walk of q (m/s)²/s known to sqrt(q·r).
+        """
+        return sqrt(sqrt(self._walk.steady * self._given))
 
     @property
     def found(self) -> float:
@@ -107,8 +109,11 @@ class SpeedFilter:
             self._variances = (self._variances[0] + variance, self._variances[1] + variance)
             self._last = ()
 
-    def update(self, at: float, measured: float, sigma: float | None = None) -> None:
-        """A speed measured at `at`, with its sigma where the device states one (m/s)."""
+    def update(self, at: float, measured: float, sigma: float | None = None, wander: float = 0.0) -> None:
+        """A speed measured at `at`, with its sigma where the device states one (m/s).
+
+        `wander`, (m/s)², is how much of its noise is alike from second to second.
+        """
         if self._at is None:
             self.restart(at, measured)
             return
@@ -120,12 +125,12 @@ class SpeedFilter:
         white = usual / STATED**2 if sigma is not None else usual
         self.measured = Measured(at, measured, white, self.excess)
         noise = self.excess * usual
-        if self._wanders:
-            self._wander.feed(at, measured)
-            noise += WANDERING * self._wander.variance(sigma)
+        self._given += LEARN * (noise - self._given)
+        noise += WANDERING * wander
         predicted = weights[0] * means[0] + weights[1] * means[1]
-        if sigma is None:
-            self._learn(measured - predicted, weights[0] * variances[0] + weights[1] * variances[1])
+        if sigma is None and not self._by_bends:
+            doubt = weights[0] * variances[0] + weights[1] * variances[1]
+            self._learn(min((measured - predicted) ** 2, CLIP**2 * (self._learned + doubt)) - doubt)
         self._correct(means, variances, weights, measured, noise)
 
     def sigma(self, at: float) -> float:
@@ -147,8 +152,10 @@ class SpeedFilter:
         if sigma is not None:
             return self._stated.excess(elapsed, sigma**2) ** 2
         if len(self._last) == 2 and elapsed < ROUGH:
-            bend = measured - 2 * self._last[1] + self._last[0]
-            self._rough += elapsed / ROUGH * (min(bend**2 / 6, WILDEST) - self._rough)
+            bend = (measured - 2 * self._last[1] + self._last[0]) ** 2 / 6
+            self._rough += elapsed / ROUGH * (min(bend, WILDEST) - self._rough)
+            if self._by_bends:
+                self._learn(min(bend, CLIP**2 * self._learned))
         self._last = (*self._last[-1:], measured)
         return self._bends.excess(elapsed, self._rough)
 
@@ -165,10 +172,8 @@ class SpeedFilter:
         v1 = b * (p0 + (m0 - x1) ** 2) + (1 - b) * (p1 + (m1 - x1) ** 2) + self._walk.changing * elapsed
         return (x0, x1), (v0, v1), (to_calm, to_brisk)
 
-    def _learn(self, innovation: float, predicted: float) -> None:
-        """The measurement noise is what of the innovation the prediction's own doubt does not explain."""
-        limit = CLIP**2 * (self._learned + predicted)
-        seen = min(innovation**2, limit) - predicted
+    def _learn(self, seen: float) -> None:
+        """The noise of one measurement follows what was `seen` of it, (m/s)²."""
         self._found += LEARN * (seen - self._found)
         self._learned = min(self._most, max(self._least, self._learned + LEARN * (seen - self._learned)))
 

@@ -33,7 +33,7 @@ class Footpod:
 
     def __init__(self, odometer: Odometer, known: FootpodScale) -> None:
         self._odometer = odometer
-        self._filter = SpeedFilter(FOOTPOD, noise=0.06, least=0.04, most=0.4)
+        self._filter = SpeedFilter(FOOTPOD, noise=0.06, least=0.04, most=0.4, by_bends=True)
         self._rhythm = Rhythm()
         self._before: Stride | None = None
         self._learned_at: float | None = None
@@ -97,9 +97,14 @@ class Footpod:
     def speed(self, at: float) -> tuple[float, float]:
         """Mean and sigma, m/s: the noise, and the unknown scale's share that good GPS makes smaller."""
         mean = self._filter.mean / self.scale
+        return mean, hypot(self._filter.sigma(at), self.signal_sigma)
+
+    @property
+    def signal_sigma(self) -> float:
+        """What the unknown scale leaves open, m/s. Restless strides are the runner's until something contradicts them."""
         teachers = self._doubt * ALIKE / (PRIOR + min(self.taught, MEMORY))
         scale_sigma = sqrt(UNTAUGHT**2 * PRIOR / (PRIOR + self.taught) + teachers + TAUGHT**2)
-        return mean, hypot(self._filter.sigma(at), scale_sigma * mean)
+        return scale_sigma * self._filter.mean / self.scale
 
     @property
     def measured(self) -> Measured | None:

@@ -8,6 +8,7 @@ from coach.core.events import Estimate, Event
 from coach.core.policy import Policy
 
 OPENING = 6.0  # s: the run is being announced; a receiver without its first fix is no news yet
+SLOWEST = 1.5  # m/s: who walks is not judged to the second, and a share of so little is large for any receiver
 START = 30.0  # s: which source leads at first is no change, and no filter knows yet what it has
 
 
@@ -28,8 +29,7 @@ class Signal:
         self._poor_since: float | None = None
         self._good_since: float | None = None
         self._poor_said = False
-        self._fair, self._is_new = False, True
-        self._lasts = False  # it was poor for long enough to tell of it
+        self._fair = False
         self._leader: tuple[bool, str | None] | None = None  # by footpod; which device
         self._changed_since: float | None = None
         self.poor = False
@@ -52,18 +52,18 @@ class Signal:
         if self._silent_since is not None:
             self._silent_since = at
 
-    def judge(self, estimate: Estimate, by_footpod: bool, known: bool = True) -> list[Event]:
+    def judge(self, estimate: Estimate, by_footpod: bool, sigma: float | None) -> list[Event]:
         """`signal_lost`, `signal_back`, `source_changed` and, once a run, `weak_signal`.
 
-        `known`: what the speed is worth was found out. From then on it is graded; the first verdict needs no waiting to
-        be acted on, but to be told: a start is restless.
+        `sigma` (m/s): how well a steady runner's speed could be known by this signal; None until it was found out. From then
+        on it is graded, while he moves: a share of no speed says nothing.
         """
         if estimate.speed is None:
             return self._without(estimate.at)
         events = self._with(estimate) + self._source(estimate, by_footpod)
-        if known:
-            self._grade(estimate.at, (estimate.sigma or 0.0) / max(estimate.speed, 1.0))
-        if self._lasts and not self._poor_said:
+        if sigma is not None and estimate.speed >= self._policy.stopped_below:
+            self._grade(estimate.at, sigma / max(estimate.speed, SLOWEST))
+        if self.poor and not self._poor_said:
             self._poor_said = True
             facts = {"source": estimate.source, "sigma": estimate.sigma}
             events.append(Event(estimate.at, "weak_signal", facts | {"by_footpod": by_footpod}))
@@ -99,15 +99,13 @@ class Signal:
     def _grade(self, at: float, share: float) -> None:
         """Poor after a while of poor, good after a longer while of good: one bad second decides nothing."""
         policy = self._policy
-        if self._is_new and at >= START:
-            self._is_new, self.poor = False, share > policy.poor_sigma
         self._fair = share > policy.fair_sigma
         self._poor_since = _since(self._poor_since, at, share > policy.poor_sigma)
         self._good_since = _since(self._good_since, at, share < policy.good_sigma)
         if self._poor_since is not None and at - self._poor_since >= policy.poor_for:
-            self.poor = self._lasts = True
+            self.poor = True
         if self._good_since is not None and at - self._good_since >= policy.good_for:
-            self.poor = self._lasts = False
+            self.poor = False
 
 
 def _since(began: float | None, at: float, holds: bool) -> float | None:

@@ -7,6 +7,7 @@ from math import cos, hypot, radians, sin, sqrt
 from coach.core.estimate.filter import Measured, SpeedFilter, Walk
 from coach.core.estimate.odometer import SHORT_GAP, STANDING, USUAL_AT_MOST, Odometer, Rhythm, odometer_step
 from coach.core.estimate.polyline import Path
+from coach.core.estimate.witness import Witness
 from coach.core.geometry import metres_between
 from devices.sample import Fix, Mode
 
@@ -17,7 +18,7 @@ CONFIRMED = 0.5  # share of the way by a very high speed that the positions must
 TELEPORTS = 3  # in a row: then it was us who were wrong about where we are
 SIDEWAYS = 0.3  # of the variance along the way is there across it too: receivers that smooth have less
 LONGER_AT_MOST = 0.1  # share of a speed that can be noise across the way
-DOPPLER = Walk(steady=1e-4, changing=4e-2, switch=0.006)
+DOPPLER = Walk(steady=1e-3, changing=2e-1, switch=0.015)  # of recorded legs on the road, which waver and turn quickly
 POSITIONS = Walk(steady=2e-4, changing=8e-3, switch=0.01)
 CORRELATED = 1.05  # the sigma by Doppler is widened so much: errors of fixes one second apart are alike
 OPPOSED = 0.7  # by positions it is narrowed: what one step has too much, the next has too little
@@ -28,9 +29,10 @@ class Receiver:
 
     def __init__(self, odometer: Odometer) -> None:
         self._odometer = odometer
-        self._doppler = SpeedFilter(DOPPLER, noise=0.2, least=0.05, most=1.0, wanders=True)
+        self._doppler = SpeedFilter(DOPPLER, noise=0.2, least=0.03, most=1.0, by_bends=True)
         self._along = SpeedFilter(POSITIONS, noise=0.4, least=0.35, most=1.5)
         self._filter = self._doppler
+        self._witness = Witness()
         self._rhythm = Rhythm()
         self.path = Path()
         self._epoch: list[Fix] = []
@@ -39,10 +41,6 @@ class Receiver:
         self._teleports = 0
         self._standing_since: float | None = None
         self.source = ""
-
-    @property
-    def is_known(self) -> bool:
-        return self._filter.is_known
 
     def is_fresh(self, at: float, hold: float) -> bool:
         return self._rhythm.is_fresh(at, hold)
@@ -54,6 +52,16 @@ class Receiver:
     @property
     def measured(self) -> Measured | None:
         return self._filter.measured
+
+    @property
+    def signal_sigma(self) -> float | None:
+        """How well a steady runner's speed could be known by this receiver, m/s: nothing of it is the runner's doing.
+
+        None as long as there is no witness: then nobody is told that the signal is bad.
+        """
+        if self._filter is not self._doppler:
+            return self._filter.steady
+        return sqrt(self._witness.variance(None)) if self._witness.is_known else None
 
     def noise(self, fix: Fix) -> float:
         """What this fix's speed is worth, m/s; in a burst of noise little."""
@@ -143,6 +151,9 @@ class Receiver:
         self._filter = self._doppler if by_doppler else self._along
         after_gap = not self._rhythm.is_fresh(fix.at, USUAL_AT_MOST)
         self._rhythm.beat(fix.at)
+        if by_doppler:
+            place = (fix.lat, fix.lon) if fix.lat is not None and fix.lon is not None else None
+            self._witness.feed(fix.at, measured, place)
         if measured < STANDING:
             self._standing_since = fix.at if self._standing_since is None else self._standing_since
             if fix.at - self._standing_since >= STANDING_FOR:
@@ -156,7 +167,10 @@ class Receiver:
                 return
             if after_gap:
                 self._filter.doubt()
-        self._filter.update(fix.at, measured, fix.speed_sigma if by_doppler else None)
+        if not by_doppler:
+            self._filter.update(fix.at, measured)
+            return
+        self._filter.update(fix.at, measured, fix.speed_sigma, self._witness.variance(fix.speed_sigma))
 
     def _metres(self, before: Fix, fix: Fix, measured: float | None, way: float | None, by_doppler: bool) -> float | None:
         """Integrated speed where there is one, else the way; a long gap is as long as the way between its ends."""

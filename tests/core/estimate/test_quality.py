@@ -19,7 +19,7 @@ def grades(shares: Sequence[float | None]) -> list[Grade]:
     signal, said = Signal(POLICY), []
     for at, share in enumerate(shares):
         speed = None if share is None else 3.0
-        signal.judge(Estimate(float(at), 0.0, speed, 3.0 * (share or 0.0), "gps"), by_footpod=False)
+        signal.judge(Estimate(float(at), 0.0, speed, 3.0 * (share or 0.0), "gps"), False, 3.0 * (share or 0.0))
         said.append(signal.grade)
     return said
 

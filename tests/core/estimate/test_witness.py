@@ -1,0 +1,130 @@
+"""Noise has a witness: what Doppler and positions disagree about is the receiver's, what they agree about is the runner's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import cos, pi, sin
+from random import Random
+from statistics import fmean
+
+import pytest
+
+from coach.core.coach import Coach
+from coach.core.estimate.quality import Grade
+from coach.core.estimate.witness import SUPPOSED, Witness
+from coach.core.plan.segments import FREE_RUN
+from devices.sample import Fix, Mode, Stride
+
+DEGREE = 111_132.0  # m
+SEEDS = range(8)
+Speed = Callable[[int], float]
+
+
+def noise(seed: int, sigma: float, memory: float) -> Callable[[], float]:
+    """AR(1) with errors alike over `memory` s."""
+    random, keep, state = Random(seed), 1 - 1 / memory, 0.0
+
+    def step() -> float:
+        nonlocal state
+        state = keep * state + random.gauss(0.0, sigma * (1 - keep**2) ** 0.5)
+        return state
+
+    return step
+
+
+def steady(at: int) -> float:
+    return 3.0
+
+
+def restless(at: int) -> float:
+    """A trail runner: walks, runs and everything between."""
+    return 2.4 + 0.9 * sin(at / 7) + 0.5 * sin(at / 3.1)
+
+
+def by_turns(at: int) -> float:
+    return 4.2 if at // 30 % 2 else 2.8
+
+
+def straight(way: float) -> tuple[float, float]:
+    return 10 + way / DEGREE, 8.0
+
+
+def round_a_track(way: float) -> tuple[float, float]:
+    return 10 + 63.7 * sin(way / 63.7) / DEGREE, 8 + 63.7 * (1 - cos(way / 63.7)) / DEGREE / cos(10 * pi / 180)
+
+
+def found(speed: Speed, sigma: float, seed: int = 1, place: Callable[[float], tuple[float, float]] = straight) -> float:
+    """What the witness finds (m/s) of a Doppler speed that errs by `sigma`, alike over 8 s, beside exact positions."""
+    witness, error, way = Witness(), noise(seed, sigma, 8.0), 0.0
+    for at in range(900):
+        if at:
+            way += (speed(at - 1) + speed(at)) / 2
+        witness.feed(float(at), speed(at) + error(), place(way))
+    return float(witness.variance(None) ** 0.5)
+
+
+@pytest.mark.parametrize("speed", [steady, restless, by_turns])
+@pytest.mark.parametrize("place", [straight, round_a_track])
+def test_what_the_runner_does_is_not_noise(speed: Speed, place: Callable[[float], tuple[float, float]]) -> None:
+    assert found(speed, 0.0, place=place) < 0.02
+
+
+@pytest.mark.parametrize("speed", [steady, restless])
+@pytest.mark.parametrize("sigma", [0.1, 0.2, 0.4])
+def test_noise_that_wanders_is_found_whatever_the_runner_does(speed: Speed, sigma: float) -> None:
+    assert 0.4 < fmean(found(speed, sigma, seed) for seed in SEEDS) / sigma < 1.2
+
+
+def test_before_the_witness_has_spoken_all_of_what_the_device_states_may_wander() -> None:
+    witness = Witness()
+    for at in range(30):
+        witness.feed(float(at), 3.0, straight(3.0 * at))
+    assert not witness.is_known
+    assert witness.variance(None) == SUPPOSED
+    assert witness.variance(0.3) == pytest.approx(0.09)
+    for at in range(30, 90):
+        witness.feed(float(at), 3.0, straight(3.0 * at))
+    assert witness.is_known
+    assert witness.variance(0.3) < 1e-6
+
+
+def test_without_positions_there_is_no_witness_and_no_verdict() -> None:
+    witness = Witness()
+    for at in range(600):
+        witness.feed(float(at), restless(at), None)
+    assert not witness.is_known
+
+
+def graded(samples: Callable[[int, float], Fix | Stride], speed: Speed, seconds: int = 900) -> tuple[set[Grade], int]:
+    """Which grades a run had after its first minute, and how often it was told that the signal is weak."""
+    coach, way, grades, weak = Coach(FREE_RUN), 0.0, set[Grade](), 0
+    for at in range(seconds):
+        way += speed(at)
+        coach.feed(samples(at, way))
+        weak += sum(event.name == "weak_signal" for event in coach.events)
+        if at > 60:
+            grades.add(coach.grade)
+    return grades, weak
+
+
+@pytest.mark.parametrize("speed", [steady, restless, by_turns, lambda at: 0.0 if 300 <= at < 330 else 3.0])
+def test_a_perfect_signal_is_never_called_weak(speed: Speed) -> None:
+    def fix(at: int, way: float) -> Fix:
+        lat, lon = straight(way)
+        return Fix(float(at), "gps", lat, lon, speed=speed(at), mode=Mode.FIX_3D)
+
+    for samples in (fix, lambda at, way: Stride(float(at), "pod", speed=speed(at))):
+        grades, weak = graded(samples, speed)
+        assert (Grade.POOR in grades, weak) == (False, 0)
+
+
+def test_a_receiver_that_is_bad_is_found() -> None:
+    error = noise(3, 0.4, 10.0)
+
+    def fix(at: int, way: float) -> Fix:
+        lat, lon = straight(way)
+        return Fix(float(at), "gps", lat, lon, speed=3.0 + error(), mode=Mode.FIX_3D)
+
+    grades, weak = graded(fix, steady)
+    assert Grade.POOR in grades
+    assert weak == 1
