@@ -8,13 +8,16 @@ SYSTEM_PACKAGES := python3-venv espeak-ng libespeak-ng1 libportaudio2 libasound2
 TEST_PACKAGES   := pulseaudio pulseaudio-utils gpsd
 BUILD_PACKAGES  := gcc libc6-dev python3-dev libasound2-dev
 
-.PHONY: demo test bench lint docs setup test-setup lock clean
+.PHONY: demo test coverage bench lint docs setup test-setup lock clean
 
 demo: setup
 	$(BIN)/coach demo
 
 test: test-setup  # most of it waits for real clocks, so four files at a time keep two cores busy
 	$(BIN)/python -m pytest -n 4 --dist loadfile
+
+coverage: test-setup  # which lines and branches no test runs; ONLY=tests/core for what some of the tests leave out
+	$(BIN)/python -m pytest --cov -n 4 --dist loadfile $(ONLY)
 
 bench: test-setup
 	$(BIN)/python -m tests.bench $(ONLY)
@@ -37,21 +40,22 @@ $(VENV)/ready: requirements.lock pyproject.toml
 	$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@
 
-$(VENV)/ready-for-tests: $(VENV)/ready requirements-test.lock
+$(VENV)/ready-for-tests: $(VENV)/ready requirements-test.lock requirements-simpleaudio.lock
 	@.ci/debian-packages --optional $(TEST_PACKAGES)
 	$(PIP) install --require-hashes -r requirements-test.lock
 	@.ci/debian-packages --optional $(BUILD_PACKAGES)
-	@$(PIP) install --no-deps simpleaudio==1.0.4 || echo "simpleaudio did not build here: its tests will be skipped, everything else runs"
+	@$(PIP) install --no-deps --require-hashes -r requirements-simpleaudio.lock || echo "simpleaudio did not build here: its tests will be skipped, everything else runs"
 	@touch $@
 
 $(VENV)/ready-for-docs: $(VENV)/ready requirements-docs.lock
 	$(PIP) install --require-hashes -r requirements-docs.lock
 	@touch $@
 
-lock: pyproject.toml  # needs uv
+lock: pyproject.toml  # needs uv; simpleaudio has a lock of its own, since it is built on the spot and that may fail
+	printf "simpleaudio\n" | uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -q - -o requirements-simpleaudio.lock
 	printf "hatchling\neditables\n" | uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -q pyproject.toml - -o requirements.lock
 	printf "hatchling\neditables\n" | uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -q --extra test -c requirements.lock pyproject.toml - -o requirements-test.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -q --extra docs -c requirements.lock pyproject.toml -o requirements-docs.lock
 
 clean:
-	rm -rf $(VENV) site
+	rm -rf $(VENV) site .coverage .coverage.*
