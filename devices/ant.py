@@ -25,7 +25,7 @@ LONGEST = 40  # bytes of data in a message
 BROADCAST, ACKNOWLEDGED = 0x4E, 0x4F
 FOOTPOD, HEART = 0, 1  # channels
 STEPS = 2
-AMBIGUOUS = 60.0  # s: a pod at 4 m/s counts past 256 m after 64, so that nobody knows how often it did
+AMBIGUOUS = 60.0  # s: at 4 m/s the 256 m counter wraps every 64 s; after a longer gap the number of wraps is unknown
 FOOT_BATTERY_LOW = 3  # of new, good, ok, low
 COMMON_BATTERY, COMMON_LOW = 82, (4, 5)  # page 82: low, critical
 
@@ -38,7 +38,7 @@ class Messages:
         self._begun = b""
 
     def feed(self, data: bytes) -> Iterator[tuple[int, bytes]]:
-        """(message, data) of each that is whole and sound."""
+        """(message, data) of each complete message with a good checksum."""
         data, at = self._begun + data, 0
         while at < len(data):
             if data[at] != SYNC or (at + 1 < len(data) and not 1 <= data[at + 1] <= LONGEST):
@@ -64,7 +64,7 @@ class AntDecoder:
         self._source = source
         self._faults: dict[str, int] = {}
         self._messages = Messages(self._faults)
-        self._metres, self._strides = _Counter(4096), _Counter(256)  # of sixteenths of a metre; of strides
+        self._metres, self._strides = _Counter(4096), _Counter(256)  # modulus, in 1/16 m and in strides
         self._counted_at: float | None = None
         self._beats: int | None = None
         self._low: dict[int, bool] = {}
@@ -93,13 +93,13 @@ class AntDecoder:
             yield self._counted(at, page)
         elif 2 <= number <= 15:
             cadence = (page[3] << 4 | page[4] >> 4) / 16
-            yield Stride(at, self._source, cadence=STEPS * cadence)  # its speed is page 1's once more
+            yield Stride(at, self._source, cadence=STEPS * cadence)  # its speed repeats that of page 1
             yield from self._battery(at, FOOTPOD, page[7] >> 4 & 3 == FOOT_BATTERY_LOW)
         elif number == COMMON_BATTERY:
             yield from self._battery(at, FOOTPOD, page[7] >> 4 & 7 in COMMON_LOW)
 
     def _counted(self, at: float, page: bytes) -> Stride:
-        """`at` is when it was true: the pod tells how long it kept it back."""
+        """`at` is the time of measurement: the pod reports its own latency."""
         was, at = self._counted_at, max(self._at, at - page[7] / 32)
         self._at = self._counted_at = at
         lost = was is not None and at - was > AMBIGUOUS
@@ -109,7 +109,7 @@ class AntDecoder:
         return Stride(at, self._source, speed, None, None if lost else metres / 16, strides=None if lost else strides)
 
     def _heart(self, at: float, page: bytes) -> Iterator[Sample]:
-        """Once a beat: a strap that was taken off repeats its last word, and that is no pulse."""
+        """One Pulse per beat. A strap that was taken off repeats its last page, which is not a pulse."""
         beats, bpm = page[6], page[7]
         if beats != self._beats and bpm:
             yield Pulse(at, self._source, bpm)
@@ -128,7 +128,7 @@ _PROFILES = {FOOTPOD: AntDecoder._foot, HEART: AntDecoder._heart}
 
 @dataclass(slots=True)
 class _Counter:
-    """A counter that wraps, made whole. After too long a silence it goes on from where it is, and what lay between is lost."""
+    """Unwraps a counter. After too long a gap it continues from the new value, and the change in between is lost."""
 
     wraps: int
     last: int | None = None

@@ -19,7 +19,7 @@ FREQUENCY = 57  # 2457 MHz
 SEARCH = 12  # × 2.5 s, then the channel closes and is opened again
 TYPES = {FOOTPOD: 124, HEART: 120}
 PERIODS = {FOOTPOD: 8134, HEART: 8070}  # of 1/32768 s: four times a second
-PATIENCE = 1.0  # s for an answer
+PATIENCE = 1.0  # s to wait for an answer
 RESET, STARTED, ANSWER, REQUEST = 0x4A, 0x6F, 0x40, 0x4D
 KEY, ASSIGN, ID, PERIOD, RADIO, TIMEOUT, OPEN = 0x46, 0x42, 0x51, 0x43, 0x45, 0x44, 0x4B
 EVENT, CHANNEL_CLOSED = 1, 7
@@ -56,7 +56,7 @@ class AntSetup:
         if kind == ID and len(content) >= 3:
             self._numbers[content[0]] = content[1] | content[2] << 8
         elif kind == BROADCAST and content and not self._numbers.get(content[0], 1):
-            self._numbers[content[0]] = -1  # asked for; the answer may take a while
+            self._numbers[content[0]] = -1  # requested; the answer may take a while
             return [message(REQUEST, bytes((content[0], ID)))]
         elif kind == ANSWER and len(content) >= 3:
             return self._answered(at, *content[:3])
@@ -69,11 +69,11 @@ class AntSetup:
             if code == 0:
                 self._steps.popleft()
                 return [self._send(at)] if self._steps else []
-            return self.begin(at)  # it is in another state than we thought
+            return self.begin(at)  # the stick is not in the expected state
         return []
 
     def _set_up(self, at: float) -> list[bytes]:
-        """The stick has just started."""
+        """Called when the stick has just restarted."""
         self._steps = deque([(KEY, b"\0" + NETWORK_KEY)])
         for channel in self._channels:
             number = struct.pack("<H", max(0, self._numbers[channel]))

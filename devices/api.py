@@ -10,7 +10,7 @@ from devices.sample import Sample
 
 
 class Unavailable(OSError):
-    """A port that cannot be opened now. `str()` says what is wrong, `hint` what to type."""
+    """A port that cannot be opened now. `str()` is the problem, `hint` is what to do about it."""
 
     def __init__(self, what: str, hint: str = "") -> None:
         super().__init__(what)
@@ -22,7 +22,7 @@ class LinkLost(OSError):
 
 
 class InvalidFile(ValueError):
-    """A recorded file that is refused: `path`, `line` (1-based, or None) and what is wrong, in one line."""
+    """An invalid recording: `path`, `line` (1-based, or None) and the problem, in one line."""
 
     def __init__(self, path: str, what: str, line: int | None = None) -> None:
         self.path, self.what, self.line = path, what, line
@@ -36,7 +36,7 @@ class Decoder(Protocol):
         """Samples completed by `data`, which arrived at `at` seconds."""
 
     def tick(self, at: float) -> list[Sample]:
-        """Samples completed by silence up to `at` (an epoch whose last sentence is not known yet)."""
+        """Samples completed by silence until `at` (needed while the last sentence of an epoch is unknown)."""
 
     @property
     def faults(self) -> Mapping[str, int]:
@@ -44,13 +44,13 @@ class Decoder(Protocol):
 
 
 class Talk(Protocol):
-    """What a device must be told before it speaks, and answered while it does. One object for all openings of a port."""
+    """The dialogue a device needs before and while it sends data. One object serves every opening of the port."""
 
     def begin(self, at: float) -> list[bytes]:
         """What to write, each piece in one go, now that the port is open (`at` in s)."""
 
     def heard(self, at: float, data: bytes) -> list[bytes]:
-        """What to write next, after `data` came, or after a while in which nothing did."""
+        """What to write next, after `data` arrived or after a read that timed out."""
 
 
 class Port(Protocol):
@@ -62,7 +62,7 @@ class Port(Protocol):
         """Raises Unavailable."""
 
     def read(self) -> bytes:
-        """What has arrived, waiting at most 0.5 s; empty when nothing came. Raises LinkLost."""
+        """The bytes that arrived within at most 0.5 s; empty if there were none. Raises LinkLost."""
 
     def write(self, data: bytes) -> None:
         """Raises LinkLost."""
@@ -72,7 +72,7 @@ class Port(Protocol):
 
 
 def suggestion(word: object, known: Iterable[str]) -> str:
-    """What may have been meant by a word that is not known."""
+    """A hint for an unknown word: the most similar valid one, or all of them."""
     names = list(known)
     near = get_close_matches(str(word), names, 1)
     return f'did you mean "{near[0]}"?' if near else f"it is one of {', '.join(names)}"

@@ -22,8 +22,8 @@ from devices.gatt import BATTERY, HEART, RSC, SERVICES, TREADMILL, notification
 
 WAIT = 0.2  # s that a read waits
 SILENT = 10.0  # s without a notification: they come once a second
-LISTEN = 2.0  # s for the strongest of several, when none is named
-SEARCH = 10.0  # s until one that is named counts as absent
+LISTEN = 2.0  # s to look for the strongest device, if none is named
+SEARCH = 10.0  # s to look for a named device
 CONNECT = 15.0  # s
 CLOSE = 3.0  # s: a disconnect may hang
 KINDS = {RSC: "ble-footpod", TREADMILL: "ble-treadmill", HEART: "ble-heart"}
@@ -44,7 +44,7 @@ class OnAir:
 
 @dataclass(frozen=True, slots=True)
 class Backends:
-    """bleak's own way to the radio; a test brings another, as bleak provides for."""
+    """The radio backend: bleak's own, unless a test brings another."""
 
     scanner: Any = None
     client: Any = None
@@ -69,7 +69,7 @@ class BlePort:
             self._loop.run(self._connect(), SEARCH + CONNECT)
         except Unavailable:
             raise
-        except Exception as trouble:  # bleak raises of its own, of D-Bus's and of asyncio's
+        except Exception as trouble:  # errors of bleak, D-Bus and asyncio
             raise _unavailable(self.name, trouble) from trouble
         self._heard_at = time.monotonic()
 
@@ -86,14 +86,14 @@ class BlePort:
         return data
 
     def write(self, data: bytes) -> None:
-        raise LinkLost("nothing is written to a Bluetooth device")
+        raise LinkLost("Bluetooth devices are read only")
 
     def close(self) -> None:
         loop, client, self._loop, self._client = self._loop, self._client, None, None
         if loop is None:
             return
         if client is not None:
-            with contextlib.suppress(Exception):  # out of reach, or hanging: it is closed for us either way
+            with contextlib.suppress(Exception):  # out of reach or hanging: treated as closed either way
                 loop.run(client.disconnect(), CLOSE)
         loop.stop()
 
@@ -118,7 +118,7 @@ class BlePort:
                 await self._client.start_notify(battery, notified(BATTERY))
 
     async def _found(self) -> Any:
-        """The device named, as soon as it is heard; else the strongest of this kind."""
+        """The named device, as soon as it is heard; without a name, the strongest of this kind."""
         best: tuple[int, Any] | None = None
         until = time.monotonic() + (SEARCH if self._address else LISTEN)
         async for device, told in _heard(self._backends, until):
@@ -129,7 +129,7 @@ class BlePort:
                 best = told.rssi, device
         if best is None:
             hint = "wake it up by moving it, and see what `coach devices` hears"
-            raise Unavailable(f"{self.name} is not on the air", hint)
+            raise Unavailable(f"{self.name} was not found by Bluetooth", hint)
         return best[1]
 
 
@@ -166,7 +166,7 @@ def on_air(seconds: float = 4.0, backends: Backends | None = None) -> list[OnAir
 
 
 async def _heard(backends: Backends, until: float) -> Any:
-    """(device, what it advertises) until then."""
+    """(device, advertisement) of each advertisement until the timeout."""
     from bleak import BleakScanner
 
     backend = {"backend": backends.scanner} if backends.scanner else {}
@@ -180,7 +180,7 @@ async def _heard(backends: Backends, until: float) -> Any:
 
 
 def _offered(told: Any) -> list[str]:
-    """The characteristics of ours behind the services that are advertised, the most telling first."""
+    """The characteristics we can read of the advertised services, the most informative first."""
     services = {uuid[4:8].upper() for uuid in told.service_uuids}
     return [characteristic for characteristic in (TREADMILL, RSC, HEART) if SERVICES[characteristic] in services]
 
@@ -194,7 +194,7 @@ class _Loop:
         self._thread.start()
 
     def run(self, work: Coroutine[Any, Any, _Answer], within: float) -> _Answer:
-        """Its answer. Raises what it raises, and concurrent.futures.TimeoutError."""
+        """Runs a coroutine and returns its result. Raises its error, or concurrent.futures.TimeoutError."""
         future = asyncio.run_coroutine_threadsafe(work, self._loop)
         try:
             return future.result(within)

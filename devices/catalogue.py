@@ -27,13 +27,13 @@ _PLUGS: dict[tuple[int, int | None], tuple[str | None, str]] = {  # USB vendor, 
     (0x0403, None): (None, "FTDI bridge"),
     (0x1A86, None): (None, "CH340 bridge"),
 }
-_MEANT = {"nmea": ("nmea", "ublox"), "ant-heart": ("ant-footpod",)}  # kinds of plugs that may be meant by another kind
-_PROBED = (9600, 115200, 38400, 4800, 57600)  # speeds at which a bridge that may be anything is listened to
+_MEANT = {"nmea": ("nmea", "ublox"), "ant-heart": ("ant-footpod",)}  # kind in the config -> kinds of plugs it may refer to
+_PROBED = (9600, 115200, 38400, 4800, 57600)  # baud rates to try on a generic USB bridge
 
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """A USB serial port; `kind` is None where neither its plug nor what it sends tells."""
+    """A USB serial port; `kind` is None if neither its USB numbers nor its data identify it."""
 
     port: str
     description: str
@@ -43,7 +43,7 @@ class Device:
         return asdict(self)
 
     def options(self) -> dict[str, Any]:
-        """What a source in the config would say to mean it."""
+        """The options that a source in the config needs to refer to it."""
         return {"address" if self.kind == "gpsd" else "port": self.port}
 
 
@@ -53,18 +53,18 @@ def kinds() -> tuple[str, ...]:
 
 
 def options(kind: str) -> tuple[Option, ...]:
-    """What the config may say of this kind. Raises ValueError, with a suggestion, for one that is not known."""
+    """The config options of this kind. Raises ValueError with a suggestion for an unknown kind."""
     return declared(_found(kind))
 
 
 def decoder(kind: str, source: str, given: Mapping[str, Any]) -> Decoder:
-    """A fresh decoder. Raises ValueError, with a suggestion, for a kind or an option that is not known."""
+    """A new decoder. Raises ValueError with a suggestion for an unknown kind or option."""
     row, chosen = _chosen(kind, given)
     return cast(Decoder, _load(row.decoder)(source, **_of(chosen, row.options), **dict(row.given)))
 
 
 def port(kind: str, given: Mapping[str, Any]) -> Port:
-    """The port of a device, not opened yet. Raises ValueError as `decoder` does."""
+    """The port of a device, not yet open. Raises ValueError as `decoder` does."""
     from devices.ports import SerialPort, TcpPort
 
     row, chosen = _chosen(kind, given)
@@ -79,17 +79,17 @@ def port(kind: str, given: Mapping[str, Any]) -> Port:
 
 
 def talk(kind: str, given: Mapping[str, Any]) -> Talk | None:
-    """What the device must be told, where it must. Raises ValueError as `decoder` does."""
+    """The Talk that the device needs; None if it needs none. Raises ValueError as `decoder` does."""
     row, chosen = _chosen(kind, given)
     return cast(Talk, _load(row.talk)(**_of(chosen, row.told))) if row.talk else None
 
 
 def check(kind: str, given: Mapping[str, Any]) -> dict[str, Any]:
-    """The options in their own types. Raises ValueError, with what to type, for what cannot be meant; opens nothing."""
+    """The options converted to their types. Raises ValueError with a hint for an invalid one; opens nothing."""
     chosen = checked(kind, given, options(kind))
     if kind == "track":
         if not chosen.get("port"):
-            raise ValueError('no file is named; type for example port = "run.gpx"')
+            raise ValueError('the track needs a file: type for example port = "run.gpx"')
         return chosen
     try:
         decoder(kind, "check", chosen)
@@ -105,7 +105,7 @@ def check(kind: str, given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def plugged_in() -> list[Device]:
-    """The USB serial ports, the known kinds first. Listens some seconds where the plug does not tell."""
+    """The USB serial ports, known kinds first. Listens for some seconds to those with generic USB numbers."""
     from devices.ports import comports
 
     devices = [_device(each) for each in comports()]
@@ -116,7 +116,7 @@ ROLES = {"footpod": ("ant-footpod", "pod"), "gps": ("ublox", "nmea", "gpsd")}  #
 
 
 def best() -> dict[str, Device]:
-    """A footpod and a receiver, as far as there are any that can be opened: the order is that of ROLES.
+    """A footpod and a receiver, if any can be opened, in the order of ROLES.
 
     A receiver that gpsd holds is heard through gpsd. Bluetooth is not searched: the air is full of other people's pods.
     """
@@ -131,7 +131,7 @@ def best() -> dict[str, Device]:
 
 
 def trouble(kind: str, options: Mapping[str, Any]) -> str | None:
-    """Why a run could not begin with this source now, and what to type; None when it could."""
+    """Why a run could not begin with this source now, and what to type; None if it could."""
     try:
         check(kind, options)
         if kind == "track":
@@ -148,7 +148,7 @@ def trouble(kind: str, options: Mapping[str, Any]) -> str | None:
 
 
 def _found(kind: str) -> Kind | None:
-    """The row of a kind, ours or a plug-in's; None for a track. Raises ValueError, with a suggestion."""
+    """The row of a kind, ours or a plug-in's; None for a track. Raises ValueError with a suggestion for an unknown one."""
     if kind in KINDS:
         return KINDS[kind]
     plugin = plugins(DEVICES).get(kind)
@@ -163,7 +163,7 @@ def _found(kind: str) -> Kind | None:
 def _chosen(kind: str, given: Mapping[str, Any]) -> tuple[Kind, dict[str, Any]]:
     row = _found(kind)
     if row is None:
-        raise ValueError(f"a {kind} is a file, not a device: it has neither a decoder nor a port")
+        raise ValueError(f"a {kind} is a file: it has no decoder or port")
     return row, checked(kind, given, declared(row))
 
 
@@ -177,7 +177,7 @@ def _load(where: str) -> Any:
 
 
 def _only(kind: str) -> str:
-    """The one port that can be meant; raises Unavailable when there is none, or more than one."""
+    """The only port of this kind. Raises Unavailable if there is none or more than one."""
     found = plugged_in()
     likely = [device for device in found if device.kind in _MEANT.get(kind, (kind,))] or [
         each for each in found if each.kind is None
@@ -187,7 +187,7 @@ def _only(kind: str) -> str:
         raise Unavailable(f"nothing is plugged in that looks like a device of kind {kind}", hint)
     if len(likely) > 1:
         names = ", ".join(device.port for device in likely)
-        raise Unavailable(f"several devices may be meant: {names}", f'name one: port = "{likely[0].port}"')
+        raise Unavailable(f"several devices match: {names}", f'choose one: port = "{likely[0].port}"')
     return likely[0].port
 
 
@@ -201,7 +201,7 @@ def _device(plugged: Any) -> Device:
 
 
 def _listened_to(path: str) -> str | None:
-    """The kind whose words a bridge brings; None when it brings none, or another program has it."""
+    """The kind of device behind a USB bridge, from its data; None if it is unknown or another program has the port."""
     from devices.framing import has_sentence
     from devices.ports import LISTEN, SerialPort
 
@@ -214,7 +214,7 @@ def _listened_to(path: str) -> str | None:
             if data := bridge.read():
                 return next(kind for kind, heard in said.items() if heard(data))
     except (Unavailable, LinkLost):
-        pass  # then it cannot be told, and the runner names it in the config
+        pass  # then it stays unknown, and the runner has to name it in the config
     finally:
         bridge.close()
     return None

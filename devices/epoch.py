@@ -1,4 +1,4 @@
-"""One epoch of a receiver: what its sentences said so far, and when on the run's clock it was true."""
+"""One epoch of a receiver: the fields of its sentences so far, and its time on the run's clock."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 from devices.sample import Fix, Mode
 
 DAY = 86400.0  # s
-ROLLOVER = 1024 * 7 * DAY  # s after which the satellites count their weeks from 0 again
-DRIFT = 2e-4  # s/s: no two clocks with quartz run apart faster
-LATE = 1.0  # s behind, for longer than LATE_FOR: not held-up bytes, somebody set the receiver's clock
+ROLLOVER = 1024 * 7 * DAY  # s until the GPS week number wraps to 0
+DRIFT = 2e-4  # s/s: two quartz clocks never drift apart faster
+LATE = 1.0  # s behind for longer than LATE_FOR: not delayed bytes, so the receiver's clock was set
 LATE_FOR = 2.0  # s
 
 
 @dataclass(slots=True)
 class Epoch:
-    """Filled sentence by sentence. A single "no" makes the epoch one without a position."""
+    """Filled sentence by sentence. One sentence that says "no fix" makes it an epoch without a fix."""
 
     arrived: float
     time: float | None = None  # s since midnight UTC
@@ -29,11 +29,11 @@ class Epoch:
     sigma: float | None = None
     hdop: float | None = None
     satellites: int | None = None
-    dimensions: int = 0  # 1 none, 2, 3; 0 not said
-    valid: bool | None = None  # None: not said
+    dimensions: int = 0  # 1: no fix, 2: 2D, 3: 3D; 0: unknown
+    valid: bool | None = None  # None: unknown
     dead_reckoned: bool = False
-    seen: dict[bytes, int] = field(default_factory=dict)  # how many sentences of each kind
-    clocked: bool = False  # a sentence was there that brings the time, or would if it knew it
+    seen: dict[bytes, int] = field(default_factory=dict)  # number of sentences by kind
+    clocked: bool = False  # a sentence with a time field has arrived, even if the field is empty
 
     def judged(self, valid: bool, dead_reckoned: bool = False) -> None:
         self.valid = valid and self.valid is not False
@@ -89,7 +89,7 @@ class EpochClock:
         self._at = 0.0
 
     def at(self, epoch: Epoch) -> float | None:
-        """Seconds since the run began; None for an epoch that was there already or lies before the last."""
+        """Seconds since the run began; None for an epoch that repeats or precedes the last one."""
         if epoch.time is None:
             return epoch.arrived
         last, self._time = self._time, epoch.time
@@ -105,7 +105,7 @@ class EpochClock:
         return self._at
 
     def utc(self, epoch: Epoch) -> float | None:
-        """Unix time by the receiver; its date stays known for epochs that do not repeat it."""
+        """The receiver's Unix time; the last known date serves for epochs without one."""
         if epoch.day is not None:
             self._first_day = epoch.day - self._midnights
         if epoch.time is None or self._first_day is None:

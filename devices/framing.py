@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import MutableMapping
 
-LONGEST = 256  # bytes in a sentence; 82 by the standard, but MediaTek's own reach 200
+LONGEST = 256  # bytes in a sentence; the standard allows 82, but MediaTek's own reach 200
 LONGEST_LINE = 512  # bytes in a line of a home-made pod; JSON is wordy
 
 _SENTENCE = re.compile(rb"\$([\x20-\x23\x25-\x29\x2b-\x7e]{1,%d})\*([0-9A-Fa-f]{2})[\r\n]*" % LONGEST)
@@ -72,7 +72,7 @@ class Lines:
         return lines
 
     def _fits(self, line: bytes) -> bool:
-        """False for an overlong line and for what follows of it."""
+        """False for an overlong line and for the rest of it."""
         if len(line) > self._longest and not self._dropping:
             self._dropping = True
             count(self._faults, "overlong")
@@ -80,7 +80,7 @@ class Lines:
 
 
 def checksum(body: bytes) -> int:
-    """The XOR of all bytes: 256 of them folded in halves, which is many times faster than one by one."""
+    """The XOR of all bytes: up to 256, folded in halves, which is many times faster than one by one."""
     folded = int.from_bytes(body, "big")
     folded ^= folded >> 1024
     folded ^= folded >> 512
@@ -102,10 +102,10 @@ def count(faults: MutableMapping[str, int], reason: str, times: int = 1) -> None
 
 
 def has_sentence(data: bytes) -> bool:
-    """There is a whole sentence with a good checksum in `data`: nothing else sounds like that."""
+    """Whether `data` has a complete sentence with a good checksum, which proves the baud rate right."""
     return bool(Sentences({}).feed(data))
 
 
 def has_text(data: bytes) -> bool:
-    """From some line on `data` is plain text, a whole line at least: not what a wrong speed looks like."""
+    """Whether `data` ends in at least one complete line of plain text, which a wrong baud rate never gives."""
     return bool(_TEXT.search(data))

@@ -1,4 +1,4 @@
-"""What Bluetooth footpods, treadmills and straps notify: characteristic by characteristic, into samples.
+"""Decodes the notifications of Bluetooth footpods, treadmills and straps, one characteristic at a time.
 
 Each notification travels as a sentence, so that a journal of bytes can be read by people too:
 
@@ -22,15 +22,15 @@ from devices.sample import Battery, Pulse, Sample, Stride
 RSC, TREADMILL, HEART, BATTERY = "2A53", "2ACD", "2A37", "2A19"
 SERVICES = {RSC: "1814", TREADMILL: "1826", HEART: "180D", BATTERY: "180F"}
 CADENCES = ("auto", "strides", "steps")
-SURELY_STEPS = 120  # a minute: no foot falls that often
+SURELY_STEPS = 120  # counts/min: more cannot be strides, because no foot lands that often
 BATTERY_LOW = 20  # %
-UNKNOWN = 0x7FFF  # incline
-FASTEST = 25.0  # m/s
+UNKNOWN = 0x7FFF  # the incline value that means "not available"
+FASTEST_BELT = 25.0  # m/s
 _TREADMILL_FIELDS = ((1, 2), (2, 3), (3, 4), (4, 4))  # bit of the flags, bytes: average, distance, incline, gain
 
 
 def notification(characteristic: str, payload: bytes) -> bytes:
-    """As it travels. A payload longer than a sentence is cut: its decoder takes what it needs from the front."""
+    """A notification as it is recorded. A long payload is cut: its decoder needs only the front."""
     return sentence(f"{characteristic},{payload[:100].hex()}".encode())
 
 
@@ -68,7 +68,7 @@ class GattDecoder:
         flags, speed, cadence = payload[0], _unsigned(payload, 1, 2) / 256, payload[3]
         where = 4 + (2 if flags & 1 else 0)
         distance = _unsigned(payload, where, 4) / 10 if flags & 2 else None
-        if speed > FASTEST:
+        if speed > FASTEST_BELT:
             count(self._faults, "impossible")
             return
         yield Stride(at, self._source, speed, self._steps(cadence), distance)
@@ -78,7 +78,7 @@ class GattDecoder:
         return 2.0 * cadence if one_foot else float(cadence)
 
     def _treadmill(self, at: float, payload: bytes) -> Iterator[Sample]:
-        """What does not fit into one notification comes in a second, without the speed."""
+        """Fields that do not fit into one notification come in a second one, without the speed."""
         flags, where = _unsigned(payload, 0, 2), 2
         speed = distance = grade = None
         if not flags & 1:
@@ -87,14 +87,14 @@ class GattDecoder:
             if not flags >> bit & 1:
                 continue
             if where + size > len(payload):
-                count(self._faults, "short")  # decks cut their tails off; what came before is sound
+                count(self._faults, "short")  # some treadmills cut off the end; the fields before it are good
                 break
             if bit == 2:
                 distance = float(_unsigned(payload, where, 3))
             elif bit == 3 and (tilt := _signed(payload, where, 2)) != UNKNOWN:
                 grade = tilt / 1000
             where += size
-        if speed is not None and speed > FASTEST:
+        if speed is not None and speed > FASTEST_BELT:
             count(self._faults, "impossible")
         elif (speed, distance, grade) != (None, None, None):
             yield Stride(at, self._source, speed, None, distance, grade)
@@ -102,7 +102,7 @@ class GattDecoder:
     def _heart(self, at: float, payload: bytes) -> Iterator[Sample]:
         flags = payload[0]
         bpm = _unsigned(payload, 1, 2) if flags & 1 else payload[1]
-        if flags & 6 == 4:  # it can feel the skin, and does not
+        if flags & 6 == 4:  # it can detect skin contact, and has none
             return
         if 20 <= bpm <= 250:
             yield Pulse(at, self._source, bpm)

@@ -23,9 +23,9 @@ from devices.sample import Fix, Mode, Sample
 
 WATCH = b'?WATCH={"enable":true,"json":true};\n'
 LONGEST = 1 << 14  # bytes in a line: a SKY with a hundred satellites has ten thousand
-TELLING = 5.0  # m/s: an `eps` beyond is not the receiver's own
-FASTEST = 515.0  # m/s
-SILENT = 3.0  # s until another of gpsd's receivers is listened to
+TELLING = 5.0  # m/s: a larger `eps` is gpsd's guess, not the receiver's own
+FASTEST_RECEIVER = 515.0  # m/s: no civil receiver reports more (1000 knots)
+SILENT = 3.0  # s of silence before switching to another of gpsd's receivers
 _MODES = {2: Mode.FIX_2D, 3: Mode.FIX_3D}
 _RECKONED = 5  # `status`: dead reckoning
 _TIME = re.compile(r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d(?:\.\d+)?)Z")
@@ -33,7 +33,7 @@ _1970 = date(1970, 1, 1).toordinal()
 
 
 class GpsdTalk:
-    """A Talk: gpsd speaks once it is asked to."""
+    """A Talk: asks gpsd to send."""
 
     def begin(self, at: float) -> list[bytes]:
         return [WATCH]
@@ -101,14 +101,14 @@ class GpsdDecoder:
         height = self._number(report, "altMSL" if "altMSL" in report else "alt", -1000, 50_000)
         sure = self._number(report, "eps", 0, 1e6)
         return Fix(
-            when, self._source, lat, lon, height, self._number(report, "speed", 0, FASTEST),
+            when, self._source, lat, lon, height, self._number(report, "speed", 0, FASTEST_RECEIVER),
             sure if sure is not None and sure < TELLING else None,
             self._number(report, "track", 0, 360), self._number(report, "eph", 0, 1e6), None, mode, None, utc,
             alt_sigma=self._number(report, "epv", 0, 1e6),
         )  # fmt: skip
 
     def _is_ours(self, at: float, report: dict[str, Any]) -> bool:
-        """One receiver is listened to as long as it speaks."""
+        """Whether to use this receiver: the current one is kept as long as it sends."""
         device = report.get("device")
         if device != self._device and (self._device is None or at - self._heard_at > SILENT):
             self._device = device if isinstance(device, str) else None

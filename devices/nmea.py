@@ -1,4 +1,4 @@
-"""NMEA 0183, what nearly every receiver of satellites speaks, into one Fix per epoch.
+"""Decodes NMEA 0183, the protocol of nearly every satellite receiver, into one Fix per epoch.
 
     $GPRMC,144326.00,A,5107.0017737,N,11402.3291611,W,0.080,323.3,210307,0.0,E,A*20
      ^^    time      ^ valid    position             knots  course date       ^ mode
@@ -23,16 +23,16 @@ from devices.epoch import Epoch, EpochClock
 from devices.framing import Sentences, count
 from devices.sample import Sample
 
-QUIET = 0.15  # s without a byte end an epoch: receivers send an epoch in one breath
+QUIET = 0.15  # s without a byte that end an epoch: receivers send an epoch in one burst
 KNOT = 1852 / 3600  # m/s
-FASTEST = 515.0  # m/s: no civil receiver reports more (1000 knots)
+FASTEST_RECEIVER = 515.0  # m/s: no civil receiver reports more (1000 knots)
 
 _1970 = date(1970, 1, 1).toordinal()
 _Faults = MutableMapping[str, int]
 
 
 class NmeaDecoder:
-    """A Decoder. `not_before` is a Unix time: an earlier date is taken for one that forgot a week rollover.
+    """A Decoder. `not_before` is a Unix time: an earlier date is corrected by a week rollover.
 
     A log without times of arrival brings a `clock` of its own.
 
@@ -46,7 +46,7 @@ class NmeaDecoder:
         self._sentences = Sentences(self._faults)
         self._clock = clock or EpochClock(not_before)
         self._epoch: Epoch | None = None
-        self._last: tuple[bytes, int] | None = None  # a sentence's kind, and which of that kind in its epoch
+        self._last: tuple[bytes, int] | None = None  # a sentence's kind, and its number among that kind in the epoch
         self._ends_with: tuple[bytes, int] | None = None  # the learned last sentence of an epoch
         self._rows = dict(_SENTENCES)
         self._heard_at = 0.0
@@ -88,7 +88,7 @@ class NmeaDecoder:
         if clocked:
             epoch.clocked = True
             epoch.time = time if time is not None else epoch.time
-            if kind != b"GLL":  # GLL has no more to say, and in some receivers tells another second
+            if kind != b"GLL":  # GLL adds nothing, and some receivers give it another second
                 self._rows.pop(b"GLL", None)
         nth = epoch.seen[kind] = epoch.seen.get(kind, 0) + 1
         row.read(epoch, fields, self._faults)
@@ -103,13 +103,13 @@ class NmeaDecoder:
         at = self._clock.at(epoch)
         if at is None:
             count(self._faults, "repeated")
-            self._ends_with = None  # it may have been the rest of an epoch that was ended too early
+            self._ends_with = None  # it may have been the rest of an epoch that ended too early
         else:
             fixes.append(epoch.fix(self._source, at, self._clock.utc(epoch)))
 
 
 def _is_over(epoch: Epoch, time: float | None, kind: bytes) -> bool:
-    """A sentence of this time and kind belongs to the next epoch."""
+    """Whether a sentence of this time and kind begins the next epoch."""
     if time is None or epoch.time is None:
         return kind in epoch.seen
     return time != epoch.time
@@ -123,19 +123,19 @@ def _rmc(epoch: Epoch, fields: list[bytes], faults: _Faults) -> None:
     epoch.day = _day(fields[9][:2], fields[9][2:4], fields[9][4:], faults)
     if epoch.valid:
         _position(epoch, fields, 3, faults)
-        epoch.speed = _number(fields[7], 0.0, FASTEST / KNOT, faults, KNOT)
+        epoch.speed = _number(fields[7], 0.0, FASTEST_RECEIVER / KNOT, faults, KNOT)
         epoch.course = _number(fields[8], 0.0, 360.0, faults)
 
 
 def _vtg(epoch: Epoch, fields: list[bytes], faults: _Faults) -> None:
-    """Mostly what RMC said; before NMEA 2.0 no letters stood between the numbers."""
+    """Mostly repeats RMC; before NMEA 2.0 there were no letters between the numbers."""
     knots, kmh, mode = (5, 7, 9) if len(fields) >= 9 else (3, 4, 5)
     if epoch.speed is not None or fields[mode : mode + 1] in _NO_FIX:
         return
     epoch.course = _number(fields[1], 0.0, 360.0, faults)
-    epoch.speed = _number(fields[knots], 0.0, FASTEST / KNOT, faults, KNOT)
+    epoch.speed = _number(fields[knots], 0.0, FASTEST_RECEIVER / KNOT, faults, KNOT)
     if epoch.speed is None:
-        epoch.speed = _number(fields[kmh], 0.0, FASTEST * 3.6, faults, 1 / 3.6)
+        epoch.speed = _number(fields[kmh], 0.0, FASTEST_RECEIVER * 3.6, faults, 1 / 3.6)
 
 
 def _gga(epoch: Epoch, fields: list[bytes], faults: _Faults) -> None:
@@ -161,7 +161,7 @@ def _gll(epoch: Epoch, fields: list[bytes], faults: _Faults) -> None:
 
 
 def _gsa(epoch: Epoch, fields: list[bytes], faults: _Faults) -> None:
-    """One for each constellation: the best of them counts."""
+    """There is one per constellation: the best one counts."""
     epoch.dimensions = max(epoch.dimensions, int(_number(fields[2], 1, 3, faults) or 0))
     if epoch.hdop is None:
         epoch.hdop = _hdop(fields[16 if len(fields) <= 19 else -2], faults)
@@ -181,8 +181,8 @@ def _zda(epoch: Epoch, fields: list[bytes], faults: _Faults) -> None:
 @dataclass(frozen=True, slots=True)
 class _Row:
     read: Callable[[Epoch, list[bytes], _Faults], None]
-    fewest: int  # fields, the address included
-    time: int = 0  # which field tells the time of day, and so one epoch from the next
+    fewest: int  # number of fields, including the address
+    time: int = 0  # the number of the field with the time of day, which separates epochs
 
 
 _SENTENCES = {
@@ -211,7 +211,7 @@ def _position(epoch: Epoch, fields: list[bytes], first: int, faults: _Faults) ->
         return
     lat = _angle(fields[first], fields[first + 1], (b"N", b"S"), 90.0, faults)
     lon = _angle(fields[first + 2], fields[first + 3], (b"E", b"W"), 180.0, faults)
-    if lat == lon == 0.0:  # in the sea off Ghana nobody runs: a receiver that has not found itself
+    if lat == lon == 0.0:  # a point in the sea off Ghana: the receiver has no fix yet
         count(faults, "impossible")
     elif lat is not None and lon is not None:
         epoch.lat, epoch.lon = lat, lon
@@ -225,13 +225,13 @@ def _height(epoch: Epoch, fields: list[bytes], faults: _Faults) -> None:
 
 
 def _hdop(raw: bytes, faults: _Faults) -> float | None:
-    """0.0 and 99.99 are how receivers say that they do not know."""
+    """The dilution of precision; None for 0.0 and 99.99, which mean "unknown"."""
     hdop = _number(raw, 0.0, 999.0, faults)
     return hdop if hdop and hdop < 99.0 else None
 
 
 def _angle(raw: bytes, side: bytes, sides: tuple[bytes, bytes], most: float, faults: _Faults) -> float | None:
-    """Degrees from degrees and minutes in one number, dddmm.mmmm, and the side of the Earth."""
+    """Degrees from a number dddmm.mmmm (degrees and minutes) and a hemisphere."""
     number = _number(raw, 0.0, most * 100.0, faults)
     if number is None:
         return None
@@ -253,7 +253,7 @@ def _time_of_day(raw: bytes, faults: _Faults) -> float | None:
     return seconds
 
 
-@lru_cache(4)  # every sentence of an epoch tells the same time
+@lru_cache(4)  # all sentences of an epoch have the same time
 def _seconds(raw: bytes) -> float | None:
     number = _number(raw, 0.0, 235960.9999, {})
     if number is None:
@@ -266,7 +266,7 @@ def _seconds(raw: bytes) -> float | None:
 
 
 def _day(day: bytes, month: bytes, year: bytes, faults: _Faults) -> int | None:
-    """Days since 1970; a year of two digits lies between 1980, when the system began, and 2079."""
+    """Days since 1970; a two-digit year means 1980 (when GPS began) to 2079."""
     if not (day or month or year):
         return None
     days = _days(day, month, year)
@@ -294,6 +294,6 @@ def _number(raw: bytes, least: float, most: float, faults: _Faults, unit: float 
         if least <= number <= most and b"_" not in raw:
             return number * unit
     except ValueError:
-        pass  # counted like what lies out of bounds
+        pass  # counted like a number out of bounds
     count(faults, "impossible")
     return None

@@ -1,4 +1,4 @@
-"""An option of a device, as its row declares it: type, bounds, default; what the config says is checked by that alone."""
+"""An option of a device, declared in the row of its kind: type, bounds and default; the config is checked against it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from devices.api import suggestion
 
 
 class InvalidOption(ValueError):
-    """An option that cannot be meant: `option` is its name, `problem` what is wrong with it and what to type."""
+    """An invalid option: `option` is its name, `problem` says what is wrong and what to type."""
 
     def __init__(self, option: str, problem: str, told: str = "") -> None:
         self.option, self.problem = option, problem
@@ -19,18 +19,18 @@ class InvalidOption(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One option. `type` is str, int, float or list (of str); `default` is what the driver does without it."""
+    """One option. `type` is str, int, float or list (of str); `default` is the value when it is not given."""
 
     name: str
     type: type
-    what: str  # it is, for people
+    what: str  # its meaning, in words
     least: float | None = None
     most: float | None = None
-    choices: tuple[str, ...] = ()  # all words it may be, or, beside numbers, the words that stand for one
+    choices: tuple[str, ...] = ()  # the allowed words; for numbers, words allowed besides them
     default: Any = None
 
     def checked(self, value: Any) -> Any:
-        """The value in its own type. Raises InvalidOption."""
+        """The value converted to its type. Raises InvalidOption."""
         if isinstance(value, str) and value in self.choices:
             return value
         if self.type is str and isinstance(value, str):
@@ -50,7 +50,7 @@ class Option:
         if not (self.least is None or self.least <= number) or not (self.most is None or number <= self.most):
             return self._refused(value, f"is out of bounds: {self._bounds()}")
         if self.type is int and not number.is_integer():
-            return self._refused(value, "is not whole")
+            return self._refused(value, "is not a whole number")
         return self.type(number)
 
     def _bounds(self) -> str:
@@ -61,7 +61,7 @@ class Option:
         raise InvalidOption(self.name, f"{shown} {problem}", f"{self.name} = {shown} {problem}")
 
     def schema(self) -> dict[str, Any]:
-        """For editors."""
+        """Its JSON schema, for editors."""
         told: dict[str, Any] = {"description": self.what, "type": _JSON[self.type]}
         told |= {"items": {"type": "string"}} if self.type is list else {}
         bounds = {"minimum": self.least, "maximum": self.most, "default": self.default}
@@ -76,7 +76,7 @@ _JSON = {str: "string", list: "array", int: "integer", float: "number"}
 
 
 def checked(kind: str, options: Mapping[str, Any], declared: Iterable[Option]) -> dict[str, Any]:
-    """The options that are given, in the order they are declared. Raises InvalidOption, with a suggestion."""
+    """The given options, checked, in the order of declaration. Raises InvalidOption with a suggestion."""
     known = {option.name: option for option in declared}
     for name, value in options.items():
         if name not in known and value is not None:

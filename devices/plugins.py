@@ -14,17 +14,17 @@ from typing import Any
 
 DEVICES = "coach.devices"  # kind -> a devices.kinds.Kind
 WORKOUTS = "coach.workouts"  # suffix without its dot -> a module with read() and write(), as those of coach/workouts
-LANGUAGES = "coach.languages"  # code -> a package in which the file CODE.toml lies
+LANGUAGES = "coach.languages"  # code -> a package that contains CODE.toml
 VOICES = "coach.voices"  # engine -> a class, called with (voice, words a minute), that writes a phrase as a WAV
 
 
 class BrokenPlugin(ValueError):
-    """A plug-in that cannot be used: whose it is, and why, in one line."""
+    """A plug-in that cannot be used: its package and the reason, in one line."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plugin:
-    """A door that another package has opened: not imported yet."""
+    """An entry point of another package, not imported yet."""
 
     entry: EntryPoint
 
@@ -34,24 +34,24 @@ class Plugin:
 
     @property
     def package(self) -> str:
-        """What to type after `pip uninstall`."""
+        """The name of the package, for `pip uninstall`."""
         return self.entry.dist.name if self.entry.dist else self.entry.value
 
     def load(self) -> Any:
-        """What it names. Raises BrokenPlugin."""
+        """The object it names. Raises BrokenPlugin."""
         try:
             return self.entry.load()
-        except Exception as bug:  # code of others may fail in every way
+        except Exception as bug:  # third-party code may raise anything
             raise self.broken(f"{type(bug).__name__}: {bug}") from bug
 
     def broken(self, why: str) -> BrokenPlugin:
-        """The error to raise where what was loaded does not do what its group promises."""
+        """The error to raise if the loaded object does not fit its group."""
         line = " ".join(why.split())
         return BrokenPlugin(f"plug-in {self.name} of {self.package} cannot be used: {line}; pip uninstall {self.package}")
 
 
 @cache
 def plugins(group: str) -> Mapping[str, Plugin]:
-    """By name, what is installed for this group; where two packages take one name, the first by the alphabet has it."""
+    """The installed plug-ins of a group by name; if two packages use one name, the alphabetically first wins."""
     found = sorted((Plugin(each) for each in entry_points(group=group)), key=lambda each: each.package, reverse=True)
     return MappingProxyType({each.name: each for each in found})

@@ -21,18 +21,18 @@ from difflib import get_close_matches
 from devices.framing import Lines, Sentences, count
 from devices.sample import Sample, Stride
 
-MODES = ("speed", "distance", "pulses")  # what a number without a name is
-ONE_FOOT = 120.0  # counts/min: a cadence without a unit counts one foot up to here, both feet above
+MODES = ("speed", "distance", "pulses")  # the meaning of a number without a name
+ONE_FOOT = 120.0  # counts/min: up to here a cadence without a unit means strides (one foot), above it steps
 LONGEST_PULSE = 8  # characters: longer lines are chatter
 
 _MILE = 1609.344  # m
-_LIMITS = {  # what is measured, in the order of Stride -> the least and the most that anybody runs, in SI and steps/min
+_LIMITS = {  # quantity, in the order of Stride -> plausible bounds in SI units and steps/min
     "speed": (0.0, 15.0),
     "cadence": (0.0, 400.0),
     "distance": (0.0, 1e6),
     "grade": (-1.0, 1.0),
 }
-_UNITS = {  # in lower case -> what it measures, and its size in ours
+_UNITS = {  # in lower case -> its quantity, and its size in our unit
     "m/s": ("speed", 1.0),
     "mps": ("speed", 1.0),
     "km/h": ("speed", 1 / 3.6),
@@ -53,7 +53,7 @@ _UNITS = {  # in lower case -> what it measures, and its size in ours
     "mi": ("distance", _MILE),
     "%": ("grade", 0.01),
 }
-_NAMES: dict[str, tuple[str, str | None]] = {  # what pods call it -> what it measures, and the unit if that tells
+_NAMES: dict[str, tuple[str, str | None]] = {  # name used by pods -> quantity, and the unit if the name implies one
     **dict.fromkeys(("speed", "spd", "v", "velocity"), ("speed", None)),
     **dict.fromkeys(("mps", "speed_mps", "speed_ms"), ("speed", "m/s")),
     **dict.fromkeys(("kmh", "kph", "speed_kmh", "speed_kph"), ("speed", "km/h")),
@@ -76,7 +76,7 @@ _BARE = re.compile(rf"({_NUMBER})\s*({_UNIT})?\Z")
 _NAMED = re.compile(rf"\b([A-Za-z_]\w*)\s*[:=]\s*({_NUMBER})(?![\w.:-]*[\d.:])(?:\s*({_UNIT})(?!\s*[:=\w/]))?")
 _SEPARATOR = re.compile(r"\s*[,;\t]\s*")
 
-_Value = tuple[str, float, str | None]  # what, how much, in which unit
+_Value = tuple[str, float, str | None]  # quantity, number, unit
 
 
 class PodDecoder:
@@ -125,7 +125,7 @@ class PodDecoder:
         return []
 
     def _read(self, text: str) -> list[_Value] | None:
-        """What a line says; None for one that is not ours, nothing for a line of names."""
+        """The values in a line; None for a line that is not data, empty for a header."""
         if self._mode == "pulses":
             return self._pulse(text)
         if "$PFPOD" in text:
@@ -173,7 +173,7 @@ class PodDecoder:
         return measured
 
     def _in_si(self, what: str, number: float, unit: str | None) -> float | None:
-        """None where the unit measures something else."""
+        """The number in our unit; None if the unit belongs to another quantity."""
         if unit is None and what == "cadence":
             unit = "strides/min" if number <= ONE_FOOT else "steps/min"
         elif unit is None and what == self._mode:
@@ -225,9 +225,9 @@ def _column_names(columns: str | Sequence[str] | None) -> list[str]:
 
 def _pulse_length(mode: str, metres_per_pulse: float | None) -> float:
     if (mode == "pulses") != (metres_per_pulse is not None):
-        raise ValueError('mode = "pulses" and metres_per_pulse go together; for a wheel of 1.05 m type both')
+        raise ValueError('mode = "pulses" and metres_per_pulse need each other: for a wheel of 1.05 m circumference give both')
     if metres_per_pulse is not None and not 0 < metres_per_pulse <= 100:
-        raise ValueError(f"metres_per_pulse = {metres_per_pulse} does not lie between 0 and 100")
+        raise ValueError(f"metres_per_pulse = {metres_per_pulse} is not between 0 and 100")
     return metres_per_pulse or 0.0
 
 

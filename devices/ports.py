@@ -1,4 +1,4 @@
-"""Where bytes come from: a serial port, found by path, by USB numbers or by itself; or TCP."""
+"""The ports: a serial port, found by path, by USB numbers or automatically; and TCP."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from typing import Any
 
 from devices.api import LinkLost, Unavailable
 
-WAIT = 0.2  # s that a read waits: a run that ends does not wait longer for its threads
-LISTEN = 1.2  # s at one speed: a receiver speaks once a second
-DEAF = 5.0  # s without sense before a speed that was right is doubted, or a silent one is given up
-SILENT = 10.0  # s without a byte: a TCP connection does not say itself that it is dead
+WAIT = 0.2  # s that a read waits, at most; ending a run waits as long for its threads
+LISTEN = 1.2  # s to listen at one baud rate: a receiver sends once a second
+DEAF = 5.0  # s without valid data before another baud rate is tried, or the port is given up
+SILENT = 10.0  # s without a byte after which a TCP connection counts as dead
 CONNECT = 5.0  # s
-HELD = 8192  # bytes kept while the speed is looked for
+HELD = 8192  # bytes kept while the baud rate is being found
 
 Heard = Callable[[bytes], bool]
 
@@ -38,19 +38,19 @@ class SerialPort:
         self._bauds, self._heard = bauds, heard
         self._serial: Any = None
         self._identity: _Identity | None = None
-        self._nth = 0  # of the bauds
+        self._nth = 0  # index into the baud rates
         self._at_speed = len(bauds) == 1
         self._unclear = b""
         self._since = 0.0
         self._noise = False
 
     def open(self) -> None:
-        import serial  # late: `coach --help` has no use for it
+        import serial  # imported late: `coach --help` does not need it
 
         path = self._path()
         opened = serial.Serial(timeout=WAIT, write_timeout=1.0, exclusive=True)
         opened.port, opened.baudrate = path, self._bauds[self._nth]
-        opened.dtr = opened.rts = False  # raising them restarts an Arduino
+        opened.dtr = opened.rts = False  # setting them would restart an Arduino
         try:
             opened.open()
         except (OSError, ValueError, termios.error) as refused:
@@ -73,7 +73,7 @@ class SerialPort:
 
     def close(self) -> None:
         if self._serial is not None:
-            with contextlib.suppress(OSError, termios.error):  # unplugged: closed it is
+            with contextlib.suppress(OSError, termios.error):  # unplugged, so already closed
                 self._serial.close()
             self._serial = None
 
@@ -88,10 +88,10 @@ class SerialPort:
         return self._port if isinstance(self._port, str) else self._port()
 
     def _made_sense_of(self, data: bytes) -> bytes:
-        """What came, once it is known to have come at the right speed; while that is looked for, nothing."""
+        """The received bytes; empty until the baud rate is known to be right."""
         now = time.monotonic()
         if data and not self._unclear:
-            self._since = now  # silence says nothing about the speed
+            self._since = now  # silence says nothing about the baud rate
         self._unclear = (self._unclear + data)[-HELD:]
         if data and self._heard(self._unclear):
             came = data if self._at_speed else self._unclear
@@ -110,14 +110,14 @@ class SerialPort:
         self._nth = (self._nth + 1) % len(self._bauds)
         if self._nth == 0 and self._noise:
             self._noise = False
-            raise LinkLost("it sends, but at no speed anything readable")
+            raise LinkLost("it sends data, but unreadable at every baud rate")
         self._serial.baudrate = self._bauds[self._nth]
         self._serial.reset_input_buffer()
         self._unclear, self._since = b"", now
 
 
 class TcpPort:
-    """Bytes from a phone or a server, "host:port" (raises ValueError). Silent for 10 s, it counts as lost."""
+    """Bytes from a phone or a server at "host:port" (else ValueError). It counts as lost after 10 s of silence."""
 
     def __init__(self, address: str) -> None:
         host, _, port = address.rpartition(":")
@@ -168,7 +168,7 @@ class TcpPort:
         return self._socket
 
 
-_Identity = tuple[int, int, str]  # USB vendor and product, and the serial number, "" where there is none
+_Identity = tuple[int, int, str]  # USB vendor, product and serial number ("" if none)
 
 
 def comports() -> list[Any]:
@@ -201,7 +201,7 @@ def _identity(path: str) -> _Identity | None:
     return None
 
 
-_HOLDERS = {  # programs that take ports, and what to do about each
+_HOLDERS = {  # programs that open ports, and what to do about each
     "gpsd": 'use it: kind = "gpsd" in the config, or stop it: sudo systemctl stop gpsd.socket gpsd',
     "ModemManager": "it takes receivers for modems; type: sudo systemctl disable --now ModemManager",
     "brltty": "it takes bridges for braille displays; type: sudo apt remove brltty",
@@ -215,7 +215,7 @@ def _held(path: str, holder: str | None) -> Unavailable:
 
 
 def _holder(path: str) -> str | None:
-    """The program that has this port open, as far as we may see."""
+    """The program that has this port open, if we are allowed to see it."""
     real = os.path.realpath(path)
     for link in Path("/proc").glob("[0-9]*/fd/*"):
         with contextlib.suppress(OSError):
@@ -229,7 +229,7 @@ def _why(error: OSError) -> str:
 
 
 def _unavailable(path: str, refused: Exception) -> Unavailable:
-    """In words, with what to type."""
+    """The error in plain words, with a hint."""
     match getattr(refused, "errno", None):
         case errno.ENOENT | errno.ENXIO | errno.ENODEV:
             return Unavailable(f"{path} is not there", "plug the device in; `coach devices` lists what is")

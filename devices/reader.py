@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable
 from devices.api import Port, Talk
 from devices.sample import Link, Rx
 
-FIRST_PAUSE, LONGEST_PAUSE = 0.25, 1.0  # s between two tries to open, doubling
-SILENT = 5.0  # s without a byte: receivers speak once a second
+FIRST_PAUSE, LONGEST_PAUSE = 0.25, 1.0  # s between attempts to open; the pause doubles each time
+SILENT = 5.0  # s without a byte: receivers send once a second
 JOIN = 1.0  # s that stop() waits
 
 
@@ -34,7 +34,7 @@ class Reader:
         self._thread.start()
 
     def stop(self) -> None:
-        """Returns within a second; a port that hangs in the kernel is left to the daemon thread."""
+        """Stops within a second; if the port hangs in the kernel, the daemon thread is abandoned."""
         self._stopping.set()
         if self._thread.is_alive():
             self._thread.join(JOIN)
@@ -44,9 +44,9 @@ class Reader:
             try:
                 self._port.open()
                 self._read()
-            except OSError as gone:  # Unavailable and LinkLost are such
+            except OSError as gone:  # includes Unavailable and LinkLost
                 self._tell(False, str(gone))
-            except Exception as bug:  # a driver's bug costs its own device, not the run
+            except Exception as bug:  # a bug in a driver stops its device, not the run
                 self._tell(False, f"fault in the driver: {bug!r}")
             finally:
                 self._port.close()
@@ -75,7 +75,7 @@ class Reader:
             self._port.write(piece)
 
     def _tell(self, up: bool, why: str = "") -> None:
-        """Each news once."""
+        """Reports each change once."""
         if self._told != (up, why):
             self._told = (up, why)
             self._put(Link(self._now(), self._source, up, why))

@@ -1,4 +1,4 @@
-"""What flows out of the devices: bytes that came, links that came or went, and what was measured.
+"""The output of devices: received bytes, links that went up or down, and measurements.
 
 Units are SI (metres, seconds, m/s, degrees for angles on the Earth) and `at` is seconds since the run
 began, on a clock that never goes back. What a device did not say is ``None``, never 0.
@@ -23,7 +23,7 @@ class Rx:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A device came (`up`) or went, and `why` in words fit for a person."""
+    """A device was connected (`up`) or lost; `why` says the reason in plain words."""
 
     at: float
     source: str
@@ -32,7 +32,7 @@ class Link:
 
 
 class Mode(IntEnum):
-    """What a position is worth, in rising order."""
+    """The quality of a fix, in rising order."""
 
     NONE = 0
     DEAD_RECKONING = 1
@@ -68,7 +68,7 @@ class Fix:
 
 @dataclass(frozen=True, slots=True)
 class Stride:
-    """What a footpod or a treadmill says: speed m/s, cadence steps/min, distance m since it came up, grade rise/run."""
+    """Data of a footpod or treadmill: speed m/s, cadence steps/min, distance m since switched on, grade rise/run."""
 
     at: float
     source: str
@@ -76,12 +76,12 @@ class Stride:
     cadence: float | None = None
     distance: float | None = None
     grade: float | None = None
-    strides: int | None = None  # of one foot, since it came up
+    strides: int | None = None  # strides (one foot) since switched on
 
 
 @dataclass(frozen=True, slots=True)
 class Pulse:
-    """What a heart-rate strap says, beats per minute."""
+    """Data of a heart-rate strap, beats per minute."""
 
     at: float
     source: str
@@ -90,7 +90,7 @@ class Pulse:
 
 @dataclass(frozen=True, slots=True)
 class Battery:
-    """What a device says of its battery: it is `low`, or not; `charge` is 0 to 1 where it tells."""
+    """The state of a device's battery: whether it is `low`; `charge` is 0 to 1 if known."""
 
     at: float
     source: str

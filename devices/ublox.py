@@ -23,14 +23,14 @@ SYNC = b"\xb5\x62"
 LONGEST = 1024  # bytes of payload; NAV-SAT with 80 satellites has 968
 HEAD, TAIL = 6, 2  # bytes around a payload
 NAV_PVT = b"\x01\x07"
-PVT = struct.Struct("<IHBBBBBBIiBBBBiiiiIIiiiiiII")  # up to headAcc; what follows nobody here needs
-STILL_BINARY = 3.0  # s after a NAV-PVT in which sentences only repeat it
+PVT = struct.Struct("<IHBBBBBBIiBBBBiiiiIIiiiiiII")  # up to headAcc; the rest is not needed
+STILL_BINARY = 3.0  # s after a NAV-PVT during which sentences are ignored, because they repeat it
 _1970 = date(1970, 1, 1).toordinal()
 _MODES = {1: Mode.DEAD_RECKONING, 2: Mode.FIX_2D, 3: Mode.FIX_3D, 4: Mode.FIX_3D}  # by fixType; 4: helped by sensors
 
 
 class Frames:
-    """A stream of UBX frames, and what stands between them. Faults: `checksum` and `overlong`, in frames."""
+    """A stream of UBX frames and the bytes between them. Faults: `checksum` and `overlong`, in frames."""
 
     def __init__(self, faults: MutableMapping[str, int]) -> None:
         self._faults = faults
@@ -60,7 +60,7 @@ class Frames:
 
     @staticmethod
     def _length(data: bytes, start: int) -> int | None:
-        """Bytes of the frame that starts here; None while they are not all there, 0 for one that cannot be."""
+        """The length of the frame that starts here; None while it is incomplete, 0 if it is impossible."""
         if len(data) < start + HEAD:
             return None
         payload = int.from_bytes(data[start + 4 : start + 6], "little")
@@ -149,7 +149,7 @@ def frame(kind: bytes, payload: bytes = b"") -> bytes:
 
 
 def has_solution(data: bytes) -> bool:
-    """There is a whole frame or a whole sentence in `data`: nothing else sounds like that."""
+    """Whether `data` has a complete frame or sentence, which proves the baud rate right."""
     return any(kind for kind, _ in Frames({}).feed(data)) or has_sentence(data)
 
 

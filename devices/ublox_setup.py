@@ -1,4 +1,4 @@
-"""Asking a u-blox receiver for what pace needs: NAV-PVT, some a second, the runner's dynamics, no sentences.
+"""Configures a u-blox receiver for pacing: NAV-PVT several times a second, a motion model, no sentences.
 
 It changes the receiver's RAM alone: switched off and on, it is as it was. Receivers from protocol 27 on take all in one
 VALSET message, older ones a CFG message each. What a receiver refuses it goes without; the wrist model falls back to
@@ -15,9 +15,9 @@ from collections.abc import Iterable
 from devices.ublox import Frames, frame
 
 MODELS = {"pedestrian": 3, "wrist": 9}
-PATIENCE = 1.0  # s for an answer
-TRIES = 3  # that many times the version is asked for, and each message sent
-VALSET_FROM = 27  # the protocol that brought it
+PATIENCE = 1.0  # s to wait for an answer
+TRIES = 3  # attempts to ask for the version and to send each message
+VALSET_FROM = 27  # the first protocol version with VALSET
 MON_VER, ACK, NAK = b"\x0a\x04", b"\x05\x01", b"\x05\x00"
 VALSET, CFG_MSG, CFG_RATE, CFG_NAV5 = b"\x06\x8a", b"\x06\x01", b"\x06\x08", b"\x06\x24"
 SENTENCES = range(6)  # GGA GLL GSA GSV RMC VTG, of class F0
@@ -29,7 +29,7 @@ NMEA_UART1, NMEA_USB = 0x10740002, 0x10780002
 
 
 class UbloxSetup:
-    """A Talk. `rate` in fixes a second, `model` of MODELS; without either the receiver is left as it is."""
+    """A Talk. `rate` in fixes a second, `model` of MODELS; without both the receiver is not configured."""
 
     def __init__(self, rate: float | None = None, model: str | None = None) -> None:
         self._wanted = rate is not None or model is not None
@@ -40,7 +40,7 @@ class UbloxSetup:
         self._steps: deque[_Step] | None = None  # None until the receiver's version is known
         self._sent_at: float | None = None
         self._tried = 0
-        self._spoke = False  # so the port found the receiver's speed
+        self._spoke = False  # True once the port has found the receiver's baud rate
 
     def begin(self, at: float) -> list[bytes]:
         self._frames, self._steps = Frames({}), None
@@ -62,7 +62,7 @@ class UbloxSetup:
         return self._next(at) if self._spoke else []
 
     def _next(self, at: float) -> list[bytes]:
-        """What is due to be sent: the first time, and again when no answer comes."""
+        """The message to send now: a new one, or the last one again if no answer came."""
         if self._steps is not None and not self._steps:
             return []
         if self._sent_at is not None and at - self._sent_at < PATIENCE:
@@ -74,7 +74,7 @@ class UbloxSetup:
         return [frame(MON_VER) if self._steps is None else self._steps[0].message]
 
     def _gave_up(self) -> None:
-        """No answer: the version may be unknown to an old receiver, a step may be one it does not have."""
+        """Handles a missing answer: an old receiver may not know the version request or this step."""
         if self._steps is None:
             self._steps = self._planned(b"")
         else:
@@ -112,7 +112,7 @@ class UbloxSetup:
 
 
 class _Step:
-    """One message that wants an answer; `instead` is tried when it is refused."""
+    """A message that needs an answer; `instead` is sent if it is refused."""
 
     def __init__(self, what: str, kind: bytes, message: bytes, instead: tuple[_Step, ...] = ()) -> None:
         self.what, self.kind, self.message, self.instead = what, kind, message, instead
@@ -123,7 +123,7 @@ def _nav5(model: int, instead: tuple[_Step, ...] = ()) -> _Step:
 
 
 def _valset(what: str, values: list[tuple[int, int]], instead: tuple[_Step, ...] = ()) -> _Step:
-    """Version 0, layer RAM; a key's bits 28 to 30 tell the size of its value."""
+    """Version 0, layer RAM; bits 28 to 30 of a key are the size of its value."""
     sizes = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8}
     items = b"".join(key.to_bytes(4, "little") + value.to_bytes(sizes[key >> 28 & 7], "little") for key, value in values)
     return _Step(what, VALSET, frame(VALSET, b"\x00\x01\x00\x00" + items), instead)

@@ -115,7 +115,7 @@ def test_a_file_at_the_default_place_is_read() -> None:
         ('[[source]]\nname = "a"\nkind = "nmea"\nprot = "auto"\n',
          'config.toml:4: source 1.prot: is not an option of kind = "nmea"; did you mean "port"?'),
         ('[voice]\nengine = "pytsx3"\n', 'config.toml:1: voice: engine = "pytsx3" is not known; did you mean "pyttsx3"?'),
-        ('[[source]]\nname = "a"\nkind = "track"\n', "config.toml:1: source 1: no file is named"),
+        ('[[source]]\nname = "a"\nkind = "track"\n', "config.toml:1: source 1: the track needs a file"),
         ('[workout]\nfile = "gone.toml"\n', "config.toml:2: workout.file: 'gone.toml' does not exist"),
         ("[workout]\n", "config.toml:1: workout: has no segments"),
         ("[runner\n", "config.toml:1: expected"),

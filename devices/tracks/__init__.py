@@ -1,4 +1,4 @@
-"""Recorded tracks as samples with their own times: GPX, TCX, FIT and raw logs of receivers, known by what is in them."""
+"""Reads recorded tracks as samples with their own times: GPX, TCX, FIT and raw logs, recognised by their content."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from devices.api import InvalidFile
 from devices.sample import Fix, Link, Mode, Sample, Stride
 from devices.tracks.timeline import Timeline
 
-HEAD = 64 << 10  # bytes that tell the format
+HEAD = 64 << 10  # bytes from which the format is recognised
 LARGEST_PACKED, LARGEST_RATIO = 20 << 20, 200  # of a gzip file, unpacked: bytes, and times its own size
-PEEKED = 5000  # samples without a place or a speed: then the file holds none
+PEEKED = 5000  # samples without a position or speed, after which the file counts as having none
 
 Read = Callable[["Track"], Iterator[Sample | Link]]
 
@@ -38,12 +38,12 @@ class Track:
         self._samples: Iterable[Sample | Link] = ()
 
     def samples(self) -> Iterator[Sample | Link]:
-        """In order of time, `at` in seconds since the first; a damaged end is counted in `faults`."""
+        """In order of time, `at` in seconds since the first; a damaged end counts in `faults`."""
         with self._file:
             yield from self._samples
 
     def read(self, size: int = -1) -> bytes:
-        """The file's bytes, counted."""
+        """The file's bytes; counts them."""
         data = self._file.read(size)
         self.bytes_read += len(data)
         return data
@@ -55,7 +55,7 @@ class Track:
         return self._file.tell()
 
     def close(self) -> None:
-        """For who reads it without `samples`."""
+        """Closes the file, for callers that do not use `samples`."""
         self._file.close()
 
     def wrong(self, what: str, line: int | None = None) -> InvalidFile:
@@ -65,7 +65,7 @@ class Track:
         self.faults[fault] = self.faults.get(fault, 0) + 1
 
     def peek(self, samples: Iterator[Sample | Link]) -> None:
-        """Reads up to the first sample that is worth something. Raises InvalidFile when there is none."""
+        """Reads up to the first useful sample. Raises InvalidFile if there is none."""
         seen: list[Sample | Link] = []
         try:
             for sample in islice(samples, PEEKED):
@@ -73,13 +73,13 @@ class Track:
                 if _tells_something(sample):
                     self._samples = chain(seen, samples)
                     return
-            raise self.wrong("holds no position, speed or distance: there is nothing to replay")
+            raise self.wrong("has no position, speed or distance, so there is nothing to replay")
         except InvalidFile:
             self._file.close()
             raise
 
 
-# What a file begins with -> how it is called and who reads it ("module:function"); the first that fits.
+# The beginning of a file -> its format's name and reader ("module:function"); the first match counts.
 _FORMATS: list[tuple[re.Pattern[bytes], str, str]] = [
     (re.compile(rb".{8}\.FIT", re.DOTALL), "fit", "devices.tracks.fit:read"),
     (re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?s:.{0,2000}?)<(?:\w+:)?gpx\b"), "gpx", "devices.tracks.gpx:read"),
@@ -98,7 +98,7 @@ _REFUSED: list[tuple[re.Pattern[bytes], str]] = [
 
 
 def open_track(path: str) -> Track:
-    """Raises InvalidFile, in one line, for what holds no recording."""
+    """Opens a recording. Raises InvalidFile with a one-line message if there is none in the file."""
     track, reader = opened(path)
     module, _, name = reader.partition(":")
     track.peek(_in_order(cast(Read, getattr(import_module(module), name))(track)))
@@ -106,7 +106,7 @@ def open_track(path: str) -> Track:
 
 
 def opened(path: str) -> tuple[Track, str]:
-    """A file known by what it begins with, and who reads it; nothing of it is read yet. Raises InvalidFile."""
+    """A file whose format is recognised, with its reader, before it is read. Raises InvalidFile."""
     try:
         size = os.stat(path).st_size
         file: BinaryIO = open(path, "rb")  # noqa: SIM115 - the track closes it
@@ -125,11 +125,11 @@ def opened(path: str) -> tuple[Track, str]:
             return Track(path, file, size, called), reader
     file.close()
     why = next((told for begins, told in _REFUSED if begins.match(head)), None)
-    raise InvalidFile(path, why or "is no track that is known here: neither GPX, TCX, FIT, an NMEA log nor a journal")
+    raise InvalidFile(path, why or "is not a track in a known format: give a GPX, TCX or FIT file, an NMEA log or a journal")
 
 
 def _in_order(samples: Iterator[Sample | Link]) -> Iterator[Sample | Link]:
-    """Time never goes back, whatever a reader made of its file."""
+    """The samples with times that never go back, whatever the reader gave."""
     last = 0.0
     for sample in samples:
         if sample.at >= last:
@@ -147,7 +147,7 @@ def _tells_something(sample: Sample | Link) -> bool:
 
 
 def _unpacked(path: str, file: BinaryIO, size: int) -> BinaryIO:
-    """A gzip file in memory: a recording is small, and what unpacks to much more is a bomb."""
+    """A gzip file, unpacked in memory. Recordings are small: one that unpacks to much more is an attack."""
     most = min(LARGEST_PACKED, LARGEST_RATIO * max(size, 1024))
     file.seek(0)
     try:
@@ -158,5 +158,5 @@ def _unpacked(path: str, file: BinaryIO, size: int) -> BinaryIO:
     finally:
         file.close()
     if len(data) > most:
-        raise InvalidFile(path, "unpacks to more than any recording is long")
+        raise InvalidFile(path, "unpacks to more than 20 MB, too large for a recording")
     return io.BytesIO(data)

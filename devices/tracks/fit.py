@@ -26,9 +26,9 @@ LARGEST = 200 << 20  # bytes
 
 
 def read(track: Track) -> Iterator[Sample | Link]:
-    """Raises InvalidFile where there is no record. Whatever the decoder stumbles over ends the recording there."""
+    """Raises InvalidFile if there is no record. At the first message that cannot be decoded the recording ends."""
     if track.size > LARGEST:
-        raise track.wrong("is larger than 200 MB: that is no recording")
+        raise track.wrong("is larger than 200 MB, too large for a recording")
     reader = _Reader(track)
     frames = _frames(track)
     for frame in frames:
@@ -39,7 +39,7 @@ def read(track: Track) -> Iterator[Sample | Link]:
 
 
 def _frames(track: Track) -> Iterator[Any]:
-    """The data messages, until the end or the first that cannot be read."""
+    """The data messages, up to the end or the first one that cannot be read."""
     keep = fitdecode.ErrorHandling.IGNORE
     try:
         with fitdecode.FitReader(track, check_crc=fitdecode.CrcCheck.DISABLED, error_handling=keep) as fit:
@@ -48,7 +48,7 @@ def _frames(track: Track) -> Iterator[Any]:
                     yield frame
     except GeneratorExit:
         raise
-    except Exception:  # fuzzed files leak bare errors of every kind out of the decoder
+    except Exception:  # on a damaged file the decoder can raise any kind of error
         track.count("truncated")
 
 
@@ -109,7 +109,7 @@ def _samples(at: float, utc: float, values: dict[str, Any]) -> Iterator[Sample]:
 
 
 def _values(frame: Any) -> dict[str, Any]:
-    """Field names to values; the first of a name counts, so that a developer's field hides no native one."""
+    """Values by field name; the first of a name counts, so a developer field cannot hide a native one."""
     values: dict[str, Any] = {}
     for field in frame.fields:
         if field.value is not None:

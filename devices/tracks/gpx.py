@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 SOURCE = "gpx"
 POINT = "trkpt"
-TIMELESS = 100  # points without a time: then it is a route
+TIMELESS = 100  # points without a time, after which the file counts as a route
 
 
 def read(track: Track) -> Iterator[Sample | Link]:

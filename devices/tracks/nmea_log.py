@@ -1,4 +1,4 @@
-"""A raw log of a receiver: NMEA sentences, u-blox frames, both, or what gpsd made of them.
+"""A raw log of a receiver: NMEA sentences, u-blox frames, both, or gpsd's JSON lines.
 
 It carries no times of arrival, so the receiver's own time counts.
 """
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 CHUNK = 8192  # bytes
 SOURCE = "nmea"
-LEAP = 3600.0  # s back, or DAY / 2 ahead: another log begins
+LEAP = 3600.0  # s back, or DAY / 2 ahead, from which on another log begins
 AFTER_LEAP = 900.0  # s
 
 
@@ -47,12 +47,12 @@ class LogClock(EpochClock):
 
 
 def read(track: Track) -> Iterator[Sample | Link]:
-    """Raises InvalidFile where nothing has a good checksum."""
+    """Raises InvalidFile if nothing has a good checksum."""
     yield from _decoded(track, UbloxDecoder(SOURCE, clock=LogClock()))
 
 
 def read_gpsd(track: Track) -> Iterator[Sample | Link]:
-    """Raises InvalidFile where no line tells of a fix."""
+    """Raises InvalidFile if no line has a fix."""
     yield from _decoded(track, GpsdDecoder(SOURCE, clock=LogClock()))
 
 
@@ -67,4 +67,4 @@ def _decoded(track: Track, decoder: Decoder) -> Iterator[Sample | Link]:
         yield sample
     track.faults.update(decoder.faults)
     if not any_sample:
-        raise track.wrong("holds no epoch of a receiver with a time and a good checksum")
+        raise track.wrong("has no epoch with a time and a good checksum")

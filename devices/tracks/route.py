@@ -1,4 +1,4 @@
-"""The way in a file, whether somebody ran it or drew it: places in order, with heights and times where it has them.
+"""The route in a file, recorded or drawn: places in order, with heights and times if it has them.
 
     <trkpt lat="47.36" lon="8.55"><ele>408</ele><time>…   of GPX the track; where there is none the route, of <rtept>
 
@@ -19,7 +19,7 @@ Place = tuple[float, float, float | None, float | None]  # latitude and longitud
 
 
 def places(path: str) -> Iterator[Place]:
-    """Raises InvalidFile, in one line, where there is no way in it."""
+    """Raises InvalidFile with a one-line message if the file has no route."""
     track, _ = opened(path)
     if track.format == "gpx":
         yield from _drawn(track)

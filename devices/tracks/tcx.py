@@ -24,7 +24,7 @@ STEPS = 2  # RunCadence counts one foot
 
 
 def read(track: Track) -> Iterator[Sample | Link]:
-    """Raises InvalidFile where there is no point with a time."""
+    """Raises InvalidFile if no point has a time."""
     timed, tracks, in_track = False, 0, False
     last = 0.0
     for element in elements(track, POINT, frozenset({"Lap", "Track", "DistanceMeters"})):
@@ -49,12 +49,12 @@ def read(track: Track) -> Iterator[Sample | Link]:
         elif not element.opens and not in_track:
             _add_lap(track, number(element.text.strip(), 0, 1e6))
     if not timed:
-        raise track.wrong("has no track points with a time: it is no recording")
+        raise track.wrong("has no track points with a time, so it is not a recording")
     track.timeline.at = last
 
 
 def _add_lap(track: Track, metres: float | None) -> None:
-    """What the laps say they measure, together."""
+    """The total distance of the laps as the file gives it, m."""
     if metres is not None:
         track.recorded_distance = (track.recorded_distance or 0.0) + metres
 

@@ -1,4 +1,4 @@
-"""From the times in a file to seconds since its first sample, which never go back."""
+"""Converts the times in a file to seconds since its first sample, which never go back."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import MutableMapping
 from datetime import UTC, datetime
 from math import isfinite
 
-LEAP_BACK, LEAP_AHEAD = 3600.0, 86_400.0  # s: further than that somebody set the clock, or another recording begins
-AFTER_LEAP = 900.0  # s that a leap counts: longer than a pause that is still the same run
+LEAP_BACK, LEAP_AHEAD = 3600.0, 86_400.0  # s: after a larger jump the clock was set, or another recording begins
+AFTER_LEAP = 900.0  # s of run time that a leap counts for: longer than a pause within one run
 
 
 class Timeline:
@@ -20,7 +20,7 @@ class Timeline:
         self.at = 0.0
 
     def place(self, utc: float) -> float | None:
-        """Seconds since the first sample; None for a sample of the past."""
+        """Seconds since the first sample; None for a sample out of order."""
         if self._last is None:
             self._offset = -utc
         elif utc <= self._last and self._last - utc <= LEAP_BACK:
@@ -38,7 +38,7 @@ class Timeline:
 
 
 def unix_time(text: str | None) -> float | None:
-    """Unix time of an ISO 8601 moment; without a zone it is UTC, and a leap second is the next one. None for no time."""
+    """Unix time of an ISO 8601 moment; without a zone it is UTC, and a leap second is the next one. None if invalid."""
     if not text or len(text) > 40 or not text.isascii():
         return None
     text = text.strip()

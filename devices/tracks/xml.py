@@ -1,4 +1,4 @@
-"""XML from strangers, read in a stream: no DTD, no entities, bounded in every direction, nothing kept.
+"""Reads untrusted XML as a stream: no DTD, no entities, every size limited, nothing kept.
 
 What expat and its wrappers can be crashed with is refused before it grows: a document that has not come to its
 first element within 64 KiB, any DOCTYPE, more than 64 levels.
@@ -25,7 +25,7 @@ LONGEST_TEXT = 1 << 20  # characters
 
 
 class Element:
-    """An element that is over: its name without namespace, its attributes, and the texts of what stood in it."""
+    """A finished element: its name without namespace, its attributes, and the texts inside it."""
 
     __slots__ = ("attributes", "line", "name", "opens", "text", "texts")
 
@@ -49,14 +49,14 @@ def elements(track: Track, whole: str, marks: frozenset[str]) -> Iterator[Elemen
                 yield found
     except etree.XMLSyntaxError as broken:
         if not given:
-            raise track.wrong(f"is broken XML: {' '.join(str(broken.msg).split())}", broken.lineno) from None
+            raise track.wrong(f"is not valid XML: {' '.join(str(broken.msg).split())}", broken.lineno) from None
         track.count("truncated")
     except (LookupError, UnicodeError) as strange:
-        raise track.wrong(f"has an encoding that is not known: {strange}") from None
+        raise track.wrong(f"has an unknown encoding: {strange}") from None
 
 
 def _events(track: Track, walk: _Walk) -> Iterator[tuple[str, etree._Element]]:
-    """Beginnings and ends of elements; also those before the place where the document breaks, which is raised."""
+    """Starts and ends of elements, up to the place of an error, which is then raised."""
     parser = etree.XMLPullParser(
         events=("start", "end"), resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False,
         remove_comments=True, remove_pis=True,
@@ -69,9 +69,9 @@ def _events(track: Track, walk: _Walk) -> Iterator[tuple[str, etree._Element]]:
             raise
         yield from parser.read_events()
         if not walk.begun and track.bytes_read > PROLOGUE:
-            raise track.wrong("has no element within its first 64 KiB: that is no recording")
+            raise track.wrong("has no element in its first 64 KiB, so it is not a recording")
         if track.bytes_read > LARGEST:
-            raise track.wrong("is larger than 200 MB: cut it into runs")
+            raise track.wrong("is larger than 200 MB: split it into single runs")
     parser.close()
 
 
@@ -81,7 +81,7 @@ class _Walk:
     def __init__(self, track: Track, whole: str, marks: frozenset[str]) -> None:
         self._track, self._whole, self._marks = track, whole, marks
         self._depth = 0
-        self._inside = 0  # the depth of the whole element we are in
+        self._inside = 0  # depth of the `whole` element being read
         self._texts: dict[str, str] = {}
         self.begun = False
 
@@ -94,9 +94,9 @@ class _Walk:
         if not self.begun:
             self.begun = True
             if element.getroottree().docinfo.doctype:
-                raise self._refused("has a DOCTYPE, which no recording needs: it is not read", element)
+                raise self._refused("has a DOCTYPE, which recordings never need: refused for safety", element)
         if self._depth > DEEPEST or len(element.attrib) > ATTRIBUTES:
-            raise self._refused("is nested or attributed deeper than any recording", element)
+            raise self._refused("has more nesting or attributes than any recording", element)
         if name == self._whole and not self._inside:
             self._inside, self._texts = self._depth, {}
         return Element(name, True, element, {}) if name in self._marks else None
@@ -111,7 +111,7 @@ class _Walk:
             text = element.text
             if text and not text.isspace():
                 if len(text) > LONGEST_TEXT:
-                    raise self._refused("has a text longer than a megabyte", element)
+                    raise self._refused("has a text longer than 1 MB", element)
                 self._texts.setdefault(name, text.strip())
         elif name in self._marks:
             found = Element(name, False, element, {})
@@ -124,7 +124,7 @@ class _Walk:
 
 
 def _forget(element: etree._Element) -> None:
-    """An element that is over, and its elder siblings, are not needed any more."""
+    """Frees a finished element and the siblings before it."""
     parent = element.getparent()
     if parent is None:
         return

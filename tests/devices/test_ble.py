@@ -136,7 +136,7 @@ def test_what_is_on_the_air_is_listed_with_its_kind(radio: Radio) -> None:
 def test_one_that_is_not_there_is_told_with_what_to_do(radio: Radio, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ble, "SEARCH", 0.5)
     port = BlePort(RSC, "Pod nowhere", radio.backends)
-    with pytest.raises(Unavailable, match="not on the air") as told:
+    with pytest.raises(Unavailable, match="was not found by Bluetooth") as told:
         port.open()
     port.close()
     assert "coach devices" in told.value.hint

@@ -184,7 +184,7 @@ def test_rows_declare_what_a_driver_takes(where: str, options: dict[str, Option]
         ({"rate": 0.5}, "rate = 0.5 is out of bounds: 1 to 10 fixes a second"),
         ({"model": 3}, "model = 3 is not a text"),
         ({"model": "wirst"}, 'model = "wirst" is not known; did you mean "wrist"?'),
-        ({"baud": 9600.5}, "baud = 9600.5 is not whole"),
+        ({"baud": 9600.5}, "baud = 9600.5 is not a whole number"),
         ({"baud": "fast"}, 'baud = "fast" is not a whole number or "auto": 1 to 4000000 bits a second, such as 9600'),
     ],
 )

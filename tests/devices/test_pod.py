@@ -131,7 +131,7 @@ def test_chatter_and_nonsense_are_counted_and_give_nothing(line: str, reason: st
         ({"columns": ["watts"]}, "it is one of"),
         ({"mode": "pulses"}, "metres_per_pulse"),
         ({"metres_per_pulse": 1.0}, "pulses"),
-        ({"mode": "pulses", "metres_per_pulse": float("nan")}, "does not lie"),
+        ({"mode": "pulses", "metres_per_pulse": float("nan")}, "is not between"),
     ],
 )
 def test_an_option_that_is_not_known_is_an_error_with_a_suggestion(options: dict[str, Any], suggestion: str) -> None:

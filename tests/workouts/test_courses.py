@@ -53,9 +53,9 @@ def test_it_may_be_packed(tmp_path: Path) -> None:
         (b'<gpx><trk><trkseg><trkpt lat="91" lon="0"/><trkpt lat="nan" lon="0"/></trkseg></trk></gpx>', "neither a track"),
         (b'<gpx><trk><trkseg><trkpt lat="1" lon="0"/></trkseg></trk></gpx>', "fewer than two"),
         (b'<!DOCTYPE gpx [<!ENTITY a "b">]><gpx><trk/></gpx>', "DOCTYPE"),
-        (b"<gpx><trk><trkseg><trkpt", "broken XML"),
+        (b"<gpx><trk><trkseg><trkpt", "not valid XML"),
         (b"<gpx>" + b"<a>" * 70, "nested"),
-        (b"hello", "is no track"),
+        (b"hello", "is not a track"),
         (b"PK\x03\x04", "zip"),
     ],
 )
@@ -100,7 +100,7 @@ def test_a_workout_that_is_not_as_long_as_its_course_is_not_made_for_it(tmp_path
 @pytest.mark.parametrize(
     ("top", "says"),
     [('course = "gone.gpx"', "gone.gpx: cannot be read"), ("laps = 3", "need a course"),
-     ('course = "way.gpx"\nlaps = 3', "only a round"), ('course = ""', "at least 1"),
+     ('course = "way.gpx"\nlaps = 3', "only a loop"), ('course = ""', "at least 1"),
      ('course = "way.gpx"\nlaps = 0', "greater than or equal to 1")],
 )  # fmt: skip
 def test_a_mistake_about_the_course_is_told_where_it_stands(top: str, says: str, tmp_path: Path) -> None:
