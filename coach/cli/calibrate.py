@@ -1,4 +1,4 @@
-"""`coach calibrate`: the footpod's scale, learned on a way of known length."""
+"""`coach calibrate`: learns the footpod's scale over a known distance."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ from coach.runs.calibration import calibrate as learned
 @click.pass_obj
 @guarded
 def calibrate(config: Path | None, length: str, run: str, as_json: bool) -> int:
-    """Teach the footpod on a way of known LENGTH (400m, 1km): laps between presses of the lap key, or the whole RUN."""
+    """Calibrate the footpod over a known LENGTH (400m, 1km): laps between presses of the lap key, or the whole RUN."""
     settings = load(config)
     pair, unit = settings.runner.shoes, settings.unit
     try:
         known = parse_distance(length)
     except ValueError as wrong:
-        raise InvalidSettings(length, None, str(wrong), "type the length of the way: 400m, 1km, 1mi") from None
+        raise InvalidSettings(length, None, str(wrong), "type the distance: 400m, 1km, 1mi") from None
     found = learned(store.find_run(run), known, unit)
     shoes.remember(pair, found.footpod)
     if as_json:

@@ -23,14 +23,14 @@ from devices import catalogue
 from devices.kinds import KINDS
 from devices.plugins import DEVICES, LANGUAGES, VOICES, WORKOUTS, plugins
 
-# The doors for plug-ins: what stands there of our own, and how one is tried
+# The groups of plug-ins: our own names in each, and how to try a plug-in
 DOORS: dict[str, tuple[Iterable[str], Callable[[str], object]]] = {
     DEVICES: (KINDS, catalogue.options),
     WORKOUTS: ([suffix.removeprefix(".") for suffix in FORMATS], lambda name: format_of(f"workout.{name}")),
     LANGUAGES: (languages(), plugged_in_language),
     VOICES: (ENGINES, lambda name: plugged_in_engine(name, "en-us", VoiceSettings().rate)),
 }
-MOST_OF_A_KIND = 3  # findings: a staircase of forty steps has one fault, not forty
+MOST_OF_A_KIND = 3  # findings of one kind to show: a workout of forty steps can have the same fault in each
 
 
 @click.command()
@@ -44,7 +44,7 @@ def check(config: Path | None, workout: str | None, as_json: bool) -> int:
 
 
 class Checks:
-    """Raises InvalidSettings where the config or the workout cannot be read: that is the first answer."""
+    """Raises InvalidSettings if the config or the workout cannot be read: that must be fixed first."""
 
     def __init__(self, config: Path | None, workout: str | None, as_json: bool = False) -> None:
         self._settings = load(config)
@@ -57,7 +57,7 @@ class Checks:
         self._unit = self._settings.unit
 
     def run(self) -> int:
-        """0 when a run could begin now, 1 when something needs the runner's hand; advice changes nothing."""
+        """0 if a run could begin now, 1 if something has to be fixed first; advice does not count."""
         if self._workout:
             for line in timeline(self._workout.plan, self._unit):
                 click.echo(line, err=self._as_json)
@@ -111,14 +111,14 @@ class Checks:
 
 
 def _plugins() -> Iterator[tuple[bool, str]]:
-    """A line for each that is installed: all are tried here, a run tries those that it names."""
+    """A line for each installed plug-in. All are tried here; a run tries only those it uses."""
     for group, (ours, use) in DOORS.items():
         for name, plugin in plugins(group).items():
             try:
                 if name in ours:
-                    raise plugin.broken("the name is taken by one of ours")
+                    raise plugin.broken("its name is already used by a built-in one")
                 use(name)
-            except ValueError as why:  # BrokenPlugin, or what a command would say
+            except ValueError as why:  # BrokenPlugin, or an error that a command would show
                 yield False, str(why)
             else:
                 yield True, f"plug-in: {name} of {plugin.package} ({group})"

@@ -1,4 +1,4 @@
-"""`coach convert`: a workout read in any format and written in another; what could not be kept is told."""
+"""`coach convert`: a workout read in any format and written in another; prints what was lost."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def convert(config: Path | None, source: str, out: Path, as_json: bool) -> int:
     warnings = list[str]()
     made = read_workout(source, settings.fitness, warnings.append)
     if Path(source).exists() and out.exists() and out.samefile(source):
-        raise InvalidSettings(str(out), None, "is the file that is read", "give the other one another name")
+        raise InvalidSettings(str(out), None, "is also the input file", "give the output another name")
     notes = write_workout(made, out, settings.fitness)
     if as_json:
         totals = made.totals

@@ -1,4 +1,4 @@
-"""A workout that a command made: shown with its reasons, and written to a file."""
+"""Shows a workout that a command made, with its reasons, and writes it to a file."""
 
 from __future__ import annotations
 

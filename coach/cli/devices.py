@@ -17,8 +17,8 @@ from coach.runs.setup import SourceSpec
 from devices import catalogue
 from devices.api import Unavailable
 
-NOTHING = "Nothing is plugged in that looks like a receiver or a footpod, and no gpsd runs here."
-NAMED = 'A port that is not found by itself can be named: [[source]] kind = "nmea", port = "/dev/ttyUSB0"'
+NOTHING = "No receiver or footpod is plugged in, and gpsd is not running."
+NAMED = 'If your port is not found automatically, name it in the config: [[source]] kind = "nmea", port = "/dev/ttyUSB0"'
 READINGS = ("name", "device", "state", "per_second", "fix", "satellites", "speed", "speed_sigma", "cadence", "heart",
            "grade", "battery", "bad")  # fmt: skip
 
@@ -92,10 +92,10 @@ def _capture(config: Path | None, name: str, seconds: float) -> int:
     from coach.running.instruments import capture
 
     if not re.fullmatch(r"[A-Za-z0-9][\w.-]{0,63}", name):
-        raise InvalidSettings(name, None, "is no name for a capture", "take letters and digits, such as mypod")
+        raise InvalidSettings(name, None, "is not a name for a capture", "use letters and digits, such as mypod")
     path = Path(f"{name}.jsonl")
     if path.exists():
-        raise InvalidSettings(str(path), None, "is there already", "take another name")
+        raise InvalidSettings(str(path), None, "already exists", "choose another name")
     taken = capture(_not_tracks(config), path, seconds, lambda line: click.echo(line, err=True))
     click.echo(f"{taken} bytes in {path}; `coach replay {path}` reads it. It holds where you were: look before you share it.")
     return 0 if taken else 1
@@ -125,5 +125,5 @@ def _shown(value: Any) -> str:
 
 
 def _tell(as_json: bool, row: dict[str, Any], line: str) -> None:
-    """A device's `kind` is called `device` in its JSON line, whose own kind is "device"."""
+    """The kind is called `device` in the JSON line, because the line's own `kind` is "device"."""
     click.echo(json.dumps({**row, "device": row["kind"], "kind": "device"}) if as_json else line)

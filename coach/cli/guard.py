@@ -1,4 +1,4 @@
-"""What commands have in common: known troubles end in one line and an exit code; options that several take."""
+"""What commands share: expected errors end in one line and an exit code; and options of several commands."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ OK, FAILED, USAGE, MISSING, INTERRUPTED = 0, 1, 2, 3, 130
 
 
 def guarded(command: Callable[..., int | None]) -> Callable[..., None]:
-    """Known troubles end in one line and their exit code: 2 for what is written wrong, 3 for a device that is missing."""
+    """Expected errors print one line and exit: 2 for invalid input, 3 for a missing device."""
 
     @functools.wraps(command)
     def run(*args: Any, **options: Any) -> None:
@@ -32,7 +32,7 @@ def guarded(command: Callable[..., int | None]) -> Callable[..., None]:
         except KeyboardInterrupt:
             code = INTERRUPTED
         except BrokenPipeError:
-            sys.stderr.close()  # whoever read us went away, as `head` does
+            sys.stderr.close()  # the reader closed the pipe, as `head` does
             code = OK
         sys.exit(code or OK)
 

@@ -1,4 +1,4 @@
-"""The command line: a table of its commands. The command NAME stands in NAME.py, which is imported when it is asked for."""
+"""The command line: a table of its commands. The command NAME is in NAME.py, imported only when used."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import click
 
 from coach import __version__
 
-COMMANDS = {  # the module of each, and the first line of its help, which `coach --help` shows without importing it
+COMMANDS = {  # module and first line of help of each, so that `coach --help` need not import them
     "demo": "Hear a bundled progression run on a bundled track. No hardware needed.",
     "run": 'Be coached live, from the devices in the config. WORKOUT is a file, or words: "10m, 20m 5:30/km Pace, 5m".',
     "replay": "Dry-run a recorded track: GPX, TCX, FIT, a raw NMEA log, or a journal. With a rate it is spoken.",
@@ -32,7 +32,7 @@ COMMANDS = {  # the module of each, and the first line of its help, which `coach
 
 
 class Commands(click.Group):
-    """click's group, which for its help knows the commands by the table, and imports the one that is typed."""
+    """A click group that lists its commands from the table, and imports only the one that is typed."""
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
         name, command, rest = super().resolve_command(ctx, args)
@@ -40,7 +40,7 @@ class Commands(click.Group):
 
 
 def load(name: str) -> click.Command:
-    """The command itself, by its name in the table."""
+    """The command with this name in the table."""
     command = getattr(import_module(f"coach.cli.{name}"), name)
     assert isinstance(command, click.Command)
     return command

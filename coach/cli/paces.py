@@ -79,7 +79,7 @@ def paces(config: Path | None, heat: float | None, as_json: bool, **asked: str |
 
 
 def _with(evidence: Evidence, asked: dict[str, str | None]) -> Evidence:
-    """What was typed counts instead of the config, which tells only of the rest of the runner."""
+    """Evidence typed on the command line replaces all evidence in the config; other options are kept."""
     typed: dict[str, Any] = {name: text for name, text in asked.items() if text}
     if typed.keys() & {"race", "easy_pace", "talk_pace", "heart_pace"}:
         evidence = replace(evidence, race="", race2="", easy_pace="", talk_pace="", heart_pace="")

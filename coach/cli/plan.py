@@ -54,7 +54,7 @@ def plan(config: Path | None, kind: str, out: Path | None, as_json: bool, **aske
 
 
 def _in_weather(made: Plan, why: list[str], asked: dict[str, Any], settings: Config) -> tuple[Plan, list[str]]:
-    """The plan as it should be run on such a day, and why; ValueError where it should not be run."""
+    """The plan adapted to the heat, and why. Raises ValueError if it should not be run at all."""
     heat, level = asked["heat"], asked["level"] or settings.runner.level
     factor = 1.0 if heat is None else heat_factor(heat, level)
     if asked["easy"]:
@@ -64,7 +64,7 @@ def _in_weather(made: Plan, why: list[str], asked: dict[str, Any], settings: Con
         return made, why
     why = [*why, f"At {heat:g} °C every pace is {100 * (factor - 1):.1f} % slower."]
     if heat >= REFUSE_HARD and not asked["easy"]:
-        raise ValueError(f"at {heat:g} °C nothing hard is run: type --easy, or run when it is cooler")
+        raise ValueError(f"at {heat:g} °C hard running is not safe: type --easy, or run when it is cooler")
     if heat > OFFER_EASY and not asked["easy"]:
         why.append(f"Above {OFFER_EASY:g} °C the easy twin is the better choice: type --easy.")
     return in_heat(made, factor), why
@@ -72,7 +72,7 @@ def _in_weather(made: Plan, why: list[str], asked: dict[str, Any], settings: Con
 
 def _by_hand(asked: dict[str, Any], total: Length | None, unit: str) -> Plan:
     if not (asked["first"] and asked["last"] and total):
-        raise ValueError("by hand it takes --from, --to and --total: --from 6:00 --to 4:45 --total 10km")
+        raise ValueError("a plan by hand needs --from, --to and --total: --from 6:00 --to 4:45 --total 10km")
     first, last = (_speed(asked[name], unit) for name in ("first", "last"))
     warm, cool = (parse_duration(asked[name]) if asked[name] else 0.0 for name in ("warmup", "cooldown"))
     return by_hand(first, last, asked["steps"], total, warm, cool)
@@ -104,7 +104,7 @@ def _length(text: str) -> Length:
             return Distance(parse_distance(f"{number} {unit}"))
         return Duration(parse_duration(f"{number} {unit}" if unit else number))
     except ValueError:
-        raise InvalidSettings("--total", None, f"{text!r} is no length", "type 50min, 1:00:00, 10km or 6mi") from None
+        raise InvalidSettings("--total", None, f"{text!r} is not a length", "type 50min, 1:00:00, 10km or 6mi") from None
 
 
 def _speed(text: str, unit: str) -> float:

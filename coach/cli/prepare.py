@@ -1,4 +1,4 @@
-"""What commands make of the config before they begin: the plan, the devices, the setup, the view."""
+"""Prepares a command from the config: the plan, the devices, the setup, the view."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def plan_for(settings: Config, workout: str | None) -> Plan:
 
 
 def sources_for(settings: Config, note: Callable[[str], object]) -> tuple[SourceSpec, ...]:
-    """The devices of the config; with none there, the best that are plugged in. Raises Unavailable when nothing is."""
+    """The devices of the config; without any, the best that are plugged in. Raises Unavailable if there are none."""
     if settings.source:
         return tuple(_usable(settings.source, note))
     found = catalogue.best()
@@ -49,7 +49,7 @@ def sources_for(settings: Config, note: Callable[[str], object]) -> tuple[Source
 
 
 def _usable(sources: list[Source], note: Callable[[str], object]) -> Iterator[SourceSpec]:
-    """Those of the config but the ones whose plug-in is broken, of which it tells. Raises Unavailable when none is left."""
+    """The config's devices; reports and skips those with a broken plug-in. Raises Unavailable if none is left."""
     broken = 0
     for each in sources:
         try:

@@ -51,10 +51,10 @@ def race(config: Path | None, distance: str, time: str, out: Path | None, as_jso
 
 
 def _course(file: Path | None, laps: int | None, metres: float, out: Path | None) -> Course | None:
-    """Called in the workout as it is seen from there."""
+    """The path of the course, relative to the workout file."""
     if file is None:
         if laps is not None:
-            raise ValueError("--laps are of a course: type --course FILE.gpx too")
+            raise ValueError("--laps needs a course: type --course FILE.gpx too")
         return None
     course = read_course(file, laps, metres)
     return replace(course, file=os.path.relpath(file, out.parent)) if out else course

@@ -26,7 +26,7 @@ from coach.runs.setup import Setup
 from coach.ui.views import View
 from coach.voice.settings import VoiceSettings
 
-AS_MUCH = 20_000  # s of running per coach in the table, unless asked otherwise: some seconds of computing
+AS_MUCH = 20_000  # s of running per coach in the table by default: takes a few seconds to compute
 AT_MOST = 40  # runs
 OURS = "this coach"
 SCORES = (
@@ -53,7 +53,7 @@ def rehearse(config: Path | None, workout: str | None, as_json: bool, **asked: A
     settings = load(config)
     plan = plan_for(settings, workout)
     if plan is FREE_RUN:
-        raise InvalidSettings("coach rehearse", None, "there is no workout", "name one: coach rehearse thursday.toml")
+        raise InvalidSettings("coach rehearse", None, "needs a workout", "name one: coach rehearse thursday.toml")
     return _rehearse(setup_for(settings, plan, ()), settings.voice, view_for(settings, as_json, False), asked, as_json)
 
 

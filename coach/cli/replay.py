@@ -1,4 +1,4 @@
-"""`coach replay`: a recorded track coached again, as fast as it goes or at a rate."""
+"""`coach replay`: coaches a recorded track, as fast as possible or at a rate."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def replay(
 
 
 def _rate(text: str) -> float | None:
-    """How many times faster than life; None is as fast as it goes."""
+    """The multiple of real time; None means as fast as possible."""
     if text == "max":
         return None
     try:

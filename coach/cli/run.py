@@ -17,7 +17,7 @@ from coach.running.outdoors import Started, lead
 from coach.runs import store
 from coach.ui.views import Lasting, View
 
-OFFERED_WITHIN = 900.0  # s: a run that broke off so lately is offered again without asking whether it is still meant
+OFFERED_WITHIN = 900.0  # s: a run that broke off less than this long ago is continued without asking first
 
 
 @click.command()
@@ -44,11 +44,11 @@ def run(config: Path | None, workout: str | None, resume: bool, as_json: bool, e
 
 
 def _to_resume(wanted: bool, view: View) -> Path | None:
-    """The journal to go on with: offered when the last run did not end, asked about when that is a while ago."""
+    """The journal of an unfinished run to continue; asks first if it broke off a while ago."""
     last = store.unfinished()
     if last is None:
         if wanted:
-            raise InvalidSettings("coach run", None, "there is no run that did not end; `coach runs` lists them")
+            raise InvalidSettings("coach run", None, "there is nothing to resume: every run ended; `coach runs` lists them")
         return None
     ago = max(0.0, time.time() - last.path.stat().st_mtime)
     asking = sys.stdin.isatty()

@@ -1,4 +1,4 @@
-"""`coach say`: hear the voice, or measure how late it is heard."""
+"""`coach say`: speaks a text, or measures the delay of the sound."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def _calibrate(config: Path | None, how: str, volume: float | None) -> int:
 
 
 def _voice(settings: VoiceSettings, **asked: float | None) -> VoiceSettings:
-    """With what was asked for on the command line. Raises InvalidSettings beyond the bounds."""
+    """The settings with the command line's options. Raises InvalidSettings if one is out of bounds."""
     try:
         return replace(settings, **{name: value for name, value in asked.items() if value is not None})  # type: ignore[arg-type]
     except ValueError as wrong:

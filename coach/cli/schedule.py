@@ -105,7 +105,7 @@ def _race(asked: dict[str, Any]) -> Race | None:
     if not (asked["race_date"] or asked["race_distance"]):
         return None
     if not (asked["race_date"] and asked["race_distance"]):
-        raise ValueError("a race has a date and a distance: --race-date 2027-03-14 --race-distance half")
+        raise ValueError("a race needs a date and a distance: --race-date 2027-03-14 --race-distance half")
     name = asked["race_distance"].strip().lower()
     return Race(_date("--race-date", asked["race_date"]), race_distance(name), name)
 
@@ -114,13 +114,13 @@ def _date(option: str, text: str) -> date:
     try:
         return date.fromisoformat(text.strip())
     except ValueError:
-        raise ValueError(f"{option} {text!r} is no date: write it as 2027-03-14") from None
+        raise ValueError(f"{option} {text!r} is not a date: write it as 2027-03-14") from None
 
 
 def _weekday(option: str, text: str) -> int:
     name = text.strip().lower()[:3]
     if name not in WEEKDAYS:
-        raise ValueError(f"{option}: {text!r} is no day: write {', '.join(WEEKDAYS)}")
+        raise ValueError(f"{option}: {text!r} is not a weekday: write {', '.join(WEEKDAYS)}")
     return WEEKDAYS.index(name)
 
 

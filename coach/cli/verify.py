@@ -1,4 +1,4 @@
-"""`coach verify`: a run's journal fed again, every word compared."""
+"""`coach verify`: replays a run's journal and compares every word."""
 
 from __future__ import annotations
 

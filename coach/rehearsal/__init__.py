@@ -1,4 +1,4 @@
-"""A virtual runner who hears a coach and answers: what a policy is worth, before anybody runs it. Seeded, so always the same.
+"""Tries a policy on a virtual runner who hears the coach and responds. Seeded, so results are repeatable.
 
 (`coach/voice/rehearsal.py` is something else: the phrases a plan will bring, made ready.)
 """

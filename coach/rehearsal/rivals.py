@@ -1,4 +1,4 @@
-"""Other coaches' rules for when to speak, from descriptions of them: silence, a naive one, RunnerUp's, RunPowerWorkout's.
+"""Other coaches' rules for when to speak, from their descriptions: silence, a naive one, RunnerUp's, RunPowerWorkout's.
 
 All look at the bare speed of the device, second by second, and allow the same band about the target; RunPowerWorkout
 looks at power in life. Each is heard as if it told how far off the runner is, which RunnerUp does not.
@@ -13,7 +13,7 @@ from typing import Protocol
 
 from coach.rehearsal.runner import Correction
 
-BAND = 0.03  # share of the target, either way, where the workout has no band of its own
+BAND = 0.03  # share of the target, either way, if the workout gives no band
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +30,13 @@ class Moment:
     band: float = BAND
 
     def outside(self, speed: float) -> Correction | None:
-        """What there is to correct in a speed (m/s): nothing inside the band."""
+        """The correction that a speed (m/s) needs; None inside the band."""
         error = speed / self.target - 1 if self.target else 0.0
         return Correction(error) if abs(error) > self.band else None
 
 
 class Rival(Protocol):
-    """Shown every second of a run; answers with a correction, or with silence."""
+    """Sees every second of a run, and returns a correction or None."""
 
     def hear(self, now: Moment) -> Correction | None: ...
 
@@ -47,7 +47,7 @@ class Silence:
 
 
 class Naive:
-    """Whenever the reading is out of the band, ten seconds apart."""
+    """Corrects whenever the speed is out of the band, at most every ten seconds."""
 
     APART = 10  # s
 
@@ -65,9 +65,9 @@ class Naive:
 class RunnerUp:
     """The mean of twenty paces over twenty seconds each; a verdict 21 s into a segment and then every 31 s."""
 
-    WINDOW = 20  # s of way in a pace, and paces in the mean
+    WINDOW = 20  # s over which a pace is measured, and the number of paces averaged
     AT_FIRST, AFTER = 20, 30  # s without a verdict: from the start of a segment, after a verdict
-    CUT = 0.05  # of the paces, the wildest at each end, are left out
+    CUT = 0.05  # share of the paces that is dropped at each end
 
     def __init__(self) -> None:
         self._segment = -1
@@ -99,10 +99,10 @@ class RunnerUp:
 
 
 class RunPowerWorkout:
-    """The mean of three readings, from 15 s into a segment; an alert, 17 s later the next, three until it is right again."""
+    """Alerts on the mean of three readings from 15 s into a segment: every 17 s, at most three until the pace is right."""
 
     READINGS = 3
-    SETTLE, APART = 15.0, 15  # s, each to be exceeded
+    ALERT_AFTER, APART = 15.0, 15  # s, each to be exceeded
     AT_MOST = 3
     QUIET_END, QUIET_END_BY_DISTANCE = 20.0, 15.0  # s left
 
@@ -114,7 +114,7 @@ class RunPowerWorkout:
         self._last.append(now.speed)
         if now.segment != self._segment:
             self._segment, self._count, self._alerted = now.segment, 0, False
-        if now.into <= self.SETTLE or self._is_ending(now):
+        if now.into <= self.ALERT_AFTER or self._is_ending(now):
             return None
         correction = now.outside(sum(self._last) / len(self._last))
         if correction is None:

@@ -16,38 +16,36 @@ from coach.core.events import Cue
 
 CORRECTIONS = ("ease_off", "pick_up")  # the kinds of cue that tell the runner he is off
 TARGETS = ("run_began", "segment_began", "last_segment", "ramp")  # those that tell what to run now
-QUANTUM, LARGEST_SIZE = 5, 95  # s/km: in what steps a size is said, and beyond which the target is said instead
-SLOWEST = 0.8  # m/s: nobody's pace
-EASY = 2.8  # m/s: what he runs by feel, where nobody knows better
+QUANTUM, LARGEST_SIZE = 5, 95  # s/km: rounding of a spoken size, and the size above which the target is said instead
+LEAST_SPEED = 0.8  # m/s: a virtual runner never runs slower
+BY_FEEL = 2.8  # m/s: his speed without a target, if the plan does not suggest another
 HOUR, MINUTE = 3600.0, 60.0  # s
 USUAL, SPREAD = 3.3, 0.2  # m/s, and the share by which another pace is faster or slower, for what is felt of paces
-EVERYWHERE, BY_PACE = 0.8, 0.6  # of a runner's bias: what holds for all paces, and what changes from pace to pace
+EVERYWHERE, BY_PACE = 0.8, 0.6  # shares of a runner's bias: common to all paces, and different for each pace
 
 
 @dataclass(frozen=True, slots=True)
 class Runner:
     """How a runner runs and answers. Shares are of speed. The defaults are those of the published simulation of cue rules."""
 
-    misjudges: float  # sd of how far off he begins each segment, anew each time
-    bias: float = 0.0  # sd of how far off he begins them all: one figure a runner, a little different from pace to pace
-    wavers: float = 0.012  # sd of the slow come and go about that, which corrects itself
+    misjudges: float  # sd of his error at the start of a segment, drawn anew for each
+    bias: float = 0.0  # sd of his error in all segments: drawn once per runner, and varied a little by pace
+    wavers: float = 0.012  # sd of the slow variation about that, which decays by itself
     waver_memory: float = 60.0  # s
-    restless: float = 0.0  # sd of what comes and goes within a few seconds
+    restless: float = 0.0  # sd of the variation within a few seconds
     restless_memory: float = 2.3  # s
-    deaf: float = 0.0  # how likely he answers no correction in a whole run
-    steadies: bool = (
-        False  # a correction ends the waver, as far as that is what is off; else it shifts what he takes for the pace
-    )
-    lag: float = 6.0  # s in which the legs follow
-    reaction: float = 3.0  # s from a word to the legs
-    obeys: tuple[float, float] = (0.5, 0.9)  # of the size he was told, from .. to
-    moves: tuple[float, float] = (0.035, 0.012)  # mean and sd of what he changes when he is not told a size
+    deaf: float = 0.0  # probability that he responds to no correction in a whole run
+    steadies: bool = False  # a correction removes the waver as far as it is the error; otherwise it shifts his idea of the pace
+    lag: float = 6.0  # s: time constant of the legs
+    reaction: float = 3.0  # s from hearing a cue to changing the pace
+    obeys: tuple[float, float] = (0.5, 0.9)  # range of the share of a spoken correction that he makes
+    moves: tuple[float, float] = (0.035, 0.012)  # mean and sd of his change if no size is said
     fatigue: float = 0.0  # share of speed lost an hour
-    drift: float = 0.0  # sd of how far what he takes for the pace strays in a minute
-    hears_ramp: bool = True  # he knows a ramp's target of every moment; else only the last that was said
+    drift: float = 0.0  # sd of the drift of his idea of the pace in a minute
+    hears_ramp: bool = True  # he knows a ramp's target at every moment; otherwise only the last one said
 
 
-DEAF = 0.1  # of all runners: the spike at no answer in what corrections achieved
+DEAF = 0.1  # share of all runners: the peak at "no response" in the measured effect of corrections
 
 # Two road runners, one of them trained, waver alike; a beginner and a trail runner on hills do so more
 ROAD = Runner(0.0, wavers=0.053, waver_memory=31.0, restless=0.019, restless_memory=2.3, deaf=DEAF, steadies=True)
@@ -72,7 +70,7 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """He was told the target of now, m/s."""
+    """The current target was said, m/s."""
 
     target: float
 
@@ -94,7 +92,7 @@ def advice(cue: Cue) -> Advice | None:
 
 
 def carries_size(cue: Cue) -> bool:
-    """Whether the words of this correction say how far off he is."""
+    """Whether this correction says how far off he is."""
     sized = cue.facts.get("sized", cue.facts.get("nth") == 1)
     return bool(sized) and _size(cue.facts["speed"], cue.facts["target"]) <= LARGEST_SIZE
 
@@ -106,29 +104,29 @@ def spoken_error(speed: float, target: float) -> float:
 
 
 def _size(speed: float, target: float) -> int:
-    difference = abs(1000 / max(speed, SLOWEST) - 1000 / target)
+    difference = abs(1000 / max(speed, LEAST_SPEED) - 1000 / target)
     return max(QUANTUM, QUANTUM * floor(difference / QUANTUM + 0.5))
 
 
 class Legs:
     """A runner on one run, a second at a time. Chance has a stream for each purpose: whoever coaches, it is the same runner."""
 
-    def __init__(self, runner: Runner, seed: int, easy: float = EASY) -> None:
-        """`easy` m/s is what he runs where nothing is asked of him."""
+    def __init__(self, runner: Runner, seed: int, easy: float = BY_FEEL) -> None:
+        """`easy` is his speed without a target, m/s."""
         self._runner, self._easy = runner, easy
         self._begins, self._answers = Random(f"{seed} begins"), Random(f"{seed} answers")
         self._wavers = wander(Random(f"{seed} wavers"), runner.wavers, runner.waver_memory)
         self._steadied, self._forgets = 0.0, exp(-1 / runner.waver_memory)
-        self._waver = 0.0  # now, less what a correction took of it
+        self._waver = 0.0  # current value, after corrections
         self._restless = restlessness(Random(f"{seed} restless"), runner.restless, runner.restless_memory)
         self._bias = _bias(Random(f"{seed} bias"), runner.bias)
         self._is_deaf = Random(f"{seed} hears").random() < runner.deaf
         self._stray = Random(f"{seed} strays")
         self._keeps_up = 1 - exp(-1 / runner.lag)
-        self._heard: deque[tuple[float, Advice]] = deque()  # when it reaches the legs, and what
+        self._heard: deque[tuple[float, Advice]] = deque()  # when the legs respond, and to what
         self._target = easy
         self.misjudged = 0.0
-        self._pace: float | None = None  # m/s, without what is restless in it; None before the first step
+        self._pace: float | None = None  # m/s, without the restless part; None before the first step
 
     def begin_segment(self, target: float | None) -> None:
         """A new target was said: it is misjudged anew, and what was said of the old one counts no more."""
@@ -137,7 +135,7 @@ class Legs:
         self.misjudged = self._begins.gauss(0.0, self._runner.misjudges) + self._bias(self._target)
 
     def hear(self, at: float, said: Advice) -> None:
-        """Words that sound at `at`: they reach the legs a reaction time later."""
+        """Hears words at `at`; the legs respond a reaction time later."""
         self._heard.append((at + self._runner.reaction, said))
 
     def step(self, at: float, target: float | None) -> float:

@@ -1,4 +1,4 @@
-"""What a rehearsal came to: how close the runner was to the pace he should run, and how much he was talked to for it."""
+"""Scores of a rehearsal: how close the runner was to the target pace, and how many cues it took."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from coach.core.plan.segments import EASY, Band, Kind, Segment
 from coach.rehearsal.runner import Correction
 
 SETTLED = 15.0  # s into a segment from which the pace is judged
-CLOSE = 0.03  # share of the target: what counts as within
-NEEDLESS = 0.01  # share: nobody who is this close needs a word
-FAR = 0.05  # share: who begins a segment this far off waits for the first word
+CLOSE = 0.03  # share of the target that counts as on pace
+NEEDLESS = 0.01  # share: a correction to a runner this close is needless
+FAR = 0.05  # share: a runner who begins a segment this far off should get a correction
 TEN_MINUTES = 600.0  # s
 MAY_BE_FASTER = (Kind.PEAK,)  # the finish is the runner's
 
 
 def half_width(segment: Segment) -> float | None:
-    """Of the band that the workout itself gives, as a share of its middle; None where it gives a pace."""
+    """Half the width of the workout's own band as a share of its middle; None if it gives a single pace."""
     match segment.target:
         case Band(slow, fast):
             return (fast - slow) / (fast + slow)
@@ -26,7 +26,7 @@ def half_width(segment: Segment) -> float | None:
 
 
 def off_by(segment: Segment, speed: float, target: float) -> float:
-    """How far off a true speed is, as a share: 0 anywhere inside a band that the workout gives."""
+    """The relative error of a true speed; 0 inside a band that the workout gives."""
     low = high = target
     if isinstance(segment.target, Band):
         low, high = segment.target.slow, segment.target.fast
@@ -34,7 +34,7 @@ def off_by(segment: Segment, speed: float, target: float) -> float:
 
 
 def that_counts(segment: Segment, error: float) -> float:
-    """The error on the side that is held against anybody, as in the score of a run."""
+    """The part of the error that counts against the runner, as in the score of a run."""
     free = (error < 0 and segment.kind in EASY) or (error > 0 and segment.kind in MAY_BE_FASTER)
     return 0.0 if free else error
 
@@ -59,7 +59,7 @@ class Tally:
         self._waits_since = at if error is not None and abs(error) > FAR else None
 
     def end_wait(self, after: float = inf) -> None:
-        """The one who waits for a first word heard it `after` s, or never will."""
+        """A runner who began far off was corrected after `after` s, or never (inf)."""
         if self._waits_since is not None:
             self.first_words.append(after)
         self._waits_since = None
@@ -84,7 +84,7 @@ class Tally:
             self.end_wait(at - self._waits_since)
 
     def add(self, other: Tally) -> None:
-        """Another trial's counts on top: the mean square is over all seconds, not over runs."""
+        """Adds another trial's counts; the mean square is over all seconds, not over runs."""
         for name in ("seconds", "judged", "squares", "close", "corrections", "needless", "cues"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
         self.first_words += other.first_words

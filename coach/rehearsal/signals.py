@@ -1,4 +1,4 @@
-"""The signals of a rehearsal: what a footpod, a good or a poor receiver says of a runner's true speed and way."""
+"""The signals of a rehearsal: a footpod, a good and a poor receiver, simulated from true speed and distance."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ START = 47.0  # degrees north: he runs due north from here
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """How wrong a device is. `noise` m/s and its `memory` s (0: white); `late` s; `bias` and `way_bias` are sds of shares."""
+    """The errors of a device. `noise` m/s and its `memory` s (0: white); `late` s; `bias` and `way_bias` are sds of shares."""
 
     noise: float
     memory: float = 0.0
@@ -24,8 +24,8 @@ class Signal:
     footpod: bool = False
     place: float = 0.0  # m: sd of a position on each axis
     place_memory: float = 60.0  # s
-    way_bias: float = 0.0  # of the way between positions, for a whole run
-    states_sigma: bool = True  # a receiver that says what its speed is worth
+    way_bias: float = 0.0  # of the distance between positions, for a whole run
+    states_sigma: bool = True  # whether the receiver reports the accuracy of its speed
 
 
 FOOTPOD = Signal(noise=0.05, bias=0.01, footpod=True)

@@ -1,4 +1,4 @@
-"""One rehearsal in a closed loop: the runner runs a second, a device sees it, a coach speaks, the runner hears him."""
+"""One rehearsal in a closed loop: the runner runs a second, a device measures it, a coach speaks, the runner hears it."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from coach.core.plan.segments import Distance, Plan, UntilLap
 from coach.core.session.phases import Phase, Session
 from coach.core.settings import Settings
 from coach.rehearsal.rivals import BAND, Moment, Rival
-from coach.rehearsal.runner import EASY, Advice, Correction, Legs, Runner, advice
+from coach.rehearsal.runner import BY_FEEL, Advice, Correction, Legs, Runner, advice
 from coach.rehearsal.scores import Tally, half_width, off_by, that_counts
 from coach.rehearsal.signals import Device, Reading, Signal
 
-LAP_AFTER = 300.0  # s until the runner presses the lap key of a segment that lasts until he does
-LONGEST = 48 * 3600  # s: a run that is still not over then never will be
+LAP_AFTER = 300.0  # s after which the runner presses lap in a segment that lasts until lap
+LONGEST = 48 * 3600  # s: a run still unfinished after this never ends
 
-Said = tuple[float, Advice | None]  # when it sounds; None: words that ask nothing of the legs
+Said = tuple[float, Advice | None]  # when it sounds; None: words that do not ask for a change of pace
 
 
 class Voice(Protocol):
-    """Whoever coaches: knows where in the plan the runner is, and hears each second."""
+    """Any coach: tracks the place in the plan, and gets each second's sample."""
 
     @property
     def session(self) -> Session: ...
@@ -33,7 +33,7 @@ class Voice(Protocol):
 
 
 class RealCoach:
-    """The coach himself. `items` is what he was fed: a recording of the rehearsal."""
+    """The real coach. `items` is its input: a recording of the rehearsal."""
 
     def __init__(self, plan: Plan, settings: Settings | None = None) -> None:
         self._coach = Coach(plan, settings)
@@ -55,7 +55,7 @@ class RealCoach:
 
 
 class RivalCoach:
-    """Another rule for when to speak, and whether it tells how much; the way is what the device's bare speed adds up to."""
+    """Another rule for when to speak, and whether it says how much; its distance is the integral of the device's speed."""
 
     def __init__(self, plan: Plan, rival: Rival, sized: bool = True) -> None:
         self.session = Session(plan)
@@ -150,8 +150,8 @@ def trial(plan: Plan, runner: Runner, signal: Signal, seed: int, voice: Voice) -
 
 
 def _easy(plan: Plan) -> float:
-    """What he runs by feel: the slowest the plan asks of him."""
-    return min((speed for each in plan.segments if (speed := each.speed_at(0.0))), default=EASY)
+    """The speed he runs by feel: the slowest target of the plan."""
+    return min((speed for each in plan.segments if (speed := each.speed_at(0.0))), default=BY_FEEL)
 
 
 def _one_by_one(cues: Iterable[Cue]) -> Iterable[Cue]:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from coach.core.coach import Coach
 from coach.core.plan.segments import Distance, Duration, Kind, Plan, Ramp, Segment
 from coach.planning.fitness.paces import Fitness
-from coach.planning.one_run.progressions import SIZES, STEP, STYLES, by_hand, picture, progression
+from coach.planning.one_run.progressions import SIZES, STEP_SPEED, STYLES, by_hand, picture, progression
 from coach.workouts import read_workout, write_workout
 from devices.sample import Stride
 from tests.runs.commands import coach, configured
@@ -58,7 +58,7 @@ def test_every_plan_rises_adds_up_and_is_not_too_much(
     assert all(start <= end for start, end in ends)
     for (_, before), (after, _) in pairwise(ends):
         is_climb = any(isinstance(segment.target, Ramp) for segment in plan.segments)
-        assert after >= before if is_climb else after / before >= 1 + STEP[level] - 0.012
+        assert after >= before if is_climb else after / before >= 1 + STEP_SPEED[level] - 0.012
     whole = plan.totals.seconds / 60
     assert fast_minutes(plan, fitness) <= min(size.fast, size.fast_share * whole) * 1.12 + 1.5
 
@@ -86,7 +86,7 @@ def test_by_hand_the_steps_are_equal_in_speed_and_the_way_is_exact() -> None:
     assert plan.totals.metres == 10_000 and round(1000 / speeds[-1]) == 285
     with pytest.raises(ValueError, match="ends faster"):
         by_hand(4.0, 3.0, 5, Distance(10_000.0))
-    with pytest.raises(ValueError, match="nothing is left"):
+    with pytest.raises(ValueError, match="no time is left"):
         by_hand(3.0, 4.0, 1, Duration(600.0), warm=600.0)
 
 

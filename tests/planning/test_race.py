@@ -94,7 +94,7 @@ def test_the_usual_split_starts_as_the_race_forgives(metres: float) -> None:
 
 @pytest.mark.parametrize(("metres", "seconds"), [(10_000, 60), (10_000, 90_000)])
 def test_a_time_that_is_none_is_refused(metres: float, seconds: int) -> None:
-    with pytest.raises(ValueError, match=r"is no time for 10\.00 km"):
+    with pytest.raises(ValueError, match=r"is not a possible time for 10\.00 km"):
         race_plan("10k", metres, seconds, 0.0)
 
 

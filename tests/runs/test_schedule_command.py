@@ -110,14 +110,14 @@ def journal(home: Path) -> Callable[[Path, date], None]:
     ("arguments", "says"),
     [
         (("schedule",), "--weekly 190 --longest 75"),
-        ((*ASKED, "--days", "tue,caturday"), "'caturday' is no day"),
+        ((*ASKED, "--days", "tue,caturday"), "'caturday' is not a weekday"),
         ((*ASKED, "--long", "mon"), "not one of your days"),
         ((*ASKED, "--weeks", "3"), "4 to 12 weeks"),
         ((*ASKED, "--start", "soon"), "write it as 2027-03-14"),
         ((*ASKED, "--race-date", "2027-03-14"), "--race-distance half"),
         ((*ASKED, "--race-date", "2027-03-14", "--race-distance", "lunch"), "is not a distance"),
         ((*ASKED, "--race", "soon"), "not a race result"),
-        (("schedule", "--again", "nowhere"), "holds no schedule.json"),
+        (("schedule", "--again", "nowhere"), "has no schedule.json"),
     ],
 )
 def test_what_is_wrong_is_one_line(arguments: tuple[str, ...], says: str, config: Path) -> None:

@@ -230,7 +230,7 @@ def test_the_command_says_what_was_lost(tmp_path: Path) -> None:
     assert row["segments"] == len(read_workout(str(out), None).segments) and row["kind"] == "converted" and row["notes"] == []
     assert json.loads((tmp_path / "x.json").read_text())["workoutName"] == "Workout"
     for arguments, says in (
-        ((out, out), "is the file that is read"),
+        ((out, out), "is also the input file"),
         ((out, tmp_path / "x.pdf"), "is not a workout file"),
         ((tmp_path / "gone.fit", tmp_path / "y.fit"), "no such file"),
     ):

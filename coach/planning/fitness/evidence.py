@@ -1,6 +1,6 @@
 """A fitness from whatever a runner has: a race, two, the pace of his easy runs, a talk test, or a pace and its heart rate.
 
-A race knows most, and the better of two is what one could do. Of what is no race the lowest counts, and what comes out is an
+A race is the best evidence, and the better of two counts. Of other evidence the lowest counts, and the result is an
 estimate: a beginner runs nothing faster than marathon pace by it.
 """
 
@@ -19,7 +19,7 @@ TALKING = 0.75  # of VDOT: the last speed at which one still talks in sentences
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """As the runner wrote it; "" and 0 are "not known"."""
+    """The evidence as the runner wrote it; "" and 0 mean "not known"."""
 
     race: str = ""
     race2: str = ""
@@ -33,13 +33,13 @@ class Evidence:
 
     @property
     def result(self) -> Result | None:
-        """The race that shows most."""
+        """The race that shows the highest fitness."""
         results = [Result.parse(text) for text in (self.race, self.race2) if text]
         return max(results, key=lambda result: result.vdot, default=None)
 
     @property
     def pair(self) -> Pair | None:
-        """Raises ValueError where the two races do not go together."""
+        """Raises ValueError if the two races contradict each other."""
         return Pair.of(Result.parse(self.race), Result.parse(self.race2)) if self.race and self.race2 else None
 
     @property
@@ -52,7 +52,7 @@ class Evidence:
 
 
 def best_fitness(evidence: Evidence, level: str) -> Fitness | None:
-    """None where nothing is known; ValueError says what is wrong."""
+    """None if nothing is known. Raises ValueError for invalid evidence."""
     if result := evidence.result:
         return Fitness(result.vdot, result.text)
     estimates = list(_estimates(evidence))
@@ -63,20 +63,20 @@ def best_fitness(evidence: Evidence, level: str) -> Fitness | None:
 
 
 def from_easy_pace(text: str) -> float:
-    """VDOT of one who runs his easy runs at this pace."""
+    """The VDOT of a runner who runs his easy runs at this pace."""
     return _sensible(oxygen_cost(parse_speed(text)) / EASY_LONG, text)
 
 
 def from_talk_test(text: str) -> float:
-    """VDOT of one who can still talk clearly at this pace, and no faster."""
+    """The VDOT of a runner who can still talk clearly at this pace, and no faster."""
     return _sensible(oxygen_cost(parse_speed(text)) / TALKING, text)
 
 
 def from_heart(text: str, most: int | None) -> float:
-    """VDOT of one who runs "6:30/km at 152" steadily, with at `most` beats a minute."""
+    """The VDOT of a runner who runs "6:30/km at 152" steadily, with at `most` beats a minute."""
     pace, beats = split_heart_pace(text)
     if most is None:
-        raise ValueError(f"{text!r} tells nothing without max_heart or age: what is 100 %?")
+        raise ValueError(f"{text!r} needs your maximum heart rate: give max_heart, or age")
     return _sensible(oxygen_cost(parse_speed(pace)) / heart_share(beats, most), text)
 
 
@@ -84,7 +84,7 @@ def split_heart_pace(text: str) -> tuple[str, int]:
     """The pace and the beats of "6:30/km at 152"."""
     pace, at, beats = text.partition(" at ")
     if not at or not beats.strip().isascii() or not beats.strip().isdigit():
-        raise ValueError(f'{text!r} is no pace and heart rate; write "6:30/km at 152"')
+        raise ValueError(f'{text!r} is not a pace with a heart rate; write "6:30/km at 152"')
     parse_speed(pace)
     return pace, int(beats)
 
@@ -100,5 +100,5 @@ def _estimates(evidence: Evidence) -> Iterator[tuple[float, str]]:
 
 def _sensible(vdot: float, text: str) -> float:
     if not LEAST <= vdot <= MOST:
-        raise ValueError(f"{text!r} would be VDOT {vdot:.0f}, and runners have {LEAST:.0f} to {MOST:.0f}: check it")
+        raise ValueError(f"{text!r} gives VDOT {vdot:.0f}, outside {LEAST:.0f} to {MOST:.0f}: check the pace")
     return vdot

@@ -1,4 +1,4 @@
-"""How fast a heart may beat in each kind of segment.
+"""Heart rate ceilings for each kind of segment.
 
 Shares of the highest rate, after studies of lactate thresholds and Daniels' zones. What was measured counts before what was
 computed from the age, which is off by eleven beats for one runner in three. A limit the runner entered is never exceeded.
@@ -46,7 +46,7 @@ def heart_share(beats: int, most: int) -> float:
     share = beats / most
     if not _TRUSTED[0] <= share <= _TRUSTED[1]:
         low, high = (round(bound * most) for bound in _TRUSTED)
-        raise ValueError(f"{beats} beats are {100 * share:.0f} % of your highest {most}: take a steady run at {low} to {high}")
+        raise ValueError(f"{beats} beats are {100 * share:.0f} % of your maximum {most}: use a steady run at {low} to {high}")
     return (share - _FOOT) / _SLOPE
 
 

@@ -1,4 +1,4 @@
-"""What heat does to a pace: slower by a few per cent, and from 40 °C on nothing hard at all.
+"""Slows paces in the heat by a few per cent, and refuses hard runs from 40 °C on.
 
 The factors are fitted to 3,891 marathon performances of elite fields; slower runners lose more (Ely 2007), so for all but the
 advanced what is lost counts 1.3 times. The temperature is the one it feels like, typed in by the runner.
@@ -19,9 +19,9 @@ COLDEST, HOTTEST = -30.0, 55.0  # °C: beyond is a typing mistake, or Fahrenheit
 
 
 def heat_factor(celsius: float, level: str) -> float:
-    """By how much a pace grows, 1.0 where it is cool; ValueError for what is no weather to run in."""
+    """The factor by which paces get slower, 1.0 when it is cool. Raises ValueError outside the supported range."""
     if not COLDEST <= celsius <= HOTTEST:
-        raise ValueError(f"{celsius:g} °C is no weather: type what it feels like in degrees Celsius")
+        raise ValueError(f"{celsius:g} °C is out of range: give what it feels like, {COLDEST:g} to {HOTTEST:g} °C")
     return 1 + (_elite(celsius) - 1) * SLOWER_LOSE[level]
 
 

@@ -132,7 +132,7 @@ def speed_at_cost(cost: float) -> float:
 
 
 def _sustainable(seconds: float) -> float:
-    """The fraction of VDOT that can be held for so long."""
+    """The fraction of VDOT that can be held for this time."""
     t = seconds / 60
     return 0.8 + 0.1894393 * exp(-0.012778 * t) + 0.2989558 * exp(-0.1932605 * t)
 

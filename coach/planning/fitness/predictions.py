@@ -15,8 +15,8 @@ from coach.core.units import METRES, clock_text, pace_text
 from coach.planning.fitness.paces import HALF, MARATHON, Fitness, Result
 
 USUAL_WEEK = 20.0 * METRES["mi"]  # m: a modest week before a marathon, taken where the runner's own is not known
-TWO_APART = 1.4  # times the way: from two races closer than that an error of seconds makes a runner of another kind
-EXPONENTS = (1.01, 1.20)  # outside, the two races were not run with the same fitness
+TWO_APART = 1.4  # ratio of distances: for closer races an error of seconds changes the result too much
+EXPONENTS = (1.01, 1.20)  # bounds: outside them the two races were not run with the same fitness
 SHORT = (120.0, 1800.0)  # s: where distance over time is a straight line
 REACH = 2.2  # times the longer way: how far the exponent is trusted
 USUAL = 1.06  # the exponent of most runners, Riegel (1981)
@@ -39,15 +39,15 @@ class Pair:
 
     @classmethod
     def of(cls, one: Result, other: Result) -> Pair:
-        """Raises ValueError where the two cannot be read together."""
+        """Raises ValueError if the two cannot be used together."""
         short, long = sorted((one, other), key=lambda result: result.metres)
         if long.metres < TWO_APART * short.metres:
-            raise ValueError(f"{one.text!r} and {other.text!r} are too much alike: two races tell more than one from"
-                             f" {TWO_APART:g} times the way on")  # fmt: skip
+            raise ValueError(f"{one.text!r} and {other.text!r} are too close in distance: the longer one must be at least"
+                             f" {TWO_APART:g} times as long")  # fmt: skip
         pair = cls(short, long)
         if not EXPONENTS[0] <= pair.exponent <= EXPONENTS[1]:
             low, high = (clock_text(short.seconds * (long.metres / short.metres) ** each) for each in EXPONENTS)
-            raise ValueError(f"{one.text!r} and {other.text!r} are not of one fitness: after the shorter one {low} to {high}"
+            raise ValueError(f"{one.text!r} and {other.text!r} do not fit together: after the shorter one {low} to {high}"
                              " would be likely; leave the older one out")  # fmt: skip
         return pair
 
@@ -57,7 +57,7 @@ class Pair:
 
     @property
     def is_short(self) -> bool:
-        """Both within what a critical speed describes."""
+        """Whether both are in the range of durations that a critical speed describes."""
         return all(SHORT[0] <= result.seconds <= SHORT[1] for result in (self.short, self.long))
 
     @property
@@ -67,7 +67,7 @@ class Pair:
         return speed, self.short.metres - speed * self.short.seconds
 
     def why(self, unit: str) -> str:
-        """Which law reads the two, and why."""
+        """The formula used for the two races, and why."""
         if self.is_short:
             speed, beyond = self.critical_speed
             told = f"critical speed {pace_text(speed, unit)}, {beyond:.0f} m beyond it"
@@ -76,7 +76,7 @@ class Pair:
         return f"One of the races lasted more than half an hour, too long for a critical speed: {told}."
 
     def seconds(self, metres: float) -> float | None:
-        """None beyond what these two can tell."""
+        """The predicted time, s; None outside the range of these two races."""
         if self.is_short:
             speed, beyond = self.critical_speed
             even = (metres - beyond) / speed

@@ -1,4 +1,4 @@
-"""A workout read with a coach's eye: what is legal and still will not go well, and what to do about it.
+"""Checks a valid workout for what will not go well, and says what to do about it.
 
 A rule is a row: a function that finds, whether it needs the runner's fitness, whether it holds for a race too. All is advice.
 Sizes and steps are those of progressions.py, so what is planned there is clean here.
@@ -14,15 +14,15 @@ from itertools import pairwise
 from coach.core.plan.segments import Band, Distance, Duration, Kind, Length, Plan, Ramp, Segment, Steady, Target
 from coach.core.units import METRES, SECONDS, clock_text, distance_text, pace_text, parse_duration
 from coach.planning.fitness.paces import Fitness
-from coach.planning.one_run.progressions import SAME, SIZES, STEP, fast_seconds
+from coach.planning.one_run.progressions import SAME, SIZES, STEP_SPEED, fast_seconds
 
-SPLIT = 0.01  # of a speed: neighbours that differ by less are meant to be even, as the blocks of a race are
+SPLIT = 0.01  # share of speed: neighbours that differ by less are meant to be even, like the parts of a race
 SLACK = 1.12  # of a level's share: plans are rounded to half minutes
 SLACK_SECONDS = 60.0
 WARM = 300.0  # s of calm running before anything at threshold
-STEEPEST = 0.04  # of a speed a minute: a target that moves faster is past before it is spoken and run
-GOAL = 0.02  # of a goal: a total may miss it by so much
-OVERLAP = 0.001  # of a speed: bands that share less than this touch
+STEEPEST = 0.04  # share of speed per minute: a faster ramp has moved on before its target is said and reached
+GOAL = 0.02  # share of the goal by which the total may miss it
+OVERLAP = 0.001  # share of speed: bands that overlap by less only touch
 
 _CALM = (Kind.WARMUP, Kind.COOLDOWN, Kind.RECOVERY, Kind.FREE)
 _HARD = (Kind.TEMPO, Kind.PEAK)
@@ -35,7 +35,7 @@ _TIMES = re.compile(r"[0-9] ?[x×]|\b(pace|effort|race|repeats|intervals?)\b", r
 
 @dataclass(frozen=True, slots=True)
 class Runner:
-    """Whom the workout is for; the unit his paces are told in."""
+    """The runner the workout is for, and the unit of paces in findings."""
 
     level: str
     fitness: Fitness | None
@@ -44,7 +44,7 @@ class Runner:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """`segment` counts from 0; None is about the whole."""
+    """One finding. `segment` counts from 0; None stands for the whole workout."""
 
     rule: str
     segment: int | None
@@ -57,7 +57,7 @@ Found = Iterator[tuple[int | None, str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What a rule looks at."""
+    """The input of a rule."""
 
     plan: Plan
     runner: Runner
@@ -88,7 +88,7 @@ def lint(plan: Plan, runner: Runner, goal: Length | None = None) -> tuple[list[F
     """The findings in the order of the segments, and what was not looked at because the fitness is not known."""
     goals = (goal,) if goal else goals_in(plan.name)
     look, race = Look(plan, runner, goals), is_race(plan)
-    findings, skipped = dict[tuple[str, str], Finding](), list[str]()  # what is repeated is found once
+    findings, skipped = dict[tuple[str, str], Finding](), list[str]()  # a finding in a repeat is reported once
     for name, rule in RULES.items():
         if race and not rule.holds_for_races:
             continue
@@ -101,7 +101,7 @@ def lint(plan: Plan, runner: Runner, goal: Length | None = None) -> tuple[list[F
 
 
 def is_race(plan: Plan) -> bool:
-    """Hard from the first step to the last: nobody trains so."""
+    """Whether it is hard from the first step to the last, like a race and unlike training."""
     return all(segment.kind in _HARD for segment in plan.segments)
 
 
@@ -132,7 +132,7 @@ def _overlapping(look: Look) -> Found:
 
 
 def _small_steps(look: Look) -> Found:
-    least = STEP[look.runner.level]
+    least = STEP_SPEED[look.runner.level]
     for index, (before, after) in enumerate(pairwise(look.plan.segments), 1):
         end, start = _ends(before.target)[1], _ends(after.target)[0]
         if not (isinstance(before.target, Steady) and isinstance(after.target, Steady) and _are_work(before, after)):

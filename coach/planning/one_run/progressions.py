@@ -15,14 +15,18 @@ from coach.core.plan.segments import Distance, Duration, Kind, Length, Plan, Ram
 from coach.core.units import clock_text, pace_text
 from coach.planning.fitness.paces import Fitness
 
-SAME = 0.985  # of marathon pace is as good as marathon pace: nobody tells them apart
-STEP = {"beginner": 0.06, "intermediate": 0.04, "advanced": 0.04}  # in speed: what a runner of this level can hear and hold
+SAME = 0.985  # share of marathon pace from which on a speed counts as marathon pace: nobody notices the difference
+STEP_SPEED = {
+    "beginner": 0.06,
+    "intermediate": 0.04,
+    "advanced": 0.04,
+}  # share of speed that a runner notices and holds
 ROUND_TIME, ROUND_WAY = 30.0, 100.0  # s, m: no part of a generated plan is measured finer, but for the one that closes the sum
 
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """Of a level, in minutes: usual, least, most; warm-up, cool-down; at marathon pace or faster, its share; at threshold."""
+    """Limits of a level, min: usual, least, most; warm-up, cool-down; at marathon pace or faster, its share; at threshold."""
 
     usual: float
     least: float
@@ -69,14 +73,14 @@ STYLES = {
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A plan, and why it is as it is, a sentence each."""
+    """A plan, and a sentence for each decision in it."""
 
     plan: Plan
     why: tuple[str, ...]
 
 
 def progression(kind: str, style: str, level: str, fitness: Fitness, total: Length | None, unit: str = "km") -> Proposal:
-    """Raises ValueError, in one line, for a length that no runner of this level should be given."""
+    """Raises ValueError with a one-line message for a length that does not suit a runner of this level."""
     size = SIZES[level]
     minutes = _minutes(total, fitness, size)
     if not size.least <= minutes <= size.most:
@@ -100,7 +104,7 @@ def progression(kind: str, style: str, level: str, fitness: Fitness, total: Leng
 def by_hand(first: float, last: float, steps: int, total: Length, warm: float = 0.0, cool: float = 0.0) -> Plan:
     """From one speed to another (m/s) in equal steps of speed, or, with one step, as a ramp; seconds of warm-up and cool-down.
 
-    Raises ValueError where there is no progression or no room.
+    Raises ValueError if the speed does not rise or the steps do not fit.
     """
     if last <= first:
         raise ValueError("a progression ends faster than it begins")
@@ -165,7 +169,7 @@ def _most_at(pace: str, level: str, fitness: Fitness, minutes: float) -> float:
 
 
 def _ramp(level: str, fitness: Fitness, minutes: float, middle: float) -> tuple[list[Part], list[str]]:
-    """As far up as the level's share of fast running allows."""
+    """A ramp to the fastest pace that the level's share of fast running allows."""
     size = SIZES[level]
     start, end = _RAMP[level]
     slow, fast, marathon = _speed(fitness, start), _speed(fitness, end), fitness.speed("marathon")
@@ -173,18 +177,18 @@ def _ramp(level: str, fitness: Fitness, minutes: float, middle: float) -> tuple[
     allowed = min(size.fast, size.fast_share * minutes) / middle
     if share <= allowed:
         return [Part(1.0, start, end)], []
-    calm = 1 - allowed / share  # first some easy running, then the whole climb in what is left
+    calm = 1 - allowed / share  # some easy running first, then the whole ramp in the remaining time
     note = f"{calm * middle:.0f} minutes stay easy before the climb, so that the fast part is not too long for level {level}"
     return [Part(calm, start, None, Kind.EASY), Part(1 - calm, start, end)], [note]
 
 
 def _cuts(style: str, level: str, fitness: Fitness, minutes: float, middle: float) -> tuple[list[Part], list[str]]:
-    """Equal steps of speed, as many as can be told apart and as fast as the level's share allows."""
+    """Equal steps of speed: as many as a runner notices, and as fast as the level's share allows."""
     size = SIZES[level]
     start, end = _RAMP[level] if level != "beginner" else ("easy", "marathon")
     slow, fast = _speed(fitness, start), _speed(fitness, end)
     wanted = 4 if style == "stepped" else _CUTS[level]
-    room = floor((1 - slow / fast) * (1 + 1 / STEP[level])) + 1  # the last of equal steps is the smallest as a share
+    room = floor((1 - slow / fast) * (1 + 1 / STEP_SPEED[level])) + 1  # the last of equal steps is the smallest as a share
     steps = max(2, min(wanted, room))
     notes = [f"{steps} steps instead of {wanted}: smaller ones could not be told apart"] if steps < wanted else []
     speeds = [slow + (fast - slow) * number / (steps - 1) for number in range(steps)]
@@ -220,7 +224,7 @@ def _target(fitness: Fitness, pace: str, to: str | None) -> Target:
 
 
 def _to_a_second(speed: float) -> float:
-    """A pace in whole seconds per km: nobody runs, or says, a fraction of one."""
+    """A pace in whole seconds per km: finer paces are neither said nor run."""
     return 1000 / floor(1000 / speed + 0.5)
 
 
@@ -238,7 +242,7 @@ def _without(total: Length, seconds: float, speed: float) -> Length:
     if isinstance(total, Distance):
         return total  # warm-up and cool-down come on top of a distance
     if left is None or left <= 0:
-        raise ValueError(f"warm-up and cool-down take {clock_text(seconds)}: nothing is left of the whole")
+        raise ValueError(f"warm-up and cool-down take {clock_text(seconds)}: no time is left for the rest")
     return Duration(left)
 
 
@@ -258,7 +262,7 @@ def _lengths(weights: Sequence[float], targets: Sequence[Target], total: Length)
     marks.append(whole)
     ways = [after - before for before, after in pairwise(marks)]
     if min(ways) <= 0:
-        raise ValueError("there is no room for so many steps")
+        raise ValueError("the time is too short for so many steps")
     return [Distance(way) if by_way else Duration(way) for way in ways]
 
 

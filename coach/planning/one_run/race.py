@@ -20,12 +20,12 @@ from coach.core.units import FASTEST, METRES, SLOWEST, clock_text, distance_text
 from coach.planning.one_run.terrain import for_a_race, strips
 
 WARN, REFUSE = 0.02, 0.03
-CLIMB = 0.02  # grade: from here on a part is called by its hill
+CLIMB = 0.02  # slope, rise/run: from here on the name of a part mentions its hill
 
 
 @dataclass(frozen=True, slots=True)
 class Habit:
-    """What is usual in races of up to so many metres, and what is said about them; m and shares."""
+    """The usual pacing of races up to a distance, and the advice for them; in m and shares."""
 
     upto: float
     split: float
@@ -57,12 +57,12 @@ def default_split(metres: float) -> float:
 
 
 def race_plan(name: str, metres: float, seconds: int, split: float, course: Course | None = None, unit: str = "km") -> RacePlan:
-    """`split` is how much of the whole time the second half is quicker: 0.01 is one per cent, below 0 it is slower.
+    """`split` is the time the second half gains, as a share of the whole: 0.01 is 1 % faster, below 0 is slower.
 
     A course is as long as the race. Raises ValueError for a split, or a goal, that no race should have.
     """
     if abs(split) > REFUSE:
-        what = "the goal is too easy, or the start too timid" if split > 0 else "that is no plan, it is a collapse"
+        what = "the goal is too easy, or the start too timid" if split > 0 else "the second half would be too slow"
         raise ValueError(f"a split of {100 * split:g} % is more than {100 * REFUSE:g} %: {what}")
     effort = _Effort(metres, seconds, split, course)
     least = max(SHORT, metres / (MAX_SEGMENTS / 2))
@@ -73,8 +73,8 @@ def race_plan(name: str, metres: float, seconds: int, split: float, course: Cour
     for (begin, end), (start, stop) in zip(pairwise([0.0, *ends]), pairwise(marks), strict=True):
         speed = (end - begin) / max(1, stop - start)
         if not SLOWEST <= speed <= FASTEST:
-            told = f"{clock_text(seconds)} is no time for {distance_text(metres)}"
-            raise ValueError(f"{told}: that would be {speed * 3.6:.1f} km/h in a part of it")
+            told = f"{clock_text(seconds)} is not a possible time for {distance_text(metres)}"
+            raise ValueError(f"{told}: part of the race would be run at {speed * 3.6:.1f} km/h")
         segments.append(_segment(begin, end, metres, speed, parts))
     half = effort.until(metres / 2)
     notes = tuple(_notes(metres, seconds, split, unit))
@@ -83,7 +83,7 @@ def race_plan(name: str, metres: float, seconds: int, split: float, course: Cour
 
 
 class _Effort:
-    """How the time of a race spreads over its way, at an effort that changes evenly."""
+    """The time of a race at each distance, at an effort that changes evenly."""
 
     def __init__(self, metres: float, seconds: int, split: float, course: Course | None) -> None:
         self._metres, self._split = metres, split
@@ -100,7 +100,7 @@ class _Effort:
                 break
             middle = (each.begin + end) / 2
             total += factor * (end - each.begin) * (1 + 2 * self._split * (1 - 2 * middle / self._metres))
-        return round(total * self._share, 9)  # so that half a second is half a second
+        return round(total * self._share, 9)  # rounded so that exact half seconds stay exact
 
 
 def _habit(metres: float) -> Habit:
@@ -108,7 +108,7 @@ def _habit(metres: float) -> Habit:
 
 
 def _ends(metres: float, grades: list[float], least: float) -> list[float]:
-    """Where each part ends, m: where the runner is let go, where the grade changes, and every so often."""
+    """Where each part ends, m: before the free last part, where the slope changes, and at regular distances."""
     habit = _habit(metres)
     count = max(2, ceil(metres / habit.block - 0.05))
     ends = [0.0, metres]
@@ -128,7 +128,7 @@ def _segment(begin: float, end: float, metres: float, speed: float, parts: tuple
 
 
 def _notes(metres: float, seconds: int, split: float, unit: str) -> list[str]:
-    """What to know beside the paces."""
+    """Advice that goes with the paces."""
     habit, goal = _habit(metres), metres / seconds
     opening = 2 * split * (1 - habit.opening / metres)
     first = f"the first {_short(habit.opening, unit)}"

@@ -18,29 +18,29 @@ Place = tuple[float, float, float | None, float | None]  # latitude, longitude, 
 
 MOST_PLACES, MOST_POINTS = 100_000, 20_000  # of a file, of a course: a day at one a second; what a journal can hold
 SHORTEST, LONGEST = 200.0, 500_000.0  # m
-GAP = 20_000.0  # m between two places: that is no way
-CLOSE = 2.0  # m: nearer than this to the one before a place tells nothing
-FASTEST = 12.5  # m/s: a place that nobody can have reached
+GAP = 20_000.0  # m between two places, from which on a course is refused
+CLOSE = 2.0  # m: a place nearer than this to the one before is dropped
+FASTEST_STEP = 12.5  # m/s from place to place: nobody runs faster, so the place is an error
 DRAWN, RISEN = 1.5, 0.4  # m that a place, and a height, may lie beside the thinned course
 CELL, CELLS = 10.0, 5  # m, and how many of them a height is smoothed over, twice
-STEEPEST = 0.6  # from one height to the next: more is an error
-REFUSED = 3  # heights in a row that cannot be: then the one before them was wrong
+STEEPEST = 0.6  # rise/run between heights: a larger value is an error
+REFUSED = 3  # impossible heights in a row, after which the height before them counts as wrong
 UNKNOWN, UNKNOWN_SHARE = 500.0, 0.1  # m without a height; if so much of the way is in such gaps, the heights are not known
 MEET, AWAY = 25.0, 60.0  # m from the start: here again; gone
-CLOSED = 50.0  # m between start and end of a round
+CLOSED = 50.0  # m between start and end of a loop
 SAME_LAP = 30.0  # m between two laps at the same place
 SAME_LENGTH = 0.03  # share by which laps may differ
 FITS = 0.02  # share by which a file may differ from the race
 
 
 def survey(places: Iterable[Place]) -> Course:
-    """The course of a file, its laps found. Raises ValueError, in one line, for what is none."""
+    """The course in a file, with its laps. Raises ValueError with a one-line message if there is none."""
     cleaned = _cleaned(places)
     along = list(accumulate((metres_between(*one[:2], *other[:2]) for one, other in pairwise(cleaned)), initial=0.0))
     if along[-1] < SHORTEST:
-        raise ValueError(f"is {along[-1]:.0f} m long: a course has {SHORTEST:.0f} m at least")
+        raise ValueError(f"is {along[-1]:.0f} m long: a course needs at least {SHORTEST:.0f} m")
     if along[-1] > LONGEST:
-        raise ValueError(f"is {along[-1] / 1000:.0f} km long: a course has {LONGEST / 1000:.0f} km at most")
+        raise ValueError(f"is {along[-1] / 1000:.0f} km long: a course can have at most {LONGEST / 1000:.0f} km")
     ends = _laps(cleaned, along)
     course = _course(cleaned, along, ends[0])
     if len(ends) == 1:
@@ -50,10 +50,10 @@ def survey(places: Iterable[Place]) -> Course:
 
 
 def in_laps(course: Course, laps: int) -> Course:
-    """The round run so many times. Raises ValueError where the file is no round."""
+    """The loop run `laps` times. Raises ValueError if the course is not a loop."""
     if laps > 1 and not _is_round(course):
         away = metres_between(*course.points[0][:2], *course.points[-1][:2])
-        raise ValueError(f"ends {away:.0f} m from its start: only a round can be run in laps")
+        raise ValueError(f"ends {away:.0f} m from its start: only a loop can be run in laps")
     first, last = course.points[0], course.points[-1]
     home = metres_between(*first[:2], *last[:2])
     if laps == 1 or home < CLOSE:
@@ -82,31 +82,31 @@ def _is_round(course: Course) -> bool:
 
 
 def _cleaned(places: Iterable[Place]) -> list[Place]:
-    """Without what repeats a place, or cannot be one of the same run."""
+    """Drops places that repeat the one before or cannot be reached from it."""
     kept: list[Place] = []
     for count, place in enumerate(places):
         if count >= MOST_PLACES:
-            raise ValueError(f"has more than {MOST_PLACES:,} points: that is no course")
+            raise ValueError(f"has more than {MOST_PLACES:,} points, too many for a course")
         way = metres_between(*kept[-1][:2], *place[:2]) if kept else GAP
         if kept and (way < CLOSE or _is_spike(kept[-1], place, way)):
             continue
         if kept and way > GAP:
-            raise ValueError(f"leaps {way / 1000:.0f} km from one point to the next: that is no way to run")
+            raise ValueError(f"leaps {way / 1000:.0f} km from one point to the next, too far for a course")
         kept.append(place)
     if len(kept) < 2:
-        raise ValueError("holds no way: fewer than two different points")
+        raise ValueError("has fewer than two different points")
     return kept
 
 
 def _is_spike(before: Place, place: Place, way: float) -> bool:
-    """A recording that leapt; where no times are, somebody drew it on purpose."""
+    """Whether a recording jumped here; without times the course was drawn, so it did not."""
     if before[3] is None or place[3] is None:
         return False
-    return 0 < place[3] - before[3] <= 10.0 and way > FASTEST * (place[3] - before[3]) + 10.0
+    return 0 < place[3] - before[3] <= 10.0 and way > FASTEST_STEP * (place[3] - before[3]) + 10.0
 
 
 def _course(places: Sequence[Place], along: Sequence[float], last: int) -> Course:
-    """Of the places up to `last`, thinned."""
+    """The thinned course through the places up to `last`."""
 
     def off(first: int, end: int, number: int) -> float:
         lat, lon = places[first][:2]
@@ -138,7 +138,7 @@ def _heights(places: Sequence[Place], along: Sequence[float], lap: float) -> tup
 
 
 def _known(places: Sequence[Place], along: Sequence[float]) -> list[Height]:
-    """The heights that can be, by the one before."""
+    """The heights that are possible after the one before."""
     known: list[Height] = []
     refused = 0
     for place, metres in zip(places, along, strict=False):
@@ -155,7 +155,7 @@ def _known(places: Sequence[Place], along: Sequence[float]) -> list[Height]:
 
 
 def _is_level(known: list[Height]) -> bool:
-    """All of the same height, as programs write that know none."""
+    """Whether all heights are equal, as written by programs that do not know them."""
     return len({height for _, height in known}) == 1
 
 
@@ -213,7 +213,7 @@ def _passes(places: Sequence[Place]) -> list[int]:
 
 
 def _at(places: Sequence[Place], along: Sequence[float], metres: float) -> tuple[float, float]:
-    """The place so far from the start."""
+    """The place at this distance from the start."""
     number = min(max(1, bisect_right(along, metres)), len(along) - 1)
     (lat, lon, *_), (lat2, lon2, *_) = places[number - 1 : number + 1]
     share = (metres - along[number - 1]) / (along[number] - along[number - 1])

@@ -1,4 +1,4 @@
-"""The ground under a plan: stretches of a course to be run at one pace each, and what the laboratory says of grades.
+"""The ground under a plan: parts of a course to be run at one pace each, and the measured cost of slopes.
 
 The paces are those of core/grade.py. The energy measured on a treadmill (Minetti) promises downhill what no knee can run:
 it is here to compare with.
@@ -10,9 +10,16 @@ from coach.core.course.cost import spoken
 from coach.core.course.hills import Stretch, joined, stretches
 from coach.core.plan.course import Course
 
-_COST = (155.4, -30.4, -43.3, 46.3, 19.5, 3.6)  # Minetti et al. 2002, J/kg/m, powers of the grade from the fifth down
+_COST = (
+    155.4,
+    -30.4,
+    -43.3,
+    46.3,
+    19.5,
+    3.6,
+)  # Minetti et al. 2002, J/kg/m, by powers of the slope from the fifth down
 STEEPEST_MEASURED = 0.45
-TOLD_APART = 0.02  # between two factors: less is no change of pace
+TOLD_APART = 0.02  # difference of two pace factors below which runners notice no change of pace
 BELT = 4.5  # ACSM: VO2 = 0.2 S + 0.9 S i + 3.5 (ml/kg/min, S in m/min), so a belt's incline counts 1 + 4.5 i
 
 
@@ -35,12 +42,12 @@ def oxygen_on_a_belt(speed: float, incline: float) -> float:
 
 
 def strips(course: Course | None, metres: float) -> tuple[Stretch, ...]:
-    """The course in stretches of one grade; where nothing is known of it, one that is flat."""
+    """The course in parts of constant slope; one flat part if its heights are unknown."""
     return (course and stretches(course)) or (Stretch(0.0, metres, 0.0),)
 
 
 def for_a_race(course: Course | None, metres: float, least: float) -> tuple[Stretch, ...]:
-    """Stretches to run at one pace each: none shorter than `least` (m), and no two in a row whose paces nobody tells apart."""
+    """Parts to run at one pace each: none shorter than `least` (m), and neighbours have noticeably different paces."""
     found = [(each, spoken(each.grade)) for each in strips(course, metres)]
     while len(found) > 1:
         shortest = min(range(len(found)), key=lambda n: found[n][0].metres)

@@ -1,4 +1,4 @@
-"""A schedule planned again from what was really run: missed runs are gone, and what they cost is taken from the weeks to come.
+"""Plans a schedule again from the runs that were really run: missed runs are dropped, and later weeks get easier.
 
 The rest of this week stays, as far as the guards allow after what was run; the next one is the first to be planned anew. A
 rung that went well leads up, one that did not is repeated, and after the second that did not it goes down one. With everything

@@ -18,13 +18,13 @@ from coach.planning.schedule.week import State, Task, factor_of, finish_of, make
 from coach.planning.schedule.weeks import Sort, fast_finish_weeks, levels, sorts, taper_factors
 
 LEAST_WEEKS, MOST_WEEKS, USUAL_WEEKS = 4, 12, 8
-LEAST_WEEKLY, LEAST_LONGEST = 45, 20  # min: below, running has to be begun first
+LEAST_WEEKLY, LEAST_LONGEST = 45, 20  # min: runners with less need a beginners' programme first
 MOST_WEEKLY, MOST_LONGEST, LEAST_CAP = 1_200, 360, 20  # min
-SKIPPED = 1  # rungs of the ladder that may be left out, because they do not fit into the day
+SKIPPED = 1  # rungs of the ladder in a row that may be skipped because they do not fit into the day
 
 
 def schedule(runner: Runner, start: date, weeks: int | None = None, race: Race | None = None) -> Schedule:
-    """Raises ValueError, in one line, for what cannot be planned."""
+    """Raises ValueError with a one-line message for a request that cannot be planned."""
     _check(runner)
     count = _count(start, weeks, race)
     row, _ = shape(runner, start, count, race)
@@ -63,7 +63,7 @@ def generate(
 
 
 def reasons(runner: Runner, race: Race | None, row: Sequence[Sort], start: date) -> list[str]:
-    """Why the schedule is as it is, a sentence each."""
+    """A sentence for each decision in the schedule."""
     paces = ", ".join(f"{name} {pace_text(runner.fitness.speed(name))}" for name in ("easy", "marathon", "threshold"))
     told = [
         f"Your fitness is VDOT {runner.fitness.vdot:.1f}: {paces}.",
@@ -127,7 +127,7 @@ def _count(start: date, weeks: int | None, race: Race | None) -> int:
 
 def _check(runner: Runner) -> None:
     if len(runner.days) < 2:
-        raise ValueError("two days a week are the least: --days tue,sun")
+        raise ValueError("a schedule needs at least two days a week: --days tue,sun")
     if runner.long_day not in runner.days:
         days = ", ".join(WEEKDAYS[day] for day in sorted(runner.days))
         raise ValueError(f"the long run's day, {WEEKDAYS[runner.long_day]}, is not one of your days: {days}")
@@ -138,8 +138,8 @@ def _check(runner: Runner) -> None:
     )
     for name, minutes, least, most in bounds:
         if not least <= minutes <= most:
-            raise ValueError(f"{name} {minutes} is out of bounds: {least} to {most} minutes")
+            raise ValueError(f"{name} {minutes} is out of bounds: give {least} to {most} minutes")
     if runner.longest > runner.weekly:
-        raise ValueError(f"the longest run, {runner.longest} minutes, is longer than the week, {runner.weekly}: which is it?")
+        raise ValueError(f"the longest run, {runner.longest} minutes, is longer than the week, {runner.weekly}: correct one")
     if runner.level not in LADDERS:
-        raise ValueError(f"{runner.level!r} is no level: {', '.join(LADDERS)}")
+        raise ValueError(f"{runner.level!r} is not a level: choose one of {', '.join(LADDERS)}")

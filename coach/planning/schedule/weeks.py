@@ -57,7 +57,7 @@ def sorts(weeks: int, race_week: int | None, taper: int, fast_finish: frozenset[
     """What each week is for. `taper` counts the race's own week."""
     first_taper = (race_week - taper + 1) if race_week else weeks + 1
     building = first_taper - 1
-    last = building - 1 if race_week else building  # the week before a taper is no cut-back: the taper is one
+    last = building - 1 if race_week else building  # no cut-back in the week before a taper, because the taper is one
     free = [week for week in range(3, last + 1) if week not in fast_finish]
     cuts = _cuts(building, free, CUT_SOONER if sooner else CUT_EVERY)
     row = [Sort.CUT if week in cuts else Sort.BUILD for week in range(1, building + 1)]
