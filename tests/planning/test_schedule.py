@@ -253,7 +253,7 @@ def test_the_peak_of_a_run_is_its_last_part() -> None:
         (runner(weekly=30), None, None, "--weekly 30"),
         (runner(longest=10), None, None, "--longest 10"),
         (runner(cap=5), None, None, "--cap 5"),
-        (runner(longest=200), None, None, "which is it"),
+        (runner(longest=200), None, None, "correct one"),
         (runner(), None, race(20), "start on 2027-03-01 or later"),
         (runner(), None, race(0), "before the start"),
         (runner(), 6, race(10), "leave --weeks out"),
