@@ -20,7 +20,7 @@ COMMANDS = {  # module and first line of help of each, so that `coach --help` ne
     "runs": "The runs in the journal, newest first.",
     "explain": "Why it spoke, cue by cue, and which rule kept back what it did not say.",
     "verify": "Feed a run's journal again and compare every word. RUN is a name from `coach runs`, or a file.",
-    "calibrate": "Teach the footpod on a way of known LENGTH (400m, 1km): "
+    "calibrate": "Calibrate the footpod over a known LENGTH (400m, 1km): "
     "laps between presses of the lap key, or the whole RUN.",
     "schema": "Print the config's JSON schema, for editors.",
     "plan": "Make a progression run: paces from your fitness, size from your level; or by hand.",

@@ -68,7 +68,7 @@ def test_the_demo_prints_its_transcript_and_writes_a_wav(config: Path, tmp_path:
         (["replay", str(DEMO), "--workout", "gone.toml"], 2, "gone.toml: cannot be read: no such file"),
         (["replay", str(DEMO), "--rate", "fast"], 2, "'fast' is not a rate; write 1, 20 or max"),
         (["replay", str(DEMO), "--rate", "nan"], 2, "is not a rate"),
-        (["run", "--resume"], 2, "there is no run that did not end"),
+        (["run", "--resume"], 2, "there is nothing to resume"),
         (["verify", "nothing"], 2, "nothing: is not a run that `coach runs` lists"),
         (["rnu"], 2, "rnu"),
         (["run"], 3, "no receiver or footpod is plugged in"),

@@ -54,7 +54,7 @@ def test_it_may_be_packed(tmp_path: Path) -> None:
         (b'<gpx><trk><trkseg><trkpt lat="1" lon="0"/></trkseg></trk></gpx>', "fewer than two"),
         (b'<!DOCTYPE gpx [<!ENTITY a "b">]><gpx><trk/></gpx>', "DOCTYPE"),
         (b"<gpx><trk><trkseg><trkpt", "not valid XML"),
-        (b"<gpx>" + b"<a>" * 70, "nested"),
+        (b"<gpx>" + b"<a>" * 70, "nesting"),
         (b"hello", "is not a track"),
         (b"PK\x03\x04", "zip"),
     ],
