@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from coach.cli.guard import guarded, json_option
+from coach.cli.prepare import tell
 from coach.config import load
 from coach.core.units import parse_distance
 from coach.errors import InvalidSettings
@@ -30,7 +31,7 @@ def calibrate(config: Path | None, length: str, run: str, as_json: bool) -> int:
     except ValueError as wrong:
         raise InvalidSettings(length, None, str(wrong), "type the distance: 400m, 1km, 1mi") from None
     found = learned(store.find_run(run), known, unit)
-    shoes.remember(pair, found.footpod)
+    shoes.remember(pair, found.footpod, tell)
     if as_json:
         row = {"kind": "calibrated", "shoes": pair, "scale": round(found.footpod.scale, 4), "laps": list(found.laps)}
         click.echo(json.dumps(row))

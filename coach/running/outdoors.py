@@ -12,11 +12,11 @@ from pathlib import Path
 from coach.core.coach import Coach
 from coach.core.events import Cue
 from coach.core.inputs import Input
-from coach.errors import InvalidSettings
 from coach.running.clock import RunClock
 from coach.running.live import Live, running
 from coach.running.loop import Loop
-from coach.runs import shoes
+from coach.runs import clocks, shoes, store
+from coach.runs.entries import Led
 from coach.runs.journal import JournalReader, JournalWriter, SaidCue
 from coach.runs.recording import recorded, ticking
 from coach.runs.setup import Setup, SourceSpec
@@ -42,6 +42,7 @@ class Started:
     words: Words
     summary: Summary
     at: float = 0.0
+    led: Led | None = None  # who led it last, and when by the time since boot
     owed: tuple[Cue, ...] = ()  # decided before the break, never said
 
     @classmethod
@@ -58,6 +59,8 @@ class Started:
         for entry in reader:
             if isinstance(entry, SaidCue):
                 said += 1
+            elif isinstance(entry, Led):
+                run.led = entry
             elif isinstance(entry, Input):
                 cues += (given := run.coach.feed(entry))
                 run.summary.follow(given)
@@ -71,10 +74,10 @@ def lead(run: Started, voice: VoiceSettings, view: View, journal: Path, resumed:
     tracks = [source for source in run.setup.sources if source.kind == "track"]
     if not resumed:
         _try_devices(run.setup, view)
-    clock = RunClock(_restart(run, journal, bool(tracks)) if resumed else 0.0, rate=_rate(tracks))
+    clock = RunClock(_restart(run, journal, bool(tracks), view) if resumed else 0.0, rate=_rate(tracks))
     live = Live(clock)
     with ExitStack() as stack:
-        writer = stack.enter_context(_writer(run, journal, resumed, view))
+        writer = stack.enter_context(_writer(run, journal, resumed, clock.now(), view))
         announcer = stack.enter_context(Announcer(run.words, voice, clock.monotonic, view.note))
         announcer.warm(run.words.of_plan(run.setup.plan, run.setup.belt_every))
         stack.enter_context(running(_readers(run.setup, clock, live), answering(live.press, announcer)))
@@ -100,8 +103,8 @@ def _remember_footpod(run: Started, view: View) -> None:
     if footpod is None or footpod.taught - before < shoes.WORTH_KEEPING:
         return
     try:
-        shoes.remember(run.setup.shoes, footpod)
-    except (InvalidSettings, OSError) as wrong:
+        shoes.remember(run.setup.shoes, footpod, view.note)
+    except OSError as wrong:
         view.note(f"what was learned of the footpod is not remembered: {wrong}")
 
 
@@ -127,16 +130,31 @@ def _rate(tracks: list[SourceSpec]) -> float:
     return float(tracks[0].options.get("rate", 1.0)) if tracks else 1.0
 
 
-def _restart(run: Started, journal: Path, from_track: bool) -> float:
-    """The run's second at which to go on: the clock ran on during a short break, as the runner did."""
-    gap = time.time() - journal.stat().st_mtime
-    return run.at if from_track or not 0 <= gap <= GAP else run.at + gap
+def _restart(run: Started, journal: Path, from_track: bool, view: View) -> float:
+    """The run's second at which to go on: the clock ran on during a short break, as the runner did.
+
+    How long the break was is told by the time since boot, which nobody sets. After a boot nobody knows, and the run goes on
+    where it stopped; so it does by the file's time, for journals that do not say who led them.
+    """
+    if from_track:
+        return run.at
+    if run.led is None:
+        gap = time.time() - journal.stat().st_mtime
+    elif (since := clocks.gap(run.led, run.at)) is not None:
+        gap = since
+    else:
+        view.note("the computer was started anew since: the run goes on where it stopped")
+        return run.at
+    return run.at + gap if 0 <= gap <= GAP else run.at
 
 
 @contextmanager
-def _writer(run: Started, journal: Path, resumed: bool, view: View) -> Iterator[JournalWriter]:
-    open_journal = JournalWriter.go_on if resumed else JournalWriter.begin
-    writer = open_journal(journal, run.setup.as_dict(), view.note)
+def _writer(run: Started, journal: Path, resumed: bool, at: float, view: View) -> Iterator[JournalWriter]:
+    if resumed:
+        writer = JournalWriter.go_on(journal, view.note)
+    else:
+        writer = JournalWriter.begin(journal, run.setup.as_dict(), view.note, store.next_number())
+    writer.write_led(clocks.led_from(at))
     try:
         yield writer
     finally:

@@ -3,12 +3,14 @@
     {"k":"rx","at":12.042,"source":"gps","data":"$GPRMC,…\\r\\n","crc":"1f2e3d4c"}
                                                           ^^^ CRC-32 of the line before `,"crc"`
 
-Numbers are written so that they read back exactly; bytes are written as the characters of the same number.
+Numbers are written so that they read back exactly. Bytes that are text are written as text ("data"), others in
+base64 ("data64"): noise on a line costs a third more than its length, not six times as much.
 """
 
 from __future__ import annotations
 
 import json
+from base64 import b64decode, b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
@@ -18,6 +20,7 @@ from coach.core.events import Cue
 from coach.core.inputs import Input, Key, Tick
 from devices.sample import Battery, Fix, Link, Mode, Pulse, Rx, Stride
 
+_TEXT = b"\t\r\n" + bytes(range(0x20, 0x7F))  # bytes that JSON writes as they are, or as two
 _TAIL = len(',"crc":"00000000"}')
 
 
@@ -47,6 +50,15 @@ class Happened:
 
 
 @dataclass(frozen=True, slots=True)
+class Led:
+    """A process leads the run from its second `at` on; it began `since_boot` s after the computer's start named `boot`."""
+
+    at: float
+    boot: str
+    since_boot: float
+
+
+@dataclass(frozen=True, slots=True)
 class Bug:
     """The coach raised an exception on an input, which was skipped."""
 
@@ -62,11 +74,11 @@ class End:
     why: str
 
 
-Entry = Input | SaidCue | Happened | Bug | End
+Entry = Input | SaidCue | Happened | Led | Bug | End
 
 _KINDS: dict[str, type[Any]] = {
     "rx": Rx, "link": Link, "tick": Tick, "key": Key, "fix": Fix, "stride": Stride, "pulse": Pulse,
-    "battery": Battery, "cue": SaidCue, "event": Happened, "bug": Bug, "end": End,
+    "battery": Battery, "cue": SaidCue, "event": Happened, "led": Led, "bug": Bug, "end": End,
 }  # fmt: skip
 _NAMES = {kind: name for name, kind in _KINDS.items()}
 _FIELDS = {kind: tuple(field.name for field in fields(kind)) for kind in _KINDS.values()}
@@ -94,14 +106,18 @@ def write(entry: Entry) -> bytes:
     for name in _FIELDS[kind]:
         if (value := getattr(entry, name)) is not None:
             plain[name] = value
-    if kind is Rx:
-        plain["data"] = plain["data"].decode("latin-1")
+    if kind is Rx and plain["data"].translate(None, _TEXT):
+        plain["data64"] = b64encode(plain.pop("data")).decode("ascii")
+    elif kind is Rx:
+        plain["data"] = plain["data"].decode("ascii")
     return seal(plain)
 
 
 def read(plain: dict[str, Any]) -> Entry:
     """Raises KeyError, TypeError or ValueError for what `write` never wrote."""
     kind = _KINDS[plain.pop("k")]
+    if "data64" in plain:
+        plain["data"] = b64decode(plain.pop("data64"), validate=True).decode("latin-1")
     for name, restore in _RESTORED.items():
         if name in plain:
             plain[name] = restore(plain[name])

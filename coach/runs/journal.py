@@ -1,36 +1,31 @@
 """The journal of a run: one line for everything that happened, written before the coach sees it.
 
 It is the replay file, the crash-recovery file and the bug report. The first line holds the program's version
-and all that decides what the run says. A line that a power cut tore is cut off; a full card stops no run.
+and all that decides what the run says. A line that a power cut tore is cut off; a card that
+is full or was pulled out stops no run (`growing_file.py`).
 """
 
 from __future__ import annotations
 
-import contextlib
 import fcntl
 import os
-import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from coach import __version__
 from coach.core.events import Cue, Event
 from coach.core.inputs import Input
-from coach.runs.entries import Bug, End, Entry, Happened, SaidCue, read, seal, unseal, write
-from devices.api import InvalidFile, Unavailable
+from coach.runs.entries import Bug, End, Entry, Happened, Led, SaidCue, read, seal, unseal, write
+from coach.runs.growing_file import GrowingFile, Tell
+from devices.api import InvalidFile
 
 __all__ = ["Bug", "End", "JournalReader", "JournalWriter", "SaidCue", "is_journal", "is_led"]
 
 FORMAT = 1
 BEGINNING = b'{"k":"run","format":'
 LONGEST_LINE = 4 << 20  # bytes: a plan of a thousand segments has a tenth of this
-SYNC_EVERY = 1.0  # s between two fdatasyncs: what a power cut may cost
-RETRY_EVERY = 2.0  # s between two tries to write to a card that refused
-KEPT = 64 << 20  # bytes kept in memory meanwhile: more than a day of running
-
-Trouble = Callable[[str], object]
 
 
 class JournalReader:
@@ -63,107 +58,53 @@ class JournalReader:
 
 
 class JournalWriter:
-    """Appends. Nothing here raises during a run: what cannot be written is kept, tried again, and told once."""
+    """Appends. Nothing here raises during a run: what cannot be written is kept, tried again, and told."""
 
-    def __init__(self, path: Path, file: int | None, trouble: Trouble) -> None:
-        self._path, self._file, self._trouble = path, file, trouble
-        self._kept = b""  # what the card did not take yet
-        self._retry_at = 0.0
-        self._told = False
-        self._dirty = threading.Event()
-        self._closed = threading.Event()
-        self._syncer = threading.Thread(target=self._sync, name="journal sync", daemon=True)
-        self._syncer.start()
+    def __init__(self, file: GrowingFile) -> None:
+        self._file = file
+        self._is_closed = False
 
     @classmethod
-    def begin(cls, path: Path, run: dict[str, Any], trouble: Trouble) -> JournalWriter:
-        """A new journal, readable only by its owner: it says where they run."""
-        file = None
-        try:
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC, 0o600)
-            _lock(path, file)
-        except OSError as refused:
-            trouble(f"the journal cannot be written ({refused.strerror}): this run will not be kept")
-        writer = cls(path, file, trouble)
-        header = {"k": "run", "format": FORMAT, "version": __version__, "started": time.time(), "run": run}
-        writer._append(seal(header))
+    def begin(cls, path: Path, run: dict[str, Any], tell: Tell, number: int = 0) -> JournalWriter:
+        """A new journal, for its owner's eyes: it says where the runner was. It is the `number`th of its folder."""
+        writer = cls(GrowingFile.create(path, tell))
+        header = {"k": "run", "format": FORMAT, "version": __version__, "started": time.time(), "number": number, "run": run}
+        writer._file.append(seal(header))
         return writer
 
     @classmethod
-    def go_on(cls, path: Path, run: dict[str, Any], trouble: Trouble) -> JournalWriter:
-        """The journal of a run that broke off, without its torn tail. Raises Unavailable while another coach writes it."""
-        file = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CLOEXEC)
-        try:
-            _lock(path, file)
-            os.ftruncate(file, _sound_length(path))
-        except OSError:
-            os.close(file)
-            raise
-        return cls(path, file, trouble)
+    def go_on(cls, path: Path, tell: Tell) -> JournalWriter:
+        """The journal of a run that broke off, without its torn tail. Raises Unavailable while another coach leads it."""
+        return cls(GrowingFile.extend(path, _sound_length(path), tell))
+
+    @property
+    def is_saved(self) -> bool:
+        """What is written reaches the card; False while it is full, gone or read-only."""
+        return self._file.is_saved
 
     def write_input(self, item: Input) -> None:
-        self._append(write(item))
+        self._file.append(write(item))
 
     def write_cue(self, cue: Cue, text: str) -> None:
-        self._append(write(SaidCue.of(cue, text)))
+        self._file.append(write(SaidCue.of(cue, text)))
 
     def write_event(self, event: Event) -> None:
-        self._append(write(Happened(event.at, event.name, dict(event.facts))))
+        self._file.append(write(Happened(event.at, event.name, dict(event.facts))))
+
+    def write_led(self, led: Led) -> None:
+        self._file.append(write(led))
 
     def write_bug(self, at: float, trace: str) -> None:
-        self._append(write(Bug(at, trace)))
+        self._file.append(write(Bug(at, trace)))
 
     def close(self, at: float, why: str | None) -> None:
         """Ends the run; without a `why` it stays one that broke off. Closing again does nothing."""
-        if self._closed.is_set():
+        if self._is_closed:
             return
+        self._is_closed = True
         if why is not None:
-            self._retry_at = 0.0
-            self._append(write(End(at, why)))
-        self._closed.set()
-        self._dirty.set()
-        self._syncer.join(timeout=5.0)  # a card that hangs must not hold the runner up
-        if self._file is not None and not self._syncer.is_alive():
-            os.close(self._file)
-            self._file = None
-
-    def _append(self, line: bytes) -> None:
-        if self._kept or self._file is None:
-            self._keep(line)
-            line = b""
-            if self._file is None or time.monotonic() < self._retry_at:
-                return
-        waiting, self._kept = self._kept + line, b""
-        try:
-            while waiting:
-                waiting = waiting[os.write(self._file, waiting) :]  # a full card takes part of a line, without a word
-            self._dirty.set()
-        except OSError as refused:
-            self._kept, self._retry_at = waiting, time.monotonic() + RETRY_EVERY
-            self._tell(f"the journal cannot be written ({refused.strerror}): free some space, it is tried again")
-
-    def _keep(self, line: bytes) -> None:
-        if len(self._kept) + len(line) <= KEPT:
-            self._kept += line
-
-    def _tell(self, trouble: str) -> None:
-        if not self._told:
-            self._told = True
-            self._trouble(trouble)
-
-    def _sync(self) -> None:
-        """Runs in a thread of its own: a memory card may take seconds, and the loop cannot wait."""
-        while not self._closed.is_set():
-            self._dirty.wait()
-            self._dirty.clear()
-            if self._file is not None:
-                with contextlib.suppress(OSError):  # what write reports is told there
-                    os.fdatasync(self._file)
-            self._closed.wait(SYNC_EVERY)
-        if self._file is not None:
-            with contextlib.suppress(OSError):
-                os.fdatasync(self._file)
+            self._file.append(write(End(at, why)))
+        self._file.close()
 
 
 def is_journal(path: Path) -> bool:
@@ -215,10 +156,3 @@ def _sound_length(path: Path) -> int:
             if line.endswith(b"\n") and unseal(line) is not None:
                 length = position
     return length
-
-
-def _lock(path: Path, file: int) -> None:
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        raise Unavailable(f"the run {path.stem} is being led by another coach", "stop that one first") from None

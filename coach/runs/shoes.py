@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
 from coach.core.estimate.footpod import SCALE_BOUNDS, FootpodScale
-from coach.errors import InvalidSettings
 
 WORTH_KEEPING = 120.0  # s of good GPS: what less of it taught is not better than what was known
 
@@ -21,30 +21,51 @@ def path() -> Path:
     return user_data_path("progression-coach") / "shoes.json"
 
 
-def recall(shoes: str) -> FootpodScale | None:
-    """The scale remembered for these shoes. Raises InvalidSettings when what is remembered cannot be read."""
-    return _all().get(shoes)
+def recall(shoes: str, note: Callable[[str], object]) -> FootpodScale | None:
+    """The scale remembered for these shoes. A damaged file is set aside, and `note` is told: no run waits for it."""
+    return _all(note).get(shoes)
 
 
-def remember(shoes: str, footpod: FootpodScale) -> None:
-    """Saves the scale of these shoes, completely or not at all. Raises InvalidSettings as `recall` does, and OSError."""
-    known = {**_all(), shoes: footpod}
+def remember(shoes: str, footpod: FootpodScale, note: Callable[[str], object]) -> None:
+    """Replaces what was known of these shoes, whole or not at all, also in a power cut. Raises OSError."""
+    known = {**_all(note), shoes: footpod}
     target = path()
     target.parent.mkdir(parents=True, exist_ok=True)
     fresh = target.with_suffix(".new")
-    fresh.write_text(json.dumps({name: asdict(each) for name, each in known.items()}, indent=1))
+    with fresh.open("w", encoding="utf-8") as file:
+        json.dump({name: asdict(each) for name, each in known.items()}, file, indent=1)
+        file.flush()
+        os.fsync(file.fileno())
     os.replace(fresh, target)
+    folder = os.open(target.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)  # the new name is on the card too
+    finally:
+        os.close(folder)
 
 
-def _all() -> dict[str, FootpodScale]:
+def _all(note: Callable[[str], object]) -> dict[str, FootpodScale]:
     kept = path()
     try:
         shoes = TypeAdapter(dict[str, FootpodScale]).validate_json(kept.read_bytes())
     except FileNotFoundError:
         return {}
     except (ValidationError, OSError):
-        raise InvalidSettings(str(kept), None, "cannot be read", "delete it, and `coach calibrate` again") from None
+        _set_aside(kept, note)
+        return {}
     low, high = SCALE_BOUNDS
-    if wrong := [name for name, each in shoes.items() if not (low <= each.scale <= high and each.taught >= 0)]:
-        raise InvalidSettings(str(kept), None, f"the scale of {wrong[0]!r} is none", "delete it, and `coach calibrate` again")
-    return shoes
+    sound = {name: each for name, each in shoes.items() if low <= each.scale <= high and each.taught >= 0}
+    if len(sound) < len(shoes):
+        _set_aside(kept, note)
+    return sound
+
+
+def _set_aside(kept: Path, note: Callable[[str], object]) -> None:
+    """Kept under another name for whoever wants to look; what the footpods taught is learned anew, run by run."""
+    aside = kept.with_suffix(".damaged")
+    try:
+        os.replace(kept, aside)
+    except OSError as refused:
+        note(f"{kept} is damaged and cannot be moved ({refused.strerror}): what it knew of footpods is not used")
+        return
+    note(f"what was remembered of footpods is damaged: it is kept as {aside}, and learned anew")

@@ -16,12 +16,14 @@ from devices.api import InvalidFile
 
 @dataclass(frozen=True, slots=True)
 class KeptRun:
-    """A journal: `started` is Unix time, `seconds` how long it lasted, `ended` whether it came to its end."""
+    """A journal: `started` is Unix time as the computer had it, `seconds` how long it lasted, `ended` whether it came to
+    its end. `number` counts the runs of this folder, whatever the time of day was."""
 
     path: Path
     started: float
     seconds: float | None
     ended: bool
+    number: int
 
 
 def folder() -> Path:
@@ -31,9 +33,9 @@ def folder() -> Path:
 
 
 def list_runs() -> list[KeptRun]:
-    """Newest first; files that are not journals are left out."""
+    """Newest first; a file that is not a journal is not a run. Runs of versions that did not count come last, by their time."""
     runs = [_run(path) for path in folder().glob("*.jsonl") if is_journal(path)]
-    return sorted((run for run in runs if run), key=lambda run: run.started, reverse=True)
+    return sorted((run for run in runs if run), key=lambda run: (run.number, run.started), reverse=True)
 
 
 def find_run(name: str) -> Path:
@@ -62,12 +64,28 @@ def new_path(plan_name: str) -> Path:
     return path
 
 
+def next_number() -> int:
+    """The number of the next run."""
+    return max((run.number for run in list_runs()), default=0) + 1
+
+
 def unfinished() -> KeptRun | None:
     """The last run, if it broke off and no coach is going on with it now."""
     runs = list_runs()
     if not runs or runs[0].ended or is_led(runs[0].path):
         return None
     return runs[0]
+
+
+def broken_off(name: str) -> KeptRun:
+    """The run of that name, which can go on. Raises InvalidSettings where it ended, or another coach leads it."""
+    path = find_run(name)
+    run = _run(path)
+    if run is None or run.ended:
+        raise InvalidSettings(name, None, "has ended: only a run that broke off can go on", "`coach runs` lists them")
+    if is_led(path):
+        raise InvalidSettings(name, None, "is being led by another coach", "stop that one first")
+    return run
 
 
 def _run(path: Path) -> KeptRun | None:
@@ -78,4 +96,11 @@ def _run(path: Path) -> KeptRun | None:
         return None
     started = header.get("started")
     ended = isinstance(last, End)
-    return KeptRun(path, started if isinstance(started, float) else time.time(), last.at if last else None, ended)
+    number = header.get("number")
+    return KeptRun(
+        path,
+        started if isinstance(started, float) else time.time(),
+        last.at if last else None,
+        ended,
+        number if isinstance(number, int) else 0,
+    )

@@ -10,7 +10,6 @@ from coach.core.estimate.footpod import FootpodScale
 from coach.core.inputs import Key
 from coach.core.plan.segments import FREE_RUN
 from coach.core.settings import Settings
-from coach.errors import InvalidSettings
 from coach.runs import shoes
 from coach.runs.journal import JournalWriter
 from coach.runs.setup import Setup
@@ -41,8 +40,8 @@ def test_laps_of_a_track_teach_the_scale_and_the_shoes_remember_it(home: Path) -
     done = coach(config, "calibrate", "400m", run, "--json")
     told = json.loads(done.stdout)
     assert told["scale"] == pytest.approx(1.02, abs=1e-3) and len(told["laps"]) == 3
-    assert shoes.recall("blue") == FootpodScale(pytest.approx(1.02, abs=1e-3), 300.0)  # type: ignore[arg-type]
-    assert shoes.recall("red") is None
+    assert shoes.recall("blue", pytest.fail) == FootpodScale(pytest.approx(1.02, abs=1e-3), 300.0)  # type: ignore[arg-type]
+    assert shoes.recall("red", pytest.fail) is None
     replayed = coach(config, "replay", run, "--workout", "x", check=2)
     assert replayed.returncode == 2
 
@@ -66,7 +65,7 @@ def test_what_cannot_be_the_measured_way_is_refused_in_one_line(home: Path, leng
     done = coach(configured(home), "calibrate", length, run, check=2 if laps[-1] != 240 else None)
     if laps[-1] != 240:
         assert says in done.stderr and len(done.stderr.strip().splitlines()) <= 2
-        assert shoes.recall("") is None
+        assert shoes.recall("", pytest.fail) is None
 
 
 def test_a_run_without_a_footpod_teaches_nothing(home: Path) -> None:
@@ -87,14 +86,20 @@ def test_a_remembered_scale_is_right_from_the_first_second() -> None:
 
 
 @pytest.mark.parametrize("kept", ["{", '{"": {"scale": 7.0, "taught": 1.0}}', "[]"])
-def test_a_spoilt_memory_is_one_line_and_no_guess(home: Path, kept: str) -> None:
+def test_a_damaged_memory_is_set_aside_told_once_and_learned_anew(home: Path, kept: str) -> None:
     shoes.path().parent.mkdir(parents=True)
     shoes.path().write_text(kept)
-    with pytest.raises(InvalidSettings, match="delete it"):
-        shoes.recall("")
+    told: list[str] = []
+    assert shoes.recall("", told.append) is None
+    assert len(told) == 1
+    assert "is damaged" in told[0]
+    assert shoes.path().with_suffix(".damaged").read_text() == kept
+    shoes.remember("", FootpodScale(1.01, 300.0), told.append)
+    assert shoes.recall("", told.append) == FootpodScale(1.01, 300.0)
+    assert len(told) == 1
 
 
 def test_remembering_keeps_the_other_pairs(home: Path) -> None:
-    shoes.remember("blue", FootpodScale(1.01, 300.0))
-    shoes.remember("red", FootpodScale(0.99, 200.0))
-    assert shoes.recall("blue") == FootpodScale(1.01, 300.0)
+    shoes.remember("blue", FootpodScale(1.01, 300.0), pytest.fail)
+    shoes.remember("red", FootpodScale(0.99, 200.0), pytest.fail)
+    assert shoes.recall("blue", pytest.fail) == FootpodScale(1.01, 300.0)

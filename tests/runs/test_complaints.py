@@ -333,7 +333,7 @@ def test_18_a_crash_neither_loses_nor_splits_the_run(tmp_path: Path) -> None:
 
 
 def _led(run: Started, items: Iterable[Input], journal: Path | None) -> dict[str, object]:
-    writer = JournalWriter.go_on(journal, run.setup.as_dict(), print) if journal else None
+    writer = JournalWriter.go_on(journal, print) if journal else None
     view = Lines("km", lambda line: None)
     told = Loop(run.coach, run.words, view, journal=writer, summary=run.summary).run(items).as_dict()
     if writer:
@@ -344,7 +344,7 @@ def _led(run: Started, items: Iterable[Input], journal: Path | None) -> dict[str
 def _crash(path: Path, until: list[Input], chance: Random) -> None:
     """Led on to some input, then dead in the middle of a line."""
     run = Started.again(path)
-    writer = JournalWriter.go_on(path, run.setup.as_dict(), print)
+    writer = JournalWriter.go_on(path, print)
     Loop(run.coach, run.words, Lines("km", lambda line: None), journal=writer, summary=run.summary).run(until[_lived(path) :])
     writer.close(0.0, None)
     written = path.read_bytes()

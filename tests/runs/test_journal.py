@@ -6,13 +6,16 @@ import subprocess
 import sys
 import textwrap
 from pathlib import Path
+from random import Random
+from threading import Event
 from typing import Any
 
 import pytest
 
 from coach.core.events import Cue
 from coach.core.inputs import Input, Key, Tick
-from coach.runs import store
+from coach.runs import clocks, growing_file, store
+from coach.runs.entries import Led, read, seal, unseal, write
 from coach.runs.journal import Bug, End, JournalReader, JournalWriter, SaidCue, is_journal, is_led
 from devices.api import InvalidFile, Unavailable
 from devices.sample import Fix, Link, Mode, Pulse, Rx, Stride
@@ -30,8 +33,8 @@ ENTRIES: list[Input] = [
 CUE = Cue(7.0, "ease_off", 3, 10.0, 7.0, {"speed": 3.0})
 
 
-def written(path: Path, why: str | None = "complete") -> Path:
-    writer = JournalWriter.begin(path, {"plan": {}}, pytest.fail)
+def written(path: Path, why: str | None = "complete", number: int = 0) -> Path:
+    writer = JournalWriter.begin(path, {"plan": {}}, pytest.fail, number)
     for entry in ENTRIES:
         writer.write_input(entry)
     writer.write_cue(CUE, "Ease off. Ten seconds fast.")
@@ -60,7 +63,7 @@ def test_cut_at_any_byte_the_whole_lines_before_are_read_and_the_run_can_go_on(t
         cut.write_bytes(whole[:length])
         before = [*JournalReader(cut)]
         assert len(before) in (lines := whole[:length].count(b"\n") - 1, lines + 1)  # a line may lack its newline alone
-        JournalWriter.go_on(cut, {}, pytest.fail).close(9.0, "quit")
+        JournalWriter.go_on(cut, pytest.fail).close(9.0, "quit")
         assert [*JournalReader(cut)][:-1] == before[:lines]
         assert [*JournalReader(cut)][-1] == End(9.0, "quit")
 
@@ -72,7 +75,7 @@ def test_a_tail_that_a_power_cut_left_is_cut_off(tmp_path: Path, tail: bytes) ->
     with path.open("ab") as file:
         file.write(tail)
     assert [*JournalReader(path)] == sound
-    JournalWriter.go_on(path, {}, pytest.fail).close(9.0, "quit")
+    JournalWriter.go_on(path, pytest.fail).close(9.0, "quit")
     assert [*JournalReader(path)] == [*sound, End(9.0, "quit")]
 
 
@@ -98,7 +101,7 @@ def test_a_second_coach_is_refused_the_same_run(tmp_path: Path) -> None:
     first = JournalWriter.begin(path, {}, pytest.fail)
     assert is_led(path)
     with pytest.raises(Unavailable, match="another coach"):
-        JournalWriter.go_on(path, {}, pytest.fail)
+        JournalWriter.go_on(path, pytest.fail)
     first.close(0.0, None)
     assert not is_led(path)
 
@@ -108,8 +111,84 @@ def test_a_folder_that_may_not_be_written_stops_no_run(tmp_path: Path) -> None:
     told: list[str] = []
     writer = JournalWriter.begin(tmp_path / "file" / "run.jsonl", {}, told.append)
     writer.write_input(Tick(1.0))
+    assert not writer.is_saved
     writer.close(2.0, "quit")
-    assert len(told) == 1
+    assert told == [
+        "the journal cannot be written (File exists); it is tried again",
+        "the end of this run is not in its journal: the card did not take it",
+    ]
+
+
+def noted(told: list[str], count: int) -> list[str]:
+    """What was told, once it is so many lines: the file is looked after by another thread."""
+    for _ in range(1000):
+        if len(told) >= count:
+            break
+        Event().wait(0.02)
+    return told
+
+
+@pytest.mark.edge
+@pytest.mark.parametrize("harm", ["deleted", "truncated", "replaced", "emptied"])
+def test_a_journal_that_is_harmed_while_it_is_written_is_whole_again(tmp_path: Path, harm: str) -> None:
+    path, told = tmp_path / "run.jsonl", list[str]()
+    writer = JournalWriter.begin(path, {"plan": {}}, told.append, number=7)
+    for second in range(100):
+        writer.write_input(Tick(float(second)))
+    match harm:
+        case "deleted":
+            path.unlink()
+        case "truncated":
+            os.truncate(path, 1000)
+        case "replaced":
+            path.unlink()
+            path.write_text("another file")
+        case "emptied":
+            path.write_bytes(b"")
+    assert noted(told, 2)[:2] == [
+        "the journal was deleted or cut short: it is written anew",
+        "the journal is written again; nothing of it is lost",
+    ]
+    writer.write_input(Tick(100.0))
+    assert is_led(path)
+    writer.close(101.0, "quit")
+    reader = JournalReader(path)
+    assert [*reader] == [*(Tick(float(second)) for second in range(101)), End(101.0, "quit")]
+    assert (reader.header["number"], reader.damaged) == (7, 0)
+    assert [each.name for each in tmp_path.iterdir()] == ["run.jsonl"]
+
+
+def test_a_card_that_is_full_for_long_costs_no_more_for_each_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Bytes handed to the card are counted, not seconds: each try offers it a bounded piece, however much is waiting."""
+    card, told = FullCard(monkeypatch), list[str]()
+    monkeypatch.setattr(growing_file, "RETRY_EVERY", 0.0)
+    writer = JournalWriter.begin(tmp_path / "run.jsonl", {}, told.append)
+    card.left = 0
+    for second in range(3000):
+        writer.write_input(Rx(float(second), "gps", bytes(1000)))
+    assert max(card.offered) <= growing_file.AT_ONCE + 2000
+    card.left = 1 << 30
+    writer.close(3000.0, "quit")
+    assert len([*JournalReader(tmp_path / "run.jsonl")]) == 3001
+
+
+def test_a_backlog_without_end_is_written_anew_from_the_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    card, told = FullCard(monkeypatch), list[str]()
+    monkeypatch.setattr(growing_file, "BACKLOG_AT_MOST", 10_000)
+    monkeypatch.setattr(growing_file, "RETRY_EVERY", 0.0)
+    writer = JournalWriter.begin(tmp_path / "run.jsonl", {}, told.append)
+    card.left = 5
+    for second in range(1000):
+        writer.write_input(Tick(float(second)))
+    card.left = 1 << 30
+    writer.close(1000.0, "quit")
+    assert [*JournalReader(tmp_path / "run.jsonl")] == [*(Tick(float(s)) for s in range(1000)), End(1000.0, "quit")]
+
+
+def test_noise_is_kept_compactly_and_exactly(tmp_path: Path) -> None:
+    noise = Random(1).randbytes(10_000)
+    assert len(write(Rx(1.0, "gps", noise))) < 1.4 * len(noise)
+    assert read(unseal(write(Rx(1.0, "gps", noise))) or {}) == Rx(1.0, "gps", noise)
 
 
 class FullCard:
@@ -117,10 +196,12 @@ class FullCard:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.left = 1 << 30
+        self.offered: list[int] = []
         self._write = os.write
         monkeypatch.setattr(os, "write", self)
 
     def __call__(self, file: int, data: bytes) -> int:
+        self.offered.append(len(data))
         if self.left <= 0:
             raise OSError(28, "No space left on device")
         taken = self._write(file, data[: self.left])
@@ -135,7 +216,7 @@ def test_a_full_card_loses_nothing_once_there_is_space_again(tmp_path: Path, mon
     card.left = 7  # a short write, without an exception, then none
     for second in range(1, 50):
         writer.write_input(Tick(float(second)))
-    assert told == ["the journal cannot be written (No space left on device): free some space, it is tried again"]
+    assert told == ["the journal cannot be written (No space left on device): free some space; it is tried again"]
     card.left = 1 << 30
     writer.close(50.0, "quit")
     assert [*JournalReader(tmp_path / "run.jsonl")] == [*(Tick(float(s)) for s in range(50)), End(50.0, "quit")]
@@ -206,3 +287,27 @@ def test_a_run_that_is_not_there_is_one_line_with_a_suggestion() -> None:
 def test_names_of_runs_are_plain_whatever_the_plan_is_called() -> None:
     assert store.new_path("../../etc/passwd\0").stem.endswith("-etc-passwd")
     assert len(store.new_path("x" * 500).stem) < 64
+
+
+def test_the_newest_run_is_known_whatever_the_time_of_day_was() -> None:
+    """A computer without a battery starts with an older time: the run that broke off last is not the newest by the clock."""
+    written(store.folder() / "2026-05-01-a.jsonl", number=1)
+    broken = written(store.folder() / "2020-01-01-b.jsonl", why=None, number=store.next_number())
+    content = broken.read_bytes().split(b"\n", 1)
+    header = unseal(content[0]) or {}
+    broken.write_bytes(seal(header | {"started": 1.0}) + content[1])
+    assert [run.number for run in store.list_runs()] == [2, 1]
+    found = store.unfinished()
+    assert found and found.path == broken
+
+
+def test_a_break_is_as_long_as_the_time_since_boot_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    led = Led(100.0, clocks.boot(), 5000.0)
+    monkeypatch.setattr(clocks, "since_boot", lambda: 5000.0 + 50.0 + 7.0)
+    assert clocks.gap(led, 150.0) == pytest.approx(7.0)
+
+
+def test_after_another_boot_nobody_knows_how_long_it_was() -> None:
+    assert clocks.gap(Led(0.0, "another boot", 1.0), 5.0) is None
+    assert clocks.gap(Led(0.0, "", 1.0), 5.0) is None
+    assert clocks.gap(None, 5.0) is None

@@ -271,7 +271,7 @@ def test_a_journal_cut_at_any_byte_goes_on_with_the_same_words(seed: int, tmp_pa
     whole = path.read_bytes()
     for _ in range(5):
         path.write_bytes(whole[: chance.randrange(whole.index(b"\n") + 1, len(whole))])
-        JournalWriter.go_on(path, setup.as_dict(), trouble.append).close(0.0, None)
+        JournalWriter.go_on(path, trouble.append).close(0.0, None)
         again = Started.again(path)
         lived = sum(isinstance(entry, Input) for entry in JournalReader(path))
         said: list[Cue] = list(again.owed)

@@ -1,0 +1,254 @@
+"""A file that grows by whole lines and outlives its card: full, pulled out, deleted or truncated while it is written.
+
+Appending never waits for the card and never raises. Three things are kept in memory, bounded:
+
+    the backlog    lines that the card did not take yet; tried again every RETRY_EVERY seconds
+    the copy       every line so far, compressed to about a tenth: the file is written anew from it when it was lost
+    the length     how long the file must be: one that is shorter, or has no name any more, was lost
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import threading
+import time
+import zlib
+from collections import deque
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from devices.api import Unavailable
+
+SYNC_EVERY = 1.0  # s between two fdatasyncs: what a power cut may cost
+RETRY_EVERY = 2.0  # s between two tries to write to a card that refused
+BACKLOG_AT_MOST = 32 << 20  # bytes: what is longer is written anew from the copy instead
+COPY_AT_MOST = 64 << 20  # bytes, compressed: weeks of running; beyond, a lost file is not written anew
+AT_ONCE = 1 << 18  # bytes: of a backlog so much is handed to the card in one call
+CLOSES_WITHIN = 1.0  # s: a card that hangs must not hold the runner up
+
+Tell = Callable[[str], object]
+
+
+class GrowingFile:
+    """Append to it from one thread; another keeps it on the card. `tell` hears each change for the worse or better once."""
+
+    def __init__(self, path: Path, file: int | None, before: Iterator[bytes], tell: Tell) -> None:
+        """`file` is open for appending and locked, or None where it could not be created; `before` is what it holds."""
+        self._path, self._file, self._tell = path, file, tell
+        self._copy = _Copy()
+        self._length = 0  # bytes that the card took
+        for piece in before:
+            self._copy.add(piece)
+            self._length += len(piece)
+        self._backlog: deque[bytes] = deque()
+        self._waiting = 0  # bytes in the backlog
+        self._retry_at = 0.0
+        self.is_saved = True  # what is appended reaches the card, as it was told last
+        self._lock = threading.Lock()  # held for moments: the file, the backlog and the copy change together
+        self._dirty = threading.Event()
+        self._closed = threading.Event()
+        self._keeper = threading.Thread(target=self._keep, name="journal", daemon=True)
+        self._keeper.start()
+
+    @classmethod
+    def create(cls, path: Path, tell: Tell) -> GrowingFile:
+        """A new file for its owner's eyes. Raises Unavailable while another coach writes it."""
+        try:
+            return cls(path, _created(path), iter(()), tell)
+        except OSError as refused:
+            if path.exists():
+                raise Unavailable(f"the run {path.stem} is being led by another coach", "start this one again") from None
+            growing = cls(path, None, iter(()), tell)
+            growing._lost(f"the journal cannot be written ({refused.strerror}); it is tried again")
+            return growing
+
+    @classmethod
+    def extend(cls, path: Path, length: int, tell: Tell) -> GrowingFile:
+        """Go on with a file after its first `length` bytes. Raises Unavailable while another coach writes it, and OSError."""
+        file = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CLOEXEC)
+        try:
+            _lock(path, file)
+            os.ftruncate(file, length)
+        except OSError:
+            os.close(file)
+            raise
+        return cls(path, file, _pieces(path), tell)
+
+    def append(self, line: bytes) -> None:
+        with self._lock:
+            self._copy.add(line)
+            self._backlog.append(line)
+            self._waiting += len(line)
+            if self._file is not None and time.monotonic() >= self._retry_at:
+                self._hand_over()
+        self._dirty.set()
+
+    def close(self) -> None:
+        """What is not on the card by now, and within CLOSES_WITHIN seconds more, is lost and told. Closing twice is fine."""
+        if self._closed.is_set():
+            return
+        self._retry_at = 0.0
+        self._closed.set()
+        self._dirty.set()
+        self._keeper.join(timeout=CLOSES_WITHIN)
+        with self._lock:
+            if self._waiting or self._file is None:
+                self._tell("the end of this run is not in its journal: the card did not take it")
+            if self._file is not None and not self._keeper.is_alive():
+                os.close(self._file)
+                self._file = None
+
+    def _hand_over(self) -> None:
+        """The backlog to the card, as far as it takes it. The lock is held."""
+        assert self._file is not None
+        try:
+            while self._backlog:
+                piece = self._next_piece()
+                while piece:
+                    taken = os.write(self._file, piece)  # a full card takes part of a line, without a word
+                    piece = piece[taken:]
+                    self._length += taken
+                    self._waiting -= taken
+                    self._backlog[0] = piece
+                self._backlog.popleft()
+        except OSError as refused:
+            self._retry_at = time.monotonic() + RETRY_EVERY
+            if self._waiting > BACKLOG_AT_MOST:
+                self._give_up_file()
+            self._lost(f"the journal cannot be written ({refused.strerror}): free some space; it is tried again")
+            return
+        self._regained()
+
+    def _next_piece(self) -> bytes:
+        """Lines of the backlog joined to AT_ONCE bytes, as its new first entry."""
+        lines, size = [self._backlog.popleft()], 0
+        while self._backlog and (size := size + len(lines[-1])) < AT_ONCE:
+            lines.append(self._backlog.popleft())
+        self._backlog.appendleft(b"".join(lines))
+        return self._backlog[0]
+
+    def _give_up_file(self) -> None:
+        """The file is no longer ours; all of it will be written anew from the copy."""
+        if self._file is not None:
+            os.close(self._file)
+        self._file, self._waiting = None, 0
+        self._backlog.clear()
+
+    def _keep(self) -> None:
+        """In a thread of its own: a memory card may take seconds, and the loop has none."""
+        while not self._closed.is_set():
+            self._dirty.wait(RETRY_EVERY)
+            self._dirty.clear()
+            self._look_after()
+            self._closed.wait(SYNC_EVERY)
+        self._look_after()
+
+    def _look_after(self) -> None:
+        file = self._file
+        if file is not None and self._is_gone(file):
+            with self._lock:
+                self._give_up_file()
+            self._lost("the journal was deleted or cut short: it is written anew")
+        if self._file is None and (self._closed.is_set() or time.monotonic() >= self._retry_at):
+            self._write_anew()
+        with self._lock:
+            if self._file is not None and self._waiting and time.monotonic() >= self._retry_at:
+                self._hand_over()
+        if self._file is not None:
+            with contextlib.suppress(OSError):  # what write reports is told there
+                os.fdatasync(self._file)
+
+    def _is_gone(self, file: int) -> bool:
+        """The file has lost its name, or a part of what was written to it."""
+        length = self._length  # before the look: it grows meanwhile
+        try:
+            named, ours = os.stat(self._path), os.fstat(file)
+        except OSError:
+            return True
+        return (named.st_ino, named.st_dev) != (ours.st_ino, ours.st_dev) or ours.st_size < length
+
+    def _write_anew(self) -> None:
+        """From the copy, under another name until it is whole. Lines that come meanwhile wait in the backlog."""
+        with self._lock:
+            if not self._copy.is_whole:
+                return
+            pieces, self._waiting = self._copy.pieces(), 0
+            self._backlog.clear()
+        fresh = self._path.with_name(self._path.name + ".new")
+        try:
+            fresh.unlink(missing_ok=True)
+            file = _created(fresh)
+            length = 0
+            for piece in pieces:
+                while piece:
+                    taken = os.write(file, piece)
+                    piece, length = piece[taken:], length + taken
+            os.fsync(file)
+            os.replace(fresh, self._path)
+        except OSError as refused:
+            self._retry_at = time.monotonic() + RETRY_EVERY
+            self._lost(f"the journal cannot be written ({refused.strerror}); it is tried again")
+            return
+        with self._lock:
+            self._file, self._length = file, length
+            self._hand_over()
+
+    def _lost(self, what: str) -> None:
+        if self.is_saved:
+            self.is_saved = False
+            self._tell(what)
+
+    def _regained(self) -> None:
+        if not self.is_saved:
+            self.is_saved = True
+            self._tell("the journal is written again; nothing of it is lost")
+
+
+class _Copy:
+    """Every byte so far, compressed."""
+
+    def __init__(self) -> None:
+        self._packer = zlib.compressobj(1)
+        self._packed: list[bytes] = []
+        self._size = 0
+
+    @property
+    def is_whole(self) -> bool:
+        return self._size <= COPY_AT_MOST
+
+    def add(self, line: bytes) -> None:
+        if self.is_whole and (packed := self._packer.compress(line)):
+            self._packed.append(packed)
+            self._size += len(packed)
+
+    def pieces(self) -> Iterator[bytes]:
+        """All of it, as it is at this moment."""
+        packed = [*self._packed, self._packer.copy().flush()]
+        unpacker = zlib.decompressobj()
+        return (unpacker.decompress(piece) for piece in packed)
+
+
+def _created(path: Path) -> int:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC, 0o600)
+    try:
+        _lock(path, file)
+    except OSError:
+        os.close(file)
+        raise
+    return file
+
+
+def _lock(path: Path, file: int) -> None:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise Unavailable(f"the run {path.stem} is being led by another coach", "stop that one first") from None
+
+
+def _pieces(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while piece := file.read(AT_ONCE):
+            yield piece
