@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, 
 
 from coach.core.judge.band import LEVELS
 from coach.core.plan.segments import Plan
-from coach.core.policy import Policy
+from coach.core.policy import FORMER, Policy
 from coach.core.speech.rules import RULES
 from coach.core.units import parse_distance
 from coach.errors import InvalidSettings, suggestion
@@ -193,9 +193,10 @@ def load(path: Path | None) -> Config:
         if not path.exists():
             return Config()
     toml = read_toml(path)
+    warnings = _move_former_constants(toml)
     config = toml.validate(Config)
     _check_sources(toml, config.source)
-    config._path = path
+    config._path, config._warnings = path, warnings
     config._workout = _opened(toml, path, config)
     return config
 
@@ -206,6 +207,17 @@ def schema() -> dict[str, Any]:
     of_plugins = {"properties": {"kind": {"not": {"enum": list(KINDS)}}}}
     told["$defs"]["Source"] |= {"oneOf": [*map(_source_schema, KINDS), of_plugins]}
     told["$defs"]["VoiceSettings"]["properties"]["engine"]["enum"] = list(engines())
+    return told
+
+
+def _move_former_constants(toml: Toml) -> list[str]:
+    """Puts constants that stand in [coach.policy] itself into their subjects' tables; one line for each tells where."""
+    told = []
+    for name, (subject, constant) in FORMER.items():
+        place = ("coach", "policy", subject, constant)
+        if not toml.move(("coach", "policy", name), place):
+            continue
+        told.append(f"{toml.path}:{toml.line(place)}: coach.policy.{name} is now called {'.'.join(place)}")
     return told
 
 

@@ -40,8 +40,27 @@ class Toml:
         self._lines = dict(_places(self._text))
 
     def line(self, place: Place) -> int | None:
-        """The line of `place`, or of the innermost table around it that has one."""
-        return next((self._lines[place[:n]] for n in range(len(place), 0, -1) if place[:n] in self._lines), None)
+        """The line of `place`, or the first of what is in it, or that of the innermost table around it that has one."""
+        inside = (line for known, line in self._lines.items() if place and known[: len(place)] == place)
+        return min(inside, default=None) or next(
+            (self._lines[place[:n]] for n in range(len(place), 0, -1) if place[:n] in self._lines), None
+        )
+
+    def move(self, old: Place, new: Place) -> bool:
+        """Moves a value that is not a table to another place; errors about it still name its line. False if it is not there."""
+        begin, end = self._table(old[:-1]), self._table(new[:-1])
+        if begin is None or end is None or isinstance(begin.get(old[-1], {}), dict):
+            return False
+        end[new[-1]] = begin.pop(old[-1])
+        self._lines[new] = self.line(old) or 1
+        return True
+
+    def _table(self, place: Place) -> dict[str | int, Any] | None:
+        """The table at `place`, made if there is none; None if something else is there."""
+        table: Any = self.tables
+        for step in place:
+            table = table.setdefault(step, {}) if isinstance(table, dict) else None
+        return table if isinstance(table, dict) else None
 
     def wrong(self, place: Place, message: str, hint: str = "") -> InvalidSettings:
         """The error to raise about the value at `place`."""

@@ -4,46 +4,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import fields
+from inspect import getdoc, getsource
 from pathlib import Path
 from typing import Any
 
 import click
 
 from coach.cli.main import COMMANDS, load, main
+from coach.core.policy import Policy
 from devices.kinds import KINDS, declared
 
 ROOT = Path(__file__).resolve().parent.parent
-_FIELD = re.compile(r"    (\w+): [\w.]+ = ([^#]+?)(?:  # (.+))?$")
-_SECTION = re.compile(r"    # ([A-Z].+)$")
-_SUBJECT = re.compile(r"class (\w+)\b")
+_CONSTANT = re.compile(r"    (\w+): \w+ = [\d.]+  # (.+)")
 
 
 def policy() -> str:
-    """Each constant of the policy: its default, and the comment beside it in the code."""
-    made = [
-        "# Policy",
-        "",
-        "Each of these constants may be set under `[coach.policy]` in the config. This page is made from the code.",
-    ]
-    for path in sorted(ROOT.glob("coach/core/policy*")):
-        for file in [path] if path.is_file() else sorted(path.glob("*.py")):
-            made += _constants(file.read_text())
+    """Each constant of the policy, by subject: its default, and the comment beside it in the code."""
+    made = ["# Policy", "", "Each of these constants may be set in the config. This page is made from the code."]
+    for subject in fields(Policy()):
+        of = getattr(Policy(), subject.name)
+        meaning = dict(_CONSTANT.findall(getsource(type(of))))
+        made += ["", f"## [coach.policy.{subject.name}]", "", getdoc(of) or "", ""]
+        made += ["| constant | default | what it does |", "|---|---|---|"]
+        made += [f"| `{each.name}` | {getattr(of, each.name)} | {_cell(meaning[each.name])} |" for each in fields(of)]
     return "\n".join(made) + "\n"
-
-
-def _constants(source: str) -> list[str]:
-    """A table for each subject that has constants."""
-    made: list[str] = []
-    subject, in_table = "", False
-    for line in source.splitlines():
-        if found := _SUBJECT.match(line) or _SECTION.match(line):
-            subject, in_table = found[1], False
-        elif found := _FIELD.match(line):
-            head = ["", f"## {subject}", "", "| constant | default | what it does |", "|---|---|---|"]
-            made += [] if in_table else head
-            made.append(f"| `{found[1]}` | {_cell(found[2])} | {_cell(found[3] or '')} |")
-            in_table = True
-    return made
 
 
 def commands() -> str:

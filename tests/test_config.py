@@ -5,7 +5,7 @@ import re
 import subprocess
 import sys
 import tomllib
-from dataclasses import fields
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -42,14 +42,22 @@ def test_the_example_file_says_every_default_aloud() -> None:
     written = tomllib.loads(EXAMPLE.read_text())
     defaults = json.loads(json.dumps(config.Config().model_dump(exclude={"source", "workout"}), default=vars))
     assert set(written) == set(defaults)
-    defaults["coach.policy"] = {field.name: getattr(Policy(), field.name) for field in fields(Policy)}
-    written["coach.policy"] = written["coach"]["policy"]
+    for subject in defaults["coach"]["policy"]:
+        defaults[f"coach.policy.{subject}"] = asdict(getattr(Policy(), subject))
+        written[f"coach.policy.{subject}"] = written["coach"]["policy"][subject]
     for table, options in defaults.items():
         for name, value in options.items():
             line = f"{name} = {json.dumps(value)}  # what it does"
             assert name in written[table], f"config.example.toml: [{table}]: add the line: {line}"
         unknown = sorted(set(written[table]) - set(options))
         assert not unknown, f"config.example.toml: [{table}]: there is no {', '.join(unknown)}: remove its line"
+
+
+def test_a_constant_by_its_former_name_counts_and_is_told_where_it_stands_now(tmp_path: Path) -> None:
+    read = load(tmp_path, "[coach.policy]\n\nheart_over = 90\n[coach.policy.heart]\nfar = 9\n")
+    assert (read.coach.policy.heart.over, read.coach.policy.heart.far) == (90, 9)
+    (told,) = read.warnings
+    assert told.endswith("config.toml:3: coach.policy.heart_over is now called coach.policy.heart.over")
 
 
 def test_the_example_file_names_every_option_of_a_segment() -> None:
@@ -98,9 +106,12 @@ def test_a_file_at_the_default_place_is_read() -> None:
         ("[voice]\nrate = 900\n", "config.toml:1: voice: rate = 900 does not lie between 80 and 400"),
         ("[voice]\nvolume = nan\n", "config.toml:1: voice: volume = nan does not lie between"),
         ('[voice]\nengine = "command"\n', 'config.toml:1: voice: engine = "command" needs command ='),
-        ("[coach.policy]\nsettel = 5\n", 'config.toml:2: coach.policy.settel: is not a known option; did you mean "settle"?'),
-        ("[coach.policy]\nsettle = -5\n", "config.toml:1: coach.policy: settle = -5"),
-        ("[coach.policy]\nsettle = inf\n", "config.toml:1: coach.policy: settle = inf"),
+        ("[coach.policy.correction]\nsettel = 5\n", 'config.toml:2: coach.policy.correction.settel: is not a known option; did '
+         'you mean "settle"?'),
+        ("[coach.policy.heart]\nover = -5\n", "config.toml:1: coach.policy: heart.over = -5"),
+        ("[coach.policy]\nsettle = inf\n", "config.toml:1: coach.policy: correction.settle = inf"),
+        ("[coach.policy]\nsettle = 'x'\n", "config.toml:2: coach.policy.correction.settle: should be a valid number"),
+        ("[coach]\npolicy = 5\n", "config.toml:2: coach.policy: "),
         ('[runner]\nrace = "10k"\n', "config.toml:2: runner.race: '10k' is not a race result; write for example"),
         ('[runner]\nrace = "10k 5:00"\n', "config.toml:2: runner.race: '10k 5:00' is not a running race"),
         ('[runner]\nlanguage = "xx"\n', "config.toml:2: runner.language: 'xx' is not one of the languages"),

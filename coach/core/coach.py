@@ -116,7 +116,7 @@ class Coach:
             self._estimator.link(item)
         if self._change_at is not None and now >= self._change_at:
             self._change_at = None
-            self._estimator.expect_change(self.policy.change_variance)
+            self._estimator.expect_change(self.policy.signal.change_variance)
         was_blind = self.estimate.speed is None
         self.estimate = self._estimator.estimate(now)
         run = self.estimate.distance
@@ -170,7 +170,7 @@ class Coach:
         now, estimate, estimator = self._now, self.estimate, self._estimator
         self._happened(self._signal.judge(estimate, estimator.by_footpod, estimator.signal_sigma))
         if was_blind and estimate.speed is not None:
-            self._judges.mute(now + self.policy.mute_after_back)
+            self._judges.mute(now + self.policy.signal.mute_after_back)
         if self._course:
             self._happened(self._course.judge(now, self.session.due))
             if self._course.is_quiet(now):
@@ -200,7 +200,7 @@ class Coach:
         previewed = self._judges.previewed == self.session.index
         self._judges.begin_segment(event.at, self.session, first, self._estimator.by_footpod)
         if not first:
-            self._change_at = event.at + self.policy.change_after
+            self._change_at = event.at + self.policy.signal.change_after
             kind = "last_segment" if self.session.is_last else "segment_began"
             self._floor.offer(event, kind, self._facts(self.session.index) | {"previewed": previewed})
 
@@ -236,7 +236,7 @@ class Coach:
 
     def _on_pause(self, event: Event) -> None:
         self._signal.forget(event.at)
-        self._judges.mute(event.at + self.policy.settle_stop)
+        self._judges.mute(event.at + self.policy.standing.settle)
         self._floor.offer(event, event.name, event.facts)
 
     def _on_weak_signal(self, event: Event) -> None:

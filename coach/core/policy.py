@@ -1,42 +1,49 @@
 """The coaching policy's constants: when a deviation is worth a word, and how much talk a run can bear.
 
-Every field may be set in ``[coach.policy]``. Shares are of the target speed (0.03 is 9 s/km at 5:00/km), so
-one number fits every pace. Where no reason is given the value is a judgement, tuned on simulated runners.
+Every constant may be set in the config, in the table of its subject: ``[coach.policy.band]``. Shares are of the target speed
+(0.03 is 9 s/km at 5:00/km), so one number fits every pace. Where no reason is given the value is a judgement, tuned on
+simulated runners.
 
-How a field is documented: by the comment after it, on the same line. It begins with the unit, and says what the number
-means for a runner. A comment on a line of its own is the heading of the fields below it. config.example.toml repeats both.
+How a constant is documented: by the comment after it, on the same line. It begins with the unit, and says what the number
+means for a runner. config.example.toml repeats it.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
 from math import inf
-from typing import ClassVar
+from typing import Any, ClassVar
+
+_FORBID_UNKNOWN = {"extra": "forbid"}  # what pydantic, which reads the config, does with a key that is not a field
 
 
 @dataclass(frozen=True, slots=True)
-class Policy:
-    """The constants by which the coach judges and speaks; the config file tells of each in `[coach.policy]`."""
+class Band:
+    """How far off the target the pace may be before it is worth a correction, by the kind of segment."""
 
-    __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}
+    __pydantic_config__: ClassVar[dict[str, str]] = _FORBID_UNKNOWN
 
-    # The band around the target: how far off the pace is worth a correction, by the kind of segment
     easy_too_fast: float = 0.04  # share; warm-up, easy, recovery, cool-down: faster is corrected, slower never: it is harmless
     steady_too_fast: float = 0.03  # share; steady segments: faster than this is corrected
     steady_too_slow: float = 0.04  # share; steady segments: slower than this is corrected
     tempo_too_fast: float = 0.03  # share; tempo segments: faster than this is corrected
     tempo_too_slow: float = 0.03  # share; tempo segments: slower than this is corrected
     peak_too_slow: float = 0.03  # share; peak segments: slower is corrected; faster never, the finish is the runner's own
-    narrowest_band: float = 0.02  # share; the band is never narrower than this: nobody can run more evenly
     beginner_factor: float = 1.5  # factor on the band for beginners: they miss a given pace by 9 %, trained runners by 4 %
     sigmas: float = 2.0  # sigmas; the band is never narrower than this many standard deviations of the measured speed
+    narrowest: float = 0.02  # share; the band is never narrower than this: nobody can run more evenly
 
-    # When a correction is due
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """When a correction is due, and when another."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _FORBID_UNKNOWN
+
     settle: float = 15.0  # s without corrections after a segment began (GPS): the runner and the estimate both need it
     settle_footpod: float = 10.0  # s without corrections after a segment began (footpod)
-    change_after: float = 6.0  # s after a segment began until most of the change of speed has happened
-    change_variance: float = 0.06  # (m/s)²; how much variance the estimate then gains, so that it follows the change
-    settle_stop: float = 10.0  # s without corrections after standing still
     arm: float = 45.0  # s after a standing start until a slow runner is corrected
     evidence: float = 6.5  # s of evidence before the first correction (GPS); it grows by (deviation / band - 1) a second
     evidence_footpod: float = 8.0  # s of evidence before the first correction (footpod)
@@ -49,43 +56,98 @@ class Policy:
     quiet_end: float = 20.0  # s without corrections before a segment ends, at least
     quiet_share: float = 0.15  # share of the segment's length without corrections before it ends: they would come too late
     quiet_most: float = 45.0  # s without corrections before a segment ends, at most
-    stopped_below: float = 0.8  # m/s; a runner slower than this is standing, for example at a traffic light
-    stopped_for: float = 3.0  # s below that speed after which it counts as a stop
     least_gain: float = 0.15  # share of the error; a correction that removed less of it was not answered
     ignored: int = 2  # corrections in a row without an answer, after which they come less often
     back_off: float = 2.0  # factor on the time between corrections from then on
 
-    # The runner who cannot hold the pace, the one who starts a finish too fast, and the one who holds it well
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The runner who stands still, at a traffic light for example."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _FORBID_UNKNOWN
+
+    below: float = 0.8  # m/s; a runner slower than this is standing, for example at a traffic light
+    stop_after: float = 3.0  # s below that speed after which it counts as a stop
+    settle: float = 10.0  # s without corrections after standing still
+    ask_after: float = 60.0  # s of standing still after which the runner is asked whether all is well
+
+
+@dataclass(frozen=True, slots=True)
+class GivingWay:
+    """The runner who cannot hold the pace: when the plan is eased."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _FORBID_UNKNOWN
+
     strike_after: float = 90.0  # s still off pace after the second correction, then the plan is eased; there is no third
     strike_span: float = 90.0  # s over which the median speed is taken to decide that
     strike_span_hard: float = 60.0  # s over which it is taken in tempo and peak segments
     too_short: float = 2.0  # bands; for a runner further below the target, half of the climb ahead is dropped at once
     hold: float = 120.0  # s at the speed the runner can hold, before an eased plan climbs again
-    sprint: float = 0.04  # share over the target at the beginning of a finish, from which the runner is warned
-    sprint_from: float = 180.0  # s; only a finish at least this long is worth the warning
-    standing: float = 60.0  # s of standing still after which the runner is asked whether all is well
-    praise_after: float = 180.0  # s inside the band after which the runner is praised
-    praise_apart: float = 900.0  # s between two praises, at least: more often they become a phrase
 
-    # The heart
-    heart_settles: float = 180.0  # s at the beginning of a segment without a verdict: the heart rate lags behind the effort
-    heart_over: float = 60.0  # s above the ceiling before it is said
-    heart_far: float = 5.0  # beats a minute above the ceiling that count as far above it
-    heart_far_for: float = 30.0  # s far above the ceiling before it is said and the plan is eased
-    heart_share: float = 0.05  # share by which the targets are lowered because of the heart rate
 
-    # Splits: used instead of the pace of the moment while the signal is poor
-    stretch: float = 150.0  # m after which the time over a stretch is looked at first
-    stretch_step: float = 50.0  # m after which it is looked at again
-    stretch_most: float = 500.0  # m after which a new stretch begins
-    stretch_error: float = 7.0  # m; standard deviation of the measured length of a stretch
-    stretch_sigmas: float = 2.5  # standard deviations by which a stretch must be off pace to be corrected
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """The runner who starts a fast finish too fast."""
 
-    # The treadmill
-    belt_lead: float = 5.0  # s before a change of the belt's speed at which it is announced
-    belt_every: float = 60.0  # s between two changes of the belt's speed on a ramp, at least
+    __pydantic_config__: ClassVar[dict[str, str]] = _FORBID_UNKNOWN
 
-    # The signal
+    too_fast: float = 0.04  # share over the target at the beginning of a finish, from which the runner is warned
+    least_length: float = 180.0  # s; only a finish at least this long is worth the warning
+
+
+@dataclass(frozen=True, slots=True)
+class Praise:
+    """The runner who holds the pace."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _FORBID_UNKNOWN
+
+    after: float = 180.0  # s inside the band after which the runner is praised
+    apart: float = 900.0  # s between two praises, at least: more often they become a phrase
+
+
+@dataclass(frozen=True, slots=True)
+class Heart:
+    """The heart rate ceiling."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _FORBID_UNKNOWN
+
+    settle: float = 180.0  # s at the beginning of a segment without a verdict: the heart rate lags behind the effort
+    over: float = 60.0  # s above the ceiling before it is said
+    far: float = 5.0  # beats a minute above the ceiling that count as far above it
+    far_for: float = 30.0  # s far above the ceiling before it is said and the plan is eased
+    lower_by: float = 0.05  # share by which the targets are lowered because of the heart rate
+
+
+@dataclass(frozen=True, slots=True)
+class Splits:
+    """Splits, used instead of the pace of the moment while the signal is poor."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _FORBID_UNKNOWN
+
+    first: float = 150.0  # m after which the time over a stretch is looked at first
+    step: float = 50.0  # m after which it is looked at again
+    most: float = 500.0  # m after which a new stretch begins
+    error: float = 7.0  # m; standard deviation of the measured length of a stretch
+    sigmas: float = 2.5  # standard deviations by which a stretch must be off pace to be corrected
+
+
+@dataclass(frozen=True, slots=True)
+class Belt:
+    """The treadmill, where the runner sets the belt."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _FORBID_UNKNOWN
+
+    lead: float = 5.0  # s before a change of the belt's speed at which it is announced
+    every: float = 60.0  # s between two changes of the belt's speed on a ramp, at least
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """The signal: when it is lost, and when it is too poor to judge the pace of the moment by it."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _FORBID_UNKNOWN
+
     lost_after: float = 4.0  # s without a speed before the loss of the signal is said; the last speed is kept for five
     mute_after_back: float = 8.0  # s without corrections once the signal is back
     source_after: float = 10.0  # s for which another source must lead before the change is said
@@ -94,14 +156,28 @@ class Policy:
     poor_for: float = 30.0  # s above poor_sigma before the pace of the moment is no longer corrected
     good_sigma: float = 0.025  # share of the speed; with a standard deviation below this the signal is good
     good_for: float = 60.0  # s below good_sigma before the pace of the moment is corrected again
+    change_after: float = 6.0  # s after a segment began until most of the change of speed has happened
+    change_variance: float = 0.06  # (m/s)²; how much variance the estimate then gains, so that it follows the change
 
-    # Changes of segment, and ramps
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """Changes of segment, and ramps."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _FORBID_UNKNOWN
+
     preview: float = 10.0  # s before a change of segment at which the next one is announced
     refresh_change: float = 0.02  # share by which a ramp's target must have moved before it is said again
     refresh_every: float = 120.0  # s between two such announcements, at least
     refresh_apart: float = 15.0  # s between a correction and such an announcement, at least
 
-    # How much talk
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """How much talk a run can bear."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _FORBID_UNKNOWN
+
     silence: float = 4.0  # s of silence between two announcements, at least
     apart: float = 30.0  # s between two announcements nobody asked for and no change of segment needs, at least
     per_hour: int = 25  # announcements of that sort an hour, at most
@@ -109,7 +185,79 @@ class Policy:
     airtime_normal: float = 15.0  # s of such speech in any five minutes, at most, when the verbosity is normal
     airtime_chatty: float = 45.0  # s of such speech in any five minutes, at most, when the verbosity is chatty
 
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The constants by which the coach judges and speaks, by subject."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _FORBID_UNKNOWN
+
+    band: Band = field(default_factory=Band)
+    correction: Correction = field(default_factory=Correction)
+    standing: Standing = field(default_factory=Standing)
+    giving_way: GivingWay = field(default_factory=GivingWay)
+    finish: Finish = field(default_factory=Finish)
+    praise: Praise = field(default_factory=Praise)
+    heart: Heart = field(default_factory=Heart)
+    splits: Splits = field(default_factory=Splits)
+    belt: Belt = field(default_factory=Belt)
+    signal: Signal = field(default_factory=Signal)
+    announcement: Announcement = field(default_factory=Announcement)
+    talk: Talk = field(default_factory=Talk)
+
     def __post_init__(self) -> None:
-        for field in fields(self):
-            if not 0 <= getattr(self, field.name) < inf:
-                raise ValueError(f"{field.name} = {getattr(self, field.name)} is not a number from 0 on")
+        for subject, constants in asdict(self).items():
+            for name, value in constants.items():
+                if not 0 <= value < inf:
+                    raise ValueError(f"{subject}.{name} = {value}: must be a finite number, 0 or more")
+
+    def told(self, text: str) -> str:
+        """`text` with each `{subject.name}` replaced by "subject.name = value"."""
+        return _NAMED.sub(lambda found: f"{found[1]}.{found[2]} = {getattr(getattr(self, found[1]), found[2]):g}", text)
+
+    @classmethod
+    def from_dict(cls, written: Mapping[str, Any]) -> Policy:
+        """From tables by subject, or from constants by their former names, as old journals have them.
+
+        Raises KeyError or TypeError for a name that is unknown, ValueError for a value that is not valid.
+        """
+        tables = {subject: dict(table) for subject, table in written.items() if isinstance(table, Mapping)}
+        for name in written.keys() - tables.keys():
+            subject, constant = FORMER[name]
+            tables.setdefault(subject, {})[constant] = written[name]
+        return cls(**{subject: _SUBJECTS[subject](**table) for subject, table in tables.items()})
+
+
+_NAMED = re.compile(r"\{(\w+)\.(\w+)\}")
+_SUBJECTS: dict[str, Any] = {each.name: each.default_factory for each in fields(Policy)}
+
+# Until version 0.1 the constants stood side by side in [coach.policy]. These have another name now, or share theirs.
+_RENAMED = {
+    "sigmas": ("band", "sigmas"),
+    "narrowest_band": ("band", "narrowest"),
+    "settle": ("correction", "settle"),
+    "stopped_below": ("standing", "below"),
+    "stopped_for": ("standing", "stop_after"),
+    "settle_stop": ("standing", "settle"),
+    "standing": ("standing", "ask_after"),
+    "sprint": ("finish", "too_fast"),
+    "sprint_from": ("finish", "least_length"),
+    "praise_after": ("praise", "after"),
+    "praise_apart": ("praise", "apart"),
+    "heart_settles": ("heart", "settle"),
+    "heart_over": ("heart", "over"),
+    "heart_far": ("heart", "far"),
+    "heart_far_for": ("heart", "far_for"),
+    "heart_share": ("heart", "lower_by"),
+    "stretch": ("splits", "first"),
+    "stretch_step": ("splits", "step"),
+    "stretch_most": ("splits", "most"),
+    "stretch_error": ("splits", "error"),
+    "stretch_sigmas": ("splits", "sigmas"),
+    "belt_lead": ("belt", "lead"),
+    "belt_every": ("belt", "every"),
+    "apart": ("talk", "apart"),
+}
+
+# Where each constant stands now, by its former name: its subject, and its name there
+FORMER = {each.name: (subject, each.name) for subject, kind in reversed(_SUBJECTS.items()) for each in fields(kind)} | _RENAMED

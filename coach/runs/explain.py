@@ -56,8 +56,12 @@ def why_not(path: Path, moment: float, unit: str) -> list[str]:
 def constants(path: Path) -> dict[str, Any]:
     """The constants of this run that differ from the defaults, with their values."""
     setup = Setup.from_dict(JournalReader(path).header["run"])
-    usual = asdict(Policy())
-    return {name: value for name, value in asdict(setup.settings.policy).items() if value != usual[name]}
+    return {
+        f"{subject}.{name}": value
+        for subject, usual in asdict(Policy()).items()
+        for name, value in asdict(getattr(setup.settings.policy, subject)).items()
+        if value != usual[name]
+    }
 
 
 def _fed(path: Path) -> Iterator[tuple[Coach, Any, float]]:
@@ -78,7 +82,7 @@ def _because(coach: Coach, event: Event | None, kind: str, unit: str) -> str:
     """Why it was said: the row's reason with the constants in force, and of a correction the paces."""
     reason = RULES[kind].because
     if reason != MEASURED:
-        return reason.format(**asdict(coach.policy))
+        return coach.policy.told(reason)
     if event is None:
         return coach.pacing
     speed, target, sigma = event.facts["speed"], event.facts["target"], event.facts["sigma"]

@@ -47,7 +47,7 @@ class Setup:
     @property
     def belt_every(self) -> float | None:
         """Seconds between two steps of a ramp on a belt; None outdoors."""
-        return self.settings.policy.belt_every if self.settings.treadmill else None
+        return self.settings.policy.belt.every if self.settings.treadmill else None
 
     def words(self) -> Words:
         return Words.load(self.language, self.units)
@@ -66,7 +66,7 @@ class Setup:
     def from_dict(cls, run: dict[str, Any]) -> Setup:
         """Raises InvalidSettings for a setting this version does not know, or a device whose plug-in is not installed."""
         settings = dict(run["settings"])
-        settings["policy"] = _known(Policy, settings["policy"])
+        settings["policy"] = _policy(settings["policy"])
         settings["estimator"] = _known(EstimatorSettings, settings["estimator"])
         sources = tuple(SourceSpec(**source) for source in run["sources"])
         for source in sources:
@@ -87,6 +87,14 @@ def _check_installed(source: SourceSpec) -> None:
     except ValueError as wrong:
         hint = "install the package that this run was recorded with"
         raise InvalidSettings("the journal", None, f"source {source.name}: {wrong}", hint) from None
+
+
+def _policy(written: dict[str, Any]) -> Policy:
+    try:
+        return Policy.from_dict(written)
+    except (KeyError, TypeError) as unknown:
+        told = f"this run was recorded by another version: unknown constants of the policy: {unknown}"
+        raise InvalidSettings("the journal", None, told) from None
 
 
 def _known(kind: type, values: dict[str, Any]) -> Any:

@@ -2,7 +2,7 @@
 
 Model and rules are those of `coach/rehearsal`. One cell, quickly, for whoever tunes the policy:
 
-    python -m tests.bench.rehearsal --seeds 40 --cell footpod-recreational --policy settle_footpod=15,second_after=30
+    python -m tests.bench.rehearsal --cell footpod-recreational --policy correction.settle_footpod=15,correction.second_after=30
 """
 
 from __future__ import annotations
@@ -10,8 +10,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, replace
-from typing import Any
+from dataclasses import asdict, dataclass, replace
 
 from coach.core.plan.segments import Plan
 from coach.core.policy import Policy
@@ -172,19 +171,20 @@ def settings() -> dict[str, Policy]:
     """The policy as it is, and turned one way or the other."""
     usual = Policy()
 
-    def scaled(part: str, factor: float) -> Policy:
-        names = [each.name for each in fields(Policy) if part in each.name]
-        return replace(usual, **{name: getattr(usual, name) * factor for name in names})
+    def scaled(subject: str, part: str, factor: float) -> Policy:
+        constants = getattr(usual, subject)
+        changed = {name: value * factor for name, value in asdict(constants).items() if part in name}
+        return replace(usual, **{subject: replace(constants, **changed)})
 
     return {
         "as it is": usual,
-        "bands x 0.8": scaled("_too_", 0.8),
-        "bands x 1.3": scaled("_too_", 1.3),
-        "sigmas x 0.7": scaled("sigmas", 0.7),
-        "settle x 0.7": scaled("settle", 0.7),
-        "evidence x 0.6": scaled("evidence", 0.6),
-        "evidence x 1.6": scaled("evidence", 1.6),
-        "second after x 0.7": scaled("second_after", 0.7),
+        "bands x 0.8": scaled("band", "_too_", 0.8),
+        "bands x 1.3": scaled("band", "_too_", 1.3),
+        "sigmas x 0.7": scaled("band", "sigmas", 0.7),
+        "settle x 0.7": scaled("correction", "settle", 0.7),
+        "evidence x 0.6": scaled("correction", "evidence", 0.6),
+        "evidence x 1.6": scaled("correction", "evidence", 1.6),
+        "second after x 0.7": scaled("correction", "second_after", 0.7),
     }
 
 
@@ -207,7 +207,9 @@ def _arguments(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--plan", choices=PLANS, default="steps")
     parser.add_argument("--seeds", type=int, default=SEEDS, help="how many runs (default %(default)s)")
     parser.add_argument("--seed", type=int, default=0, help="the first of them")
-    parser.add_argument("--policy", type=_policy, default=Policy(), help="settle_footpod=15,second_after=30")
+    parser.add_argument(
+        "--policy", type=_policy, default=Policy(), help="correction.settle_footpod=15,correction.second_after=30"
+    )
     parser.add_argument("--level", default="intermediate")
     parser.add_argument("--verbosity", default="normal")
     parser.add_argument("--taught", type=float, default=LEARNED, help="s of good GPS that the footpod was taught in")
@@ -225,9 +227,12 @@ def _cell(name: str) -> Cell:
 def _policy(text: str) -> Policy:
     pairs = [pair.partition("=") for pair in text.split(",") if pair]
     try:
-        values: dict[str, Any] = {name.strip(): float(value) for name, _, value in pairs}
-        return Policy(**values)
-    except (TypeError, ValueError) as wrong:
+        tables: dict[str, dict[str, float]] = {}
+        for name, _, value in pairs:
+            subject, _, constant = name.strip().partition(".")
+            tables.setdefault(subject, {})[constant] = float(value)
+        return Policy.from_dict(tables)
+    except (KeyError, TypeError, ValueError) as wrong:
         raise argparse.ArgumentTypeError(f"{text!r}: {wrong}") from None
 
 

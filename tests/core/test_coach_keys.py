@@ -115,7 +115,7 @@ def test_going_back_begins_the_counting_of_corrections_anew() -> None:
     said = runner.run(100, 2.7)
     corrections = [cue for cue in said if cue.kind == "pick_up"]
     assert [cue.facts["nth"] for cue in corrections] == [1, 2]
-    assert corrections[0].at >= runner.at - 100 + Settings().policy.settle_footpod
+    assert corrections[0].at >= runner.at - 100 + Settings().policy.correction.settle_footpod
 
 
 def test_a_segment_until_the_lap_key_is_neither_counted_down_nor_announced() -> None:

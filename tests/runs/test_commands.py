@@ -186,4 +186,4 @@ def test_a_journal_holds_what_it_takes_to_run_again(config: Path) -> None:
     coach(config, "run", WORKOUT)
     header = json.loads(store.find_run("last").read_bytes().split(b"\n")[0])
     assert header["run"]["plan"]["name"] == "Demo progression"
-    assert header["run"]["settings"]["policy"]["settle"] == Policy().settle
+    assert header["run"]["settings"]["policy"]["correction"]["settle"] == Policy().correction.settle

@@ -117,13 +117,13 @@ def test_02_no_alert_right_at_the_start_or_end_of_a_step(by_footpod: bool) -> No
     told = Told(Plan("p", steps), pods if by_footpod else fixes(1090, lambda second: 1.1 * true[min(5, second // 180)]))
     into = [cue.at % 180 for cue in told.of(*CORRECTIONS)]
     assert len(into) >= 6
-    settle = POLICY.settle_footpod if by_footpod else POLICY.settle
-    assert min(into) >= settle and max(into) <= 180 - POLICY.quiet_end
+    settle = POLICY.correction.settle_footpod if by_footpod else POLICY.correction.settle
+    assert min(into) >= settle and max(into) <= 180 - POLICY.correction.quiet_end
 
 
 def test_03_each_constant_can_be_set_and_is_told(tmp_path: Path) -> None:
     """What is written in [coach.policy] is heeded at once, and `coach explain` repeats it."""
-    (tmp_path / "config.toml").write_text("[coach.policy]\nsettle_footpod = 70.0\nper_hour = 2\n")
+    (tmp_path / "config.toml").write_text("[coach.policy]\ncorrection.settle_footpod = 70.0\ntalk.per_hour = 2\n")
     policy = config_.load(tmp_path / "config.toml").coach.policy
     plan = Plan("p", (segment(90, None), segment(1200, 3.0)))
     items = list(ticking(Stride(float(at), "pod", 3.3 - 0.6 * (at // 150 % 2)) for at in range(1300)))
@@ -132,7 +132,7 @@ def test_03_each_constant_can_be_set_and_is_told(tmp_path: Path) -> None:
     assert len(mine.of(*CORRECTIONS)) <= 2 < len(usual.of(*CORRECTIONS))
     setup, path = Setup(plan, Settings(policy=policy)), tmp_path / "run.jsonl"
     JournalWriter.begin(path, setup.as_dict(), print).close(0.0, None)
-    assert constants(path) == {"settle_footpod": 70.0, "per_hour": 2}
+    assert constants(path) == {"correction.settle_footpod": 70.0, "talk.per_hour": 2}
 
 
 def test_04_a_band_has_two_sides_and_nobody_is_nagged_within_it() -> None:
@@ -215,7 +215,7 @@ def test_10_who_wants_less_presses_a_key() -> None:
     before = [cue for cue in told.cues if cue.priority > 2 and cue.at <= 1800]
     after = [cue for cue in told.cues if cue.priority > 2 and cue.at > 2100]
     assert len(before) > 2 * len(after)
-    assert len(before) + len(after) <= 2 * POLICY.per_hour
+    assert len(before) + len(after) <= 2 * POLICY.talk.per_hour
 
 
 def test_13_what_is_said_is_what_was_recorded() -> None:
@@ -271,7 +271,7 @@ def test_15_a_lost_signal_is_said_once_and_a_gap_of_seconds_not_at_all() -> None
     long = Told(plan, ticking(seen([range(300, 480)])))
     assert [round(cue.at) for cue in long.of("signal_lost")] == [pytest.approx(309, abs=3)]
     assert [round(cue.at) for cue in long.of("signal_back")] == [480]
-    assert not [cue for cue in long.of(*CORRECTIONS) if 300 <= cue.at < 480 + POLICY.mute_after_back]
+    assert not [cue for cue in long.of(*CORRECTIONS) if 300 <= cue.at < 480 + POLICY.signal.mute_after_back]
     short = Told(plan, ticking(seen([range(at, at + 3) for at in range(100, 1100, 60)])))
     assert not short.of("signal_lost", "signal_back")
 
@@ -293,7 +293,7 @@ def test_16_standing_at_a_light_pauses_nothing_ends_nothing_and_is_no_reason_to_
     told = Told(Plan("p", (segment(900, 3.0), segment(900, 3.0))), ticking(seen))
     assert told.ats("run_complete") == [1800] and told.ats("segment_began") == [0, 900]
     assert not told.of("paused", "resumed", "standing", "signal_lost", "hold", "half_climb", "ease_to_end")
-    quiet = [range(stop.start + 3, stop.stop + int(POLICY.settle_stop)) for stop in stops]
+    quiet = [range(stop.start + 3, stop.stop + int(POLICY.standing.settle)) for stop in stops]
     assert not [cue for cue in told.of(*CORRECTIONS) if any(int(cue.at) in each for each in quiet)]
 
 

@@ -77,7 +77,7 @@ def test_a_run_through_a_serial_line_survives_unplug_and_replug(tmp_path: Path) 
     port, receiver = tmp_path / "receiver", Receiver()
     (tmp_path / "short.toml").write_text(SHORT)
     source = f'[[source]]\nname = "gps"\nkind = "nmea"\nport = "{port}"\n'
-    config = configured(tmp_path, f"{source}[coach.policy]\nlost_after = 3.0\n")
+    config = configured(tmp_path, f"{source}[coach.policy.signal]\nlost_after = 3.0\n")
     with plugged_in() as first, plugged_in() as second:
         link_to(port, first)
         receiver.plug = first

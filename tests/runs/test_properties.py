@@ -46,8 +46,8 @@ Broken = list[str]
 
 def _settled(one: Run) -> Broken:
     """No correction while runner and estimate settle: after a segment began, after a pause, after a lost signal."""
-    settle = POLICY.settle_footpod if one.day.by_footpod else POLICY.settle
-    muted = {"resumed": POLICY.settle_stop, "signal_back": POLICY.mute_after_back}
+    settle = POLICY.correction.settle_footpod if one.day.by_footpod else POLICY.correction.settle
+    muted = {"resumed": POLICY.standing.settle, "signal_back": POLICY.signal.mute_after_back}
     quiet = [(event.at, event.at + muted[event.name]) for event in one.events if event.name in muted]
     return [
         f"{said.cue.kind} at {said.cue.at}, segment since {said.segment_began}"
@@ -90,7 +90,7 @@ def _within_budget(one: Run) -> Broken:
     broken = []
     for at, takes, said in unasked:
         spent = sum(length for when, length, _ in unasked if at - 300.0 <= when <= at)
-        if takes and spent > getattr(POLICY, f"airtime_{said.verbosity}") + 1e-6:
+        if takes and spent > getattr(POLICY.talk, f"airtime_{said.verbosity}") + 1e-6:
             broken.append(f"{spent:.1f} s by {at}, {said.verbosity}")
     return broken
 

@@ -105,5 +105,5 @@ def test_nobody_is_talked_to_without_end(name: str, verbosity: str, tracks: Path
     _, said = of(tracks, name, verbosity)
     unasked = [cue.at for cue in said if cue.priority > ASKED_FOR and takes(cue) > PIPS]
     policy = Policy()
-    assert all(sum(at <= other < at + 3600 for other in unasked) <= policy.per_hour for at in unasked)
-    assert all(after - before >= policy.silence for before, after in pairwise(unasked))
+    assert all(sum(at <= other < at + 3600 for other in unasked) <= policy.talk.per_hour for at in unasked)
+    assert all(after - before >= policy.talk.silence for before, after in pairwise(unasked))

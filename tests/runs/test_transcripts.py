@@ -123,7 +123,7 @@ def test_never_more_than_two_corrections_of_one_excursion(name: str) -> None:
 def test_unasked_words_keep_their_distance(said: dict[str, list[Cue]]) -> None:
     for run in said.values():
         unasked = [cue for cue in run if cue.priority > 3]
-        assert all(b.at - a.at >= Settings().policy.apart for a, b in pairwise(unasked))
+        assert all(b.at - a.at >= Settings().policy.talk.apart for a, b in pairwise(unasked))
 
 
 def test_a_lost_signal_is_said_once_and_is_no_pace_cue(said: dict[str, list[Cue]]) -> None:

@@ -61,7 +61,7 @@ class Signal:
         if estimate.speed is None:
             return self._without(estimate.at)
         events = self._with(estimate) + self._source(estimate, by_footpod)
-        if sigma is not None and estimate.speed >= self._policy.stopped_below:
+        if sigma is not None and estimate.speed >= self._policy.standing.below:
             self._grade(estimate.at, sigma / max(estimate.speed, SLOWEST))
         if self.poor and not self._poor_said:
             self._poor_said = True
@@ -72,7 +72,7 @@ class Signal:
     def _without(self, at: float) -> list[Event]:
         if self._silent_since is None:
             self._silent_since = at
-        if self._lost_said or at - self._silent_since < self._policy.lost_after or at < OPENING:
+        if self._lost_said or at - self._silent_since < self._policy.signal.lost_after or at < OPENING:
             return []
         self._lost_said = True
         return [Event(at, "signal_lost", {"silent_for": at - self._silent_since})]
@@ -90,7 +90,7 @@ class Signal:
         if self._leader is None or estimate.at < START:
             self._leader = leader
         self._changed_since = _since(self._changed_since, estimate.at, leader != self._leader)
-        if self._changed_since is None or estimate.at - self._changed_since < self._policy.source_after:
+        if self._changed_since is None or estimate.at - self._changed_since < self._policy.signal.source_after:
             return []
         (was_by_footpod, was), self._leader, self._changed_since = self._leader, leader, None
         change = "other_device" if by_footpod == was_by_footpod else "footpod_back" if by_footpod else "footpod_lost"
@@ -99,12 +99,12 @@ class Signal:
     def _grade(self, at: float, share: float) -> None:
         """Poor after a while of poor, good after a longer while of good: one bad second decides nothing."""
         policy = self._policy
-        self._fair = share > policy.fair_sigma
-        self._poor_since = _since(self._poor_since, at, share > policy.poor_sigma)
-        self._good_since = _since(self._good_since, at, share < policy.good_sigma)
-        if self._poor_since is not None and at - self._poor_since >= policy.poor_for:
+        self._fair = share > policy.signal.fair_sigma
+        self._poor_since = _since(self._poor_since, at, share > policy.signal.poor_sigma)
+        self._good_since = _since(self._good_since, at, share < policy.signal.good_sigma)
+        if self._poor_since is not None and at - self._poor_since >= policy.signal.poor_for:
             self.poor = True
-        if self._good_since is not None and at - self._good_since >= policy.good_for:
+        if self._good_since is not None and at - self._good_since >= policy.signal.good_for:
             self.poor = False
 
 

@@ -37,7 +37,7 @@ class Boundaries:
         """A correction was heard, perhaps with a target in it: the ramp keeps quiet for a while."""
         if target is not None:
             self._say_target(at, target)
-        self._target_quiet_until = max(self._target_quiet_until, at + self._policy.refresh_apart)
+        self._target_quiet_until = max(self._target_quiet_until, at + self._policy.announcement.refresh_apart)
 
     def announced(self, segment: int) -> None:
         """The preview of `segment` (counted from 1) was heard."""
@@ -46,9 +46,9 @@ class Boundaries:
     def judge(self, moment: Moment, held: Held | None) -> list[Event]:
         """`held` tells which rule keeps a kind of cue back; None where no ramp is told, as on a belt that has its stairs."""
         at, left = moment.at, moment.seconds_left
-        lead = COUNTDOWN + LEAD if moment.following is None else self._policy.preview
+        lead = COUNTDOWN + LEAD if moment.following is None else self._policy.announcement.preview
         self.announces = (inf, inf) if left is None else (at + left - lead, at + left)
-        near = max(COUNTDOWN + LEAD, self._policy.preview)
+        near = max(COUNTDOWN + LEAD, self._policy.announcement.preview)
         if left is not None and left <= near and (events := self._before_the_end(moment, left)):
             return events
         is_said = held is None or moment.target == self._target_said
@@ -63,7 +63,7 @@ class Boundaries:
     def _say_target(self, at: float, target: float | None) -> None:
         self._wanted_since = None
         self._target_said = target
-        self._target_quiet_until = at + self._policy.refresh_every
+        self._target_quiet_until = at + self._policy.announcement.refresh_every
 
     def _before_the_end(self, moment: Moment, left: float) -> list[Event]:
         at = moment.at
@@ -71,7 +71,7 @@ class Boundaries:
             self._counted = True
             if left > COUNTDOWN:
                 return [Event(at, "countdown", {"begins": at + left - COUNTDOWN, "ends": at + left})]
-        if COUNTDOWN + LEAD < left <= self._policy.preview and not self._looked and moment.following is not None:
+        if COUNTDOWN + LEAD < left <= self._policy.announcement.preview and not self._looked and moment.following is not None:
             self._looked = True
             if moment.into_seconds + left >= SHORTEST_PREVIEWED:
                 return [Event(at, "preview", {"segment": moment.index + 2, "ends": at + left})]
@@ -82,8 +82,8 @@ class Boundaries:
         at, target = moment.at, moment.target
         if target is None or self._target_said is None:
             return []
-        moved = abs(target / self._target_said - 1) >= self._policy.refresh_change
-        if not moved or moment.ends_within(self._policy.quiet_end) or at < self._target_quiet_until:
+        moved = abs(target / self._target_said - 1) >= self._policy.announcement.refresh_change
+        if not moved or moment.ends_within(self._policy.correction.quiet_end) or at < self._target_quiet_until:
             return []
         self._wanted_since = at if self._wanted_since is None else self._wanted_since
         if held("ramp") and at < self._wanted_since + ROOM_WITHIN:

@@ -11,7 +11,7 @@ from coach.core.policy import Policy
 
 LEVELS = ("beginner", "intermediate", "advanced")
 
-# too fast beyond, too slow beyond: names of Policy fields; None is never said
+# too fast beyond, too slow beyond: names of fields of policy.Band; None is never said
 _ROLES: dict[Kind, tuple[str | None, str | None]] = {
     Kind.WARMUP: ("easy_too_fast", None),
     Kind.EASY: ("easy_too_fast", None),
@@ -49,7 +49,7 @@ class Bands:
 
     def __init__(self, plan: Plan, policy: Policy, level: str) -> None:
         self._policy = policy
-        self._widen = policy.beginner_factor if level == "beginner" else 1.0
+        self._widen = policy.band.beginner_factor if level == "beginner" else 1.0
         self._plan = plan
         self._shares: dict[int, tuple[float | None, float | None]] = {}
 
@@ -61,7 +61,7 @@ class Bands:
         if index not in self._shares:
             self._shares[index] = self._of(self._plan.segments[index], index)
         too_fast, too_slow = self._shares[index]
-        unsure = self._policy.sigmas * sigma
+        unsure = self._policy.band.sigmas * sigma
         slow = None if too_slow is None else target - max(too_slow * target, unsure)
         fast = None if too_fast is None else target * room + max(too_fast * target, unsure)
         return Limits(slow, target, fast)
@@ -71,9 +71,9 @@ class Bands:
         if isinstance(own := asked_for(segment.target), Band):
             half = (own.fast - own.slow) / (own.fast + own.slow)
             return half, half  # the runner's own band replaces ours
-        room = max(self._policy.narrowest_band, self._half_step(index))
+        room = max(self._policy.band.narrowest, self._half_step(index))
         too_fast, too_slow = (
-            None if name is None else min(getattr(self._policy, name) * self._widen, room) for name in _ROLES[segment.kind]
+            None if name is None else min(getattr(self._policy.band, name) * self._widen, room) for name in _ROLES[segment.kind]
         )
         return too_fast, too_slow
 

@@ -28,7 +28,7 @@ class Belt:
         self._waits_until = 0.0
 
     def begin_segment(self, segment: Segment) -> None:
-        self._stairs = stairs(segment, self._units, self._policy.belt_every)
+        self._stairs = stairs(segment, self._units, self._policy.belt.every)
         self._told_next = False
 
     def retarget(self, at: float, segment: Segment) -> None:
@@ -37,7 +37,7 @@ class Belt:
         self._waits_until = at + WHY
 
     def judge(self, moment: Moment) -> list[Event]:
-        at, lead, left = moment.at, self._policy.belt_lead, moment.seconds_left
+        at, lead, left = moment.at, self._policy.belt.lead, moment.seconds_left
         if at < self._waits_until:
             return []
         if (following := moment.following) and left is not None and left <= lead:

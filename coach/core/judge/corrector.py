@@ -56,7 +56,7 @@ class Corrector:
 
     def may_strike(self, at: float) -> bool:
         """Whether both corrections were said, the last one long enough ago."""
-        return self.said >= MOST_SAID and not self.past and at - self.said_at >= self._policy.strike_after
+        return self.said >= MOST_SAID and not self.past and at - self.said_at >= self._policy.giving_way.strike_after
 
     def strike(self, at: float, facts: Mapping[str, object]) -> Event:
         """`struck`: both corrections did not help."""

@@ -46,7 +46,7 @@ class Answer:
     @property
     def patience(self) -> float:
         """How much longer than usual to wait before the next correction: a factor."""
-        return self._policy.back_off if self._ignored >= self._policy.ignored else 1.0
+        return self._policy.correction.back_off if self._ignored >= self._policy.correction.ignored else 1.0
 
     def ask(self, at: float, error: float) -> None:
         """A correction was said about this error, a share of the target."""
@@ -62,4 +62,4 @@ class Answer:
             return
         told, self.asked = self.asked[1], None
         removed = (told - error) / told if told else 1.0
-        self._ignored = self._ignored + 1 if removed < self._policy.least_gain else 0
+        self._ignored = self._ignored + 1 if removed < self._policy.correction.least_gain else 0

@@ -33,17 +33,17 @@ class Heart:
         The first one waits while a rule has it `held` back. After each, the heart gets time to follow, unless it is far over.
         """
         at, ceiling = moment.at, self._ceilings.get(moment.segment.kind.value)
-        if bpm is None or not ceiling or moment.into_seconds < self._policy.heart_settles:
+        if bpm is None or not ceiling or moment.into_seconds < self._policy.heart.settle:
             self.begin_segment()
             return []
         self._over_since = _since(self._over_since, at, bpm > ceiling and at >= self._answered_at)
-        self._far_since = _since(self._far_since, at, bpm > ceiling + self._policy.heart_far)
-        over = _lasts(self._over_since, at, self._policy.heart_over)
-        far = _lasts(self._far_since, at, self._policy.heart_far_for)
+        self._far_since = _since(self._far_since, at, bpm > ceiling + self._policy.heart.far)
+        over = _lasts(self._over_since, at, self._policy.heart.over)
+        far = _lasts(self._far_since, at, self._policy.heart.far_for)
         if (not over and not far) or (not far and not self._told and held("heart_high")):
             return []
         self.begin_segment()
-        self._answered_at = at + self._policy.heart_settles
+        self._answered_at = at + self._policy.heart.settle
         self._told = 2 if far else self._told + 1
         return [Event(at, "heart_high", {"bpm": bpm, "ceiling": ceiling, "nth": self._told})]
 

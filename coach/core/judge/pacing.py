@@ -65,7 +65,7 @@ class Pacing:
 
         The first segment starts from standing.
         """
-        self._armed_at = at + self._policy.arm if first else at
+        self._armed_at = at + self._policy.correction.arm if first else at
         self._sprint.begin_segment()
         self._praise.begin_segment()
         self._by_footpod = by_footpod
@@ -112,12 +112,12 @@ class Pacing:
     def standing(self, moment: Moment) -> list[Event] | None:
         """What is said to a runner who stands; None if he does not, or nobody knows."""
         speed = moment.estimate.speed
-        if speed is None or (speed >= self._policy.stopped_below and self._standing.since is None):
+        if speed is None or (speed >= self._policy.standing.below and self._standing.since is None):
             return None  # he runs, as he did before
         if (told := self._standing.judge(moment.at, speed)) is None:
             return None
         if self._standing.is_stop:
-            self.mute(moment.at + self._policy.settle_stop)
+            self.mute(moment.at + self._policy.standing.settle)
         self._inside_since = None
         self._why = "the runner stands"
         return told
@@ -129,7 +129,8 @@ class Pacing:
         return self._bands.limits(moment.index, target, moment.estimate.sigma or 0.0, moment.room)
 
     def _settle(self, at: float, step: float) -> None:
-        settle = self._policy.settle_footpod if self._by_footpod else self._policy.settle
+        rules = self._policy.correction
+        settle = rules.settle_footpod if self._by_footpod else rules.settle
         settle *= 1.0 + min(1.0, max(0.0, step - FELT) / FELT)
         self._quiet_until, self._counts_from = at + settle, at + settle / 2
         self._answer.forget()
@@ -152,7 +153,8 @@ class Pacing:
             self._begin_excursion(side)
         if corrector.side == 0 or at < self._counts_from:
             return
-        if at - corrector.said_at >= (self._policy.response_footpod if self._by_footpod else self._policy.response):
+        rules = self._policy.correction
+        if at - corrector.said_at >= (rules.response_footpod if self._by_footpod else rules.response):
             self._evidence.judge(limits.widths(speed, corrector.side), self._step)
 
     def _inside(self, moment: Moment, limits: Limits, held: Held) -> list[Event]:
@@ -160,14 +162,14 @@ class Pacing:
         self._armed_at = min(self._armed_at, at)
         if self._inside_since is None:
             self._inside_since = at
-        if self._corrector.said and at - self._inside_since >= self._policy.inside:
+        if self._corrector.said and at - self._inside_since >= self._policy.correction.inside:
             self._begin_excursion(0)
             return [Event(at, "on_pace")]
         is_finish = moment.segment.kind is Kind.PEAK and at >= self._quiet_until
         if is_finish and (sprinting := self._sprint.judge(moment, limits, held)):
             return sprinting
         inside = at - self._inside_since
-        return self._praise.judge(moment, inside, limits.target, self._usual) if inside >= self._policy.praise_after else []
+        return self._praise.judge(moment, inside, limits.target, self._usual) if inside >= self._policy.praise.after else []
 
     def _correct(self, moment: Moment, limits: Limits, side: int) -> Event:
         estimate = moment.estimate
@@ -189,19 +191,19 @@ class Pacing:
         """The rule that keeps a correction back; empty when it is due."""
         if why := self._corrector.why_silent():
             return why
-        at, policy = moment.at, self._policy
-        apart = (policy.second_after_footpod if self._by_footpod else policy.second_after) * self._answer.patience
+        at, rules = moment.at, self._policy.correction
+        apart = (rules.second_after_footpod if self._by_footpod else rules.second_after) * self._answer.patience
         if at - self._corrector.said_at < apart:
-            return f"second_after = {apart:g} s since the last correction"
+            return f"correction.second_after = {apart:g} s since the last correction"
         if at < self._quiet_until:
             return f"the runner or the signal is settling for {self._quiet_until - at:.0f} s more"
         if at < self._armed_at:
             return f"the runner has {self._armed_at - at:.0f} s more to come from standing to the pace"
-        first = policy.evidence_footpod if self._by_footpod else policy.evidence
-        needed = policy.evidence_again if self._corrector.said else first
+        first = rules.evidence_footpod if self._by_footpod else rules.evidence
+        needed = rules.evidence_again if self._corrector.said else first
         if self._evidence.seconds < needed:
             return f"the evidence is {self._evidence.seconds:.0f} of {needed:g} s at twice the band"
-        quiet = min(policy.quiet_most, max(policy.quiet_end, policy.quiet_share * (moment.segment.seconds or 0.0)))
+        quiet = min(rules.quiet_most, max(rules.quiet_end, rules.quiet_share * (moment.segment.seconds or 0.0)))
         return f"the segment ends within {quiet:.0f} s" if moment.ends_within(quiet) else ""
 
     def _struck(self, moment: Moment, limits: Limits, side: int) -> Event | None:
@@ -209,7 +211,7 @@ class Pacing:
 
         The last seconds of a segment belong to the announcement of the next.
         """
-        if not self._corrector.may_strike(moment.at) or moment.ends_within(self._policy.quiet_end):
+        if not self._corrector.may_strike(moment.at) or moment.ends_within(self._policy.correction.quiet_end):
             return None
         usual = self._usual()
         if limits.side(usual) != side:
@@ -219,7 +221,8 @@ class Pacing:
         return self._corrector.strike(moment.at, facts)
 
     def _remember(self, moment: Moment, speed: float) -> None:
-        span = self._policy.strike_span_hard if moment.segment.kind in HARD else self._policy.strike_span
+        giving_way = self._policy.giving_way
+        span = giving_way.strike_span_hard if moment.segment.kind in HARD else giving_way.strike_span
         self._speeds.append((moment.at, speed))
         while self._speeds[0][0] < moment.at - span:
             self._speeds.popleft()

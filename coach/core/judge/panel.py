@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from coach.core.events import Event
@@ -14,6 +14,7 @@ from coach.core.judge.milestones import Milestones
 from coach.core.judge.pacing import Pacing
 from coach.core.judge.splits import Stretches
 from coach.core.plan.segments import Plan
+from coach.core.policy import Policy
 from coach.core.session.forecast import Forecast
 from coach.core.session.giving_way import Adaptation
 from coach.core.session.moment import Moment
@@ -22,8 +23,13 @@ from coach.core.settings import Settings
 from coach.core.speech.floor import Decision
 from coach.core.units import METRES
 
-# How a plan gave way, and for how long who was told to hold here or to ease off is not told to pick up: names of Policy fields
-_RESTS = {"hold": "hold", "half_climb": "hold", "lowered": "heart_settles", "ease_to_end": "heart_settles"}
+# How a plan gave way, and for how long who was told to hold here or to ease off is not told to pick up
+_RESTS: dict[str, Callable[[Policy], float]] = {
+    "hold": lambda policy: policy.giving_way.hold,
+    "half_climb": lambda policy: policy.giving_way.hold,
+    "lowered": lambda policy: policy.heart.settle,
+    "ease_to_end": lambda policy: policy.heart.settle,
+}
 
 
 class Judges:
@@ -53,7 +59,7 @@ class Judges:
         before = session.plan.segments[session.index - 1].speed_at(1.0) if session.index else None
         step = abs(session.target / before - 1) if before and session.target else 0.0
         self.pacing.begin_segment(at, first, by_footpod, step)
-        self._begin_splits(at + (self._policy.arm if first else self._policy.settle))
+        self._begin_splits(at + (self._policy.correction.arm if first else self._policy.correction.settle))
         self._boundaries.begin_segment(at, session.target)
         self._milestones.begin_segment()
         if self.heart:
@@ -104,7 +110,7 @@ class Judges:
             self._begin_splits(self._by_pace_at)
         self.pacing.rest(moment.at)
         if (standing := self.pacing.standing(moment)) is not None:
-            self._begin_splits(moment.at + self._policy.settle_stop)
+            self._begin_splits(moment.at + self._policy.standing.settle)
             return standing
         return self._stretches.judge(moment, poor, held)
 
@@ -128,14 +134,14 @@ class Judges:
             changed = (
                 self._adaptation.ease(event.at, session, speed)
                 if second
-                else self._adaptation.lower(event.at, session, self._policy.heart_share)
+                else self._adaptation.lower(event.at, session, self._policy.heart.lower_by)
             )
         if changed is None:
             return None
         plan, adapted = changed
         self._replan(plan, event.at, session)
         if rest := _RESTS.get(adapted.facts["how"]):
-            self.mute(event.at + getattr(self._policy, rest))
+            self.mute(event.at + rest(self._policy))
         return adapted
 
     def _replan(self, plan: Plan, at: float, session: Session) -> None:
@@ -143,7 +149,7 @@ class Judges:
         session.replan(plan)
         step = abs(session.target / before - 1) if before and session.target else 0.0
         self.pacing.replan(plan, at, step)
-        self._stretches.replan(plan, at + self._policy.settle)
+        self._stretches.replan(plan, at + self._policy.correction.settle)
         self._by_pace_at = None
         self._boundaries.retarget(at, session.target)
         if self._belt:

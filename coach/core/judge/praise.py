@@ -32,9 +32,9 @@ class Praise:
         at, policy = moment.at, self._policy
         if not self._is_due or moment.segment.kind in EASY:
             return []
-        if at - self._last_at < policy.praise_apart:
+        if at - self._last_at < policy.praise.apart:
             return []
-        if abs(usual() / target - 1) > policy.sprint:
+        if abs(usual() / target - 1) > policy.finish.too_fast:
             return []
         self._is_due, self._last_at = False, at
         return [Event(at, "well_held", {"for": inside})]
@@ -59,8 +59,8 @@ class Sprint:
         segment, policy, speed = moment.segment, self._policy, moment.estimate.speed or 0.0
         if not self._is_due or moment.done > 0.5:
             return []
-        long_enough = (segment.seconds or 0.0) >= policy.sprint_from
-        if not long_enough or speed < limits.target * (1 + policy.sprint) or held("dont_sprint"):
+        long_enough = (segment.seconds or 0.0) >= policy.finish.least_length
+        if not long_enough or speed < limits.target * (1 + policy.finish.too_fast) or held("dont_sprint"):
             return []
         self._is_due = False
         return [Event(moment.at, "sprinting", {"speed": speed, "target": limits.target})]

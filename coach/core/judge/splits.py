@@ -39,7 +39,7 @@ class Stretches:
         """Drop the present stretch; the next one begins when the runner has settled, at `settled_at` (s)."""
         self._settled_at = settled_at
         self._from = None
-        self._next = self._policy.stretch  # m at which the way is looked at next
+        self._next = self._policy.splits.first  # m at which the way is looked at next
 
     def judge(self, moment: Moment, path: float, held: Held = free) -> list[Event]:
         """`path` is the length of the way as positions draw it, m: its errors have nothing to do with those of the speed's.
@@ -63,26 +63,26 @@ class Stretches:
     def _look(self, moment: Moment, speed: float, meant: float, held: Held) -> list[Event]:
         """Only a full stretch inside the band ends an excursion: a shorter one shows large deviations only."""
         at, way = moment.at, self._next
-        unsure = self._policy.stretch_error / way * meant  # m/s: the longer the way, the less do the errors of its ends matter
-        sigma = unsure * self._policy.stretch_sigmas / self._policy.sigmas
+        unsure = self._policy.splits.error / way * meant  # m/s: the longer the way, the less do the errors of its ends matter
+        sigma = unsure * self._policy.splits.sigmas / self._policy.band.sigmas
         limits = self._bands.limits(moment.index, meant, sigma, moment.room)
         side = limits.side(speed)
         if side and held("ease_off" if side > 0 else "pick_up"):
             return []
-        self._next += self._policy.stretch_step
-        is_whole = self._next > self._policy.stretch_most
+        self._next += self._policy.splits.step
+        is_whole = self._next > self._policy.splits.most
         if is_whole:
             self.begin(at)
         corrector = self._corrector
         if side != corrector.side and (side or is_whole):
             corrector.begin(side)
-        if not side or corrector.past or moment.ends_within_at(speed, self._policy.quiet_end):
+        if not side or corrector.past or moment.ends_within_at(speed, self._policy.correction.quiet_end):
             return []
         told = {"segment": moment.index + 1, "side": side_word(side), "speed": speed, "target": meant}
         if corrector.said >= MOST_SAID:
             facts = {**told, "bands": limits.widths(speed, side)}
             return [corrector.strike(at, facts)] if corrector.may_strike(at) else []
-        self.begin(at + self._policy.response)
+        self.begin(at + self._policy.correction.response)
         ends = {"slow_limit": limits.slow, "fast_limit": limits.fast, "sigma": unsure, "stretch": way}
         return [corrector.correct(at, moment.segment, told | ends)]
 

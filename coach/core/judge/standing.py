@@ -17,14 +17,14 @@ class Standing:
 
     def judge(self, at: float, speed: float) -> list[Event] | None:
         """`standing` when it is time to ask, once per stop; None if the runner (at `speed` m/s) does not stand."""
-        if speed >= self._policy.stopped_below:
+        if speed >= self._policy.standing.below:
             self.since, self._asked, self.is_stop = None, False, False
             return None
         if self.since is None:
             self.since = at
         stood = at - self.since
-        self.is_stop = stood >= self._policy.stopped_for
-        if self._asked or stood < self._policy.standing:
+        self.is_stop = stood >= self._policy.standing.stop_after
+        if self._asked or stood < self._policy.standing.ask_after:
             return []
         self._asked = True
         return [Event(at, "standing", {"for": stood})]

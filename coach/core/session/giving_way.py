@@ -44,9 +44,9 @@ class Adaptation:
             return self._race(at, session, speed, session.plan.goal)
         if self._strikes >= 3:
             return self.ease(at, session, speed)
-        half = self._strikes > 1 or bands > self._policy.too_short
+        half = self._strikes > 1 or bands > self._policy.giving_way.too_short
         share, how = (0.5, "half_climb") if half else (1.0, "hold")
-        return self._bend(at, session, speed, share, how, self._policy.hold)
+        return self._bend(at, session, speed, share, how, self._policy.giving_way.hold)
 
     def ease(self, at: float, session: Session, speed: float) -> tuple[Plan, Event] | None:
         """Easy to the planned end of the work; the cool-down stays what it was."""

@@ -136,7 +136,7 @@ class Floor:
         """The first rule that keeps the cue back now; None if it may be said."""
         rules = _FOR_EVERY_CUE if cue.priority <= ASKED_FOR else (*_FOR_EVERY_CUE, *_FOR_UNASKED)
         text = next((text for text, holds in rules if holds(self, at, cue)), None)
-        return text and text.format(policy=self._policy, airtime=self._airtime)
+        return text and self._policy.told(text).format(airtime=self._airtime)
 
     # The conditions of the rules in _FOR_EVERY_CUE and _FOR_UNASKED
 
@@ -159,16 +159,16 @@ class Floor:
         return self._is_reserved(at, RULES[cue.kind].takes)
 
     def _is_over_hour(self, at: float, cue: Cue) -> bool:
-        return cue.priority <= CORRECTION and len(self._talks(at)) >= self._policy.per_hour
+        return cue.priority <= CORRECTION and len(self._talks(at)) >= self._policy.talk.per_hour
 
     def _is_over_share(self, at: float, cue: Cue) -> bool:
-        return cue.priority > CORRECTION and len(self._talks(at)) >= self._policy.per_hour * (1.0 - KEPT)
+        return cue.priority > CORRECTION and len(self._talks(at)) >= self._policy.talk.per_hour * (1.0 - KEPT)
 
     def _is_close(self, at: float, cue: Cue) -> bool:
         if cue.priority <= CORRECTION or RULES[cue.kind].takes <= PIPS:
             return False
         talks = self._talks(at)
-        return bool(talks) and at - talks[-1] < self._policy.apart
+        return bool(talks) and at - talks[-1] < self._policy.talk.apart
 
     def _is_over_airtime(self, at: float, cue: Cue) -> bool:
         return self._over_airtime(at, RULES[cue.kind].takes)
@@ -186,7 +186,7 @@ class Floor:
 
     @property
     def _airtime(self) -> float:
-        most: float = getattr(self._policy, f"airtime_{self.verbosity}")
+        most: float = getattr(self._policy.talk, f"airtime_{self.verbosity}")
         return most
 
     def _is_reserved(self, at: float, takes: float) -> bool:
@@ -202,7 +202,7 @@ class Floor:
         due = max(at, cue.due, self._free_from(at, cue.priority))
         breath = (cue, *cue.also)
         self._turns = _with_turn(at, self._turns, Turn(due, due + _takes(breath), cue.priority))
-        self._silence_until = max(turn.end for turn in self._turns) + self._policy.silence
+        self._silence_until = max(turn.end for turn in self._turns) + self._policy.talk.silence
         if unasked := _takes(breath, unasked=True):
             self._unasked.append((at, unasked))
         return replace(cue, at=at, due=due)
@@ -222,11 +222,11 @@ _FOR_EVERY_CUE: tuple[tuple[str, _Holds], ...] = (
     ("a change of segment is being announced", Floor._meets_change),
 )
 _FOR_UNASKED: tuple[tuple[str, _Holds], ...] = (
-    ("silence = {policy.silence:g} s after what was said", Floor._is_silence),
+    ("{talk.silence} s after what was said", Floor._is_silence),
     ("a change of segment is being announced", Floor._runs_into_change),
-    ("per_hour = {policy.per_hour} were said", Floor._is_over_hour),
-    ("per_hour = {policy.per_hour} were said, but for corrections", Floor._is_over_share),
-    ("apart = {policy.apart:g} s between two that nobody asked for", Floor._is_close),
+    ("{talk.per_hour} were said", Floor._is_over_hour),
+    ("{talk.per_hour} were said, but for corrections", Floor._is_over_share),
+    ("{talk.apart} s between two that nobody asked for", Floor._is_close),
     ("airtime = {airtime:g} s in five minutes was used up", Floor._is_over_airtime),
 )
 

@@ -43,7 +43,7 @@ class Rule:
     withdraws: tuple[str, ...] = ()  # pending cues that are no longer true once this is
     joins: bool = False  # it may be said in one breath with what else is to be said at the time
     yields: bool = False  # it waits if it would not end before the segment does: what to do next comes first
-    because: str = field(kw_only=True)  # why it was said, for `coach explain`: {names} are policy constants
+    because: str = field(kw_only=True)  # why it was said, for `coach explain`: {subject.name} is a constant of the policy
     event: str = ""  # the event that becomes this cue, if it has another name than the cue
     sign: Sign = Sign()
     warm: int = 0  # its place among the words that are made ready before a run, 1 first; 0: they need facts
@@ -63,18 +63,18 @@ RULES: dict[str, Rule] = {
         10.0,
         2.5,
         withdraws=(*_CORRECTIONS, "signal_back", "weak_signal"),
-        because="lost_after = {lost_after:g} s without a speed",
+        because="{signal.lost_after} s without a speed",
         sign=_LOST,
         warm=1,
     ),
-    "standing": Rule(0, 10.0, 1.0, because="standing = {standing:g} s without moving", sign=_LOST, warm=16),
+    "standing": Rule(0, 10.0, 1.0, because="{standing.ask_after} s without moving", sign=_LOST, warm=16),
     "set_belt": Rule(
         0,
         8.0,
         1.8,
         withdraws=("ramp",),
         event="belt_step",
-        because="belt_lead = {belt_lead:g} s before the belt is to be set",
+        because="{belt.lead} s before the belt is to be set",
         sign=_STRUCTURE,
     ),
     "countdown": Rule(
@@ -91,7 +91,7 @@ RULES: dict[str, Rule] = {
         6.0,
         3.5,
         withdraws=("ramp", *_CORRECTIONS),
-        because="preview = {preview:g} s before the segment ends",
+        because="{announcement.preview} s before the segment ends",
         sign=Sign(alone="preview"),
     ),
     "segment_began": Rule(2, 7.0, 3.0, withdraws=_OF_A_SEGMENT, joins=True, because="the plan", sign=_CHANGED),
@@ -139,7 +139,7 @@ RULES: dict[str, Rule] = {
         10.0,
         2.5,
         withdraws=(*_CORRECTIONS, "ramp"),
-        because="too slow strike_after = {strike_after:g} s after two corrections: hold = {hold:g} s, then the climb",
+        because="too slow {giving_way.strike_after} s after two corrections: {giving_way.hold} s, then the climb",
         sign=_CHANGED,
         warm=11,
     ),
@@ -148,7 +148,7 @@ RULES: dict[str, Rule] = {
         10.0,
         3.0,
         withdraws=(*_CORRECTIONS, "ramp"),
-        because="too slow again, or by more than too_short = {too_short:g} bands: half the climb",
+        because="too slow again, or by more than {giving_way.too_short} bands: half the climb",
         sign=_CHANGED,
     ),
     "ease_to_end": Rule(
@@ -184,7 +184,7 @@ RULES: dict[str, Rule] = {
         3.0,
         2.0,
         withdraws=("pick_up",),
-        because="over the ceiling for heart_over = {heart_over:g} s: targets lower by heart_share = {heart_share:g}",
+        because="over the ceiling for {heart.over} s: targets lower by {heart.lower_by}",
         sign=_SLOWER,
         warm=15,
     ),
@@ -193,7 +193,7 @@ RULES: dict[str, Rule] = {
         3.0,
         1.8,
         event="sprinting",
-        because="sprint = {sprint:g} over the target in the first half of a finish",
+        because="{finish.too_fast} over the target in the first half of a finish",
         sign=_SLOWER,
         warm=13,
     ),
@@ -240,7 +240,7 @@ RULES: dict[str, Rule] = {
         3,
         10.0,
         2.0,
-        because="poor_for = {poor_for:g} s of a sigma above poor_sigma = {poor_sigma:g}: from here on by splits",
+        because="{signal.poor_for} s of a sigma above {signal.poor_sigma}: from here on by splits",
         warm=3,
     ),
     "ramp": Rule(
@@ -249,7 +249,7 @@ RULES: dict[str, Rule] = {
         1.8,
         since="normal",
         event="ramp_moved",
-        because="it moved by refresh_change = {refresh_change:g}, and was last said refresh_every = {refresh_every:g} s ago",
+        because="it moved by {announcement.refresh_change}, and was last said {announcement.refresh_every} s ago",
         sign=Sign(alone="pip"),
     ),
     "last_minutes": Rule(5, 10.0, 1.5, joins=True, because="so much is left of the run"),
@@ -263,7 +263,7 @@ RULES: dict[str, Rule] = {
         0.4,
         since="normal",
         withdraws=("ease_off", "pick_up"),
-        because="inside = {inside:g} s inside the band after a correction",
+        because="{correction.inside} s inside the band after a correction",
         sign=Sign(alone="pips", worded=False),
     ),
     "praise": Rule(
@@ -272,7 +272,7 @@ RULES: dict[str, Rule] = {
         1.2,
         since="normal",
         event="well_held",
-        because="praise_after = {praise_after:g} s inside the band, praise_apart = {praise_apart:g} s after the last",
+        because="{praise.after} s inside the band, {praise.apart} s after the last",
         warm=14,
     ),
 }

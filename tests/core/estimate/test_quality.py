@@ -31,9 +31,9 @@ def test_the_grade_follows_the_sigma() -> None:
 
 
 def test_one_bad_second_is_no_poor_signal_and_one_good_second_no_recovery() -> None:
-    poor = int(POLICY.poor_for)
+    poor = int(POLICY.signal.poor_for)
     assert Grade.POOR not in grades([0.01] * 60 + [0.05] * (poor - 1) + [0.01] * 60)
-    after = grades([0.05] * (poor + 1) + [0.01] * (int(POLICY.good_for) + 1))
+    after = grades([0.05] * (poor + 1) + [0.01] * (int(POLICY.signal.good_for) + 1))
     assert after[poor] is Grade.POOR and after[-2] is Grade.POOR and after[-1] is Grade.GOOD
 
 
@@ -53,7 +53,7 @@ def run(seconds: int, pod: set[int], gps: set[int]) -> list[Cue]:
 def test_a_footpod_that_goes_and_comes_back_is_told_once_each() -> None:
     cues = run(400, pod={*range(120), *range(240, 400)}, gps=set(range(400)))
     assert [cue.kind for cue in cues] == ["footpod_lost", "footpod_back"]
-    assert 120 + POLICY.source_after <= cues[0].at <= 120 + POLICY.source_after + 8
+    assert 120 + POLICY.signal.source_after <= cues[0].at <= 120 + POLICY.signal.source_after + 8
 
 
 def test_a_footpod_that_stutters_is_not_told() -> None:

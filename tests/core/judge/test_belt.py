@@ -14,8 +14,8 @@ from coach.core.policy import Policy
 from coach.core.settings import Settings
 from tests.core.runners import CORRECTIONS, OnFoot, kinds
 
-EVERY = Policy().belt_every
-LEAD = Policy().belt_lead
+EVERY = Policy().belt.every
+LEAD = Policy().belt.lead
 RAMP = Segment("Ramp", Kind.STEADY, Duration(1200), Ramp(10 / 3.6, 12 / 3.6))
 PLAN = Plan(
     "p",

@@ -38,7 +38,7 @@ class Strap:
 def test_the_beginning_of_a_segment_is_not_judged() -> None:
     strap = Strap()
     (told,) = strap.beat(300, 173)
-    assert told.at == POLICY.heart_settles + POLICY.heart_over
+    assert told.at == POLICY.heart.settle + POLICY.heart.over
     assert told.facts == {"bpm": 173, "ceiling": 170.0, "nth": 1}
 
 
@@ -63,7 +63,7 @@ def test_far_over_is_told_sooner_and_as_the_second_time() -> None:
     strap = Strap()
     strap.beat(200, 160)
     (told,) = strap.beat(60, 176)
-    assert told.at == 201 + POLICY.heart_far_for and told.facts["nth"] == 2
+    assert told.at == 201 + POLICY.heart.far_for and told.facts["nth"] == 2
 
 
 def test_after_a_word_the_heart_has_its_time_to_follow() -> None:
@@ -71,7 +71,7 @@ def test_after_a_word_the_heart_has_its_time_to_follow() -> None:
     strap.beat(200, 160)
     first, second = strap.beat(400, 173)
     assert (first.facts["nth"], second.facts["nth"]) == (1, 2)
-    assert second.at - first.at == POLICY.heart_settles + POLICY.heart_over
+    assert second.at - first.at == POLICY.heart.settle + POLICY.heart.over
 
 
 def test_a_word_that_has_no_room_yet_is_not_counted() -> None:
@@ -98,15 +98,15 @@ def test_the_first_time_targets_are_lowered_by_about_an_anchor() -> None:
     said = runner.run(300, 3.3, bpm=173)
     assert kinds(said).count("heart_high") == 1
     (cue,) = [cue for cue in said if cue.kind == "heart_high"]
-    assert cue.facts["bpm"] == 173 and cue.at == POLICY.heart_settles + POLICY.heart_over
-    assert runner.coach.session.target == 3.3 * (1 - POLICY.heart_share)
+    assert cue.facts["bpm"] == 173 and cue.at == POLICY.heart.settle + POLICY.heart.over
+    assert runner.coach.session.target == 3.3 * (1 - POLICY.heart.lower_by)
 
 
 def test_who_was_told_to_ease_off_is_not_told_to_pick_up() -> None:
     """He eases by 12 %, where the target sank by 5: there is no contradiction until the heart has settled."""
     runner = OnFoot(PLAN, Settings(ceilings=CEILINGS, easy_speed=2.6))
     runner.run(242, 3.3, bpm=173)
-    said = runner.run(int(POLICY.heart_settles) - 5, 2.9, bpm=160)
+    said = runner.run(int(POLICY.heart.settle) - 5, 2.9, bpm=160)
     assert not {"pick_up", "ease_off"} & set(kinds(said))
 
 

@@ -57,7 +57,9 @@ def test_inside_the_band_nothing_is_said() -> None:
     assert Runner().run(3.05, 1700) == []
 
 
-@pytest.mark.parametrize(("by_footpod", "settle"), [(False, POLICY.settle), (True, POLICY.settle_footpod)])
+@pytest.mark.parametrize(
+    ("by_footpod", "settle"), [(False, POLICY.correction.settle), (True, POLICY.correction.settle_footpod)]
+)
 def test_no_correction_within_settle(by_footpod: bool, settle: float) -> None:
     first = corrections(Runner(by_footpod=by_footpod).run(3.6, 60))[0]
     assert first.at == settle
@@ -66,7 +68,7 @@ def test_no_correction_within_settle(by_footpod: bool, settle: float) -> None:
 def test_a_large_change_of_target_takes_longer_to_settle() -> None:
     runner = Runner()
     runner.pacing.begin_segment(0.0, first=False, by_footpod=False, step=0.4)
-    assert corrections(runner.run(3.6, 60))[0].at == 2 * POLICY.settle
+    assert corrections(runner.run(3.6, 60))[0].at == 2 * POLICY.correction.settle
 
 
 def test_a_gross_mistake_is_told_sooner_than_a_slight_one() -> None:
@@ -77,7 +79,7 @@ def test_a_gross_mistake_is_told_sooner_than_a_slight_one() -> None:
 
     gross, double, slight = wait(3.36), wait(3.18), wait(3.12)
     assert gross < double < slight
-    assert POLICY.evidence <= double < POLICY.evidence + 1  # at twice the band
+    assert POLICY.correction.evidence <= double < POLICY.correction.evidence + 1  # at twice the band
 
 
 def test_a_moment_inside_takes_back_what_a_moment_outside_gave() -> None:
@@ -90,7 +92,7 @@ def test_a_moment_inside_takes_back_what_a_moment_outside_gave() -> None:
 def test_two_corrections_and_no_third() -> None:
     said = corrections(Runner().run(3.3, 900))
     assert [(event.facts["nth"], event.facts["side"]) for event in said] == [(1, "fast"), (2, "fast")]
-    assert said[1].at - said[0].at >= POLICY.second_after
+    assert said[1].at - said[0].at >= POLICY.correction.second_after
 
 
 def test_nothing_counts_while_the_runner_answers() -> None:
@@ -106,7 +108,7 @@ def test_an_excursion_is_over_after_a_while_inside_and_said_so_once() -> None:
     runner.run(2.7, 30)
     said = runner.run(3.0, 60)
     assert [event.name for event in said] == ["on_pace"]
-    assert said[0].at == 30 + 1 + POLICY.inside
+    assert said[0].at == 30 + 1 + POLICY.correction.inside
 
 
 def test_who_does_not_answer_is_spoken_to_later() -> None:
@@ -115,7 +117,7 @@ def test_who_does_not_answer_is_spoken_to_later() -> None:
     runner.run(3.3, 100)
     runner.run(3.0, 60)
     said = corrections(runner.run(3.3, 200))
-    assert said[1].at - said[0].at >= POLICY.back_off * POLICY.second_after
+    assert said[1].at - said[0].at >= POLICY.correction.back_off * POLICY.correction.second_after
 
 
 def test_slow_easy_running_is_never_corrected() -> None:
@@ -156,21 +158,21 @@ def test_standing_at_a_light_is_not_too_slow_and_after_a_minute_asked_about() ->
     runner = Runner()
     runner.run(3.0, 60)
     assert [event.name for event in runner.run(0.0, 120)] == ["standing"]
-    assert runner.run(2.7, int(POLICY.settle_stop)) == []
+    assert runner.run(2.7, int(POLICY.standing.settle)) == []
 
 
 def test_from_a_standing_start_the_coach_waits_until_the_runner_was_in_the_band() -> None:
     runner = Runner()
     runner.pacing.begin_segment(0.0, first=True, by_footpod=False)
-    assert corrections(runner.run(2.5, 60))[0].at == POLICY.arm
+    assert corrections(runner.run(2.5, 60))[0].at == POLICY.correction.arm
 
 
 def test_still_out_after_two_corrections_is_a_strike_and_no_third_word() -> None:
     said = Runner().run(2.7, 900)
     assert [event.name for event in said] == ["off_pace", "off_pace", "struck"]
     struck = said[-1]
-    assert struck.at - said[1].at == POLICY.strike_after
-    assert struck.facts["side"] == "slow" and struck.facts["bands"] > POLICY.too_short
+    assert struck.at - said[1].at == POLICY.giving_way.strike_after
+    assert struck.facts["side"] == "slow" and struck.facts["bands"] > POLICY.giving_way.too_short
 
 
 def test_what_the_floor_holds_back_is_not_counted_as_said() -> None:

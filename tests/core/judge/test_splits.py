@@ -41,7 +41,7 @@ class Runner:
 
 def shares(way: float) -> float:
     """How far off a stretch of `way` metres must be, as a share: what the errors of its two ends can feign."""
-    return POLICY.stretch_sigmas * POLICY.stretch_error / way
+    return POLICY.splits.sigmas * POLICY.splits.error / way
 
 
 def first(share: float) -> Event | None:
@@ -50,7 +50,7 @@ def first(share: float) -> Event | None:
 
 @pytest.mark.parametrize("share", [1.15, 0.85, 1.075, 0.925, 1.04])
 def test_the_further_off_the_shorter_the_stretch_that_tells(share: float) -> None:
-    found, looks = first(share), range(int(POLICY.stretch), int(POLICY.stretch_most) + 1, int(POLICY.stretch_step))
+    found, looks = first(share), range(int(POLICY.splits.first), int(POLICY.splits.most) + 1, int(POLICY.splits.step))
     way = next(way for way in looks if abs(share - 1) > shares(way))
     assert found is not None and found.facts["stretch"] == way
     assert found.at == pytest.approx(SETTLED + way / (3.0 * share), abs=1.5)
@@ -87,14 +87,14 @@ def test_two_measures_of_the_way_are_weighed_unless_they_are_not_of_the_same() -
 
 def test_after_a_correction_the_next_stretch_waits_for_the_answer() -> None:
     one, two = Runner().run(2.5, 220)
-    assert two.at - one.at == pytest.approx(POLICY.response + POLICY.stretch / 2.5, abs=2)
+    assert two.at - one.at == pytest.approx(POLICY.correction.response + POLICY.splits.first / 2.5, abs=2)
     assert (one.facts["nth"], two.facts["nth"]) == (1, 2)
 
 
 def test_two_corrections_then_a_strike_and_then_silence() -> None:
     told = Runner().run(2.5, 1800)
     assert [event.name for event in told] == ["off_pace", "off_pace", "struck"]
-    assert told[2].at - told[1].at >= POLICY.strike_after
+    assert told[2].at - told[1].at >= POLICY.giving_way.strike_after
     assert told[2].facts["side"] == "slow" and told[2].facts["bands"] > 1.0
 
 

@@ -55,7 +55,9 @@ def test_who_was_told_to_hold_here_is_not_told_to_pick_up(most: float) -> None:
     told = [cue for cue in runner.cues if cue.kind in WORDS]
     assert {"hold", "half_climb"} & set(kinds(told))
     for before, after in pairwise(told):
-        assert after.at - before.at >= (POLICY.hold if before.kind in ADAPTED else POLICY.second_after_footpod)
+        assert after.at - before.at >= (
+            POLICY.giving_way.hold if before.kind in ADAPTED else POLICY.correction.second_after_footpod
+        )
 
 
 def test_the_end_is_told_as_it_was_planned_and_once() -> None:
@@ -69,15 +71,15 @@ def test_the_end_is_told_as_it_was_planned_and_once() -> None:
         changes = [event.at for event in runner.events if event.name == "segment_began"][1:]
         for cue in runner.cues:
             if cue.kind in ADAPTED:
-                assert not any(change - POLICY.preview < cue.at < change for change in changes)
+                assert not any(change - POLICY.announcement.preview < cue.at < change for change in changes)
 
 
 def test_the_target_of_now_is_said_again_two_minutes_after_an_adaptation_at_the_earliest() -> None:
     runner = tired(most=2.95)
     (adapted, *_) = (cue.at for cue in runner.cues if cue.kind in ADAPTED)
     refreshed = [cue for cue in runner.cues if cue.kind == "ramp"]
-    assert all(after.at - before.at >= POLICY.refresh_every for before, after in pairwise(refreshed))
-    assert not [cue for cue in refreshed if adapted < cue.at < adapted + POLICY.refresh_every]
+    assert all(after.at - before.at >= POLICY.announcement.refresh_every for before, after in pairwise(refreshed))
+    assert not [cue for cue in refreshed if adapted < cue.at < adapted + POLICY.announcement.refresh_every]
     assert [cue for cue in refreshed if cue.at > adapted]
 
 
@@ -88,7 +90,7 @@ def test_a_target_said_in_a_correction_is_not_said_again_by_the_ramp() -> None:
     second = [cue.at for cue in runner.cues if cue.kind == "pick_up" and cue.facts["nth"] == 2]
     assert len(second) == 1
     after = [cue.at for cue in runner.cues if cue.kind == "ramp" and cue.at > second[0]]
-    assert after[0] - second[0] >= POLICY.refresh_every
+    assert after[0] - second[0] >= POLICY.announcement.refresh_every
 
 
 def test_too_fast_after_two_corrections_is_left_in_peace() -> None:
@@ -135,7 +137,7 @@ def test_a_race_that_slips_away_is_told_honestly_once_and_coached_on() -> None:
 
 def test_a_ramp_that_has_no_room_is_said_once_there_is() -> None:
     """The floor is taken for as long as a refresh is worth hearing: it comes afterwards, not two minutes later."""
-    settings = Settings(policy=replace(POLICY, silence=20.0))
+    settings = Settings(policy=replace(POLICY, talk=replace(POLICY.talk, silence=20.0)))
 
     def refreshed(runner: OnFoot, *seconds: int) -> float:
         for each in seconds:

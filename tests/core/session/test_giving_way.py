@@ -233,12 +233,12 @@ def test_targets_are_never_raised_and_never_sink_below_what_was_held(
             continue
         speed, before = share * target, session.plan
         if by_heart:
-            changed = adaptation.lower(seconds, session, POLICY.heart_share)
+            changed = adaptation.lower(seconds, session, POLICY.heart.lower_by)
         else:
             changed = adaptation.struck(seconds, session, speed, 1.0 + 2.0 * share)
         if changed is None:
             continue
-        slowest = min(slowest, speed, target * (1 - POLICY.heart_share))
+        slowest = min(slowest, speed, target * (1 - POLICY.heart.lower_by))
         session.replan(changed[0])
         assert (session.target or 0.0) <= target + 1e-9
         compare(before, session, slowest)

@@ -83,7 +83,7 @@ def test_air_time_is_bounded() -> None:
     for second in range(0, 300, 10):
         offer(floor, float(second), "ease_off")
         said += floor.release(float(second))
-    assert sum(RULES[cue.kind].takes for cue in said) <= policy.airtime_normal
+    assert sum(RULES[cue.kind].takes for cue in said) <= policy.talk.airtime_normal
     assert said
 
 
@@ -221,7 +221,7 @@ def test_the_air_time_of_any_five_minutes_is_bounded(steps: list[tuple[float, st
         said += floor.release(at)
     for cue in said:
         window = [each for each in said if cue.at - WINDOW <= each.at <= cue.at]
-        assert sum(unasked(each) for each in window) <= getattr(policy, f"airtime_{verbosity}")
+        assert sum(unasked(each) for each in window) <= getattr(policy.talk, f"airtime_{verbosity}")
 
 
 @settings(derandomize=True, deadline=None, max_examples=100)
@@ -282,5 +282,5 @@ def test_an_hour_has_room_for_corrections_when_all_else_has_used_up_its_share() 
         for at in range(0, 1500, 31):
             offer(floor, at + len(said), kind)
             said += kinds(floor.release(at + len(said)))
-    assert said.count("ramp") == policy.per_hour * (1 - KEPT)
-    assert len(said) == policy.per_hour
+    assert said.count("ramp") == policy.talk.per_hour * (1 - KEPT)
+    assert len(said) == policy.talk.per_hour

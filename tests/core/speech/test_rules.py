@@ -2,7 +2,6 @@
 
 import ast
 from collections.abc import Iterator
-from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -26,7 +25,7 @@ FRAGMENTS = ("fragments", "report", "progress", "verbosity", "roles", "pace")  #
 def test_each_kind_of_cue_has_a_reason(kind: str) -> None:
     reason = RULES[kind].because
     assert reason.strip(), f"{WHERE}: add because=... to the row {kind!r}: `coach explain` tells it"
-    assert reason == MEASURED or reason.format(**asdict(Policy())), f"{WHERE}: {kind!r}"
+    assert reason == MEASURED or Policy().told(reason), f"{WHERE}: {kind!r}"
 
 
 @pytest.mark.parametrize("kind", RULES)
