@@ -7,7 +7,8 @@ the filter is calm while the runner is, and quick when he is not. After Blom & B
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import exp, pi, sqrt
+from math import copysign, exp, sqrt
+from typing import NamedTuple
 
 SEED_VARIANCE = 0.2  # (m/s)²: what the first measurement is worth
 CLIP = 3.0  # sigmas: a wilder innovation is pulled in to here, so that an outlier costs little
@@ -20,6 +21,8 @@ LEARN = 0.015  # share of each innovation that goes into the learned noise: abou
 STATED = 1.2  # times its white noise is the sigma that a receiver states
 WANDERING = 2.0  # times its variance: what noise that wanders adds to white noise, for averaging helps little against it
 
+Pair = tuple[float, float]  # of the steady model, of the changing one
+
 
 @dataclass(frozen=True, slots=True)
 class Walk:
@@ -30,8 +33,7 @@ class Walk:
     switch: float
 
 
-@dataclass(frozen=True, slots=True)
-class Measured:
+class Measured(NamedTuple):
     """A speed as it was measured, before any filter, m/s: its white variance, (m/s)², and how many times the usual that is."""
 
     at: float
@@ -68,9 +70,9 @@ class SpeedFilter:
         self._learned = noise**2
         self._found = 0.0
         self._given = noise**2  # variance that the measurements were given lately, without what wanders
-        self._means: tuple[float, float] = (0.0, 0.0)
-        self._variances: tuple[float, float] = (SEED_VARIANCE, SEED_VARIANCE)
-        self._weights: tuple[float, float] = (0.5, 0.5)
+        self._means: Pair = (0.0, 0.0)
+        self._variances: Pair = (SEED_VARIANCE, SEED_VARIANCE)
+        self._weights: Pair = (0.5, 0.5)
         self._at: float | None = None
         self._stated, self._bends = _Usual(None), _Usual(self._learned)
         self._last: tuple[float, ...] = ()  # the two measurements before this
@@ -127,20 +129,18 @@ class SpeedFilter:
         noise = self.excess * usual
         self._given += LEARN * (noise - self._given)
         noise += WANDERING * wander
-        predicted = weights[0] * means[0] + weights[1] * means[1]
         if sigma is None and not self._by_bends:
+            predicted = weights[0] * means[0] + weights[1] * means[1]
             doubt = weights[0] * variances[0] + weights[1] * variances[1]
             self._learn(min((measured - predicted) ** 2, CLIP**2 * (self._learned + doubt)) - doubt)
         self._correct(means, variances, weights, measured, noise)
 
     def sigma(self, at: float) -> float:
         """One standard deviation of the mean at `at`, m/s; it grows while nothing is measured."""
-        spread = sum(
-            weight * (variance + (mean - self.mean) ** 2)
-            for weight, variance, mean in zip(self._weights, self._variances, self._means, strict=True)
-        )
+        (w0, w1), (v0, v1), (m0, m1) = self._weights, self._variances, self._means
+        spread = w0 * (v0 + (m0 - self.mean) ** 2) + w1 * (v1 + (m1 - self.mean) ** 2)
         silent = max(0.0, at - self._at) if self._at is not None else 0.0
-        wander = self._weights[0] * self._walk.steady + self._weights[1] * self._walk.changing
+        wander = w0 * self._walk.steady + w1 * self._walk.changing
         return sqrt(spread + wander * silent)
 
     def _excess(self, elapsed: float, measured: float, sigma: float | None) -> float:
@@ -159,7 +159,7 @@ class SpeedFilter:
         self._last = (*self._last[-1:], measured)
         return self._bends.excess(elapsed, self._rough)
 
-    def _predict(self, elapsed: float) -> tuple[tuple[float, float], tuple[float, float], tuple[float, float]]:
+    def _predict(self, elapsed: float) -> tuple[Pair, Pair, Pair]:
         """Means, variances and weights a while later: mixed as the models turn into each other."""
         leave = 1 - exp(-self._walk.switch * elapsed)
         settle = 1 - exp(-3 * self._walk.switch * elapsed)
@@ -177,23 +177,20 @@ class SpeedFilter:
         self._found += LEARN * (seen - self._found)
         self._learned = min(self._most, max(self._least, self._learned + LEARN * (seen - self._learned)))
 
-    def _correct(
-        self,
-        means: tuple[float, float],
-        variances: tuple[float, float],
-        weights: tuple[float, float],
-        measured: float,
-        noise: float,
-    ) -> None:
-        corrected: list[tuple[float, float, float]] = []
-        for mean, variance, weight in zip(means, variances, weights, strict=True):
-            total = variance + noise
-            spread = sqrt(total)
-            innovation = max(-CLIP * spread, min(CLIP * spread, measured - mean))
-            gain = variance / total
-            likelihood = exp(-0.5 * innovation**2 / total) / (spread * sqrt(2 * pi))
-            corrected.append((mean + gain * innovation, (1 - gain) * variance, weight * likelihood))
-        (m0, v0, w0), (m1, v1, w1) = corrected
+    def _correct(self, means: Pair, variances: Pair, weights: Pair, measured: float, noise: float) -> None:
+        m0, v0, w0 = _corrected(means[0], variances[0], weights[0], measured, noise)
+        m1, v1, w1 = _corrected(means[1], variances[1], weights[1], measured, noise)
         whole = w0 + w1
         self._means, self._variances, self._weights = (m0, m1), (v0, v1), (w0 / whole, w1 / whole)
         self.mean = max(0.0, (w0 * m0 + w1 * m1) / whole)
+
+
+def _corrected(mean: float, variance: float, weight: float, measured: float, noise: float) -> tuple[float, float, float]:
+    """One model's mean, variance and weight after a measurement; the weights of both models are still to be made one."""
+    total = variance + noise
+    spread = sqrt(total)
+    off = measured - mean
+    if abs(off) > CLIP * spread:
+        off = copysign(CLIP * spread, off)
+    gain = variance / total
+    return mean + gain * off, (1 - gain) * variance, weight * exp(-0.5 * off * off / total) / spread

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import hypot, sqrt
 
 from coach.core.estimate.filter import Measured, SpeedFilter, Walk
@@ -110,7 +110,7 @@ class Footpod:
     def measured(self) -> Measured | None:
         """Over the scale."""
         raw, scale = self._filter.measured, self.scale
-        return raw and replace(raw, speed=raw.speed / scale, variance=raw.variance / scale**2)
+        return raw and raw._replace(speed=raw.speed / scale, variance=raw.variance / scale**2)
 
     def forget_place(self) -> None:
         self._before = None

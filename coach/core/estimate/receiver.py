@@ -59,9 +59,7 @@ class Receiver:
 
         None as long as there is no witness: then nobody is told that the signal is bad.
         """
-        if self._filter is not self._doppler:
-            return self._filter.steady
-        return sqrt(self._witness.variance(None)) if self._witness.is_known else None
+        return self._witness.sigma if self._filter is self._doppler else self._filter.steady
 
     def noise(self, fix: Fix) -> float:
         """What this fix's speed is worth, m/s; in a burst of noise little."""

@@ -37,10 +37,7 @@ class Witness:
         self._past: deque[tuple[float, float]] = deque()  # corners of SPAN seconds: when, and Doppler's lead in metres
         self._found: deque[float] = deque(maxlen=REMEMBERED)
         self._variance: float | None = None
-
-    @property
-    def is_known(self) -> bool:
-        return self._variance is not None
+        self.sigma: float | None = None  # m/s, one sigma of the noise that wanders; None until it is known
 
     def variance(self, stated: float | None) -> float:
         """Of the noise that wanders, (m/s)²; until it is known as much as the device `stated` (m/s, one sigma) of all of it."""
@@ -80,4 +77,5 @@ class Witness:
             if len(self._found) >= LEAST:
                 middle = median(self._found)
                 spread = SPREAD * median(abs(each - middle) for each in self._found)
-                self._variance = (OF_DOPPLER * spread) ** 2
+                self.sigma = OF_DOPPLER * spread
+                self._variance = self.sigma**2

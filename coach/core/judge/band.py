@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
 from math import inf
+from typing import NamedTuple
 
 from coach.core.plan.segments import Band, Kind, Plan, Ramp, Segment, asked_for
 from coach.core.policy import Policy
@@ -24,8 +24,7 @@ _ROLES: dict[Kind, tuple[str | None, str | None]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(NamedTuple):
     """The band around a target, in m/s; a limit is None if that side is never corrected."""
 
     slow: float | None

@@ -148,7 +148,7 @@ class Session:
             events += [self._run_began(at), self._segment_began(at)]
         step = 0.0 if self._at is None else max(0.0, at - self._at)
         way = max(0.0, metres - self._metres)
-        self._at, self._metres = at, max(metres, self._metres)
+        self._at, self._metres = at, self._metres + way
         if self.phase is Phase.RUNNING:
             events += self._run_on(at, step, way)
         return events

@@ -79,12 +79,12 @@ def test_before_the_witness_has_spoken_all_of_what_the_device_states_may_wander(
     witness = Witness()
     for at in range(30):
         witness.feed(float(at), 3.0, straight(3.0 * at))
-    assert not witness.is_known
+    assert witness.sigma is None
     assert witness.variance(None) == SUPPOSED
     assert witness.variance(0.3) == pytest.approx(0.09)
     for at in range(30, 90):
         witness.feed(float(at), 3.0, straight(3.0 * at))
-    assert witness.is_known
+    assert witness.sigma is not None
     assert witness.variance(0.3) < 1e-6
 
 
@@ -92,7 +92,7 @@ def test_without_positions_there_is_no_witness_and_no_verdict() -> None:
     witness = Witness()
     for at in range(600):
         witness.feed(float(at), restless(at), None)
-    assert not witness.is_known
+    assert witness.sigma is None
 
 
 def graded(samples: Callable[[int, float], Fix | Stride], speed: Speed, seconds: int = 900) -> tuple[set[Grade], int]:
