@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from coach.core.events import Estimate
 from coach.core.plan.segments import Distance, Duration, Segment
@@ -10,10 +10,11 @@ from coach.core.plan.segments import Distance, Duration, Segment
 SLOWEST = 0.3  # m/s: below that nobody knows when a distance ends
 
 
-class Moment(NamedTuple):
+@dataclass(slots=True)
+class Moment:
     """All of it is true at `at` (s since the run began). Seconds and metres count running only, not pauses.
 
-    A tuple, because one is made for every input, and a frozen dataclass takes three times as long to make.
+    Nobody changes it. It is not frozen, for one is made for every input, and a frozen one takes three times as long.
     """
 
     at: float
