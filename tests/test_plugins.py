@@ -15,8 +15,8 @@ import pytest
 from coach import Duration, Kind, Plan, Rx, Segment, Steady
 from coach.runs.journal import JournalWriter
 from coach.runs.setup import Setup, SourceSpec
+from tests.cli.commands import COACH, lines
 from tests.conftest import ROOT
-from tests.runs.commands import COACH, lines
 
 SILENT = "[voice]\nplayer = 'none'\nengine = 'none'\n"
 WORKOUT = ROOT / "coach" / "demo" / "workout.toml"

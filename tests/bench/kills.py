@@ -10,8 +10,8 @@ from coach.core.inputs import Input
 from coach.runs import store
 from coach.runs.journal import JournalReader, SaidCue
 from tests.bench.row import Row
-from tests.runs.commands import coach, configured
-from tests.runs.test_live import DEMO, WORKOUT, killed_and_resumed
+from tests.cli.commands import coach, configured
+from tests.running.test_live import DEMO, WORKOUT, killed_and_resumed
 
 KILLS = 50
 

@@ -19,11 +19,11 @@ from devices import catalogue
 from devices.reader import Reader
 from devices.sample import Rx
 from tests.bench.row import Row
+from tests.cli.commands import COACH
 from tests.conftest import ROOT
 from tests.devices.ant_stick import Stick
 from tests.devices.fakes import Arrivals, Plug, link_to, plugged_in, repeating
-from tests.runs.commands import COACH
-from tests.runs.test_live import Receiver
+from tests.running.test_live import Receiver
 
 WORKOUT = ROOT / "coach" / "demo" / "workout.toml"
 EPOCHS = 400

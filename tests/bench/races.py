@@ -10,7 +10,7 @@ from time import perf_counter
 from coach.core.course.progress import Progress
 from coach.planning.one_run.race import race_plan
 from tests.bench.row import Row
-from tests.planning.test_race import hilly
+from tests.planning.one_run.test_race import hilly
 from tests.runs.on_course import circle, course_of, drawn, follow
 
 PLANS, RUNS = 10_000, 60

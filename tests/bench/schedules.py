@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from coach.planning.schedule.generate import schedule
 from coach.workouts.schedules import as_dict
 from tests.bench.row import Row
-from tests.planning.runners import runners
-from tests.planning.schedule_checker import broken
+from tests.planning.schedule.examiner import broken
+from tests.planning.schedule.runners import runners
 
 RUNNERS = 3_000
 

@@ -17,8 +17,8 @@ from coach.planning.one_run.lint import Runner, lint
 from coach.voice.words.phrasing import Words
 from coach.workouts import FORMATS, read_workout, write_workout
 from tests.bench.row import Row
+from tests.cli.commands import COACH, SILENT
 from tests.conftest import ROOT
-from tests.runs.commands import COACH, SILENT
 
 FITNESS = Fitness.from_race("10k 50:00")
 STEPS = 1000

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from devices.framing import sentence
 from devices.gpsd import GpsdDecoder
 from devices.sample import Fix, Mode
-from tests.runs.commands import configured, lines, started
+from tests.cli.commands import configured, lines, started
 
 TPV = {"class": "TPV", "device": "/dev/ttyACM0", "mode": 3, "time": "2026-06-01T06:00:00.000Z", "lat": 47.0, "lon": 8.0,
        "speed": 3.1, "eps": 0.17, "eph": 1.1, "track": 90.0, "altMSL": 430.0}  # fmt: skip

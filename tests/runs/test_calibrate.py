@@ -14,7 +14,7 @@ from coach.runs import shoes
 from coach.runs.journal import JournalWriter
 from coach.runs.setup import Setup
 from devices.sample import Fix, Mode, Stride
-from tests.runs.commands import coach, configured
+from tests.cli.commands import coach, configured
 
 
 @pytest.fixture

@@ -39,8 +39,8 @@ from coach.voice.process.sound import RATE
 from coach.voice.words.phrasing import Words
 from coach.voice.words.tables import languages
 from devices.sample import Fix, Mode, Pulse, Sample, Stride
+from tests.cli.commands import COACH, configured
 from tests.conftest import ROOT
-from tests.runs.commands import COACH, configured
 from tests.runs.random_runs import run as random_run
 from tests.runs.simulated import indoors, outdoors
 from tests.voice.test_words import is_speakable

@@ -12,7 +12,7 @@ from coach.runs.journal import JournalWriter
 from coach.runs.recording import ticking
 from coach.runs.setup import Setup
 from devices.sample import Stride
-from tests.runs.commands import coach, configured, lines
+from tests.cli.commands import coach, configured, lines
 
 PLAN = Plan(
     "Explained",

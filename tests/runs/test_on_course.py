@@ -20,8 +20,8 @@ from coach.runs.journal import JournalWriter
 from coach.runs.setup import Setup
 from coach.runs.verify import verify
 from coach.workouts import read_workout
-from tests.runs.commands import coach as command
-from tests.runs.commands import configured
+from tests.cli.commands import coach as command
+from tests.cli.commands import configured
 from tests.runs.on_course import course_of, drawn, follow
 from tests.workouts.test_courses import HILLY, TALL, gpx
 

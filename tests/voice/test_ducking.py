@@ -24,7 +24,7 @@ from coach.voice.server.monitor import Monitor
 from coach.voice.server.pulse import Stream
 from coach.voice.settings import VoiceSettings
 from coach.voice.words.phrasing import Words
-from tests.runs.commands import COACH
+from tests.cli.commands import COACH
 from tests.voice.ears import SINKS, Music, PipeWire, Server, missing, music, wait_until
 from tests.voice.room import short_run
 

@@ -15,7 +15,7 @@ from coach.voice import latency
 from coach.voice.latency import EVERY, Lag, lag_of, told
 from coach.voice.process.sound import RATE
 from coach.voice.settings import VoiceSettings
-from tests.runs.commands import COACH
+from tests.cli.commands import COACH
 from tests.voice.ears import SINKS, PipeWire, Server, missing, music, wait_until
 from tests.voice.timing import lateness
 

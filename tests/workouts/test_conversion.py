@@ -22,8 +22,8 @@ from coach.errors import InvalidSettings
 from coach.planning.fitness.paces import Fitness
 from coach.workouts import read_workout, write_workout
 from coach.workouts.blocks import TOLERANCE, stairs
+from tests.cli.commands import coach, configured, lines
 from tests.conftest import ROOT
-from tests.runs.commands import coach, configured, lines
 from tests.workouts.test_native import THURSDAY, read
 from tests.workouts.test_samples import SAMPLES
 from tests.workouts.test_writing import PLANS

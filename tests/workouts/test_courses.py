@@ -14,7 +14,7 @@ from coach.errors import InvalidSettings
 from coach.workouts import plain, read_workout, write_workout
 from coach.workouts.courses import read_course
 from devices.api import InvalidFile
-from tests.runs.commands import coach, configured
+from tests.cli.commands import coach, configured
 from tests.runs.on_course import circle, drawn
 
 HILLY = drawn([(0, 0), (2500, 0), (2500, 2500)])

@@ -13,8 +13,8 @@ from coach.errors import InvalidSettings
 from coach.planning.fitness.paces import Fitness
 from coach.workouts import read_workout
 from coach.workouts.garmin import OLD
+from tests.cli.commands import coach, configured
 from tests.conftest import ROOT
-from tests.runs.commands import coach, configured
 
 FITNESS = Fitness.from_race("10k 50:00")
 

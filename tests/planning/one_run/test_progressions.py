@@ -16,7 +16,7 @@ from coach.planning.fitness.paces import Fitness
 from coach.planning.one_run.progressions import SIZES, STEP_SPEED, STYLES, by_hand, picture, progression
 from coach.workouts import read_workout, write_workout
 from devices.sample import Stride
-from tests.runs.commands import coach, configured
+from tests.cli.commands import coach, configured
 
 LEVELS = tuple(SIZES)
 ALL = [(kind, style, level) for kind, styles in STYLES.items() for style in styles for level in LEVELS]

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from devices.framing import sentence
+from tests.cli.commands import coach, configured, lines, started
 from tests.devices.ant_stick import Stick
 from tests.devices.fakes import plugged_in, repeating
 from tests.devices.ublox_receiver import receiver
-from tests.runs.commands import coach, configured, lines, started
-from tests.runs.test_live import Watched
+from tests.running.test_live import Watched
 
 pytestmark = pytest.mark.edge
 FREE = 'name = "Free"\n[[segment]]\nlength = "1:00:00"\n'

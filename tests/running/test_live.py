@@ -18,9 +18,9 @@ from coach.core.inputs import Input
 from coach.runs import store
 from coach.runs.journal import End, JournalReader, SaidCue
 from devices.framing import sentence
+from tests.cli.commands import COACH, coach, configured, lines, started
 from tests.conftest import ROOT
 from tests.devices.fakes import Plug, link_to, plugged_in, repeating
-from tests.runs.commands import COACH, coach, configured, lines, started
 
 pytestmark = pytest.mark.edge
 

@@ -15,7 +15,7 @@ from coach.planning.fitness.heart import heart_ceilings, most_beats
 from coach.planning.fitness.heat import heat_factor
 from coach.planning.fitness.paces import HALF, MARATHON, Fitness, Result
 from coach.planning.fitness.predictions import Pair, marathon, marathon_after_two, predictions
-from tests.runs.commands import coach, configured
+from tests.cli.commands import coach, configured
 
 MILE = 1609.344
 

@@ -18,8 +18,8 @@ from coach.runs.entries import End, seal, write
 from coach.runs.setup import Setup
 from coach.workouts import read_workout
 from devices.sample import Stride
-from tests.planning.schedule_checker import broken
-from tests.runs.commands import coach, configured
+from tests.cli.commands import coach, configured
+from tests.planning.schedule.examiner import broken
 
 ASKED = ("schedule", "--weekly", "190", "--longest", "75")
 

@@ -13,8 +13,8 @@ from coach import __version__
 from coach.cli.main import COMMANDS, load, main
 from coach.core.policy import Policy
 from coach.runs import store
+from tests.cli.commands import COACH, coach, configured, lines
 from tests.conftest import ROOT
-from tests.runs.commands import COACH, coach, configured, lines
 
 DEMO = ROOT / "coach" / "demo" / "run.nmea"
 WORKOUT = ROOT / "coach" / "demo" / "workout.toml"

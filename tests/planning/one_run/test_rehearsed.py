@@ -12,7 +12,7 @@ from coach.core.plan.segments import Kind, Length, Plan
 from coach.planning.fitness.paces import Fitness
 from coach.planning.one_run.progressions import progression
 from devices.sample import Stride
-from tests.planning.test_lint import every_plan
+from tests.planning.one_run.test_lint import every_plan
 
 SAMPLE = every_plan()[::97]  # a prime: every kind, style, level, length and a spread of runners comes up
 BY_FEEL = 2.6  # m/s where there is no target

@@ -11,7 +11,7 @@ from coach.planning.one_run.ladders import Efforts
 from coach.planning.schedule.again import replan
 from coach.planning.schedule.generate import schedule
 from coach.planning.schedule.parts import Done, Race, Run, Schedule, longest_allowed
-from tests.planning.test_schedule import MONDAY, race, runner
+from tests.planning.schedule.test_schedule import MONDAY, race, runner
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.commands import coach, configured, lines
 from tests.conftest import ROOT
-from tests.runs.commands import coach, configured, lines
 
 WORKOUTS = sorted(ROOT.glob("tests/runs/*/workout.toml"))
 COACHES = ["silence", "naive", "RunnerUp", "RunPowerWorkout", "this coach"]

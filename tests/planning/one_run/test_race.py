@@ -14,7 +14,7 @@ from coach.core.plan.course import Course
 from coach.core.plan.segments import Kind
 from coach.planning.one_run.race import default_split, race_plan
 from coach.planning.one_run.terrain import strips
-from tests.runs.commands import coach, configured
+from tests.cli.commands import coach, configured
 
 
 @settings(max_examples=400, deadline=None, derandomize=True)

@@ -14,7 +14,7 @@ from coach.planning.one_run.lint import RULES, Runner, goals_in, is_race, lint
 from coach.planning.one_run.progressions import SIZES, STYLES, progression
 from coach.planning.one_run.race import default_split, race_plan
 from coach.workouts import read_workout
-from tests.runs.commands import coach, configured, lines
+from tests.cli.commands import coach, configured, lines
 from tests.workouts.test_reading import told_of
 
 FITNESS = Fitness.from_race("10k 50:00")  # marathon 5:28, threshold 5:06

@@ -17,8 +17,8 @@ from coach.planning.schedule.guards import guarded
 from coach.planning.schedule.parts import WEEKDAYS, Event, Race, Run, Runner, Schedule, Week
 from coach.planning.schedule.weeks import FAST_FINISH_WEEKS, Sort, easy_days_after
 from coach.workouts.schedules import as_dict
-from tests.planning.runners import runners
-from tests.planning.schedule_checker import broken
+from tests.planning.schedule.examiner import broken
+from tests.planning.schedule.runners import runners
 
 MONDAY = date(2027, 1, 4)
 SUITE = 300  # random runners here; `make bench ONLY=schedules` has 3,000
