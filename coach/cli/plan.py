@@ -11,7 +11,7 @@ from coach.cli.deliver import deliver
 from coach.cli.guard import guarded, heat_option, json_option, out_option
 from coach.config import Config, load
 from coach.core.plan.segments import Distance, Duration, Length, Plan
-from coach.core.units import METRES, parse_distance, parse_duration, parse_speed
+from coach.core.units import is_distance, parse_distance, parse_duration, parse_speed
 from coach.errors import InvalidSettings
 from coach.planning.fitness.heat import OFFER_EASY, REFUSE_HARD, easy_twin, heat_factor, in_heat
 from coach.planning.fitness.paces import Fitness
@@ -97,12 +97,8 @@ def _fitness(settings: Config, race_: str | None) -> Fitness:
 
 def _length(text: str) -> Length:
     spaced = text.strip().lower()
-    number = spaced.rstrip("abcdefghijklmnopqrstuvwxyz ")
-    unit = spaced[len(number) :].strip()
     try:
-        if unit in METRES:
-            return Distance(parse_distance(f"{number} {unit}"))
-        return Duration(parse_duration(f"{number} {unit}" if unit else number))
+        return Distance(parse_distance(spaced)) if is_distance(spaced) else Duration(parse_duration(spaced))
     except ValueError:
         raise InvalidSettings("--total", None, f"{text!r} is not a length", "type 50min, 1:00:00, 10km or 6mi") from None
 

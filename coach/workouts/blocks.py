@@ -24,6 +24,12 @@ KIND_OF_NAME = {
     "easy": Kind.EASY, "steady": Kind.STEADY, "tempo": Kind.TEMPO, "peak": Kind.PEAK, "free": Kind.FREE,
 }  # fmt: skip
 
+# The kind of a step at a pace of this name
+KIND_OF_PACE = {
+    "recovery": Kind.RECOVERY, "easy": Kind.EASY, "easy+": Kind.EASY, "half": Kind.TEMPO, "threshold": Kind.TEMPO,
+    "10k": Kind.TEMPO, "5k": Kind.TEMPO,
+}  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Block:

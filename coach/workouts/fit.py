@@ -4,8 +4,9 @@ A file is a header of 14 bytes, then definitions (which fields follow, how wide)
 
     file_id 0      type 5 = workout
     workout 26     name, sport 1 = running, how many steps
-    workout_step 27  254 index, 0 name, 1 duration_type, 2 duration_value (ms, cm, or the step to go back to),
-                   3 target_type (0 speed, 2 open), 4 target_value (a zone, 0 for custom, or how often to repeat),
+    workout_step 27  254 its place in the order, by which repeats name it, 0 name, 1 duration_type,
+                   2 duration_value (ms, cm, or the step to go back to), 3 target_type (0 speed, 2 open),
+                   4 target_value (a zone, 0 for custom, or how often to repeat),
                    5 and 6 custom low and high (mm/s), 7 intensity
 """
 
@@ -32,6 +33,7 @@ MOST_MESSAGES = 4 * MAX_SEGMENTS  # the steps, their definitions and other messa
 TIME, DISTANCE, OPEN, REPEAT, TIME_ONLY = 0, 1, 5, 6, 31
 SPEED, NO_TARGET, SPEED_LAP = 0, 2, 12
 RUNNING = 1
+MESSAGE_INDEX, INDEX_BITS = 254, 0x0FFF  # the field; what of it counts the steps, the rest are flags
 
 _ENDS = {2: "a heart rate", 3: "a heart rate", 4: "calories", 14: "a power", 15: "a power", 16: "a power", 29: "a count"}
 _LOOPS = range(7, 14)  # repeat until a time, a distance, calories, a heart rate or a power
@@ -53,7 +55,16 @@ def read(path: Path, fitness: Fitness | None, warn: Warn) -> Workout:
         elif message == "workout_step":
             steps.append(values)
             reading.fits(None, len(steps))
-    return reading.workout(name, _segments(reading, steps))
+    return reading.workout(name, _segments(reading, _in_order(steps)))
+
+
+def _in_order(steps: list[dict[int, Any]]) -> dict[int, dict[int, Any]]:
+    """By message_index, which some programs write in another order than the steps; in the file's order where it names none."""
+    numbers = [_whole(each.get(MESSAGE_INDEX)) for each in steps]
+    named = [number & INDEX_BITS for number in numbers if number is not None]
+    if len(set(named)) < len(steps):
+        return dict(enumerate(steps))
+    return dict(sorted(zip(named, steps, strict=True), key=lambda each: each[0]))
 
 
 class _TooLong(Exception):
@@ -87,11 +98,11 @@ def _values(frame: Any) -> dict[int, Any]:
     return values
 
 
-def _segments(reading: Reading, steps: list[dict[int, Any]]) -> list[Segment]:
+def _segments(reading: Reading, steps: dict[int, dict[int, Any]]) -> list[Segment]:
     """The steps in order; a repeat takes back what was written since the step it names."""
     written: list[tuple[int, list[Segment]]] = []
-    for index, values in enumerate(steps):
-        where, kind = f"step {index + 1}", _whole(values.get(1))
+    for position, (index, values) in enumerate(steps.items(), 1):
+        where, kind = f"step {position}", _whole(values.get(1))
         if kind != REPEAT and kind not in _LOOPS:
             written.append((index, [_step(reading, where, values)]))
             continue

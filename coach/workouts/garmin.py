@@ -61,8 +61,7 @@ class _Walk:
 
     def all(self, parent: Any, depth: int) -> list[Segment]:
         segments: list[Segment] = []
-        steps = parent.get("workoutSteps") if isinstance(parent, dict) else None
-        for step in steps if isinstance(steps, list) else []:
+        for step in _in_order(parent):
             self._count += 1
             where = f"step {self._count}"
             if not isinstance(step, dict):
@@ -78,7 +77,8 @@ class _Walk:
         if depth > DEEPEST:
             raise self._reading.wrong(where, "is nested too deeply", f"blocks can be nested at most {DEEPEST} deep")
         times = step.get("numberOfIterations", step.get("endConditionValue"))
-        return self._reading.repeated(where, self.all(step, depth + 1), _number(times))
+        segments = self._reading.repeated(where, self.all(step, depth + 1), _number(times))
+        return segments[:-1] if step.get("skipLastRestStep") is True and _ends_with_rest(step) else segments
 
     def _step(self, where: str, step: dict[str, Any]) -> Segment:
         reading = self._reading
@@ -90,6 +90,23 @@ class _Walk:
         if second not in ("", "no.target"):
             reading.warn(where, f"its second target, {_told(second)}, is not followed")
         return reading.segment(where, _text(step, "description"), kind, length, target)
+
+
+def _in_order(parent: Any) -> list[Any]:
+    """The steps by stepOrder, or as the file has them where that does not order them."""
+    steps = parent.get("workoutSteps") if isinstance(parent, dict) else None
+    if not isinstance(steps, list):
+        return []
+    orders = [_number(each.get("stepOrder")) if isinstance(each, dict) else None for each in steps]
+    known = [order for order in orders if order is not None]
+    if len(set(known)) < len(steps):
+        return steps
+    return [step for _, step in sorted(zip(known, steps, strict=True), key=lambda each: each[0])]
+
+
+def _ends_with_rest(block: dict[str, Any]) -> bool:
+    steps = _in_order(block)
+    return len(steps) > 1 and _KINDS.get(_key(steps[-1], "stepType", "stepTypeKey")) is Kind.RECOVERY
 
 
 class _Old:

@@ -6,8 +6,9 @@
     - Press lap 10m 80% Pace                 until lap; a share of threshold speed
     - Build 120^Relax. <!> 10m 5:30/km Pace  words to be said 120 s into the step
 
-`m` is minutes, metres are `mtr`. On a command line commas stand for line ends, the dashes may be left out, and a repeat
-may stand in brackets: "10m, 3x (1km 4:45/km, 90s), 4x400mtr, 5m".
+`m` is minutes, metres are `mtr`; "5 miles" and "1 min 30 s" are read too, and after a length the name of a pace: "20m tempo".
+On a command line commas stand for line ends, the dashes may be left out, and a repeat may stand in brackets:
+"10m, 3x (1km 4:45/km, 90s), 4x400mtr, 5m".
 """
 
 from __future__ import annotations
@@ -16,12 +17,24 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
-from coach.core.plan.segments import Duration, Kind, Length, Plan, Segment, Target, UntilLap
+from coach.core.plan.segments import Duration, Kind, Length, Plan, Segment, Steady, Target, UntilLap
 from coach.core.units import FASTEST, METRES, SECONDS, SLOWEST
 from coach.planning.fitness.paces import Fitness
 from coach.workouts import files, icu_text
-from coach.workouts.blocks import KIND_OF_NAME, Written
-from coach.workouts.icu_words import DISTANCE, PRESS, PROMPT, REPEAT, length_at, seconds_of
+from coach.workouts.blocks import KIND_OF_NAME, KIND_OF_PACE, Written
+from coach.workouts.icu_words import (
+    DISTANCE,
+    EFFORTS,
+    LETTERS,
+    PRESS,
+    PROMPT,
+    REPEAT,
+    in_short,
+    joined,
+    length_at,
+    one_word,
+    seconds_of,
+)
 from coach.workouts.reading import NO_FITNESS, Reading, Warn, Where, Workout
 
 MANY_MINUTES = 100  # from here on metres were probably meant: "400m" is nearly seven hours
@@ -32,14 +45,13 @@ _UNIT = "|".join(PER_LENGTH)
 _CLOCK = r"[0-9]{1,2}:[0-5][0-9](?:\.[0-9]{1,3})?"
 _BRACKET = re.compile(r"([0-9]\s?x)\s?\(", re.IGNORECASE)
 _SHORT = re.compile(r"([0-9]{1,4}\s?x)\s?([0-9].*)", re.IGNORECASE)  # 3x1km
-_SPACED = re.compile(r"(?<![^\s-])([0-9]{1,7}(?:\.[0-9]{1,6})?) (km|mi|mtr|min|sec|h|s)(?!\S)")
 _PACE = re.compile(rf"({_CLOCK})(?:/(?:{_UNIT}))?(?:-({_CLOCK}))?/({_UNIT})")
 _BARE_PACE = re.compile(rf"{_CLOCK}(?:-{_CLOCK})?")
 _SHARE = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,2})?)%?(?:-([0-9]{1,3}(?:\.[0-9]{1,2})?))?%")
 _OTHER = re.compile(r"c?z[0-9](?:[ab])?(?:-c?z?[0-9])?|[0-9]+(?:-[0-9]+)?(?:w|bpm)|rpe[0-9]{1,2}|freeride", re.IGNORECASE)
 _CADENCE = re.compile(r"([0-9]{2,3})(?:-([0-9]{2,3}))?(?:rpm|spm)", re.IGNORECASE)
 _INTENSITY = re.compile(r"intensity=([a-z]{1,20})", re.IGNORECASE)
-_SILENT = ("pace", "ramp", "hr", "lthr", "ftp", "mmp", "power")
+_SILENT = ("pace", "ramp", "hr", "lthr", "ftp", "mmp", "power", "@", "at", "effort")
 
 
 def is_text(text: str) -> bool:
@@ -74,12 +86,13 @@ def write(plan: Plan, fitness: Fitness | None) -> Written:
 
 def _items(text: str) -> list[str]:
     """The lines of a workout typed on the command line; a closing bracket ends a repeat, like a blank line."""
+    text = in_short(text)
     if "\n" in text:
         return text.splitlines()
     opened, brackets = _BRACKET.subn(r"\1,", text)
     items = (opened.replace(")", ",,") if brackets else opened).split(",")
     short = [_SHORT.sub(r"\1,\2,", item.strip()).split(",") for item in items]
-    return [_SPACED.sub(r"\1\2", item) for each in short for item in each]
+    return [item for each in short for item in each]
 
 
 class _Reader:
@@ -111,7 +124,8 @@ class _Reader:
         elif self._dashes and not line.startswith("-"):
             self._section = self._heading(where, line)
         else:
-            self._body.append(_step(self._reading, where, line.removeprefix("-").strip(), self._section))
+            segment = _step(self._reading, where, line.removeprefix("-").strip(), self._section, typed=not self._dashes)
+            self._body.append(segment)
             self._reading.fits(where, len(self._segments) + len(self._body))
 
     def _end_block(self) -> None:
@@ -128,20 +142,24 @@ class _Reader:
         return KIND_OF_NAME.get(line.lower().rstrip(":"))
 
 
-def _step(reading: Reading, where: Where, text: str, section: Kind | None) -> Segment:
-    """[cue] [prompts <!>] length target cadence."""
+def _step(reading: Reading, where: Where, text: str, section: Kind | None, typed: bool) -> Segment:
+    """[cue] [prompts <!>] length target cadence. In what was `typed` a cue may name the pace: "easy 10m"."""
     head, mark, tail = text.partition("<!>")
     cue, prompts = _prompts(head) if mark else ("", [])
     body = tail if mark else text
     pressed = PRESS.search(body) is not None
-    words = PRESS.sub(" ", body).split()
-    at = length_at(words)
+    words = joined(PRESS.sub(" ", body)).split()
+    if (at := length_at(words)) is None:
+        words = joined(in_short(" ".join(words))).split()
+        at = length_at(words)
     if at is None and not pressed:
         raise reading.wrong(where, f'"{text[:60]}" has no length', 'write for example "10m", "1m30", "2km" or "400mtr"')
     before, rest = (words[:at], words[at + 1 :]) if at is not None else ([], words)
     length = UntilLap() if pressed or at is None else _length(reading, where, words[at])
-    told = _Rest(reading, where, rest)
     name = " ".join([*cue.split(), *before])
+    if typed and name.lower() in EFFORTS:
+        name, rest = "", [*rest, name]
+    told = _Rest(reading, where, rest)
     kind = told.kind or section or KIND_OF_NAME.get(name.lower())
     segment = replace(reading.segment(where, name, kind, length, told.target), cadence=told.cadence)
     for second, words_ in prompts:
@@ -169,11 +187,15 @@ class _Rest:
 
     def __init__(self, reading: Reading, where: Where, words: list[str]) -> None:
         self._reading, self._where = reading, where
+        words = one_word(" ".join(words)).split()
         self._words = [word.lower() for word in words]
         self.target: Target = None
         self.cadence: int | None = None
         self.kind: Kind | None = None
+        self._effort = ""
         left = [word for at, word in enumerate(words) if not self._takes(at, word)]
+        if self._effort and self.target is None:
+            self.target = self._at_effort(self._effort)
         if left:
             reading.warn(where, f'"{" ".join(left)[:60]}" is not understood and left out')
 
@@ -192,8 +214,24 @@ class _Rest:
         elif match := _INTENSITY.fullmatch(word):
             self.kind = KIND_OF_NAME.get(match[1].lower())
         else:
-            return self._unknown(word)
+            return self._names(at, word.lower()) or self._unknown(word)
         return True
+
+    def _names(self, at: int, word: str) -> bool:
+        """A pace by its name, "@ T", or what the step is for."""
+        after_sign = self._words[at - 1] == "@" if at else False
+        effort = EFFORTS.get(word) or (LETTERS.get(word) if after_sign else None)
+        if effort:
+            self._effort = effort
+            self.kind = self.kind or KIND_OF_NAME.get(word) or KIND_OF_PACE.get(effort)
+        elif word in KIND_OF_NAME:
+            self.kind = KIND_OF_NAME[word]
+        return bool(effort) or word in KIND_OF_NAME
+
+    def _at_effort(self, name: str) -> Target:
+        if self._reading.fitness is None:
+            return self._reading.no_target(self._where, f'the pace "{name}"', NO_FITNESS)
+        return Steady(self._reading.fitness.speed(name))
 
     def _unknown(self, word: str) -> bool:
         wrong = self._reading.wrong

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from coach.core.units import SECONDS
+from coach.core.units import METRES, SECONDS, SHORT, amount
+from coach.planning.fitness.paces import NAMES
 
 REPEAT = re.compile(r"(?:|.*\s)([0-9]{1,9})\s?x", re.IGNORECASE)
 _TIME = re.compile(r"(?=[0-9])(?:([0-9]{1,2})h)?(?:([0-9]{1,4})(?:min|m|'))?(?:([0-9]{1,5})(?:sec|s|\"|''))?")
@@ -12,6 +13,14 @@ _MINUTE_AND = re.compile(r"(?:([0-9]{1,2})h)?([0-9]{1,4})[m']([0-9]{1,2})")  # 1
 DISTANCE = re.compile(r"([0-9]{1,7}(?:\.[0-9]{1,6})?)(km|mi|mtr)")
 PRESS = re.compile(r"\bpress lap\b", re.IGNORECASE)
 PROMPT = re.compile(r"(?:^|\s)([0-9]{1,5})\^")
+_PLAIN = re.compile(r"(?<![^\s(x-])([0-9¼½¾](?:[0-9./¼½¾ ]*[0-9¼½¾])?) ?([a-z]{1,10})(?![^\s),])", re.IGNORECASE)
+_MINUTES = r"[0-9]{1,4}(?:m|min)"
+_SEVERAL = re.compile(
+    rf"(?<!\S)(?:([0-9]{{1,2}}h) (?={_MINUTES}(?!\S))|((?:[0-9]{{1,2}}h)?{_MINUTES}) (?=[0-9]{{1,5}}(?:s|sec)(?!\S)))"
+)
+_TWO_WORDS = re.compile(r"\b(half)[ -]marathon\b|\b(warm)[ -](up)\b|\b(cool)[ -](down)\b|@(?=\S)", re.IGNORECASE)
+EFFORTS = {name: name for name in NAMES} | {"tempo": "threshold"}  # as people say it -> the pace's name
+LETTERS = {"e": "easy", "m": "marathon", "t": "threshold"}  # Daniels' letters, after an @
 
 
 def length_at(words: list[str]) -> int | None:
@@ -24,6 +33,33 @@ def seconds_of(word: str) -> float | None:
         hours, minutes, seconds = (int(part or 0) for part in match.groups())
         return hours * SECONDS["h"] + minutes * SECONDS["min"] + seconds
     return None
+
+
+def in_short(text: str) -> str:
+    """Lengths as people write them become those of the format: "5 miles" is "5mi", "10 minutes" is "10min", "½ km" is "0.5km".
+
+    "10 m" stays as it is: whether minutes or metres were meant, nobody knows.
+    """
+    return _PLAIN.sub(_shortened, text)
+
+
+def _shortened(found: re.Match[str]) -> str:
+    number, unit = amount(found[1]), SHORT.get(found[2].lower())
+    if number is None or unit is None or found[2] == "m" or length_at([found[0]]) is not None:
+        return found[0]
+    if unit in METRES:
+        return f"{number:g}{'mtr' if unit == 'm' else unit}"
+    return clock_length(round(number * SECONDS[unit])) or found[0]
+
+
+def joined(text: str) -> str:
+    """Times in several words become one: "1m 30s" is "1m30s"."""
+    return _SEVERAL.sub(lambda found: found[1] or found[2], text)
+
+
+def one_word(text: str) -> str:
+    """ "half marathon" is "half", "warm up" is "warmup", "@T" is "@ T"."""
+    return _TWO_WORDS.sub(lambda found: "".join(part for part in found.groups() if part) or "@ ", text)
 
 
 def is_plain(cue: str) -> bool:

@@ -34,19 +34,17 @@ from coach.core.plan.segments import (
     Target,
     UntilLap,
 )
-from coach.core.units import METRES, parse_distance, parse_duration, parse_speed
+from coach.core.units import is_distance, parse_distance, parse_duration, parse_speed
 from coach.errors import InvalidSettings, suggestion
 from coach.planning.fitness.paces import NAMES, Fitness
 from coach.toml import Place, Toml, read_toml
-from coach.workouts.blocks import Written
+from coach.workouts.blocks import KIND_OF_PACE, Written
 from coach.workouts.reading import CADENCES, LONGEST_SAYING, MOST_SAYINGS, Workout, lies_within
 from devices.api import InvalidFile
 
 DEEPEST_TABLE = 8  # nested blocks
 
 _AT_ONCE = ("0", "0 s", "0 m", "0 min")
-_KIND_OF_PACE = {"recovery": Kind.RECOVERY, "easy": Kind.EASY, "easy+": Kind.EASY, "half": Kind.TEMPO,
-                 "threshold": Kind.TEMPO, "10k": Kind.TEMPO, "5k": Kind.TEMPO}  # fmt: skip
 
 
 def _with_unit(value: Any) -> Any:
@@ -195,7 +193,7 @@ class _Reader:
         if table.length is None:
             raise self._toml.wrong(place, "has no length", 'write for example length = "10 min", "2 km" or "lap"')
         target = self._target(table.pace, (*place, "pace"))
-        kind = table.kind or (_KIND_OF_PACE.get(table.pace or "", Kind.STEADY) if target else Kind.FREE)
+        kind = table.kind or (KIND_OF_PACE.get(table.pace or "", Kind.STEADY) if target else Kind.FREE)
         length = self.length(table.length, (*place, "length"))
         if isinstance(target, Ramp) and isinstance(length, UntilLap):
             raise self._toml.wrong((*place, "pace"), "a ramp needs an end", "give the segment a time or a distance")
@@ -216,7 +214,7 @@ class _Reader:
         if text.strip() == "lap":
             return UntilLap()
         try:
-            if text.strip().lstrip("0123456789. ") in METRES:
+            if is_distance(text):
                 return Distance(parse_distance(text))
             return Duration(parse_duration(text))
         except ValueError as wrong:

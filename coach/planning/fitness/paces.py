@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from math import exp, inf, sqrt
 
-from coach.core.units import METRES, parse_distance, parse_duration
+from coach.core.units import METRES, amount, parse_distance, parse_duration
 
 HALF, MARATHON = 21_097.5, 42_195.0  # m
 RACES = {"mile": METRES["mi"], "half": HALF, "half marathon": HALF, "marathon": MARATHON}
@@ -138,7 +138,12 @@ def _sustainable(seconds: float) -> float:
 
 
 def race_distance(text: str) -> float:
-    """Metres of "10k", "half", "marathon", "5 km", "10 mi"; ValueError says what is wrong."""
-    if text in RACES:
-        return RACES[text]
-    return parse_distance(re.sub(r"(?<=[0-9])\s*k$", " km", text))
+    """Metres of "10k", "half", "½ marathon", "5 km", "10 miles"; ValueError says what is wrong."""
+    text = text.replace("-", " ").strip()
+    written, _, name = text.rpartition(" ")
+    if text in RACES or name not in RACES:
+        return RACES.get(text) or parse_distance(re.sub(r"(?<=[0-9])\s*k$", " km", text))
+    number = amount(written)
+    if number is None:
+        raise ValueError(f'{text!r} is not a distance; write "half", "marathon", "10k" or "12 km"')
+    return number * RACES[name]
