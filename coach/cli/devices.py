@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from coach.cli.prepare import sources_for
 from coach.config import load
 from coach.errors import InvalidSettings
 from coach.runs.setup import SourceSpec
+from coach.ui.terminal import for_tables, one_line
 from devices import catalogue
 from devices.api import Unavailable
 
@@ -82,7 +84,7 @@ def _watch(config: Path | None, seconds: float, as_json: bool) -> int:
     from rich.console import Console
     from rich.live import Live
 
-    with Live(console=Console(), auto_refresh=False) as live:
+    with Live(console=Console(file=for_tables(sys.stdout)), auto_refresh=False) as live:
         for reading in readings:
             live.update(_table(reading), refresh=True)
     return 0
@@ -118,12 +120,12 @@ def _table(reading: list[dict[str, Any]]) -> Any:
 
 def _shown(value: Any) -> str:
     if isinstance(value, dict):
-        return ", ".join(f"{reason} {times}" for reason, times in value.items())
+        return ", ".join(f"{one_line(reason)} {times}" for reason, times in value.items())
     if isinstance(value, float):
         return f"{value:.2f}"
-    return "" if value is None else str(value)
+    return "" if value is None else one_line(str(value))
 
 
 def _tell(as_json: bool, row: dict[str, Any], line: str) -> None:
     """The kind is called `device` in the JSON line, because the line's own `kind` is "device"."""
-    click.echo(json.dumps({**row, "device": row["kind"], "kind": "device"}) if as_json else line)
+    click.echo(json.dumps({**row, "device": row["kind"], "kind": "device"}) if as_json else one_line(line))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import click
 
 from coach import __version__
+from coach.ui.terminal import open_for_people
 
 COMMANDS = {  # module and first line of help of each, so that `coach --help` need not import them
     "demo": "Hear a bundled progression run on a bundled track. No hardware needed.",
@@ -33,6 +35,10 @@ COMMANDS = {  # module and first line of help of each, so that `coach --help` ne
 
 class Commands(click.Group):
     """A click group that lists its commands from the table, and imports only the one that is typed."""
+
+    def main(self, *arguments: Any, **more: Any) -> Any:
+        open_for_people()
+        return super().main(*arguments, **more)
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
         name, command, rest = super().resolve_command(ctx, args)

@@ -15,6 +15,7 @@ from coach.cli.prepare import plan_for, setup_for, view_for, write_wav
 from coach.config import load
 from coach.running import replay as past
 from coach.runs.recording import open_recording
+from coach.ui.terminal import for_tables
 
 
 @click.command()
@@ -66,6 +67,6 @@ def _progress(size: int, show: bool) -> Iterator[Callable[[int], None] | None]:
     from rich.console import Console
     from rich.progress import Progress
 
-    with Progress(console=Console(stderr=True), transient=True) as bar:
+    with Progress(console=Console(file=for_tables(sys.stderr)), transient=True) as bar:
         task = bar.add_task("reading", total=size)
         yield lambda read: bar.update(task, completed=read)

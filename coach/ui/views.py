@@ -12,6 +12,7 @@ from typing import Any, Protocol, TextIO
 from coach.core.coach import Coach
 from coach.core.events import Cue, Event
 from coach.core.units import clock_text, distance_text, pace_text
+from coach.ui.terminal import one_line
 
 
 class View(Protocol):
@@ -101,7 +102,7 @@ class Lines:
         pass  # what of it matters to a runner is a cue
 
     def cue(self, cue: Cue, text: str) -> None:
-        self._write(f"{clock_text(cue.at):>8}  {text}")
+        self._write(f"{clock_text(cue.at):>8}  {one_line(text)}")
 
     def followed(self, coach: Coach) -> None:
         pass
@@ -125,7 +126,7 @@ class Lines:
         aim = f" (plan {pace_text(target, self._unit)})" if target else ""
         score = f"  score {row['score']}" if row["score"] is not None else ""
         way = distance_text(actual["distance"], self._unit)
-        return f"{row['name']:<20} {clock_text(actual['elapsed']):>8} {way:>9} {pace:>9}{aim}{score}"
+        return f"{one_line(row['name']):<20} {clock_text(actual['elapsed']):>8} {way:>9} {pace:>9}{aim}{score}"
 
 
 def _footpod(scale: float, learned: float) -> str:
