@@ -62,7 +62,6 @@ class Coach:
         self._judges = Judges(plan, settings)
         self._floor = Floor(settings.policy, settings.verbosity, settings.cues)
         self._now = 0.0
-        self._change_at: float | None = None  # when the legs will have followed a new target
 
     @property
     def decisions(self) -> list[Decision]:
@@ -114,9 +113,6 @@ class Coach:
             self._take(sample)
         if isinstance(item, Link):
             self._estimator.link(item)
-        if self._change_at is not None and now >= self._change_at:
-            self._change_at = None
-            self._estimator.expect_change(self.policy.signal.change_variance)
         was_blind = self.estimate.speed is None
         self.estimate = self._estimator.estimate(now)
         run = self.estimate.distance
@@ -200,7 +196,7 @@ class Coach:
         previewed = self._judges.previewed == self.session.index
         self._judges.begin_segment(event.at, self.session, first, self._estimator.by_footpod)
         if not first:
-            self._change_at = event.at + self.policy.signal.change_after
+            self._estimator.expect_change(event.at, self.session.target)
             kind = "last_segment" if self.session.is_last else "segment_began"
             self._floor.offer(event, kind, self._facts(self.session.index) | {"previewed": previewed})
 

@@ -156,8 +156,6 @@ class Signal:
     poor_for: float = 30.0  # s above poor_sigma before the pace of the moment is no longer corrected
     good_sigma: float = 0.025  # share of the speed; with a standard deviation below this the signal is good
     good_for: float = 60.0  # s below good_sigma before the pace of the moment is corrected again
-    change_after: float = 6.0  # s after a segment began until most of the change of speed has happened
-    change_variance: float = 0.06  # (m/s)²; how much variance the estimate then gains, so that it follows the change
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +220,7 @@ class Policy:
         Raises KeyError or TypeError for a name that is unknown, ValueError for a value that is not valid.
         """
         tables = {subject: dict(table) for subject, table in written.items() if isinstance(table, Mapping)}
-        for name in written.keys() - tables.keys():
+        for name in written.keys() - tables.keys() - _GONE:
             subject, constant = FORMER[name]
             tables.setdefault(subject, {})[constant] = written[name]
         return cls(**{subject: _SUBJECTS[subject](**table) for subject, table in tables.items()})
@@ -258,6 +256,8 @@ _RENAMED = {
     "belt_every": ("belt", "every"),
     "apart": ("talk", "apart"),
 }
+
+_GONE = {"change_after", "change_variance"}  # what they steered is steered by the change of target now
 
 # Where each constant stands now, by its former name: its subject, and its name there
 FORMER = {each.name: (subject, each.name) for subject, kind in reversed(_SUBJECTS.items()) for each in fields(kind)} | _RENAMED

@@ -10,7 +10,7 @@ from typing import Protocol
 from coach.core.estimate.estimator import Estimator
 from coach.core.geometry import metres_between
 from devices.sample import Fix, Stride
-from tests.bench.simulator import Second
+from tests.bench.simulator import Profile, Second
 
 
 class Rule(Protocol):
@@ -20,12 +20,18 @@ class Rule(Protocol):
 
 
 class Ours:
-    def __init__(self) -> None:
+    """`asked` tells what the runner was asked to run, as the coach knows it: the same speed until it changes in a step."""
+
+    def __init__(self, asked: Profile | None = None) -> None:
         self.estimator = Estimator()
         self.sigma: float | None = None
         self.metres = 0.0
+        self._asked, self._target = asked, asked and asked(0.0)
 
     def speed(self, second: Second) -> float | None:
+        if self._asked and (target := self._asked(second.at - 1.0)) != self._target:
+            self._target = target
+            self.estimator.expect_change(second.at - 1.0, target)
         for sample in second.samples:
             self.estimator.feed(sample)
         estimate = self.estimator.estimate(second.at)
@@ -146,15 +152,15 @@ class MovingAverage:
         return sum(self._last) / len(self._last) if self._last else None
 
 
-class AlongTrack:
-    """Exponential smoothing of differences."""
+class Smoothed:
+    """Exponential smoothing of another rule."""
 
-    def __init__(self, memory: float) -> None:
-        self._way, self._share = Differences(), 1 - exp(-1 / memory)
+    def __init__(self, of: Rule, memory: float) -> None:
+        self._of, self._share = of, 1 - exp(-1 / memory)
         self._speed: float | None = None
 
     def speed(self, second: Second) -> float | None:
-        now = self._way.speed(second)
+        now = self._of.speed(second)
         if now is not None:
             self._speed = now if self._speed is None else self._speed + (now - self._speed) * self._share
         return self._speed
@@ -167,8 +173,12 @@ PEERS: dict[str, Callable[[], Rule]] = {
     "Garmin-like": LikeGarmin,
     "mean of 5 s Doppler": lambda: MovingAverage(LastDoppler(), 5),
     "mean of 10 s Doppler": lambda: MovingAverage(LastDoppler(), 10),
+    "mean of 20 s Doppler": lambda: MovingAverage(LastDoppler(), 20),
+    "EMA 4 s Doppler": lambda: Smoothed(LastDoppler(), 4.0),
+    "EMA 6 s Doppler": lambda: Smoothed(LastDoppler(), 6.0),
+    "EMA 8 s Doppler": lambda: Smoothed(LastDoppler(), 8.0),
     "mean of 10 s positions": lambda: MovingAverage(Differences(), 10),
-    "EMA 8 s positions": lambda: AlongTrack(8.0),
+    "EMA 8 s positions": lambda: Smoothed(Differences(), 8.0),
 }
 
 

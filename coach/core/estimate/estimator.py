@@ -87,9 +87,9 @@ class Estimator:
             self._pod.forget_place()
             self._hill.forget_place()
 
-    def expect_change(self, variance: float) -> None:
-        """The runner was asked for another speed: the estimate may follow him quicker, (m/s)²."""
-        self._gps.doubt(variance)
+    def expect_change(self, at: float, target: float | None) -> None:
+        """The runner was asked at `at` (s) to run `target` from now on (m/s; None: as he likes): the pace of now follows."""
+        self._gps.expect_change(at, target)
 
     def estimate(self, at: float) -> Estimate:
         self._pod.leads = self._pod.is_fresh(at, self._settings.hold)

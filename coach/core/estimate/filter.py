@@ -7,7 +7,7 @@ the filter is calm while the runner is, and quick when he is not. After Blom & B
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import copysign, exp, sqrt
+from math import copysign, exp, inf, sqrt
 from typing import NamedTuple
 
 SEED_VARIANCE = 0.2  # (m/s)²: what the first measurement is worth
@@ -19,7 +19,10 @@ QUIETEST = 1e-4  # (m/s)²: no receiver is better than a centimetre a second
 MARGIN = 1.1  # of the usual noise is still usual
 LEARN = 0.015  # share of each innovation that goes into the learned noise: about a minute's memory
 STATED = 1.2  # times its white noise is the sigma that a receiver states
-WANDERING = 2.0  # times its variance: what noise that wanders adds to white noise, for averaging helps little against it
+WANDERING = 4.0  # times its variance: what noise that wanders adds to white noise, for averaging helps little against it
+FOLLOWED = 0.4  # of the step to a new target: what the legs may do of it in a second, one sigma ...
+FOLLOWED_FOR = 4.0  # s: ... for so long
+ANY_STEP = 0.5  # m/s: of a runner who may run as he likes from now on
 
 Pair = tuple[float, float]  # of the steady model, of the changing one
 
@@ -75,6 +78,7 @@ class SpeedFilter:
         self._weights: Pair = (0.5, 0.5)
         self._at: float | None = None
         self._stated, self._bends = _Usual(None), _Usual(self._learned)
+        self._changing, self._changing_until = 0.0, -inf  # (m/s)²/s that a new target adds to the walk, and until when (s)
         self._last: tuple[float, ...] = ()  # the two measurements before this
         self._rough = self._learned  # variance of one measurement, by how far it lies off the line through those, lately
         self.mean = 0.0
@@ -105,11 +109,16 @@ class SpeedFilter:
         self._at, self.mean = at, speed
         self._last = ()
 
-    def doubt(self, variance: float = SEED_VARIANCE) -> None:
-        """A gap, or a new target: whatever was known may have changed since, by so much, (m/s)²."""
+    def doubt(self) -> None:
+        """A gap: whatever was known may have changed since."""
         if self._at is not None:
-            self._variances = (self._variances[0] + variance, self._variances[1] + variance)
+            self._variances = (self._variances[0] + SEED_VARIANCE, self._variances[1] + SEED_VARIANCE)
             self._last = ()
+
+    def expect_change(self, at: float, target: float | None) -> None:
+        """A new target was said at `at` (s): until the legs have followed, what is measured counts for more."""
+        step = ANY_STEP if target is None else target - self.mean
+        self._changing, self._changing_until = (FOLLOWED * step) ** 2, at + FOLLOWED_FOR
 
     def update(self, at: float, measured: float, sigma: float | None = None, wander: float = 0.0) -> None:
         """A speed measured at `at`, with its sigma where the device states one (m/s).
@@ -121,6 +130,8 @@ class SpeedFilter:
             return
         elapsed = max(at - self._at, 1e-3)
         self._at = at
+        if at <= self._changing_until:
+            self._variances = (self._variances[0] + self._changing * elapsed, self._variances[1] + self._changing * elapsed)
         means, variances, weights = self._predict(elapsed)
         self.excess = self._excess(elapsed, measured, sigma)
         usual = max(sigma**2, self._least) if sigma is not None else self._learned

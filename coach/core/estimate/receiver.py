@@ -18,7 +18,7 @@ CONFIRMED = 0.5  # share of the way by a very high speed that the positions must
 TELEPORTS = 3  # in a row: then it was us who were wrong about where we are
 SIDEWAYS = 0.3  # of the variance along the way is there across it too: receivers that smooth have less
 LONGER_AT_MOST = 0.1  # share of a speed that can be noise across the way
-DOPPLER = Walk(steady=1e-3, changing=2e-1, switch=0.015)  # of recorded legs on the road, which waver and turn quickly
+DOPPLER = Walk(steady=1.3e-3, changing=3e-2, switch=0.003)  # of recorded legs on the road, which waver more than they turn
 POSITIONS = Walk(steady=2e-4, changing=8e-3, switch=0.01)
 CORRELATED = 1.05  # the sigma by Doppler is widened so much: errors of fixes one second apart are alike
 OPPOSED = 0.7  # by positions it is narrowed: what one step has too much, the next has too little
@@ -74,8 +74,8 @@ class Receiver:
         self._before, self._epoch = None, []
         self.path.forget()
 
-    def doubt(self, variance: float) -> None:
-        self._filter.doubt(variance)
+    def expect_change(self, at: float, target: float | None) -> None:
+        self._filter.expect_change(at, target)
 
     def feed(self, fix: Fix, counts: bool) -> float | None:
         """The measured speed, once an epoch is complete; its way `counts` unless a footpod leads."""
