@@ -9,7 +9,8 @@ A broadcast is message 4e: the channel, then eight bytes, a page. Channel 0 is t
     heart    …, beats, beats a minute
 
 What is counted wraps: metres and strides at 256. Pages get lost on the air (one in twenty is usual): the counters tell
-what was missed. Pages as in the ANT+ stride-based speed and distance, and heart-rate device profiles.
+what was missed. A value of all bits set says that it is unknown. Pages as in the ANT+ stride-based speed and distance, and
+heart-rate device profiles.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from collections.abc import Iterator, Mapping, MutableMapping
 from dataclasses import dataclass
 
 from devices.framing import count
-from devices.sample import Battery, Pulse, Sample, Stride
+from devices.sample import FASTEST_HEART, SLOWEST_HEART, Battery, Pulse, Sample, Stride
 
 SYNC = 0xA4
 LONGEST = 40  # bytes of data in a message
@@ -27,6 +28,7 @@ FOOTPOD, HEART = 0, 1  # channels
 STEPS = 2
 AMBIGUOUS = 60.0  # s: at 4 m/s the 256 m counter wraps every 64 s; after a longer gap the number of wraps is unknown
 FOOT_BATTERY_LOW = 3  # of new, good, ok, low
+NO_SPEED, NO_CADENCE, NO_LATENCY, NO_BPM = 0xFFF, 0xFF, 0xFF, 0xFF  # raw values, of the cadence its whole strides/min
 COMMON_BATTERY, COMMON_LOW = 82, (4, 5)  # page 82: low, critical
 
 
@@ -58,7 +60,10 @@ class Messages:
 
 
 class AntDecoder:
-    """A Decoder of both profiles. Faults: those of Messages; `missed` (pages lost on the air, as far as the stick tells)."""
+    """A Decoder of both profiles.
+
+    Faults: those of Messages; `impossible`; `missed` (pages lost on the air, as far as the stick tells).
+    """
 
     def __init__(self, source: str) -> None:
         self._source = source
@@ -92,27 +97,33 @@ class AntDecoder:
         if number == 1:
             yield self._counted(at, page)
         elif 2 <= number <= 15:
-            cadence = (page[3] << 4 | page[4] >> 4) / 16
-            yield Stride(at, self._source, cadence=STEPS * cadence)  # its speed repeats that of page 1
+            if page[3] != NO_CADENCE:
+                cadence = (page[3] << 4 | page[4] >> 4) / 16
+                yield Stride(at, self._source, cadence=STEPS * cadence)  # its speed repeats that of page 1
             yield from self._battery(at, FOOTPOD, page[7] >> 4 & 3 == FOOT_BATTERY_LOW)
         elif number == COMMON_BATTERY:
             yield from self._battery(at, FOOTPOD, page[7] >> 4 & 7 in COMMON_LOW)
 
     def _counted(self, at: float, page: bytes) -> Stride:
         """`at` is the time of measurement: the pod reports its own latency."""
-        was, at = self._counted_at, max(self._at, at - page[7] / 32)
+        latency = page[7] / 32 if page[7] != NO_LATENCY else 0.0
+        was, at = self._counted_at, max(self._at, at - latency)
         self._at = self._counted_at = at
         lost = was is not None and at - was > AMBIGUOUS
         metres = self._metres.read(page[3] << 4 | page[4] >> 4, lost)
         strides = self._strides.read(page[6], lost)
-        speed = ((page[4] & 15) << 8 | page[5]) / 256
+        raw = (page[4] & 15) << 8 | page[5]
+        speed = raw / 256 if raw != NO_SPEED else None
         return Stride(at, self._source, speed, None, None if lost else metres / 16, strides=None if lost else strides)
 
     def _heart(self, at: float, page: bytes) -> Iterator[Sample]:
         """One Pulse per beat. A strap that was taken off repeats its last page, which is not a pulse."""
         beats, bpm = page[6], page[7]
-        if beats != self._beats and bpm:
-            yield Pulse(at, self._source, bpm)
+        if SLOWEST_HEART <= bpm <= FASTEST_HEART:
+            if beats != self._beats:
+                yield Pulse(at, self._source, bpm)
+        elif 0 < bpm < NO_BPM:
+            count(self._faults, "impossible")
         self._beats = beats
         if page[0] & 0x7F == COMMON_BATTERY:
             yield from self._battery(at, HEART, page[7] >> 4 & 7 in COMMON_LOW)

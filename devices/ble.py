@@ -25,6 +25,7 @@ SILENT = 10.0  # s without a notification: they come once a second
 LISTEN = 2.0  # s to look for the strongest device, if none is named
 SEARCH = 10.0  # s to look for a named device
 CONNECT = 15.0  # s
+BATTERY_ANSWER = 3.0  # s: one that wants to be paired first may never answer
 CLOSE = 3.0  # s: a disconnect may hang
 KINDS = {RSC: "ble-footpod", TREADMILL: "ble-treadmill", HEART: "ble-heart"}
 _NO_BLEAK = 'type: pip install "progression-coach[ble]"'
@@ -66,7 +67,7 @@ class BlePort:
         self._arrived = queue.SimpleQueue()
         self._loop = _Loop()
         try:
-            self._loop.run(self._connect(), SEARCH + CONNECT)
+            self._loop.run(self._connect(), SEARCH + CONNECT + BATTERY_ANSWER)
         except Unavailable:
             raise
         except Exception as trouble:  # errors of bleak, D-Bus and asyncio
@@ -99,7 +100,6 @@ class BlePort:
 
     async def _connect(self) -> None:
         from bleak import BleakClient
-        from bleak.uuids import normalize_uuid_16
 
         device = await self._found()
         arrived, characteristic = self._arrived, self._characteristic
@@ -110,12 +110,26 @@ class BlePort:
         def notified(what: str) -> Any:
             return lambda _, payload: arrived.put(notification(what, bytes(payload)))
 
-        await self._client.start_notify(normalize_uuid_16(int(characteristic, 16)), notified(characteristic))
-        battery = self._client.services.get_characteristic(normalize_uuid_16(int(BATTERY, 16)))
-        if battery is not None:
-            arrived.put(notification(BATTERY, bytes(await self._client.read_gatt_char(battery))))
-            if "notify" in battery.properties:
-                await self._client.start_notify(battery, notified(BATTERY))
+        (measured, *_) = self._offers(characteristic) or [None]
+        if measured is None:
+            raise Unavailable(f"{self.name} is not a {KINDS[characteristic]}", "see what `coach devices` calls it")
+        await self._client.start_notify(measured, notified(characteristic))
+        with contextlib.suppress(Exception):  # an extra: whatever is wrong with it, protected or broken, costs nothing else
+            await asyncio.wait_for(self._hear_battery(notified(BATTERY)), BATTERY_ANSWER)
+
+    async def _hear_battery(self, notified: Any) -> None:
+        """Of several batteries none is heard: nobody says which one is whose."""
+        (battery,) = self._offers(BATTERY)
+        notified(battery, await self._client.read_gatt_char(battery))
+        if "notify" in battery.properties:
+            await self._client.start_notify(battery, notified)
+
+    def _offers(self, characteristic: str) -> list[Any]:
+        """Where the device offers this, the first first: some list a service twice."""
+        from bleak.uuids import normalize_uuid_16
+
+        uuid = normalize_uuid_16(int(characteristic, 16))
+        return [each for each in self._client.services.characteristics.values() if each.uuid == uuid]
 
     async def _found(self) -> Any:
         """The named device, as soon as it is heard; without a name, the strongest of this kind."""
@@ -123,7 +137,7 @@ class BlePort:
         until = time.monotonic() + (SEARCH if self._address else LISTEN)
         async for device, told in _heard(self._backends, until):
             if self._address:
-                if self._address.lower() in (device.address.lower(), (told.local_name or device.name or "").lower()):
+                if _comparable(self._address) in map(_comparable, (device.address, told.local_name or device.name or "")):
                     return device
             elif self._characteristic in _offered(told) and (best is None or told.rssi > best[0]):
                 best = told.rssi, device
@@ -183,6 +197,11 @@ def _offered(told: Any) -> list[str]:
     """The characteristics we can read of the advertised services, the most informative first."""
     services = {uuid[4:8].upper() for uuid in told.service_uuids}
     return [characteristic for characteristic in (TREADMILL, RSC, HEART) if SERVICES[characteristic] in services]
+
+
+def _comparable(name: str) -> str:
+    """Names are compared without case, and without the blanks and NULs with which some devices fill theirs up."""
+    return " ".join(name.replace("\0", " ").split()).casefold()
 
 
 class _Loop:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import IntEnum
 
+SLOWEST_HEART, FASTEST_HEART = 20, 250  # bpm: a strap that says less or more has no contact
 RECORDER_PAUSED = "recorder paused"  # the `why` of a Link that a recorded track's own pause button took down
 
 

@@ -2,7 +2,8 @@
 
 It changes the receiver's RAM alone: switched off and on, it is as it was. Receivers from protocol 27 on take all in one
 VALSET message, older ones a CFG message each. What a receiver refuses it goes without; the wrist model falls back to
-pedestrian. Layouts: u-blox M8 and M10 interface descriptions.
+pedestrian. A receiver without NAV-PVT (u-blox 6 and before) keeps its sentences and its rate: more of them than one a second
+do not fit through 9600 baud. Layouts: u-blox M8 and M10 interface descriptions.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import re
 import struct
 from collections import deque
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from devices.ublox import Frames, frame
 
@@ -84,10 +86,9 @@ class UbloxSetup:
     def _answered(self, accepted: bool) -> None:
         assert self._steps
         step = self._steps.popleft()
-        if accepted:
-            return
-        self.refused.append(step.what)
-        self._steps.extendleft(reversed(step.instead))
+        if not accepted:
+            self.refused.append(step.what)
+        self._steps.extendleft(reversed(step.then if accepted else step.instead))
 
     def _planned(self, version: bytes) -> deque[_Step]:
         found = _PROTOCOL.search(version)
@@ -98,32 +99,36 @@ class UbloxSetup:
         wanted = [(RATE_MEAS, self._interval), (DYNAMIC_MODEL, self._model), (PVT_UART1, 1), (PVT_USB, 1)]
         without = [(RATE_MEAS, self._interval), (PVT_UART1, 1), (PVT_USB, 1)]
         calm = (DYNAMIC_MODEL, MODELS["pedestrian"])
-        instead = (_valset("rate", [calm, *without]), _valset("solutions", without[1:]))
-        yield _valset("all at once", wanted, instead[:1] if self._model != calm[1] else instead[1:])
-        yield _valset("sentences off", [(NMEA_UART1, 0), (NMEA_USB, 0)])
+        silent = (_valset("sentences off", [(NMEA_UART1, 0), (NMEA_USB, 0)]),)
+        alone = _valset("solutions", without[1:], then=silent)
+        slower = _valset("rate", [calm, *without], then=silent, instead=(alone,))
+        yield _valset("all at once", wanted, then=silent, instead=(slower if self._model != calm[1] else alone,))
 
     def _messages(self) -> Iterable[_Step]:
-        yield _Step("solutions", CFG_MSG, frame(CFG_MSG, b"\x01\x07\x01"))
-        for sentence in SENTENCES:
-            yield _Step("sentences off", CFG_MSG, frame(CFG_MSG, bytes((0xF0, sentence, 0))))
-        yield _Step("rate", CFG_RATE, frame(CFG_RATE, struct.pack("<HHH", self._interval, 1, 1)))
+        silent = (_Step("sentences off", CFG_MSG, frame(CFG_MSG, bytes((0xF0, each, 0)))) for each in SENTENCES)
+        rate = _Step("rate", CFG_RATE, frame(CFG_RATE, struct.pack("<HHH", self._interval, 1, 1)))
+        yield _Step("solutions", CFG_MSG, frame(CFG_MSG, b"\x01\x07\x01"), then=(*silent, rate))
         calm = (_nav5(MODELS["pedestrian"]),) if self._model != MODELS["pedestrian"] else ()
         yield _nav5(self._model, calm)
 
 
+@dataclass(frozen=True, slots=True)
 class _Step:
-    """A message that needs an answer; `instead` is sent if it is refused."""
+    """A message that needs an answer: `then` is sent once it is accepted, `instead` once it is refused."""
 
-    def __init__(self, what: str, kind: bytes, message: bytes, instead: tuple[_Step, ...] = ()) -> None:
-        self.what, self.kind, self.message, self.instead = what, kind, message, instead
+    what: str
+    kind: bytes
+    message: bytes
+    then: tuple[_Step, ...] = ()
+    instead: tuple[_Step, ...] = ()
 
 
 def _nav5(model: int, instead: tuple[_Step, ...] = ()) -> _Step:
-    return _Step("model", CFG_NAV5, frame(CFG_NAV5, struct.pack("<HB33x", 1, model)), instead)
+    return _Step("model", CFG_NAV5, frame(CFG_NAV5, struct.pack("<HB33x", 1, model)), instead=instead)
 
 
-def _valset(what: str, values: list[tuple[int, int]], instead: tuple[_Step, ...] = ()) -> _Step:
+def _valset(what: str, values: list[tuple[int, int]], then: tuple[_Step, ...] = (), instead: tuple[_Step, ...] = ()) -> _Step:
     """Version 0, layer RAM; bits 28 to 30 of a key are the size of its value."""
     sizes = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8}
     items = b"".join(key.to_bytes(4, "little") + value.to_bytes(sizes[key >> 28 & 7], "little") for key, value in values)
-    return _Step(what, VALSET, frame(VALSET, b"\x00\x01\x00\x00" + items), instead)
+    return _Step(what, VALSET, frame(VALSET, b"\x00\x01\x00\x00" + items), then, instead)

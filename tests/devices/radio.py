@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
 from bleak.assigned_numbers import gatt_char_props_to_strs
@@ -54,8 +54,9 @@ class Radio:
         made: Device = self.run(make())
         return made
 
-    def gadget(self, name: str, characteristic: str, battery: int | None = None) -> Gadget:
-        return Gadget(self, name, Address(f"F0:F0:F0:F0:F1:{next(self._numbers):02X}"), characteristic, battery)
+    def gadget(self, name: str, characteristic: str, battery: int | None = None, more: Sequence[Service] = ()) -> Gadget:
+        address = Address(f"F0:F0:F0:F0:F1:{next(self._numbers):02X}")
+        return Gadget(self, name, address, characteristic, battery, more)
 
     @property
     def backends(self) -> Backends:
@@ -101,13 +102,21 @@ class Radio:
 
 
 class Gadget:
-    """A peripheral with one characteristic that notifies, and perhaps a battery."""
+    """A peripheral with one characteristic that notifies, and perhaps a battery and `more` services."""
 
-    def __init__(self, radio: Radio, name: str, address: Address, characteristic: str, battery: int | None) -> None:
+    def __init__(
+        self,
+        radio: Radio,
+        name: str,
+        address: Address,
+        characteristic: str,
+        battery: int | None,
+        more: Sequence[Service] = (),
+    ) -> None:
         self._radio, self.address = radio, str(address).split("/")[0]
         properties = Characteristic.Properties.NOTIFY | Characteristic.Properties.READ
         self._value = Characteristic(UUID(characteristic), properties, Characteristic.READABLE, bytes(4))
-        services = [Service(UUID(SERVICES[characteristic]), [self._value])]
+        services = [Service(UUID(SERVICES[characteristic]), [self._value]), *more]
         if battery is not None:
             level = Characteristic(UUID(BATTERY), properties, Characteristic.READABLE, bytes((battery,)))
             services.append(Service(UUID(SERVICES[BATTERY]), [level]))

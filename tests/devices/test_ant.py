@@ -69,6 +69,16 @@ def test_a_weak_battery_is_told_once() -> None:
     assert [each.low for each in heard(PAGE_2, weak, weak, PAGE_2) if isinstance(each, Battery)] == [True, False]
 
 
+def test_a_value_of_all_bits_set_is_unknown_never_a_measure() -> None:
+    nothing, cadence_of_nothing = bytes.fromhex("010000080fff4dff"), bytes.fromhex("02ffffff00ffff11")
+    assert heard(nothing, cadence_of_nothing) == [Stride(100.0, "pod", None, None, 0.0, strides=0)]
+
+
+@pytest.mark.parametrize("bpm", [0, 5, 251, 255])
+def test_no_heart_beats_like_this(bpm: int) -> None:
+    assert heard(bytes((4, 255, 0, 0, 0, 0, 1, bpm)), channel=1) == []
+
+
 @given(st.lists(st.binary(max_size=60), max_size=10))
 def test_whatever_comes_nothing_is_raised_and_little_is_kept(pieces: list[bytes]) -> None:
     decoder, messages = AntDecoder("pod"), Messages({})

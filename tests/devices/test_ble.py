@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
 pytest.importorskip("bumble", reason="bumble is not installed: pip install bumble")
 pytest.importorskip("bleak", reason="bleak is not installed")
 
+from bumble.att import ATT_Error
+from bumble.core import UUID
+from bumble.gatt import Characteristic, Service
+
 from devices import ble
 from devices.api import LinkLost, Unavailable
 from devices.ble import BlePort, on_air
-from devices.gatt import HEART, RSC, TREADMILL, GattDecoder
+from devices.gatt import BATTERY, HEART, RSC, SERVICES, TREADMILL, GattDecoder
 from devices.reader import Reader
 from devices.sample import Battery, Pulse, Sample, Stride
 from tests.devices.fakes import Arrivals, repeating
@@ -24,6 +28,7 @@ pytestmark = pytest.mark.edge
 RUNNING = bytes.fromhex("070003586900e8030000")  # 3.00 m/s, 88 strides a minute, 100.0 m
 BELT = bytes.fromhex("0c00b0045901000f00ff7f")  # 12.00 km/h, 345 m, 1.5 %
 BEAT = bytes.fromhex("16979701")  # 151 a minute
+INSUFFICIENT_AUTHENTICATION = 5  # an error code of the attribute protocol
 
 
 @pytest.fixture(scope="module")
@@ -125,6 +130,59 @@ def test_of_two_pods_the_one_that_is_named_is_heard(radio: Radio, listening: lis
     slow = bytes.fromhex("0400010058")
     with repeating(lambda: (mine.notify(RUNNING), other.notify(slow)), every=0.1):  # type: ignore[func-returns-value, arg-type]
         assert {stride.speed for stride in heard.until(Stride, 3)} == {3.0}  # type: ignore[union-attr]
+
+
+def service(characteristic: str, value: bytes | Protected) -> Service:
+    """One more of this kind on a gadget."""
+    properties = Characteristic.Properties.NOTIFY | Characteristic.Properties.READ
+    return Service(
+        UUID(SERVICES[characteristic]), [Characteristic(UUID(characteristic), properties, Characteristic.READABLE, value)]
+    )
+
+
+class Protected:
+    """A value that may be read only after pairing."""
+
+    def read(self, connection: object) -> bytes:
+        raise ATT_Error(INSUFFICIENT_AUTHENTICATION)
+
+
+@pytest.mark.parametrize(
+    ("name", "more"),
+    [
+        ("Pod F", lambda: [service(BATTERY, b"\x50"), service(BATTERY, b"\x10")]),
+        ("Pod G", lambda: [service(BATTERY, Protected())]),
+        ("Pod H", lambda: [service(BATTERY, b"")]),
+        ("Pod I", lambda: [service(RSC, bytes(4))]),
+    ],
+    ids=["two batteries", "a protected battery", "an empty battery", "two footpods"],
+)
+def test_whatever_is_odd_about_its_services_a_pod_is_heard(
+    radio: Radio, listening: list[Heard], name: str, more: Callable[[], list[Service]]
+) -> None:
+    pod = radio.gadget(name, RSC, more=more())
+    heard = Heard(BlePort(RSC, name, radio.backends))
+    listening.append(heard)
+    with repeating(lambda: pod.notify(RUNNING), every=0.1):
+        heard.until(Stride)
+    assert not [sample for sample in heard.samples() if isinstance(sample, Battery)]
+    assert [link.up for link in heard.arrivals.links] == [True]
+
+
+def test_a_strap_is_no_footpod_and_that_is_said(radio: Radio) -> None:
+    radio.gadget("Strap J", HEART)
+    port = BlePort(RSC, "Strap J", radio.backends)
+    with pytest.raises(Unavailable, match="Strap J is not a ble-footpod"):
+        port.open()
+    port.close()
+
+
+@pytest.mark.parametrize(("advertised", "configured"), [("RunPod  ", "runpod"), ("Run  Pod 2\0\0", " Run Pod 2")])
+def test_names_are_compared_without_the_blanks_around_them(radio: Radio, advertised: str, configured: str) -> None:
+    radio.gadget(advertised, RSC)
+    port = BlePort(RSC, configured, radio.backends)
+    port.open()
+    port.close()
 
 
 def test_what_is_on_the_air_is_listed_with_its_kind(radio: Radio) -> None:

@@ -16,7 +16,7 @@ from devices.framing import sentence
 from devices.reader import Reader
 from devices.sample import Fix, Mode
 from devices.ublox import Frames, UbloxDecoder, frame
-from devices.ublox_setup import CFG_MSG, CFG_NAV5, MON_VER, VALSET, UbloxSetup
+from devices.ublox_setup import CFG_MSG, CFG_NAV5, CFG_RATE, MON_VER, VALSET, UbloxSetup
 from tests.devices.fakes import Arrivals
 from tests.devices.ublox_receiver import Receiver, receiver, solution
 
@@ -104,7 +104,26 @@ def test_a_receiver_that_does_not_answer_is_left_alone_after_some_tries() -> Non
     setup = UbloxSetup(rate=5.0)
     sent = [piece for second in range(120) for piece in setup.heard(float(second), b"$GNRMC")]
     assert len(sent) < 40 and setup.heard(500.0, b"$") == []
-    assert {"rate", "solutions", "model", "sentences off"} <= set(setup.refused)
+    assert setup.refused == ["solutions", "model"]
+
+
+@pytest.mark.parametrize("version", [b"7.03 (45969)", bytes(40) + b"PROTVER=34.00"], ids=["messages", "valset"])
+def test_a_receiver_that_refuses_solutions_keeps_its_sentences_and_its_rate(version: bytes) -> None:
+    """A NEO-6M knows no NAV-PVT: told to be silent all the same, it would be mute until it is switched off."""
+    setup = UbloxSetup(rate=5.0)
+    setup.heard(0.0, b"$")
+    sent, answer = [], frame(MON_VER, version.ljust(70, b"\0"))
+    for step in range(20):
+        (told,) = setup.heard(1.0 + step, answer) or [b""]
+        sent.append(told[2:4] + told[6:])
+        answer = frame(b"\x05\x01" if told[2:4] == CFG_NAV5 else b"\x05\x00", told[2:4])
+    assert any(sent) and "solutions" in setup.refused
+    assert not any(told.startswith((CFG_MSG + b"\xf0", CFG_RATE, VALSET + frame_of_silence())) for told in sent)
+
+
+def frame_of_silence() -> bytes:
+    """The beginning of the VALSET that switches sentences off."""
+    return bytes.fromhex("0001000002007410")
 
 
 def set_up(it: Receiver, done: Callable[[], bool], **options: object) -> Arrivals:

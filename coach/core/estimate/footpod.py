@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import hypot, sqrt
 
 from coach.core.estimate.filter import Measured, SpeedFilter, Walk
-from coach.core.estimate.odometer import SHORT_GAP, STANDING, Odometer, Rhythm, odometer_step
+from coach.core.estimate.odometer import SHORT_GAP, STANDING, Odometer, Reading, Rhythm, odometer_step
 from devices.sample import Stride
 
 MOVED = 1.0  # m/s: an odometer that goes on like this belongs to no belt that stands
@@ -33,6 +33,7 @@ class Footpod:
 
     def __init__(self, odometer: Odometer, known: FootpodScale) -> None:
         self._odometer = odometer
+        self._reading = Reading()
         self._filter = SpeedFilter(FOOTPOD, noise=0.06, least=0.04, most=0.4, by_bends=True)
         self._rhythm = Rhythm()
         self._before: Stride | None = None
@@ -66,6 +67,8 @@ class Footpod:
             return
         if way is None and before is not None and stride.at - before.at <= SHORT_GAP:
             way = speed * (stride.at - before.at)
+        elif before is not None and way is not None:
+            way = self._reading.settled(way, stride.at - before.at, speed)
         if before is not None and way is not None:
             self._odometer.add(before.at, stride.at, way / self.scale)
         self._before, self.source, self._now = stride, stride.source, speed

@@ -8,6 +8,7 @@ from devices.sample import Fix, Stride
 
 STANDING = 0.3  # m/s: below this a receiver that stands still does not move (its Doppler says 0.01)
 SHORT_GAP = 3.0  # s: bridged by speed; a longer one by the way between its ends
+COARSEST = 20.0  # m: some belts count hundredths of a mile, whose reading stands for 16 m
 USUAL_AT_MOST = 15.0  # s between two records of the slowest recorder that is still recording
 
 
@@ -60,3 +61,25 @@ def odometer_step(before: Fix | Stride | None, now: Fix | Stride) -> float | Non
         return None
     step = now.distance - before.distance
     return step if 0 <= step <= 40.0 * (now.at - before.at) + 10.0 else None
+
+
+class Reading:
+    """A device's own odometer, made steady. While it stands and the device says that it moves, the speed counts; what that
+    was too little or too much is settled when the reading moves again. One that never moves costs nothing.
+    """
+
+    def __init__(self) -> None:
+        self._ahead = 0.0  # m counted by speed since the reading last moved
+
+    def settled(self, step: float, elapsed: float, speed: float) -> float:
+        """Metres to count for a `step` (m) of the reading in `elapsed` seconds, at the device's own `speed` (m/s)."""
+        if step == 0 and speed >= STANDING and elapsed <= USUAL_AT_MOST:
+            self._ahead += speed * elapsed
+            return speed * elapsed
+        if step == 0:
+            return 0.0
+        left = step - self._ahead
+        if left < -COARSEST:
+            left = step  # it did not count seldom, it did not count at all
+        self._ahead = max(0.0, -left)
+        return max(0.0, left)

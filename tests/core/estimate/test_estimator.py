@@ -101,6 +101,25 @@ def test_a_treadmill_that_always_says_nought_goes_by_its_metres() -> None:
     assert standing[-1].speed == 0.0 and standing[-1].distance == 0.0
 
 
+def belt_metres(readings: list[float], speed: float = 3.0) -> float:
+    """Metres counted of a belt that says this speed and these readings of its odometer, one a second."""
+    strides: list[Sample] = [Stride(float(at), "belt", speed, distance=metres) for at, metres in enumerate(readings)]
+    return fed(strides)[1][-1].distance
+
+
+def test_an_odometer_that_stands_while_the_belt_runs_gives_way_to_the_speed() -> None:
+    assert belt_metres([0.0] * 601) == pytest.approx(1800, abs=0.1)
+    assert belt_metres([0.0] * 601, speed=0.0) == 0.0
+    assert belt_metres([0.0] * 301 + [3.0 * at for at in range(1, 301)]) == pytest.approx(1800, abs=20)
+
+
+def test_an_odometer_that_counts_coarsely_is_right_in_between_and_in_the_end() -> None:
+    """A hundredth of a mile at a time; the belt runs 2 % faster than its speed says."""
+    coarse = [16.09344 * (3.06 * at // 16.09344) for at in range(601)]
+    for seconds in (100, 400, 601):
+        assert belt_metres(coarse[:seconds]) == pytest.approx(3.06 * (seconds - 1), abs=20)
+
+
 def test_standing_still_is_no_way_whatever_the_positions_do() -> None:
     wander = random.Random(3)
     _, estimates = fed([fix(float(at), wander.gauss(0, 3), 0.02) for at in range(300)])
