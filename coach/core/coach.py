@@ -16,7 +16,7 @@ from coach.core.course.on_course import OnCourse
 from coach.core.estimate.estimator import Estimator
 from coach.core.estimate.footpod import FootpodScale
 from coach.core.estimate.leader import Sources
-from coach.core.estimate.quality import Grade, Signal
+from coach.core.estimate.quality import Quality, Signal
 from coach.core.estimate.slope import Slope
 from coach.core.events import Cue, Estimate, Event
 from coach.core.inputs import Input, Key, Tick
@@ -74,9 +74,9 @@ class Coach:
         return self._judges.pacing.why
 
     @property
-    def grade(self) -> Grade:
+    def quality(self) -> Quality:
         """What the pace of now is worth."""
-        return self._signal.grade
+        return self._signal.quality
 
     @property
     def heart(self) -> float | None:

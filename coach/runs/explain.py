@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from coach.core.coach import Coach
-from coach.core.estimate.quality import Grade
+from coach.core.estimate.quality import Quality
 from coach.core.events import Cue, Event
 from coach.core.inputs import Input
 from coach.core.policy import Policy
@@ -95,9 +95,9 @@ def _state(coach: Coach, unit: str) -> Iterator[str]:
     yield f"segment {session.index + 1}, {session.segment.name}: {session.phase.name.lower()}"
     if estimate.speed:
         sure = f", sure to {estimate.sigma:.2f} m/s" if estimate.sigma else ""
-        yield f"pace {pace_text(estimate.speed, unit)} by {estimate.source}{sure}; signal {coach.grade.value}"
+        yield f"pace {pace_text(estimate.speed, unit)} by {estimate.source}{sure}; signal {coach.quality.value}"
     else:
         yield "no pace was known"
     if session.target:
         yield f"target {pace_text(session.target, unit)}"
-    yield coach.pacing if coach.grade is not Grade.POOR else "coached by splits: the pace of now is not judged"
+    yield coach.pacing if coach.quality is not Quality.POOR else "coached by splits: the pace of now is not judged"

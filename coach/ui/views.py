@@ -76,7 +76,7 @@ class JsonLines:
             return
         self._second = int(estimate.at)
         line = {"kind": "estimate", "at": estimate.at, "distance": estimate.distance, "speed": estimate.speed}
-        line |= {"sigma": estimate.sigma, "source": estimate.source, "signal": coach.grade.value}
+        line |= {"sigma": estimate.sigma, "source": estimate.source, "signal": coach.quality.value}
         line |= {"heart": coach.heart, "incline": coach.incline}
         self._write(line | {"segment": coach.session.index + 1, "target": coach.session.target})
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from statistics import fmean
 
 from coach.core.coach import Coach
-from coach.core.estimate.quality import Grade
+from coach.core.estimate.quality import Quality
 from coach.core.inputs import Input, Tick
 from coach.core.plan.segments import FREE_RUN
 from devices.framing import sentence
@@ -133,5 +133,5 @@ def heard(items: Iterator[Input], speeds: Sequence[float]) -> Heard:
             result.true.append(fmean(around))
             result.shown.append(coach.estimate.speed)
             result.sigma.append(coach.estimate.sigma)
-            result.poor.append(coach.grade is Grade.POOR)
+            result.poor.append(coach.quality is Quality.POOR)
     return result

@@ -1,4 +1,4 @@
-"""The hills of a course: its stretches of one grade, and which of them are run by effort, because no pace can be asked for.
+"""The hills of a course: its sections of one slope, and which of them are run by effort, because no pace can be asked for.
 
 On a plan that was made for its course the hills are in the paces; by effort are only walls, and hills over before a runner
 has found a pace. On any other plan the paces are flat ones, so every hill is run by effort.
@@ -16,24 +16,24 @@ from coach.core.geometry import outline
 from coach.core.plan.course import Course
 from coach.core.plan.segments import Plan
 
-TURN = 1.5  # m of height: a line of grades that is nearer than this to the heights everywhere is good enough
-SAME = 0.01  # grade: two that differ by less are one
-HILL = 0.02  # grade: less is not felt as a hill
-STEEP_UP, STEEP_DOWN = 0.115, -0.12  # grade: steeper is run by effort
+TOLERANCE = 1.5  # m of height: a line of slopes that is nearer than this to the heights everywhere is good enough
+SAME = 0.01  # slope: two that differ by less are one
+HILL = 0.02  # slope: less is not felt as a hill
+STEEP_UP, STEEP_DOWN = 0.115, -0.12  # slope: steeper is run by effort
 SHORT = 195.0  # m: 150, over before a pace is found, and 45 that it looks longer because heights are smoothed
 LEAST_RISE = 3.0  # m up or down: a bridge is no hill
 AHEAD = 20.0  # m: said this much before its foot
-SETTLE = 20.0  # s after a change of grade by more than HILL in which no pace is corrected
-TARGET_CHANGE = 0.005  # per s: how fast the target follows where the grade changes
+SETTLE = 20.0  # s after a change of slope by more than HILL in which no pace is corrected
+TARGET_CHANGE = 0.005  # per s: how fast the target follows where the slope changes
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
-    """Of one grade (rise over run), metres from the start of the course."""
+class Section:
+    """Of one slope (rise over run), metres from the start of the course."""
 
     begin: float
     end: float
-    grade: float
+    slope: float
 
     @property
     def metres(self) -> float:
@@ -41,16 +41,16 @@ class Stretch:
 
     @property
     def is_steep(self) -> bool:
-        return not STEEP_DOWN <= self.grade <= STEEP_UP
+        return not STEEP_DOWN <= self.slope <= STEEP_UP
 
     @property
     def side(self) -> int:
         """1 uphill, -1 downhill, 0 level."""
-        return 0 if abs(self.grade) < HILL else 1 if self.grade > 0 else -1
+        return 0 if abs(self.slope) < HILL else 1 if self.slope > 0 else -1
 
 
-def stretches(course: Course) -> tuple[Stretch, ...]:
-    """The whole course, all laps, from stretch to stretch; empty where its heights are not known."""
+def sections(course: Course) -> tuple[Section, ...]:
+    """The whole course, all laps, from section to section; empty where its heights are not known."""
     if not course.heights:
         return ()
     heights = course.heights
@@ -60,35 +60,35 @@ def stretches(course: Course) -> tuple[Stretch, ...]:
         along, height = heights[number]
         return abs(low + (high - low) * (along - begin) / (end - begin) - height)
 
-    corners = [heights[number] for number in outline(len(heights), off, TURN)]
-    found: list[Stretch] = []
+    corners = [heights[number] for number in outline(len(heights), off, TOLERANCE)]
+    found: list[Section] = []
     for (begin, low), (end, high) in pairwise(corners):
-        each = Stretch(begin, end, (high - low) / (end - begin))
-        if found and abs(found[-1].grade - each.grade) < SAME:
+        each = Section(begin, end, (high - low) / (end - begin))
+        if found and abs(found[-1].slope - each.slope) < SAME:
             each = joined(found.pop(), each)
         found.append(each)
-    ways = [turn * course.lap for turn in range(course.laps)]
-    return tuple(Stretch(each.begin + way, each.end + way, each.grade) for way in ways for each in found)
+    ways = [lap * course.lap for lap in range(course.laps)]
+    return tuple(Section(each.begin + way, each.end + way, each.slope) for way in ways for each in found)
 
 
-def joined(before: Stretch, after: Stretch) -> Stretch:
-    """Both in one, of their mean grade."""
-    return Stretch(before.begin, after.end, _mean([before, after]))
+def joined(before: Section, after: Section) -> Section:
+    """Both in one, of their mean slope."""
+    return Section(before.begin, after.end, _mean([before, after]))
 
 
-def by_effort(found: tuple[Stretch, ...], paced: bool) -> tuple[Stretch, ...]:
-    """What of the stretches is run by effort, each hill in one piece; on a plan `paced` for them only what cannot be else."""
-    hills: list[list[Stretch]] = []
+def by_effort(found: tuple[Section, ...], paced: bool) -> tuple[Section, ...]:
+    """What of the sections is run by effort, each hill in one piece; on a plan `paced` for them only what cannot be else."""
+    hills: list[list[Section]] = []
     for each in found:
         if hills and each.side and each.side == hills[-1][-1].side and each.begin == hills[-1][-1].end:
             hills[-1].append(each)
         elif each.side:
             hills.append([each])
-    wanted: list[Stretch] = []
+    wanted: list[Section] = []
     for hill in hills:
-        whole = Stretch(hill[0].begin, hill[-1].end, _mean(hill))
+        whole = Section(hill[0].begin, hill[-1].end, _mean(hill))
         is_short = whole.metres < SHORT
-        if abs(whole.grade) * whole.metres < LEAST_RISE:
+        if abs(whole.slope) * whole.metres < LEAST_RISE:
             continue
         wanted += [whole] if is_short or not paced else _steep(hill)
     return tuple(wanted)
@@ -103,10 +103,10 @@ def eased(before: float | None, wanted: float | None, seconds: float) -> float |
 
 
 class Paces:
-    """Of a plan made for its course: the pace of a part is its mean, on each grade in it another one keeps the effort even."""
+    """Of a plan made for its course: the pace of a part is its mean, on each slope in it another one keeps the effort even."""
 
     def __init__(self, plan: Plan) -> None:
-        self._stretches = stretches(plan.course) if plan.course else ()
+        self._sections = sections(plan.course) if plan.course else ()
         self._means: list[float] = []
         begin = 0.0
         for segment in plan.segments:
@@ -116,17 +116,17 @@ class Paces:
 
     def share(self, index: int, metres: float) -> float:
         """Of the mean speed of segment `index` (from 0), so far from the start of the course."""
-        here = _containing(self._stretches, metres, metres)
-        return self._means[index] / planned(here.grade) if here else 1.0
+        here = _containing(self._sections, metres, metres)
+        return self._means[index] / planned(here.slope) if here else 1.0
 
     def ahead(self, metres: float, left: float) -> float:
         """How much longer a metre of the way left takes, in the mean, than one here at the same effort."""
-        here = _containing(self._stretches, metres, metres)
-        return self._mean(metres, metres + left) / planned(here.grade) if here else 1.0
+        here = _containing(self._sections, metres, metres)
+        return self._mean(metres, metres + left) / planned(here.slope) if here else 1.0
 
     def _mean(self, begin: float, end: float) -> float:
-        inside = [(min(end, each.end) - max(begin, each.begin), each) for each in self._stretches]
-        parts = [(metres, planned(each.grade)) for metres, each in inside if metres > 0]
+        inside = [(min(end, each.end) - max(begin, each.begin), each) for each in self._sections]
+        parts = [(metres, planned(each.slope)) for metres, each in inside if metres > 0]
         return sum(metres * factor for metres, factor in parts) / sum(metres for metres, _ in parts) if parts else 1.0
 
 
@@ -134,11 +134,11 @@ class Hills:
     """Told how far the runner is along the course, it says when a hill begins that is run by effort, and when it is over."""
 
     def __init__(self, course: Course, paced: bool) -> None:
-        self._stretches = stretches(course)
-        self._efforts = by_effort(self._stretches, paced)
-        self._on: Stretch | None = None
-        self._grade: float | None = None
-        self.quiet_until = 0.0  # no pace is corrected before: the grade has just changed, or it is run by effort
+        self._sections = sections(course)
+        self._efforts = by_effort(self._sections, paced)
+        self._on: Section | None = None
+        self._slope: float | None = None
+        self.quiet_until = 0.0  # no pace is corrected before: the slope has just changed, or it is run by effort
 
     @property
     def by_effort(self) -> bool:
@@ -146,7 +146,7 @@ class Hills:
 
     def judge(self, at: float, metres: float, target: float | None) -> list[Event]:
         """At `metres` from the start of the course, with a `target` (m/s) once it is level again."""
-        self._notice_grade(at, metres)
+        self._notice_slope(at, metres)
         now = _containing(self._efforts, metres + AHEAD, metres)
         if now is None and self._on is None:
             return []
@@ -156,24 +156,24 @@ class Hills:
         self._on = now
         if now is None:
             return [Event(at, "level", {"target": target})]
-        side = "up" if now.grade > 0 else "down"
-        return [Event(at, "hill", {"side": side, "grade": round(now.grade, 3), "metres": round(now.metres, 1)})]
+        side = "up" if now.slope > 0 else "down"
+        return [Event(at, "hill", {"side": side, "grade": round(now.slope, 3), "metres": round(now.metres, 1)})]
 
-    def _notice_grade(self, at: float, metres: float) -> None:
-        here = _containing(self._stretches, metres, metres)
-        grade = here.grade if here else self._grade
-        if grade is not None and self._grade is not None and abs(grade - self._grade) > HILL:
+    def _notice_slope(self, at: float, metres: float) -> None:
+        here = _containing(self._sections, metres, metres)
+        slope = here.slope if here else self._slope
+        if slope is not None and self._slope is not None and abs(slope - self._slope) > HILL:
             self.quiet_until = max(self.quiet_until, at + SETTLE)
-        self._grade = grade
+        self._slope = slope
 
 
-def _mean(hill: list[Stretch]) -> float:
-    return sum(each.grade * each.metres for each in hill) / sum(each.metres for each in hill)
+def _mean(hill: list[Section]) -> float:
+    return sum(each.slope * each.metres for each in hill) / sum(each.metres for each in hill)
 
 
-def _steep(hill: list[Stretch]) -> list[Stretch]:
+def _steep(hill: list[Section]) -> list[Section]:
     """Its walls, those that follow each other in one."""
-    walls: list[Stretch] = []
+    walls: list[Section] = []
     for each in hill:
         if each.is_steep and walls and walls[-1].end == each.begin:
             walls[-1] = joined(walls[-1], each)
@@ -182,7 +182,7 @@ def _steep(hill: list[Stretch]) -> list[Stretch]:
     return walls
 
 
-def _containing(found: tuple[Stretch, ...], ahead: float, metres: float) -> Stretch | None:
+def _containing(found: tuple[Section, ...], ahead: float, metres: float) -> Section | None:
     """The one that is entered by `ahead` and not left at `metres`."""
     number = bisect_right(found, ahead, key=_begin) - 1
     while number >= 0 and found[number].begin > metres and number > 0 and metres < found[number - 1].end:
@@ -190,5 +190,5 @@ def _containing(found: tuple[Stretch, ...], ahead: float, metres: float) -> Stre
     return found[number] if number >= 0 and metres < found[number].end else None
 
 
-def _begin(stretch: Stretch) -> float:
-    return stretch.begin
+def _begin(section: Section) -> float:
+    return section.begin

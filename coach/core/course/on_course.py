@@ -34,5 +34,5 @@ class OnCourse:
         return events
 
     def is_quiet(self, at: float) -> bool:
-        """Whether pace corrections are off: on a hill run by effort, or just after a change of grade."""
+        """Whether pace corrections are off: on a hill run by effort, or just after a change of slope."""
         return at <= self._hills.quiet_until and self._hills.quiet_until > 0

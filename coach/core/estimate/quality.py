@@ -12,7 +12,7 @@ SLOWEST = 1.5  # m/s: who walks is not judged to the second, and a share of so l
 START = 30.0  # s: which source leads at first is no change, and no filter knows yet what it has
 
 
-class Grade(StrEnum):
+class Quality(StrEnum):
     """What the pace of now is worth: to the second; with a wider band; by splits alone; nothing."""
 
     GOOD = "good"
@@ -35,12 +35,12 @@ class Signal:
         self.poor = False
 
     @property
-    def grade(self) -> Grade:
+    def quality(self) -> Quality:
         if self.lost:
-            return Grade.NONE
+            return Quality.NONE
         if self.poor:
-            return Grade.POOR
-        return Grade.FAIR if self._fair else Grade.GOOD
+            return Quality.POOR
+        return Quality.FAIR if self._fair else Quality.GOOD
 
     @property
     def lost(self) -> bool:
@@ -56,13 +56,13 @@ class Signal:
         """`signal_lost`, `signal_back`, `source_changed` and, once a run, `weak_signal`.
 
         `sigma` (m/s): how well a steady runner's speed could be known by this signal; None until it was found out. From then
-        on it is graded, while he moves: a share of no speed says nothing.
+        on it is judged, while he moves: a share of no speed says nothing.
         """
         if estimate.speed is None:
             return self._without(estimate.at)
         events = self._with(estimate) + self._source(estimate, by_footpod)
         if sigma is not None and estimate.speed >= self._policy.standing.below:
-            self._grade(estimate.at, sigma / max(estimate.speed, SLOWEST))
+            self._rate(estimate.at, sigma / max(estimate.speed, SLOWEST))
         if self.poor and not self._poor_said:
             self._poor_said = True
             facts = {"source": estimate.source, "sigma": estimate.sigma}
@@ -96,7 +96,7 @@ class Signal:
         change = "other_device" if by_footpod == was_by_footpod else "footpod_back" if by_footpod else "footpod_lost"
         return [Event(estimate.at, "source_changed", {"source": estimate.source, "was": was, "change": change})]
 
-    def _grade(self, at: float, share: float) -> None:
+    def _rate(self, at: float, share: float) -> None:
         """Poor after a while of poor, good after a longer while of good: one bad second decides nothing."""
         policy = self._policy
         self._fair = share > policy.signal.fair_sigma

@@ -61,7 +61,7 @@ class Session:
         self._planned_before = 0.0
         totals = plan.totals
         self._paces = Paces(plan) if plan.is_laid_out else None
-        self._eased: float | None = None  # the target on its way from one grade to the next
+        self._eased: float | None = None  # the target on its way from one slope to the next
         self._half = None if totals.open_time else totals.seconds / 2  # s of the plan; None once it was said
         self._planned_here = self.segment.seconds or 0.0  # s of the plan in the active segment
 

@@ -13,11 +13,11 @@ from itertools import pairwise
 from math import ceil, floor, inf
 
 from coach.core.course.cost import planned
-from coach.core.course.hills import SHORT, Stretch
+from coach.core.course.hills import SHORT, Section
 from coach.core.plan.course import Course
 from coach.core.plan.segments import MAX_SEGMENTS, Distance, Kind, Plan, Segment, Steady
 from coach.core.units import FASTEST, METRES, SLOWEST, clock_text, distance_text, pace_text
-from coach.planning.one_run.terrain import for_a_race, strips
+from coach.planning.one_run.terrain import for_a_race, sections_or_flat
 
 WARN, REFUSE = 0.02, 0.03
 CLIMB = 0.02  # slope, rise/run: from here on the name of a part mentions its hill
@@ -87,14 +87,14 @@ class _Effort:
 
     def __init__(self, metres: float, seconds: int, split: float, course: Course | None) -> None:
         self._metres, self._split = metres, split
-        self._strips = [(each, planned(each.grade)) for each in strips(course, metres)]
+        self._sections = [(each, planned(each.slope)) for each in sections_or_flat(course, metres)]
         self._share = 1.0
         self._share = seconds / self.until(metres)
 
     def until(self, way: float) -> float:
         """Seconds for the first `way` metres."""
         total = 0.0
-        for each, factor in self._strips:
+        for each, factor in self._sections:
             end = min(way, each.end)
             if end <= each.begin:
                 break
@@ -107,22 +107,22 @@ def _habit(metres: float) -> Habit:
     return next(habit for habit in HABITS if metres <= habit.upto)
 
 
-def _ends(metres: float, grades: list[float], least: float) -> list[float]:
+def _ends(metres: float, changes: list[float], least: float) -> list[float]:
     """Where each part ends, m: before the free last part, where the slope changes, and at regular distances."""
     habit = _habit(metres)
     count = max(2, ceil(metres / habit.block - 0.05))
     ends = [0.0, metres]
-    for wanted in ([metres - habit.last], grades, [habit.block * number for number in range(1, count)]):
+    for wanted in ([metres - habit.last], changes, [habit.block * number for number in range(1, count)]):
         ends += [end for end in wanted if all(abs(end - other) >= least for other in ends)]
     return sorted(ends)[1:]
 
 
-def _segment(begin: float, end: float, metres: float, speed: float, parts: tuple[Stretch, ...]) -> Segment:
+def _segment(begin: float, end: float, metres: float, speed: float, parts: tuple[Section, ...]) -> Segment:
     middle = (begin + end) / 2
     part = next((part for part in parts if middle < part.end), parts[-1])
     name = "Finish" if end >= metres else "Start" if begin == 0 else f"To {distance_text(end).replace('.00', '')}"
-    if abs(part.grade) >= CLIMB:
-        name = "Climb" if part.grade > 0 else "Descent"
+    if abs(part.slope) >= CLIMB:
+        name = "Climb" if part.slope > 0 else "Descent"
     kind = Kind.PEAK if begin >= metres - _habit(metres).last - 1 else Kind.TEMPO
     return Segment(name, Kind.FREE if part.is_steep else kind, Distance(end - begin), Steady(speed))
 

@@ -1,6 +1,6 @@
 """From the places in a file to a course: cleaned, measured on the ellipsoid, its heights smoothed, thinned; and its laps found.
 
-A height is smoothed twice over 50 m, so a grade is that of some 90 m: over less, the errors of heights are larger than hills.
+A height is smoothed twice over 50 m, so a slope is that of some 90 m: over less, the errors of heights are larger than hills.
 """
 
 from __future__ import annotations

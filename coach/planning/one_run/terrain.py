@@ -1,13 +1,13 @@
 """The ground under a plan: parts of a course to be run at one pace each, and the measured cost of slopes.
 
-The paces are those of core/grade.py. The energy measured on a treadmill (Minetti) promises downhill what no knee can run:
+The paces are those of core/course/cost.py. The energy measured on a treadmill (Minetti) promises downhill what no knee can run:
 it is here to compare with.
 """
 
 from __future__ import annotations
 
 from coach.core.course.cost import spoken
-from coach.core.course.hills import Stretch, joined, stretches
+from coach.core.course.hills import Section, joined, sections
 from coach.core.plan.course import Course
 
 _COST = (
@@ -23,11 +23,11 @@ TOLD_APART = 0.02  # difference of two pace factors below which runners notice n
 BELT = 4.5  # ACSM: VO2 = 0.2 S + 0.9 S i + 3.5 (ml/kg/min, S in m/min), so a belt's incline counts 1 + 4.5 i
 
 
-def energy(grade: float) -> float:
+def energy(slope: float) -> float:
     """J per kg and metre (Minetti et al. 2002), within ±45 %."""
     cost = 0.0
     for power in _COST:
-        cost = cost * min(STEEPEST_MEASURED, max(-STEEPEST_MEASURED, grade)) + power
+        cost = cost * min(STEEPEST_MEASURED, max(-STEEPEST_MEASURED, slope)) + power
     return cost
 
 
@@ -41,14 +41,14 @@ def oxygen_on_a_belt(speed: float, incline: float) -> float:
     return 0.2 * speed * 60 * belt(incline) + 3.5
 
 
-def strips(course: Course | None, metres: float) -> tuple[Stretch, ...]:
+def sections_or_flat(course: Course | None, metres: float) -> tuple[Section, ...]:
     """The course in parts of constant slope; one flat part if its heights are unknown."""
-    return (course and stretches(course)) or (Stretch(0.0, metres, 0.0),)
+    return (course and sections(course)) or (Section(0.0, metres, 0.0),)
 
 
-def for_a_race(course: Course | None, metres: float, least: float) -> tuple[Stretch, ...]:
+def for_a_race(course: Course | None, metres: float, least: float) -> tuple[Section, ...]:
     """Parts to run at one pace each: none shorter than `least` (m), and neighbours have noticeably different paces."""
-    found = [(each, spoken(each.grade)) for each in strips(course, metres)]
+    found = [(each, spoken(each.slope)) for each in sections_or_flat(course, metres)]
     while len(found) > 1:
         shortest = min(range(len(found)), key=lambda n: found[n][0].metres)
         if found[shortest][0].metres < least:
@@ -58,9 +58,9 @@ def for_a_race(course: Course | None, metres: float, least: float) -> tuple[Stre
             if _apart(found, which) >= TOLD_APART:
                 break
         one = joined(found[which - 1][0], found[which][0])
-        found[which - 1 : which + 1] = [(one, spoken(one.grade))]
+        found[which - 1 : which + 1] = [(one, spoken(one.slope))]
     return tuple(each for each, _ in found)
 
 
-def _apart(found: list[tuple[Stretch, float]], number: int) -> float:
+def _apart(found: list[tuple[Section, float]], number: int) -> float:
     return abs(found[number - 1][1] - found[number][1])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from coach.core.course.hills import SETTLE, Hills, by_effort, eased, stretches
+from coach.core.course.hills import SETTLE, Hills, by_effort, eased, sections
 from coach.core.plan.course import Course
 
 
@@ -44,10 +44,10 @@ def test_walls_and_short_hills_are_run_by_effort_on_every_plan(hilly: Course) ->
 
 
 def test_a_bridge_is_no_hill() -> None:
-    assert by_effort(stretches(course((0, 0), (1000, 0), (1040, 2), (1080, 0), (2000, 0))), paced=False) == ()
+    assert by_effort(sections(course((0, 0), (1000, 0), (1040, 2), (1080, 0), (2000, 0))), paced=False) == ()
 
 
-def test_no_pace_is_corrected_on_the_hill_nor_right_after_the_grade_changed() -> None:
+def test_no_pace_is_corrected_on_the_hill_nor_right_after_the_slope_changed() -> None:
     hills = Hills(LONG, paced=True)
     run(hills, 999)
     assert hills.quiet_until == 0

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from coach.core.coach import Coach
-from coach.core.estimate.quality import Grade, Signal
+from coach.core.estimate.quality import Quality, Signal
 from coach.core.events import Cue, Estimate
 from coach.core.inputs import Input, Tick
 from coach.core.plan.segments import FREE_RUN
@@ -14,27 +14,27 @@ from devices.sample import Fix, Mode, Stride
 POLICY = Policy()
 
 
-def grades(shares: Sequence[float | None]) -> list[Grade]:
-    """The grade after each second of an estimate whose sigma is such a share of 3 m/s; None: no speed."""
+def qualities(shares: Sequence[float | None]) -> list[Quality]:
+    """The quality after each second of an estimate whose sigma is such a share of 3 m/s; None: no speed."""
     signal, said = Signal(POLICY), []
     for at, share in enumerate(shares):
         speed = None if share is None else 3.0
         signal.judge(Estimate(float(at), 0.0, speed, 3.0 * (share or 0.0), "gps"), False, 3.0 * (share or 0.0))
-        said.append(signal.grade)
+        said.append(signal.quality)
     return said
 
 
-def test_the_grade_follows_the_sigma() -> None:
-    assert set(grades([0.01] * 60)) == {Grade.GOOD}
-    assert set(grades([0.02] * 60)) == {Grade.FAIR}
-    assert grades([0.01, None])[-1] is Grade.NONE
+def test_the_quality_follows_the_sigma() -> None:
+    assert set(qualities([0.01] * 60)) == {Quality.GOOD}
+    assert set(qualities([0.02] * 60)) == {Quality.FAIR}
+    assert qualities([0.01, None])[-1] is Quality.NONE
 
 
 def test_one_bad_second_is_no_poor_signal_and_one_good_second_no_recovery() -> None:
     poor = int(POLICY.signal.poor_for)
-    assert Grade.POOR not in grades([0.01] * 60 + [0.05] * (poor - 1) + [0.01] * 60)
-    after = grades([0.05] * (poor + 1) + [0.01] * (int(POLICY.signal.good_for) + 1))
-    assert after[poor] is Grade.POOR and after[-2] is Grade.POOR and after[-1] is Grade.GOOD
+    assert Quality.POOR not in qualities([0.01] * 60 + [0.05] * (poor - 1) + [0.01] * 60)
+    after = qualities([0.05] * (poor + 1) + [0.01] * (int(POLICY.signal.good_for) + 1))
+    assert after[poor] is Quality.POOR and after[-2] is Quality.POOR and after[-1] is Quality.GOOD
 
 
 def run(seconds: int, pod: set[int], gps: set[int]) -> list[Cue]:

@@ -10,7 +10,7 @@ from statistics import fmean
 import pytest
 
 from coach.core.coach import Coach
-from coach.core.estimate.quality import Grade
+from coach.core.estimate.quality import Quality
 from coach.core.estimate.witness import SUPPOSED, Witness
 from coach.core.plan.segments import FREE_RUN
 from devices.sample import Fix, Mode, Stride
@@ -95,16 +95,16 @@ def test_without_positions_there_is_no_witness_and_no_verdict() -> None:
     assert witness.sigma is None
 
 
-def graded(samples: Callable[[int, float], Fix | Stride], speed: Speed, seconds: int = 900) -> tuple[set[Grade], int]:
-    """Which grades a run had after its first minute, and how often it was told that the signal is weak."""
-    coach, way, grades, weak = Coach(FREE_RUN), 0.0, set[Grade](), 0
+def judged(samples: Callable[[int, float], Fix | Stride], speed: Speed, seconds: int = 900) -> tuple[set[Quality], int]:
+    """Which qualities a run had after its first minute, and how often it was told that the signal is weak."""
+    coach, way, qualities, weak = Coach(FREE_RUN), 0.0, set[Quality](), 0
     for at in range(seconds):
         way += speed(at)
         coach.feed(samples(at, way))
         weak += sum(event.name == "weak_signal" for event in coach.events)
         if at > 60:
-            grades.add(coach.grade)
-    return grades, weak
+            qualities.add(coach.quality)
+    return qualities, weak
 
 
 @pytest.mark.parametrize("speed", [steady, restless, by_turns, lambda at: 0.0 if 300 <= at < 330 else 3.0])
@@ -114,8 +114,8 @@ def test_a_perfect_signal_is_never_called_weak(speed: Speed) -> None:
         return Fix(float(at), "gps", lat, lon, speed=speed(at), mode=Mode.FIX_3D)
 
     for samples in (fix, lambda at, way: Stride(float(at), "pod", speed=speed(at))):
-        grades, weak = graded(samples, speed)
-        assert (Grade.POOR in grades, weak) == (False, 0)
+        qualities, weak = judged(samples, speed)
+        assert (Quality.POOR in qualities, weak) == (False, 0)
 
 
 def test_a_receiver_that_is_bad_is_found() -> None:
@@ -125,6 +125,6 @@ def test_a_receiver_that_is_bad_is_found() -> None:
         lat, lon = straight(way)
         return Fix(float(at), "gps", lat, lon, speed=3.0 + error(), mode=Mode.FIX_3D)
 
-    grades, weak = graded(fix, steady)
-    assert Grade.POOR in grades
+    qualities, weak = judged(fix, steady)
+    assert Quality.POOR in qualities
     assert weak == 1

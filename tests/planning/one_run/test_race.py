@@ -13,7 +13,7 @@ from coach.core.course.cost import planned
 from coach.core.plan.course import Course
 from coach.core.plan.segments import Kind
 from coach.planning.one_run.race import default_split, race_plan
-from coach.planning.one_run.terrain import strips
+from coach.planning.one_run.terrain import sections_or_flat
 from tests.cli.commands import coach, configured
 
 
@@ -59,13 +59,15 @@ def test_on_hills_the_effort_is_what_changes_evenly() -> None:
     ends = [0.0, *accumulate(segment.metres or 0 for segment in race_plan("10k", 10_000.0, 3000, 0.0, course).plan.segments)]
 
     def effort(way: float) -> float:
-        return sum(planned(each.grade) * max(0.0, min(way, each.end) - each.begin) for each in strips(course, 10_000.0))
+        return sum(
+            planned(each.slope) * max(0.0, min(way, each.end) - each.begin) for each in sections_or_flat(course, 10_000.0)
+        )
 
     for mark, end in zip(marks, ends, strict=True):
         assert mark == pytest.approx(3000 * effort(end) / effort(10_000.0), abs=0.5001)
 
 
-def test_parts_change_where_the_grade_does_and_a_wall_has_no_pace() -> None:
+def test_parts_change_where_the_slope_does_and_a_wall_has_no_pace() -> None:
     heights = ((0.0, 0.0), (2000.0, 0.0), (2800.0, 40.0), (4000.0, 40.0), (4200.0, 80.0), (10_000.0, 80.0))
     course = Course(((47.0, 8.0, 0.0), (47.09, 8.0, 10_000.0)), heights)
     parts = race_plan("10k", 10_000.0, 3000, 0.0, course).plan.segments

@@ -1,4 +1,4 @@
-"""From the places in a file to a course: its length, its grades, its laps, and what is refused."""
+"""From the places in a file to a course: its length, its slopes, its laps, and what is refused."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from math import pi, sin
 import pytest
 from geopy.distance import geodesic
 
-from coach.core.course.hills import stretches
+from coach.core.course.hills import sections
 from coach.planning.one_run.survey import MOST_PLACES, Place, fitted, in_laps, survey
 from tests.runs.on_course import circle, course_of, drawn, place
 
@@ -28,24 +28,24 @@ def test_its_length_is_the_ellipsoids_though_it_is_thinned() -> None:
     assert len(course.points) < len(way) / 5
 
 
-def test_a_grade_is_told_within_half_a_per_cent() -> None:
+def test_a_slope_is_told_within_half_a_per_cent() -> None:
     """Level, 5 % up for 600 m, level, 4 % down: by a barometer that wanders."""
     chance = random.Random(4)
     heights, height = [], 400.0
     for metres in range(0, 3001, 20):
         height += 20 * (0.05 if 600 < metres <= 1200 else -0.04 if 2000 < metres <= 2600 else 0)
         heights.append(height + chance.gauss(0, 0.2))
-    found = stretches(course_of(STRAIGHT, heights=heights))
-    for metres, grade in ((300, 0.0), (900, 0.05), (1600, 0.0), (2300, -0.04), (2850, 0.0)):
+    found = sections(course_of(STRAIGHT, heights=heights))
+    for metres, slope in ((300, 0.0), (900, 0.05), (1600, 0.0), (2300, -0.04), (2850, 0.0)):
         here = next(each for each in found if each.begin <= metres < each.end)
-        assert here.grade == pytest.approx(grade, abs=0.005)
+        assert here.slope == pytest.approx(slope, abs=0.005)
     assert len(found) <= 9 and found[0].begin == 0 and found[-1].end == pytest.approx(3000, rel=1e-3)
 
 
 @pytest.mark.parametrize("noise", [lambda n: 0.0, lambda n: None if n > 20 else 400.0 + n, lambda n: None])
 def test_heights_that_are_not_known_are_none(noise: object) -> None:
     course = survey((lat, lon, noise(n), None) for n, (lat, lon) in enumerate(STRAIGHT))  # type: ignore[operator]
-    assert course.heights == () and stretches(course) == () and course.climb == 0
+    assert course.heights == () and sections(course) == () and course.climb == 0
 
 
 def test_a_height_that_cannot_be_is_left_out_and_a_wrong_first_one_too() -> None:
