@@ -264,7 +264,7 @@ class Coach:
         return Event(self._now, "progress", progress_facts(self.session, self._judges.forecast))
 
     def _verbosity(self) -> Event:
-        return Event(self._now, "verbosity", {"verbosity": self._floor.turn()})
+        return Event(self._now, "verbosity", {"verbosity": self._floor.next_verbosity()})
 
 
 _KEYS = {"report": Coach._report, "progress": Coach._progress, "verbosity": Coach._verbosity}

@@ -53,7 +53,7 @@ class Lasting:
             show(*what)
         except OSError:
             self._gone = True
-            _turn_away(sys.stdout, sys.stderr)
+            _discard(sys.stdout, sys.stderr)
 
 
 class JsonLines:
@@ -144,7 +144,7 @@ def _short(value: Any) -> Any:
     return round(value, 3) if isinstance(value, float) else value
 
 
-def _turn_away(*streams: TextIO) -> None:
+def _discard(*streams: TextIO) -> None:
     """Discards what is still in their buffers, which would raise an error when the program ends."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     for stream in streams:

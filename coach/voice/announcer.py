@@ -21,7 +21,7 @@ from coach.voice.booth import READY_WITHIN, STRIKES, Booth
 from coach.voice.process.parent import Message, VoiceProcess
 from coach.voice.server.ducking import Ducking
 from coach.voice.settings import VoiceSettings
-from coach.voice.turns import Turns, Utterance
+from coach.voice.waiting import Utterance, Waiting
 from coach.voice.words.phrasing import Words
 
 ANSWERED_WITHIN = 0.3  # s after a key was pressed: a later pip would be taken for something else
@@ -51,7 +51,7 @@ class Announcer:
         self._is_off = settings.player == "none"
         self._inbox: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._numbers = itertools.count(1)
-        self._turns = Turns()
+        self._waiting = Waiting()
         self._spm: int | None = None
         self._booth = Booth(settings, words.voice, self._answered, self._show, self._settle, self._again)
         self._ducking = Ducking(settings, lambda: self.voice_process)
@@ -134,7 +134,7 @@ class Announcer:
     def _hand_over(self, utterance: Utterance) -> None:
         with self._quiet:
             self._open += 1
-        self._inbox.put(lambda: self._turns.add(utterance))
+        self._inbox.put(lambda: self._waiting.add(utterance))
 
     # Everything below runs in the announcer's own thread
 
@@ -158,13 +158,13 @@ class Announcer:
 
     def _wait(self) -> float:
         now = time.monotonic()
-        return min(60.0, max(0.0, min(self._booth.wake, self._turns.wake(now)) - now))
+        return min(60.0, max(0.0, min(self._booth.wake, self._waiting.wake(now)) - now))
 
     def _step(self, now: float) -> None:
         self._booth.tend(now)
-        for late in self._turns.late(now):
+        for late in self._waiting.late(now):
             self._settle(late)
-        while self._booth.takes and (following := self._turns.following(now, self._booth.current)):
+        while self._booth.takes and (following := self._waiting.following(now, self._booth.current)):
             self._booth.say(following, now)
         self._ducking.speaking(self._booth.current is not None)
 
@@ -174,7 +174,7 @@ class Announcer:
 
     def _again(self, utterance: Utterance) -> None:
         """An interrupted utterance waits for another turn until its `until` has passed."""
-        self._turns.add(utterance)
+        self._waiting.add(utterance)
 
     def _settle(self, utterance: Utterance) -> None:
         with self._quiet:
@@ -183,7 +183,7 @@ class Announcer:
 
     def _give_up(self, error: Exception) -> None:
         """After a bug of ours: show it, forget what was waiting, and go on with the next cue."""
-        self._turns.clear()
+        self._waiting.clear()
         self._booth.current = None
         self._nothing_open()
         self._show(f"the voice: {error!r}")

@@ -28,7 +28,7 @@ from math import inf, isfinite
 
 from coach.voice.process.parent import Message, VoiceProcess
 from coach.voice.settings import VoiceSettings
-from coach.voice.turns import Utterance
+from coach.voice.waiting import Utterance
 
 GRACE = 2.0  # s: an utterance may take this long, plus FACTOR times its length
 FACTOR = 1.5

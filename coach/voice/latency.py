@@ -24,7 +24,7 @@ from coach.voice.process.parent import Message, VoiceProcess, answered
 from coach.voice.server import pulse
 from coach.voice.server.monitor import LOUD, Monitor
 from coach.voice.settings import VoiceSettings
-from coach.voice.turns import AHEAD
+from coach.voice.waiting import AHEAD
 
 EVERY = 1.0  # s between two beeps
 LISTENED_TO = 4  # beeps to find the beat by, which do not count

@@ -20,7 +20,7 @@ from coach.core.events import Cue
 from coach.voice.announcer import Announcer
 from coach.voice.server.monitor import LOUD, Monitor
 from coach.voice.settings import VoiceSettings
-from coach.voice.words import foreseen as rehearsal
+from coach.voice.words import foreseen
 from coach.voice.words.phrasing import Words
 from coach.workouts import read_workout
 from tests.voice.ears import SINKS, Server, missing, wait_until
@@ -42,7 +42,7 @@ SHARE = 0.8
 def spoken() -> list[Cue]:
     """One of each kind that has words, as the demo says them."""
     passed = {"elapsed": 1206.0, "distance": 3642.0}
-    kinds = {cue.kind: cue for cue in rehearsal.cues(DEMO, "metric", 30)}
+    kinds = {cue.kind: cue for cue in foreseen.cues(DEMO, "metric", 30)}
     kinds |= {kind: Cue(0, kind, 2, 0, 0, passed) for kind in ("run_complete", "run_stopped")}
     left = {"seconds_left": 185.0, "metres_left": None}
     kinds["report"] = Cue(0, "report", 2, 0, 0, {"speed": 2.98, "target": 3.05, **left, **passed})

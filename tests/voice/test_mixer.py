@@ -14,7 +14,7 @@ from coach.voice.process import earcons
 from coach.voice.process.cache import PhraseCache
 from coach.voice.process.mixer import FADE, Metronome, Mixer, SampleClock, begun
 from coach.voice.process.sound import PEAK, RATE, Sound, levelled, read_wav, resampled, scaled, silence, trimmed, write_wav
-from coach.voice.turns import AHEAD, Turns, Utterance
+from coach.voice.waiting import AHEAD, Utterance, Waiting
 
 BLOCKS = st.lists(st.integers(1, 700), min_size=1, max_size=40)
 
@@ -223,20 +223,20 @@ def utterance(number: int, priority: int, due: float = 0.0, until: float = 10.0,
 
 
 def test_the_more_urgent_cuts_in_and_the_equal_waits() -> None:
-    turns, speaking = Turns(), utterance(1, 3)
-    turns.add(utterance(2, 3))
-    assert turns.following(1.0, speaking) is None
-    turns.add(urgent := utterance(3, 0))
-    assert turns.following(1.0, speaking) is urgent
-    assert turns.following(1.0, None) == utterance(2, 3)
+    waiting, speaking = Waiting(), utterance(1, 3)
+    waiting.add(utterance(2, 3))
+    assert waiting.following(1.0, speaking) is None
+    waiting.add(urgent := utterance(3, 0))
+    assert waiting.following(1.0, speaking) is urgent
+    assert waiting.following(1.0, None) == utterance(2, 3)
 
 
 def test_nobody_speaks_before_the_moment_nor_after_the_time() -> None:
-    turns = Turns()
-    turns.add(utterance(1, 2, due=5.0, until=6.0))
-    turns.add(beeps := utterance(2, 1, due=5.0, until=5.3, sound="countdown"))
-    assert turns.following(4.0, None) is None
-    assert turns.wake(4.0) == 5.0 - AHEAD
-    assert turns.following(5.0 - AHEAD, None) is beeps
-    assert turns.late(6.1) == [utterance(1, 2, due=5.0, until=6.0)]
-    assert turns.following(6.1, None) is None
+    waiting = Waiting()
+    waiting.add(utterance(1, 2, due=5.0, until=6.0))
+    waiting.add(beeps := utterance(2, 1, due=5.0, until=5.3, sound="countdown"))
+    assert waiting.following(4.0, None) is None
+    assert waiting.wake(4.0) == 5.0 - AHEAD
+    assert waiting.following(5.0 - AHEAD, None) is beeps
+    assert waiting.late(6.1) == [utterance(1, 2, due=5.0, until=6.0)]
+    assert waiting.following(6.1, None) is None

@@ -18,7 +18,7 @@ from coach.core.plan.segments import FREE_RUN, Band, Distance, Duration, Kind, P
 from coach.core.speech.facts import segment_facts
 from coach.core.speech.rules import RULES, VERBOSITIES
 from coach.core.units import PER
-from coach.voice.words import foreseen as rehearsal
+from coach.voice.words import foreseen
 from coach.voice.words.phrasing import Words
 from coach.voice.words.tables import WrongLanguage, check, languages, read
 from coach.workouts import read_workout
@@ -125,7 +125,7 @@ def test_whatever_a_plan_is_called_it_is_said_in_words(plan: Plan) -> None:
 
 
 def test_there_are_words_for_every_kind_of_cue() -> None:
-    said = {each.kind for each in [*moments(3.0, 3.1, 600.0, 2000.0), *rehearsal.cues(DEMO, "metric", 60)]}
+    said = {each.kind for each in [*moments(3.0, 3.1, 600.0, 2000.0), *foreseen.cues(DEMO, "metric", 60)]}
     assert said == set(RULES)
 
 
@@ -197,7 +197,7 @@ def test_who_is_in_the_middle_of_an_effort_is_told_little(words: Words) -> None:
 
 @pytest.mark.parametrize("words", VOICES)
 def test_what_structures_a_run_has_about_ten_words(words: Words) -> None:
-    for each in list(rehearsal.cues(DEMO, "metric", 0))[: 1 + 2 * (len(DEMO.segments) - 1)]:
+    for each in list(foreseen.cues(DEMO, "metric", 0))[: 1 + 2 * (len(DEMO.segments) - 1)]:
         assert len(words.text(each).split()) <= STRUCTURE, words.text(each)
 
 
@@ -205,7 +205,7 @@ def test_what_structures_a_run_has_about_ten_words(words: Words) -> None:
 @given(plans)
 def test_what_is_short_is_no_longer_than_the_whole(plan: Plan) -> None:
     for words in VOICES:
-        for each in rehearsal.cues(plan, "metric", 0):
+        for each in foreseen.cues(plan, "metric", 0):
             assert len(words.short(each)) <= len(words.text(each))
 
 
@@ -283,7 +283,7 @@ def test_no_language_lacks_a_phrase() -> None:
 
 
 def test_what_a_run_says_about_its_plan_was_warmed() -> None:
-    """The rehearsal's facts are the coach's: every structural phrase of a run is among those of its plan."""
+    """The foreseen facts are the coach's: every structural phrase of a run is among those of its plan."""
     segments = (
         Segment("Warm-up", Kind.WARMUP, Duration(60.0), Steady(2.5)),
         Segment("Build", Kind.STEADY, Distance(1200.0), Ramp(2.5, 3.4)),

@@ -11,7 +11,7 @@ from coach.voice.announcer import Announcer
 from coach.voice.latency import beeping
 from coach.voice.server.monitor import Monitor
 from coach.voice.settings import VoiceSettings
-from coach.voice.turns import AHEAD
+from coach.voice.waiting import AHEAD
 from coach.voice.words.phrasing import Words
 from tests.voice.ears import SINKS, wait_until
 

@@ -52,7 +52,7 @@ class Witness:
         else:
             self._by_doppler += (self._speed + speed) / 2 * (at - self._at)
             if at - self._corner_at >= LEG:
-                self._turn(at, place)
+                self._bend(at, place)
         self._at, self._speed = at, None if place is None else speed
 
     def _begin(self, at: float, place: Place | None) -> None:
@@ -61,7 +61,7 @@ class Witness:
         self._past.clear()
         self._past.append((at, 0.0))
 
-    def _turn(self, at: float, place: Place) -> None:
+    def _bend(self, at: float, place: Place) -> None:
         """The way by places has a corner here: compare, if it is long enough."""
         assert self._corner is not None
         self._by_places += metres_between(*self._corner, *place)

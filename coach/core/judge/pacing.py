@@ -49,7 +49,7 @@ class Pacing:
         slow, fast = (f"{limit:.2f}" if limit is not None else "any" for limit in (self._band.slow, self._band.fast))
         return self._why.format(band=f"{slow} to {fast} m/s")
 
-    def replan(self, plan: Plan, at: float, step: float = 0.0) -> None:
+    def retarget(self, plan: Plan, at: float, step: float = 0.0) -> None:
         """The plan gave way, and the target here changed by `step` (a share): the runner settles anew."""
         self._bands = Bands(plan, self._policy, self._level)
         self._sprint.give_way()

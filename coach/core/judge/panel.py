@@ -139,17 +139,17 @@ class Judges:
         if changed is None:
             return None
         plan, adapted = changed
-        self._replan(plan, event.at, session)
+        self._retarget(plan, event.at, session)
         if rest := _RESTS.get(adapted.facts["how"]):
             self.mute(event.at + rest(self._policy))
         return adapted
 
-    def _replan(self, plan: Plan, at: float, session: Session) -> None:
+    def _retarget(self, plan: Plan, at: float, session: Session) -> None:
         before = session.target
-        session.replan(plan)
+        session.retarget(plan)
         step = abs(session.target / before - 1) if before and session.target else 0.0
-        self.pacing.replan(plan, at, step)
-        self._stretches.replan(plan, at + self._policy.correction.settle)
+        self.pacing.retarget(plan, at, step)
+        self._stretches.retarget(plan, at + self._policy.correction.settle)
         self._by_pace_at = None
         self._boundaries.retarget(at, session.target)
         if self._belt:

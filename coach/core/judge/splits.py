@@ -28,9 +28,9 @@ class Stretches:
         self._corrector = corrector
         self._from: tuple[float, float, float] | None = None  # s and m into the run, and m of the way by positions
         self._planned = self._last = 0.0
-        self.replan(plan, 0.0)
+        self.retarget(plan, 0.0)
 
-    def replan(self, plan: Plan, settled_at: float) -> None:
+    def retarget(self, plan: Plan, settled_at: float) -> None:
         """The plan was eased, which changes its bands."""
         self._bands = Bands(plan, self._policy, self._level)
         self.begin(settled_at)

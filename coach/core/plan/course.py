@@ -51,9 +51,9 @@ class Course:
     def legs(self, begin: float, end: float) -> Iterator[Leg]:
         """The legs between two distances from the start, in order, from lap to lap; beyond the course its first, its last."""
         for number in range(self._leg(begin), self._leg(end) + 1):
-            turn, index = divmod(number, len(self.points) - 1)
+            laps, index = divmod(number, len(self.points) - 1)
             (lat, lon, start), (lat2, lon2, stop) = self.points[index : index + 2]
-            yield (lat, lon, start + turn * self.lap), (lat2, lon2, stop + turn * self.lap)
+            yield (lat, lon, start + laps * self.lap), (lat2, lon2, stop + laps * self.lap)
 
     def at(self, metres: float) -> tuple[float, float]:
         """Latitude and longitude so far from the start; of a bend that is not drawn, on its chord."""
@@ -72,9 +72,9 @@ class Course:
 
     def _leg(self, metres: float) -> int:
         """The number of the leg so far from the start, counted over all laps."""
-        turn = min(self.laps - 1, max(0, int(metres // self.lap)))
-        index = bisect_right(self.points, metres - turn * self.lap, key=_metres) - 1
-        return turn * (len(self.points) - 1) + min(max(0, index), len(self.points) - 2)
+        laps = min(self.laps - 1, max(0, int(metres // self.lap)))
+        index = bisect_right(self.points, metres - laps * self.lap, key=_metres) - 1
+        return laps * (len(self.points) - 1) + min(max(0, index), len(self.points) - 2)
 
 
 def _metres(point: Point) -> float:

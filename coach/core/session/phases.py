@@ -153,7 +153,7 @@ class Session:
             events += self._run_on(at, step, way)
         return events
 
-    def replan(self, plan: Plan) -> None:
+    def retarget(self, plan: Plan) -> None:
         """Replace the plan: only the targets ahead differ; lengths, and so our position in the plan, stay the same."""
         self.plan = plan
         self._planned_here = self.segment.seconds or 0.0

@@ -39,8 +39,8 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
-    """A cue is being said, or will be, from `begin` to `end` (s)."""
+class Slot:
+    """The time of a cue that is being said, or will be: from `begin` to `end` (s)."""
 
     begin: float
     end: float
@@ -57,14 +57,14 @@ class Floor:
         self.verbosity = verbosity
         self._policy, self._switches = policy, dict(switches or {})
         self._pending: dict[str, Cue] = {}
-        self._turns: list[Turn] = []  # of now and later, in order
+        self._slots: list[Slot] = []  # of now and later, in order
         self._silence_until = 0.0
         self._reserved = inf, inf
         self._unasked: deque[tuple[float, float]] = deque()  # when, how long: what was said unasked in the last hour
         self._held: dict[str, str] = {}  # a pending cue, and the rule that holds it back now
         self.decisions: list[Decision] = []
 
-    def turn(self) -> str:
+    def next_verbosity(self) -> str:
         """Goes to the next verbosity, from the last to the first, and returns it."""
         self.verbosity = VERBOSITIES[(VERBOSITIES.index(self.verbosity) + 1) % len(VERBOSITIES)]
         return self.verbosity
@@ -103,7 +103,7 @@ class Floor:
             if cue.kind not in self._pending:
                 continue  # said in the breath of another
             if unwanted := why_muted(cue.kind, self.verbosity, self._switches):
-                del self._pending[cue.kind]  # the runner has turned the verbosity since
+                del self._pending[cue.kind]  # the runner has changed the verbosity since
                 self._decide(at, cue, unwanted)
             elif at > cue.until:
                 del self._pending[cue.kind]
@@ -201,8 +201,8 @@ class Floor:
         """Note the cue as said, from when it is due or, if that is later, when what is as urgent has ended."""
         due = max(at, cue.due, self._free_from(at, cue.priority))
         breath = (cue, *cue.also)
-        self._turns = _with_turn(at, self._turns, Turn(due, due + _takes(breath), cue.priority))
-        self._silence_until = max(turn.end for turn in self._turns) + self._policy.talk.silence
+        self._slots = _with_slot(at, self._slots, Slot(due, due + _takes(breath), cue.priority))
+        self._silence_until = max(slot.end for slot in self._slots) + self._policy.talk.silence
         if unasked := _takes(breath, unasked=True):
             self._unasked.append((at, unasked))
         return replace(cue, at=at, due=due)
@@ -210,7 +210,7 @@ class Floor:
     def _free_from(self, at: float, priority: int) -> float:
         """When everything at least as urgent has been said; an unasked cue waits for all others."""
         most = priority if priority <= ASKED_FOR else ANYONE
-        return max((turn.end for turn in self._turns if turn.end > at and turn.priority <= most), default=at)
+        return max((slot.end for slot in self._slots if slot.end > at and slot.priority <= most), default=at)
 
 
 _Holds = Callable[[Floor, float, Cue], bool]
@@ -241,18 +241,18 @@ def _takes(breath: Iterable[Cue], unasked: bool = False) -> float:
     return sum(RULES[each.kind].takes for each in breath if not unasked or each.priority > ASKED_FOR)
 
 
-def _with_turn(at: float, turns: Iterable[Turn], taken: Turn) -> list[Turn]:
-    """The turns from `at` on with another: it cuts what is less urgent, and what has not begun waits until it has ended."""
+def _with_slot(at: float, slots: Iterable[Slot], taken: Slot) -> list[Slot]:
+    """The slots from `at` on with another: it cuts off what is less urgent; what has not begun waits until it has ended."""
     before, after, ends = [], [], taken.end
-    for turn in turns:
-        if turn.end <= at:
+    for slot in slots:
+        if slot.end <= at:
             continue
-        if turn.priority <= taken.priority:
-            before.append(turn)
-        elif turn.begin <= taken.begin:
-            before.append(replace(turn, end=min(turn.end, taken.begin)))
+        if slot.priority <= taken.priority:
+            before.append(slot)
+        elif slot.begin <= taken.begin:
+            before.append(replace(slot, end=min(slot.end, taken.begin)))
         else:
-            begin = max(turn.begin, ends)
-            ends = begin + turn.end - turn.begin
-            after.append(replace(turn, begin=begin, end=ends))
+            begin = max(slot.begin, ends)
+            ends = begin + slot.end - slot.begin
+            after.append(replace(slot, begin=begin, end=ends))
     return [*before, taken, *after]

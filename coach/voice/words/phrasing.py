@@ -12,7 +12,7 @@ from typing import Any
 
 from coach.core.events import Cue
 from coach.core.plan.segments import Plan
-from coach.voice.words import foreseen as rehearsal
+from coach.voice.words import foreseen
 from coach.voice.words.names import Names
 from coach.voice.words.numerals import LEAST_SPEED, Numerals
 from coach.voice.words.tables import FALLBACK, check, completed, known_languages, languages, plugged_in_language, read
@@ -79,7 +79,7 @@ class Words:
 
     def of_plan(self, plan: Plan, belt_every: float | None = None) -> list[str]:
         """What a run of this plan will say for sure, then what it will likely say; each once. On a belt its settings too."""
-        cues = list(rehearsal.cues(plan, self._numerals.system, LARGEST_SIZE, belt_every))
+        cues = list(foreseen.cues(plan, self._numerals.system, LARGEST_SIZE, belt_every))
         return list(dict.fromkeys(filter(None, (say(cue) for cue in cues for say in (self.text, self.short)))))
 
     # The rows of _ROWS: what a kind of cue says about its facts

@@ -136,7 +136,7 @@ def test_the_end_of_a_segment_is_left_in_peace() -> None:
 
 def test_without_a_target_nothing_is_timed() -> None:
     runner = Runner()
-    runner.session.replan(Plan("p", (Segment("S", Kind.FREE, Duration(3600.0)),)))
+    runner.session.retarget(Plan("p", (Segment("S", Kind.FREE, Duration(3600.0)),)))
     assert runner.run(2.0, 600) == []
 
 

@@ -39,7 +39,7 @@ def paces(plan: Plan, *minutes: float) -> list[int]:
 def struck(adaptation: Adaptation, session: Session, speed: float, bands: float = 1.3) -> Event:
     changed = adaptation.struck(session.elapsed, session, speed, bands)
     assert changed is not None
-    session.replan(changed[0])
+    session.retarget(changed[0])
     return changed[1]
 
 
@@ -239,7 +239,7 @@ def test_targets_are_never_raised_and_never_sink_below_what_was_held(
         if changed is None:
             continue
         slowest = min(slowest, speed, target * (1 - POLICY.heart.lower_by))
-        session.replan(changed[0])
+        session.retarget(changed[0])
         assert (session.target or 0.0) <= target + 1e-9
         compare(before, session, slowest)
 

@@ -170,18 +170,18 @@ def test_an_answer_and_the_structure_may_be_said_into_it() -> None:
 
 def test_verbosity_goes_round_and_counts_from_then_on() -> None:
     floor = Floor(Policy(), "normal")
-    assert [floor.turn() for _ in range(3)] == ["chatty", "quiet", "normal"]
-    floor.turn()
+    assert [floor.next_verbosity() for _ in range(3)] == ["chatty", "quiet", "normal"]
+    floor.next_verbosity()
     offer(floor, 0.0, "report")
     floor.release(0.0)
     offer(floor, 1.0, "segment_split")
     assert floor.release(1.0) == []
-    floor.turn()
+    floor.next_verbosity()
     assert floor.release(10.0) == []  # it was offered while chatty; now it is quiet
     assert floor.decisions[-1].rule == "verbosity = quiet: said from chatty on"
     offer(floor, 20.0, "halfway")
     assert floor.release(20.0) == []
-    floor.turn()
+    floor.next_verbosity()
     offer(floor, 30.0, "halfway")
     assert kinds(floor.release(30.0)) == ["halfway"]
 

@@ -35,34 +35,36 @@ class Utterance:
         return self.due - AHEAD if self.is_exact else self.due
 
 
-class Turns:
+class Waiting:
+    """The utterances that were handed over and are not being said yet."""
+
     def __init__(self) -> None:
-        self._waiting: list[Utterance] = []
+        self._utterances: list[Utterance] = []
 
     def add(self, utterance: Utterance) -> None:
-        self._waiting.append(utterance)
+        self._utterances.append(utterance)
 
     def late(self, now: float) -> list[Utterance]:
         """Removes and returns those whose `until` has passed."""
-        late = [each for each in self._waiting if each.until < now]
-        self._waiting = [each for each in self._waiting if each.until >= now]
+        late = [each for each in self._utterances if each.until < now]
+        self._utterances = [each for each in self._utterances if each.until >= now]
         return late
 
     def following(self, now: float, current: Utterance | None) -> Utterance | None:
         """Removes and returns the most urgent one that is due. While `current` is being said, only one more urgent than it."""
-        ready = [each for each in self._waiting if each.handed_over <= now]
+        ready = [each for each in self._utterances if each.handed_over <= now]
         if current:
             ready = [each for each in ready if each.priority < current.priority]
         if not ready:
             return None
         chosen = min(ready, key=lambda each: (each.priority, each.due, each.number))
-        self._waiting.remove(chosen)
+        self._utterances.remove(chosen)
         return chosen
 
     def wake(self, now: float) -> float:
         """The next moment at which an utterance becomes due or too late; inf if there is none."""
-        moments = (moment for each in self._waiting for moment in (each.handed_over, each.until + 1e-3) if moment > now)
+        moments = (moment for each in self._utterances for moment in (each.handed_over, each.until + 1e-3) if moment > now)
         return min(moments, default=inf)
 
     def clear(self) -> None:
-        self._waiting.clear()
+        self._utterances.clear()
