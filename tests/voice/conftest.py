@@ -10,7 +10,9 @@ from typing import TextIO
 
 import pytest
 
-from tests.voice.ears import PIPEWIRE, REMEMBERING, PipeWire, Server, alone, missing
+from coach.voice.server import ducking, pulse
+from tests.voice.ears import PIPEWIRE, REMEMBERING, SINKS, Music, PipeWire, Server, alone, missing, music, wait_until
+from tests.voice.others import ORIGINAL, becomes, stream
 
 AT_ONCE = 2  # tests that listen: each keeps a core busy with two sound servers' clocks, and a third would make both late
 
@@ -59,3 +61,23 @@ def remembering(request: pytest.FixtureRequest, house: Path) -> Iterator[Server 
         server = Server(*REMEMBERING)
     yield server
     server.end()
+
+
+@pytest.fixture
+def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not so long a silence, nor so long between two looks."""
+    monkeypatch.setattr(ducking, "HOLD", 0.5)
+    monkeypatch.setattr(ducking, "FIRST_LOOK", 0.5)
+
+
+@pytest.fixture
+def player(remembering: Server | PipeWire, soon: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Music]:
+    """Plays in one room; the coach speaks in another, so that each can be heard alone."""
+    monkeypatch.setenv("PULSE_SINK", SINKS[1])
+    with music(tmp_path) as player:
+        wait_until(lambda: stream(player))
+        found = stream(player)
+        assert found
+        pulse.set_volumes(found.index, ORIGINAL)
+        becomes(player, ORIGINAL)
+        yield player
