@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import time
 from pathlib import Path
 
 import click
@@ -13,21 +12,24 @@ from coach.cli.prepare import plan_for, setup_for, sources_for, view_for
 from coach.config import load
 from coach.core.units import clock_text
 from coach.errors import InvalidSettings
-from coach.running.outdoors import Started, lead
+from coach.running.outdoors import lead
+from coach.running.resuming import Started
 from coach.runs import store
 from coach.ui.views import Lasting, View
 
-OFFERED_WITHIN = 900.0  # s: a run that broke off less than this long ago is continued without asking first
+LAST = "last"
+OFFERED_WITHIN = 900.0  # s: a run that broke off less than this long ago is offered to whoever begins another
+BY_NAME_AFTER = 86_400.0  # s: nobody goes on with yesterday's run by mistake
 
 
 @click.command()
 @click.argument("workout", required=False)
-@click.option("--resume", is_flag=True, help="Go on with the last run that did not end.")
+@click.option("--resume", is_flag=False, flag_value=LAST, metavar="[NAME]", help="Go on with a run that did not end; the last.")
 @json_option
 @estimates_option
 @click.pass_obj
 @guarded
-def run(config: Path | None, workout: str | None, resume: bool, as_json: bool, estimates: bool) -> int:
+def run(config: Path | None, workout: str | None, resume: str | None, as_json: bool, estimates: bool) -> int:
     """Be coached live, from the devices in the config. WORKOUT is a file, or words: "10m, 20m 5:30/km Pace, 5m"."""
     settings = load(config)
     view = Lasting(view_for(settings, as_json, estimates))
@@ -43,19 +45,23 @@ def run(config: Path | None, workout: str | None, resume: bool, as_json: bool, e
     return INTERRUPTED if interrupted else 0
 
 
-def _to_resume(wanted: bool, view: View) -> Path | None:
-    """The journal of an unfinished run to continue; asks first if it broke off a while ago."""
+def _to_resume(wanted: str | None, view: View) -> Path | None:
+    """The journal of an unfinished run to continue. Raises InvalidSettings where the one that is wanted cannot go on."""
+    if wanted not in (None, LAST):
+        return store.broken_off(wanted).path
     last = store.unfinished()
     if last is None:
         if wanted:
-            raise InvalidSettings("coach run", None, "there is nothing to resume: every run ended; `coach runs` lists them")
+            raise InvalidSettings("coach run", None, "there is nothing to resume: the last run ended; `coach runs` lists all")
         return None
-    ago = max(0.0, time.time() - last.path.stat().st_mtime)
-    asking = sys.stdin.isatty()
-    told = f"The run {last.path.stem} did not end; it broke off {clock_text(ago)} ago."
-    if wanted and (ago <= OFFERED_WITHIN or not asking):
+    ago = store.ago(last)
+    since = f"{clock_text(ago)} ago" if ago is not None else "before the computer was started"
+    told = f"The run {last.path.stem} did not end; it broke off {since}."
+    if wanted and (ago is None or ago <= BY_NAME_AFTER):
         return last.path
-    if asking and (wanted or ago <= OFFERED_WITHIN):
-        return last.path if click.confirm(f"{told} Go on with it?", default=ago <= OFFERED_WITHIN, err=True) else None
+    if wanted:
+        raise InvalidSettings("coach run", None, told, f"if that is the one, name it: coach run --resume {last.path.stem}")
+    if sys.stdin is not None and sys.stdin.isatty() and ago is not None and ago <= OFFERED_WITHIN:
+        return last.path if click.confirm(f"{told} Go on with it?", default=True, err=True) else None
     view.note(f"{told} `coach run --resume` goes on with it.")
     return None

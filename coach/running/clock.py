@@ -18,6 +18,10 @@ class RunClock:
     def now(self) -> float:
         return self._start + (time.monotonic() - self._origin) * self._rate
 
+    def advance(self, seconds: float) -> None:
+        """So much more of the run has passed than was known."""
+        self._start += seconds
+
     def monotonic(self, at: float) -> float:
         """The system's monotonic time of the run's second `at`."""
         return self._origin + (at - self._start) / self._rate

@@ -52,7 +52,7 @@ class Live:
 
     def __init__(self, clock: RunClock) -> None:
         self._clock = clock
-        self._arrivals: queue.SimpleQueue[Arrival] = queue.SimpleQueue()
+        self._arrivals: queue.SimpleQueue[Arrival | None] = queue.SimpleQueue()
 
     def put(self, arrival: Arrival) -> None:
         """Called by any thread."""
@@ -62,8 +62,12 @@ class Live:
         """The runner pressed `key` (one of inputs.KEYS) now; safe in a signal handler."""
         self.put(Key(self._clock.now(), key))
 
+    def end(self) -> None:
+        """No more inputs: the run breaks off here. Safe in a signal handler."""
+        self._arrivals.put(None)
+
     def inputs(self, start: float = 0.0) -> Iterator[Input]:
-        """Everything that arrives, and a Tick for each second in which nothing does. Never ends by itself."""
+        """Everything that arrives, and a Tick for each second in which nothing does. Ends only by `end`."""
         last = start
         yield Tick(start)
         while True:
@@ -74,6 +78,8 @@ class Live:
                 last = max(due, self._clock.now())
                 yield Tick(last)
                 continue
+            if arrival is None:
+                return
             last = max(last, arrival.at)
             yield arrival if arrival.at == last else replace(arrival, at=last)
 
@@ -81,11 +87,14 @@ class Live:
         """Recorded items, each at its time by the clock, and the keys pressed meanwhile."""
         last = 0.0
         for item in items:
-            while (ahead := self._clock.ahead(item.at)) > 0:
+            while True:
                 try:
-                    yield replace(self._arrivals.get(timeout=ahead), at=last)
+                    arrival = self._arrivals.get(timeout=self._clock.ahead(item.at))
                 except queue.Empty:
                     break
+                if arrival is None:
+                    return
+                yield replace(arrival, at=last)
             yield item
             last = item.at
 
@@ -96,10 +105,19 @@ def running(sources: Sequence[Source], press: Callable[[str], None] | None) -> I
     with ExitStack() as stack:
         for source in sources:
             source.start()
-            stack.callback(source.stop)
+        stack.callback(_stop, sources)
         if press and sys.stdin is not None and sys.stdin.isatty():
             stack.enter_context(_keyboard(sys.stdin.fileno(), press))
         yield
+
+
+def _stop(sources: Sequence[Source]) -> None:
+    """All at the same time: each may take a second where its port hangs."""
+    stops = [threading.Thread(target=source.stop) for source in sources]
+    for each in stops:
+        each.start()
+    for each in stops:
+        each.join()
 
 
 @contextmanager

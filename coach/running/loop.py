@@ -5,6 +5,7 @@ from __future__ import annotations
 import traceback
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from math import inf
 
 from coach.core.coach import Coach
 from coach.core.events import Cue
@@ -17,6 +18,8 @@ from coach.voice.words.phrasing import Words
 
 JOURNALLED = ("struck", "adapted", "heart_high")  # events that the journal keeps: the plan was eased, and why
 
+UNSAVED_FOR = 5.0  # s of trouble with the journal until it is said: shorter ones mend themselves
+
 
 def unheard(what: object) -> None:
     """The default for a callback that is not given: does nothing."""
@@ -27,7 +30,8 @@ class Loop:
     """Reads inputs, feeds the coach, and hands on what it says: to the voice, the journal and the view.
 
     Without a journal a bug in the core raises; with one it is written there and costs one input, not the run.
-    `beat` is told after each input what cadence (steps a minute) is to be heard now, None for none.
+    `beat` is told after each input what cadence (steps a minute) is to be heard now, None for none; `aside` says what no
+    judge decided (asides.py).
     """
 
     coach: Coach
@@ -37,6 +41,8 @@ class Loop:
     journal: JournalWriter | None = None
     summary: Summary | None = None  # a resumed run continues its own
     beat: Callable[[int | None], object] = unheard
+    aside: Callable[[str], object] = unheard
+    _unsaved_since: float | None = None  # inf once it was told
 
     def run(self, items: Iterable[Input]) -> Summary:
         """Coach until the items end or the workout does. Live, replay and test differ only in where `items` come from."""
@@ -44,6 +50,7 @@ class Loop:
         for item in items:
             if self.journal:
                 self.journal.write_input(item)
+                self._watch(self.journal, item.at)
             try:
                 cues = self.coach.feed(item)
             except Exception:  # a bug in the core: the journal keeps the traceback, and the run goes on
@@ -57,6 +64,16 @@ class Loop:
             if self.coach.finished:
                 break
         return summary
+
+    def _watch(self, journal: JournalWriter, at: float) -> None:
+        """Says once that the run is not being saved; not of a moment in which the journal is written anew."""
+        if journal.is_saved:
+            self._unsaved_since = self._unsaved_since if self._unsaved_since == inf else None
+        elif self._unsaved_since is None:
+            self._unsaved_since = at
+        elif at - self._unsaved_since >= UNSAVED_FOR:
+            self._unsaved_since = inf
+            self.aside("not_saved")
 
     def _hand_on(self, cues: Iterable[Cue]) -> None:
         for event in self.coach.events:

@@ -2,71 +2,34 @@
 
 from __future__ import annotations
 
+import os
 import signal
-import time
+import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
-from coach.core.coach import Coach
-from coach.core.events import Cue
 from coach.core.inputs import Input
+from coach.running.asides import Asides
 from coach.running.clock import RunClock
 from coach.running.live import Live, running
 from coach.running.loop import Loop
+from coach.running.resuming import Break, Started, after_break, going_on
 from coach.runs import clocks, shoes, store
-from coach.runs.entries import Led
-from coach.runs.journal import JournalReader, JournalWriter, SaidCue
+from coach.runs.journal import JournalReader, JournalWriter
 from coach.runs.recording import recorded, ticking
 from coach.runs.setup import Setup, SourceSpec
 from coach.runs.summary import Summary
 from coach.ui.views import View
 from coach.voice.announcer import LAST_WORDS, Announcer, answering
 from coach.voice.settings import VoiceSettings
-from coach.voice.words.phrasing import Words
 from devices import catalogue
 from devices.api import Unavailable
 from devices.reader import Reader
 from devices.tracks import open_track
 
-GAP = 900.0  # s: after a longer break a run goes on where it stopped, not where the clock is
-
-
-@dataclass(slots=True)
-class Started:
-    """A run in progress: new, or resumed from its journal with the sound off."""
-
-    setup: Setup
-    coach: Coach
-    words: Words
-    summary: Summary
-    at: float = 0.0
-    led: Led | None = None  # who led it last, and when by the time since boot
-    owed: tuple[Cue, ...] = ()  # decided before the break, never said
-
-    @classmethod
-    def fresh(cls, setup: Setup) -> Started:
-        coach = setup.coach()
-        return cls(setup, coach, setup.words(), Summary(coach))
-
-    @classmethod
-    def again(cls, journal: Path) -> Started:
-        """Replayed from its journal: the same segment, distance and later cues as if it had never stopped."""
-        reader = JournalReader(journal)
-        run = cls.fresh(Setup.from_dict(reader.header["run"]))
-        said, cues = 0, []
-        for entry in reader:
-            if isinstance(entry, SaidCue):
-                said += 1
-            elif isinstance(entry, Led):
-                run.led = entry
-            elif isinstance(entry, Input):
-                cues += (given := run.coach.feed(entry))
-                run.summary.follow(given)
-                run.at = entry.at
-        run.owed = tuple(cues[said:])
-        return run
+INTERRUPTED = 130  # the exit code of a run that a signal ended
+LEAVES_WITHIN = 1.3  # s after SIGTERM: a computer that goes down waits for nobody, whatever hangs
 
 
 def lead(run: Started, voice: VoiceSettings, view: View, journal: Path, resumed: bool) -> tuple[bool, Summary]:
@@ -74,27 +37,41 @@ def lead(run: Started, voice: VoiceSettings, view: View, journal: Path, resumed:
     tracks = [source for source in run.setup.sources if source.kind == "track"]
     if not resumed:
         _try_devices(run.setup, view)
-    clock = RunClock(_restart(run, journal, bool(tracks), view) if resumed else 0.0, rate=_rate(tracks))
+    gap = after_break(run, journal, view) if resumed else Break(0.0)
+    clock = RunClock(gap.at, rate=_rate(tracks))
     live = Live(clock)
     with ExitStack() as stack:
+        signals = stack.enter_context(_signals(live))
         writer = stack.enter_context(_writer(run, journal, resumed, clock.now(), view))
         announcer = stack.enter_context(Announcer(run.words, voice, clock.monotonic, view.note))
         announcer.warm(run.words.of_plan(run.setup.plan, run.setup.belt_every))
-        stack.enter_context(running(_readers(run.setup, clock, live), answering(live.press, announcer)))
-        interrupted = stack.enter_context(_signals(live))
+        asides = Asides(announcer.say, view, run.words, clock.now)
+        press = answering(asides.quitting_twice(live.press), announcer)
+        stack.enter_context(running(_readers(run.setup, clock, live), press))
         for cue in run.owed:
             writer.write_cue(cue, run.words.text(cue))
             if cue.until >= clock.now():
                 announcer.say(cue)
                 view.cue(cue, run.words.text(cue))
         items = live.along(_rest(tracks[0], journal if resumed else None)) if tracks else live.inputs(clock.now())
-        Loop(run.coach, run.words, view, announcer.say, writer, run.summary, announcer.metronome).run(items)
-        announcer.metronome(None)  # also of a track that ended before its plan
-        writer.close(run.coach.estimate.at, "complete" if run.summary.as_dict()["complete"] else "quit")
-        announcer.drain(LAST_WORDS)
+        items = going_on(items, run, gap, clock, asides) if resumed else items
+        Loop(run.coach, run.words, view, announcer.say, writer, run.summary, announcer.metronome, asides.tell).run(items)
+        _end(run, writer, announcer, signals, view)
     if not tracks:
         _remember_footpod(run, view)
-    return bool(interrupted), run.summary
+    return bool(signals), run.summary
+
+
+def _end(run: Started, writer: JournalWriter, announcer: Announcer, signals: list[int], view: View) -> None:
+    """The journal first: whatever hangs later, it is whole. A run that SIGTERM broke off stays one that can go on."""
+    announcer.metronome(None)  # also of a track that ended before its plan
+    if signal.SIGTERM in signals and not run.coach.finished:
+        writer.close(run.coach.estimate.at, None)
+        announcer.hush()
+        view.note("the run is kept: `coach run --resume` goes on with it")
+        return
+    writer.close(run.coach.estimate.at, "complete" if run.summary.as_dict()["complete"] else "quit")
+    announcer.drain(LAST_WORDS)
 
 
 def _remember_footpod(run: Started, view: View) -> None:
@@ -128,24 +105,6 @@ def _try_devices(setup: Setup, view: View) -> None:
 
 def _rate(tracks: list[SourceSpec]) -> float:
     return float(tracks[0].options.get("rate", 1.0)) if tracks else 1.0
-
-
-def _restart(run: Started, journal: Path, from_track: bool, view: View) -> float:
-    """The run's second at which to go on: the clock ran on during a short break, as the runner did.
-
-    How long the break was is told by the time since boot, which nobody sets. After a boot nobody knows, and the run goes on
-    where it stopped; so it does by the file's time, for journals that do not say who led them.
-    """
-    if from_track:
-        return run.at
-    if run.led is None:
-        gap = time.time() - journal.stat().st_mtime
-    elif (since := clocks.gap(run.led, run.at)) is not None:
-        gap = since
-    else:
-        view.note("the computer was started anew since: the run goes on where it stopped")
-        return run.at
-    return run.at + gap if 0 <= gap <= GAP else run.at
 
 
 @contextmanager
@@ -192,17 +151,24 @@ def _rest(track: SourceSpec, journal: Path | None) -> Iterator[Input]:
 
 @contextmanager
 def _signals(live: Live) -> Iterator[list[int]]:
-    """The first INT or TERM ends the run in order, a second INT at once. A dropped connection (HUP) does not end it."""
+    """INT ends the run in order, a second signal at once; TERM breaks it off. A dropped connection (HUP) does not end it."""
     caught: list[int] = []
 
     def stop(number: int, frame: object) -> None:
         if caught:
             raise KeyboardInterrupt
         caught.append(number)
-        live.press("quit")
+        if number == signal.SIGTERM:
+            last = threading.Timer(LEAVES_WITHIN, os._exit, (INTERRUPTED,))
+            last.daemon = True
+            last.start()
+            live.end()
+        else:
+            live.press("quit")
 
     before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
-    before[signal.SIGHUP] = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    if hangs_up := getattr(signal, "SIGHUP", None):
+        before[hangs_up] = signal.signal(hangs_up, signal.SIG_IGN)
     try:
         yield caught
     finally:

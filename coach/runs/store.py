@@ -9,7 +9,8 @@ from datetime import datetime
 from pathlib import Path
 
 from coach.errors import InvalidSettings, suggestion
-from coach.runs.entries import End
+from coach.runs.clocks import gap
+from coach.runs.entries import End, Led
 from coach.runs.journal import JournalReader, is_journal, is_led, last_entry
 from devices.api import InvalidFile
 
@@ -75,6 +76,15 @@ def unfinished() -> KeptRun | None:
     if not runs or runs[0].ended or is_led(runs[0].path):
         return None
     return runs[0]
+
+
+def ago(run: KeptRun) -> float | None:
+    """Seconds since a run broke off: by the time since boot, or after another boot by the time of day, if that can be."""
+    led = [entry for entry in JournalReader(run.path) if isinstance(entry, Led)]
+    if led and (since := gap(led[-1], run.seconds or 0.0)) is not None:
+        return since
+    by_the_day = time.time() - run.path.stat().st_mtime
+    return by_the_day if by_the_day >= 0 else None
 
 
 def broken_off(name: str) -> KeptRun:

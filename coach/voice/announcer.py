@@ -19,7 +19,7 @@ from coach.core.speech.rules import RULES
 from coach.errors import InvalidSettings
 from coach.voice.booth import READY_WITHIN, STRIKES, Booth
 from coach.voice.process.parent import Message, VoiceProcess
-from coach.voice.server.ducking import Ducking
+from coach.voice.server.ducking import RESTORED_WITHIN, Ducking
 from coach.voice.settings import VoiceSettings
 from coach.voice.waiting import Utterance, Waiting
 from coach.voice.words.phrasing import Words
@@ -27,6 +27,8 @@ from coach.voice.words.phrasing import Words
 ANSWERED_WITHIN = 0.3  # s after a key was pressed: a later pip would be taken for something else
 SAID_BY_HAND = 2, 60.0  # priority and life (s) of a text that is not a cue
 LAST_WORDS = 12.0  # s the voice may take to finish after a run
+PATIENT = 1.0  # s that the voice process has to end by itself
+HUSHED_WITHIN = 0.4  # s for each of its parts where nobody may be waited for
 MOST_WARMED = 500  # phrases: a plan of a thousand segments does not keep a small computer busy before the start
 PER_TEXT = 3.0  # s that a slow computer may take to render one
 
@@ -57,6 +59,7 @@ class Announcer:
         self._ducking = Ducking(settings, lambda: self.voice_process)
         self._quiet = threading.Condition()
         self._open = 0  # utterances handed over and not settled
+        self._patience = PATIENT  # s that the voice has to end by itself
         self._thread = threading.Thread(target=self._run, name="announcer", daemon=True)
 
     def __enter__(self) -> Self:
@@ -109,12 +112,16 @@ class Announcer:
         with self._quiet:
             self._quiet.wait_for(lambda: self._open == 0, timeout)
 
+    def hush(self) -> None:
+        """Let `close` wait for nobody: the computer is going down, and its sound server may hang."""
+        self._patience = 0.0
+
     def close(self) -> None:
         """Stop the voice; what is still waiting is not said."""
         if self._thread.is_alive():
             self._inbox.put(None)
-            self._thread.join()
-            self._ducking.close()
+            self._thread.join(None if self._patience else HUSHED_WITHIN)
+            self._ducking.close(RESTORED_WITHIN if self._patience else HUSHED_WITHIN)
 
     @property
     def voice_process(self) -> int | None:
@@ -153,7 +160,7 @@ class Announcer:
                 self._step(time.monotonic())
             except Exception as error:
                 self._give_up(error)
-        self._booth.close()
+        self._booth.close(self._patience)
         self._nothing_open()
 
     def _wait(self) -> float:

@@ -200,9 +200,10 @@ class Booth:
             case {"is": "gone"}:
                 self._strike(now)
 
-    def close(self) -> None:
+    def close(self, patience: float) -> None:
+        """The process may take so many seconds to end by itself."""
         if self.process:
-            self.process.close()
+            self.process.close(patience)
             self.process = None
 
     def _start(self, now: float) -> None:

@@ -26,7 +26,7 @@ from coach.core.speech.floor import Floor
 from coach.core.speech.rules import RULES, VERBOSITIES
 from coach.running.live import KEYBOARD
 from coach.running.loop import Loop
-from coach.running.outdoors import Started
+from coach.running.resuming import Started
 from coach.runs import store
 from coach.runs.explain import constants
 from coach.runs.journal import End, JournalReader, JournalWriter

@@ -23,7 +23,7 @@ from coach.core.speech.rules import ASKED_FOR, RULES, why_muted
 from coach.running.clock import RunClock
 from coach.running.live import Live
 from coach.running.loop import Loop
-from coach.running.outdoors import Started
+from coach.running.resuming import Started
 from coach.runs.journal import JournalReader, JournalWriter
 from coach.runs.setup import Setup
 from coach.ui.views import Lines

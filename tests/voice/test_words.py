@@ -53,7 +53,7 @@ def is_speakable(text: str) -> bool:
 PLAIN = (
     "countdown", "halfway", "on_pace", "paused", "resumed", "signal_lost", "signal_back", "other_device", "battery_low",
     "footpod_lost", "footpod_back", "uphill", "downhill", "off_course", "back_on_course",
-    "hold", "ease_to_end", "heart_high", "dont_sprint", "praise", "standing",
+    "hold", "ease_to_end", "heart_high", "dont_sprint", "praise", "standing", "not_saved", "quit_asked",
 )  # fmt: skip
 
 
@@ -68,6 +68,8 @@ def moments(speed: float, target: float, seconds: float, metres: float) -> list[
     told += [cue("split", number=1 + int(metres / 1000), seconds=1000 / speed), cue("segment_split", speed=speed)]
     told += [cue("last_minutes", seconds=each) for each in (60.0, 300.0)]
     told += [cue("verbosity", verbosity=each) for each in VERBOSITIES]
+    build = {"name": "Build", "role": "steady", "turn": None, "into": seconds}
+    told += [cue("going_on", **build, now=now, stopped=each) for now, each in ((target, False), (None, False), (target, True))]
     return [*corrections(speed, target), *reports(speed, target, seconds, metres), *standings(seconds, metres), *told]
 
 

@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import queue
+import signal
 import subprocess
 import sys
 import threading
@@ -70,7 +71,9 @@ class VoiceProcess:
         self.kill()
 
     def kill(self) -> None:
-        """SIGKILL: a process inside a stuck sound driver hears nothing else."""
+        """SIGKILL, also for a speech command that it started: a process inside a stuck sound driver hears nothing else."""
+        with contextlib.suppress(AttributeError, OSError):  # no groups on this system, or nobody is left in it
+            os.killpg(self._process.pid, signal.SIGKILL)
         self._process.kill()
         self._process.wait()
         self._reader.join()

@@ -55,11 +55,11 @@ class Ducking:
             self._told = is_so
             self._inbox.put(is_so)
 
-    def close(self) -> None:
-        """All volumes are as they were, or it is written down that they are not."""
+    def close(self, within: float = RESTORED_WITHIN) -> None:
+        """All volumes are as they were `within` so many seconds, or it is written down that they are not."""
         if self._thread.is_alive():
             self._inbox.put(None)
-            self._thread.join(RESTORED_WITHIN)
+            self._thread.join(within)
         atexit.unregister(self.close)
 
     # From here on all happens in a thread of its own

@@ -111,6 +111,12 @@ class Words:
         index, whole = (self._numerals.number(facts[name]) for name in ("index", "of"))
         return self._fill("counted", index=index, of=whole, begun=begun)
 
+    def _going_on(self, kind: str, facts: Facts) -> str:
+        """Where the run is after a break, and that nobody knows how long that was."""
+        name, pace = self._segment_name(facts), self._numerals.pace(facts["now"]) if facts["now"] else self._paces["none"]
+        where = self._fill("within", name=name, elapsed=self._numerals.about(facts["into"]), pace=pace)
+        return self._fill("going_on_stopped", where=where) if facts["stopped"] else self._say(kind, where=where)
+
     def _correction(self, kind: str, facts: Facts) -> str:
         """The first of an excursion says how much, the second how much and where to, or to save it where it is early."""
         size, pace = self._numerals.off_by(facts["speed"], facts["target"]), self._numerals.pace(facts["target"], brief=True)
@@ -265,6 +271,7 @@ _ROWS: dict[str, Callable[[Words, str, Facts], str]] = {
     "preview": Words._preview,
     "segment_began": Words._begun,
     "last_segment": Words._begun,
+    "going_on": Words._going_on,
     "ease_off": Words._correction,
     "pick_up": Words._correction,
     "ramp": Words._ramp,
