@@ -1,7 +1,7 @@
-"""The coach: one pure object that is fed everything that happens and answers with cues.
+"""The coach: one pure object. Feed it everything that happens; it returns the cues to say.
 
-It composes the rooms of this package in the order of a datum's life: decode, estimate, place in the plan,
-judge, decide what deserves a voice. No clock, file, thread or randomness: the same inputs give the same cues.
+It calls the rooms of this package in order: decode, estimate, find the place in the plan, judge, decide what is said.
+It has no clock, file, thread or randomness: the same inputs give the same cues.
 """
 
 from __future__ import annotations
@@ -31,17 +31,17 @@ from coach.core.speech.rules import RULES
 from devices.api import Decoder
 from devices.sample import Battery, Fix, Link, Pulse, Rx, Sample, Stride
 
-FREE = 3.5  # s before a change of segment by which its announcement has ended
-WORTH_TELLING = 5.0  # s ahead of the plan or behind it
-JUST_BEGUN = 30.0  # m of a segment
-FRESH = {"heart": 5.0, "incline": 10.0}  # s that what was measured is still worth telling
+FREE = 3.5  # s before a change of segment by which its announcement must have ended
+WORTH_TELLING = 5.0  # s ahead of the plan or behind it: less is not said
+JUST_BEGUN = 30.0  # m into a segment: until here its announcement is still fresh
+FRESH = {"heart": 5.0, "incline": 10.0}  # s for which a measurement counts as current
 
 
 class Coach:
-    """Feed it inputs in the order they happened. After each, `events` holds what became true and `estimate` the latest.
+    """Feed it inputs in the order they happened. After each, `events` holds what became true, `estimate` the latest estimate.
 
     `decoders` turn the bytes of a source into samples; samples may also be fed as they are (a recorded track).
-    An input whose time lies before the last one's counts as happening now: time never goes back.
+    An input with an earlier time than the one before counts as happening now: time never goes back.
     """
 
     def __init__(self, plan: Plan, settings: Settings | None = None, decoders: Mapping[str, Decoder] | None = None) -> None:
@@ -50,11 +50,11 @@ class Coach:
         self.session = Session(plan)
         self.estimate = Estimate(0.0, 0.0, None, None, None)
         self.events: list[Event] = []
-        self.moment: Moment | None = None  # the last that was judged; while the session runs, it is that of the latest input
+        self.moment: Moment | None = None  # the last one judged; while the session runs, that of the latest input
         self.policy, self._treadmill = settings.policy, settings.treadmill
         self._decoders = dict(decoders or {})
         self._sources = Sources(self._decoders)
-        self._told: dict[str, tuple[float, float]] = {}  # what was measured beside the speed: when, and how much
+        self._told: dict[str, tuple[float, float]] = {}  # other measurements, by name: (s, value)
         self._low: set[str] = set()
         self._estimator = Estimator(settings.estimator)
         self._course = OnCourse(plan.course, plan.is_laid_out) if plan.course else None
@@ -65,37 +65,37 @@ class Coach:
 
     @property
     def decisions(self) -> list[Decision]:
-        """What became of cues in this feed: said, or kept back, and by which rule."""
+        """What happened to cues in the latest feed: said, or kept back and by which rule."""
         return self._floor.decisions
 
     @property
     def pacing(self) -> str:
-        """Why the pace of now is corrected, or is not."""
+        """Why the current pace is corrected, or is not."""
         return self._judges.pacing.why
 
     @property
     def quality(self) -> Quality:
-        """What the pace of now is worth."""
+        """How far the current pace can be trusted."""
         return self._signal.quality
 
     @property
     def heart(self) -> float | None:
-        """Beats a minute now; None while no strap tells."""
+        """The heart rate now, beats a minute; None if no strap reports one."""
         return self._fresh("heart")
 
     @property
     def incline(self) -> float | None:
-        """Rise over run of the belt now; None while none tells."""
+        """The belt's incline now, rise over run; None if no treadmill reports one."""
         return self._fresh("incline")
 
     @property
     def slope(self) -> Slope | None:
-        """Of the ground, with its sigma, by the heights that the receiver tells; None until it is known."""
+        """The slope of the ground, with its sigma, from the receiver's heights; None until it is known."""
         return self._estimator.slope
 
     @property
     def footpod(self) -> FootpodScale | None:
-        """What this run knows of the footpod's scale; None while none was heard."""
+        """The footpod's scale as known in this run; None if no footpod was heard."""
         return self._estimator.footpod
 
     @property
@@ -103,7 +103,7 @@ class Coach:
         return self.session.phase is Phase.DONE
 
     def feed(self, item: Input) -> list[Cue]:
-        """What to say now, most urgent first; empty most of the time."""
+        """The cues to say now, most urgent first; usually none."""
         self._now = now = max(self._now, item.at)
         self.events = []
         self._floor.decisions.clear()
@@ -127,7 +127,7 @@ class Coach:
         return said
 
     def samples(self, item: Input, now: float) -> list[Sample]:
-        """What was measured, as far as this input tells; it happens at `now` (s)."""
+        """The samples in this input, with the time `now` (s)."""
         match item:
             case Rx(source=source, data=data):
                 decoder = self._decoders.get(source)
@@ -221,12 +221,12 @@ class Coach:
             self._floor.offer(event, "schedule", {"ahead": self._judges.forecast.ahead})
 
     def _on_adapted(self, event: Event) -> None:
-        """A race that fades is told so once, and lower targets are told by what lowered them: the heart."""
+        """Not every change has a cue: a fading race is told once, and targets lowered by heart rate are told by that cue."""
         if (how := event.facts["how"]) in RULES:
             self._floor.offer(event, how, event.facts)
 
     def _on_heart_high(self, event: Event) -> None:
-        """The second time, and without anything to lower, it is the plan's giving way that is told."""
+        """Only the first one is a cue; the second time the runner is told that the plan was eased."""
         if event.facts["nth"] == 1:
             self._floor.offer(event, "heart_high", event.facts)
 
@@ -236,7 +236,7 @@ class Coach:
         self._floor.offer(event, event.name, event.facts)
 
     def _on_weak_signal(self, event: Event) -> None:
-        """Of no use on a belt: it sets the pace, and what to set is said."""
+        """Not said on a treadmill: the belt sets the pace there."""
         if not self._treadmill:
             self._floor.offer(event, "weak_signal", event.facts)
 
@@ -244,18 +244,18 @@ class Coach:
         self._floor.offer(event, f"{event.facts['side']}hill", event.facts)
 
     def _on_level(self, event: Event) -> None:
-        if self.session.into_metres > JUST_BEGUN:  # else its announcement has said it
+        if self.session.into_metres > JUST_BEGUN:  # otherwise the segment's announcement has just given the pace
             self._floor.offer(event, "level", event.facts)
 
     def _on_source_changed(self, event: Event) -> None:
         self._floor.offer(event, event.facts["change"], event.facts)
 
-    # What is told
+    # The facts that cues need
 
     def _facts(self, index: int) -> dict[str, Any]:
         return segment_facts(self.session.plan, index) | {"belt": self._treadmill}
 
-    # What the keys that are no business of the session's do: the rows of _KEYS
+    # The keys that the session does not handle: the rows of _KEYS
 
     def _report(self) -> Event:
         return Event(self._now, "report", report_facts(self.session, self.estimate.speed, self._judges.forecast))
@@ -271,11 +271,11 @@ _KEYS = {"report": Coach._report, "progress": Coach._progress, "verbosity": Coac
 
 
 def _offered(kind: str) -> Callable[[Coach, Event], None]:
-    """The answer to most events: the cue of its row, with the event's own facts."""
+    """The usual answer to an event: the cue of its row, with the event's own facts."""
     return lambda coach, event: coach._floor.offer(event, kind, event.facts)
 
 
-# What each event becomes: the cue whose row names it, or more than that, in a method of its own
+# What each event becomes: the cue whose row names it; events that need more than that have a method
 _ANSWERS: dict[str, Callable[[Coach, Event], None]] = {rule.event or kind: _offered(kind) for kind, rule in RULES.items()} | {
     "run_began": Coach._on_run_began,
     "segment_began": Coach._on_segment_began,

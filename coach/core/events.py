@@ -1,6 +1,6 @@
-"""What became true (Event) and what of it deserves a voice (Cue): the two things the core says.
+"""The output of the core: what became true (Event), and what of it is worth saying (Cue).
 
-Facts are in SI; words and units belong to the voice. Segment numbers are 1-based, as a runner counts.
+Facts are in SI units; the voice turns them into words. Segment numbers start at 1, as a runner counts.
 """
 
 from __future__ import annotations
@@ -33,11 +33,11 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """Something worth hearing.
+    """Something worth saying.
 
-    `due` is the moment it should sound (usually `at`); it may not begin after `until`, and must have ended `by`:
-    what does not fit is said in its short form. Priority 0 is the most urgent. `facts` hold what the words need,
-    in SI; `also` are cues of the same moment, said in the same breath.
+    `due` is when it should sound (usually `at`). It may not begin after `until` and must have ended `by`; if it is too long
+    for that, its short form is said. Priority 0 is the most urgent. `facts` hold what the words need, in SI units;
+    `also` are cues of the same moment, said in the same breath.
     """
 
     at: float

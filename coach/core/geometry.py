@@ -1,4 +1,4 @@
-"""Short distances on the WGS-84 ellipsoid, fast enough for every fix: exact to 3e-8 up to a kilometre."""
+"""Short distances on the WGS-84 ellipsoid, cheap enough for every fix: relative error below 3e-8 up to a kilometre."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ ECCENTRICITY_2 = 6.694379990141e-3  # WGS-84
 def metres_between(lat: float, lon: float, lat2: float, lon2: float) -> float:
     """Metres from one point to another, both in degrees, by the local radii of curvature at their middle latitude.
 
-    Beyond some tens of kilometres the answer is only good enough to see that it is far.
+    Beyond some tens of kilometres the result only shows that the points are far apart.
     """
     return hypot(*east_north(lat, lon, lat2, lon2))
 
@@ -27,11 +27,14 @@ def east_north(lat: float, lon: float, lat2: float, lon2: float) -> tuple[float,
     return radians(east) * normal * cos(middle), radians(lat2 - lat) * meridian
 
 
-AT_ONCE = 200  # points: longer lines are thinned piece by piece, so that no line takes the square of its length
+AT_ONCE = 200  # points: longer lines are thinned in pieces of this size, which keeps the time linear in the length
 
 
 def outline(count: int, off: Callable[[int, int, int], float], tolerance: float) -> list[int]:
-    """Which of `count` points stay, the ends among them; `off(first, last, n)` is how far n lies from first to last."""
+    """Thins a line: the indices of the points to keep, both ends included.
+
+    `off(first, last, n)` is the distance of point n from the line between the points first and last.
+    """
     kept = [0]
     for begin in range(0, count - 1, AT_ONCE):
         kept += _piece(begin, min(begin + AT_ONCE, count - 1), off, tolerance)
@@ -39,7 +42,7 @@ def outline(count: int, off: Callable[[int, int, int], float], tolerance: float)
 
 
 def _piece(begin: int, end: int, off: Callable[[int, int, int], float], tolerance: float) -> list[int]:
-    """The points after `begin`, up to `end`, that stay."""
+    """The indices to keep after `begin`, up to `end`."""
     kept, waiting = [], [(begin, end)]
     while waiting:
         first, last = waiting.pop()
@@ -52,12 +55,12 @@ def _piece(begin: int, end: int, off: Callable[[int, int, int], float], toleranc
 
 
 def nearest_share(ahead: tuple[float, float], place: tuple[float, float]) -> float:
-    """How far along a line from the origin through `ahead` (at 1) the point nearest to `place` lies; below 0 is behind."""
+    """Where on the line through the origin and `ahead` the point nearest to `place` lies: 0 at the origin, 1 at `ahead`."""
     length = ahead[0] ** 2 + ahead[1] ** 2
     return (place[0] * ahead[0] + place[1] * ahead[1]) / length if length else 0.0
 
 
 def distance_off(ahead: tuple[float, float], place: tuple[float, float]) -> float:
-    """How far `place` lies from the straight line that ends at the origin and at `ahead`."""
+    """The distance of `place` from the line segment between the origin and `ahead`."""
     share = min(1.0, max(0.0, nearest_share(ahead, place)))
     return hypot(place[0] - share * ahead[0], place[1] - share * ahead[1])

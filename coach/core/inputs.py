@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from devices.sample import Battery, Fix, Link, Pulse, Rx, Stride
 
 KEYS = ("pause", "resume", "skip", "back", "lap", "report", "progress", "verbosity", "quit")
-TICK = 1.0  # s: silence is made visible this often
+TICK = 1.0  # s between two ticks, so that silence is an input too
 
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """Time has passed: makes silence visible."""
+    """Time has passed, and nothing else happened."""
 
     at: float
 

@@ -11,10 +11,10 @@ from coach.core.policy import Policy
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`units` are metric or imperial: what a split is long, and a belt is set in.
+    """`units` (metric or imperial) are those of splits and of a treadmill's belt.
 
-    `cues` are kinds turned on or off whatever the verbosity; `ceilings` beats a minute by kind of segment;
-    `easy_speed` (m/s) is where a run ends that became too much.
+    `cues` turns kinds on or off whatever the verbosity. `ceilings` are beats a minute by kind of segment.
+    `easy_speed` (m/s) is the pace for the rest of a run that became too hard.
     """
 
     level: str = "intermediate"

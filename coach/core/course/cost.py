@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from bisect import bisect_left
 
-# slope -> factor at equal heart rate; read off Strava's published curve by others (specialsauce, MIT, 2023), straight between
+# slope -> factor at equal heart rate, interpolated linearly: points read off Strava's published curve (specialsauce, MIT, 2023)
 _EQUAL_HEART = (
     (-0.20, 1.081), (-0.15, 0.941), (-0.10, 0.876), (-0.08, 0.876), (-0.06, 0.891), (-0.04, 0.918), (-0.02, 0.960), (0.0, 1.0),
     (0.02, 1.055), (0.04, 1.135), (0.06, 1.228), (0.08, 1.337), (0.10, 1.459), (0.15, 1.846), (0.20, 2.297),
 )  # fmt: skip
-FLAT = 0.01  # slope: less is not felt, and not known
+FLAT = 0.01  # slope: less than this is neither felt nor measured reliably
 MOST_UP = 1.50
-DOWN_SHARE, LEAST_DOWN = 0.6, 0.92  # of what the curve gives downhill, and the most that is asked for: braking costs too
+DOWN_SHARE, LEAST_DOWN = 0.6, 0.92  # share of the curve's downhill gain, and the smallest factor: braking costs energy too
 
 
 def at_equal_heart(slope: float) -> float:

@@ -1,7 +1,7 @@
-"""The hills of a course: its sections of one slope, and which of them are run by effort, because no pace can be asked for.
+"""The hills of a course: its sections of constant slope, and which of them are run by effort instead of by pace.
 
-On a plan that was made for its course the hills are in the paces; by effort are only walls, and hills over before a runner
-has found a pace. On any other plan the paces are flat ones, so every hill is run by effort.
+A plan that was made for its course has paces that already allow for the hills. By effort it runs only walls, and hills that
+are too short to settle into a pace. The paces of any other plan are meant for the flat, so every hill is run by effort.
 """
 
 from __future__ import annotations
@@ -16,20 +16,20 @@ from coach.core.geometry import outline
 from coach.core.plan.course import Course
 from coach.core.plan.segments import Plan
 
-TOLERANCE = 1.5  # m of height: a line of slopes that is nearer than this to the heights everywhere is good enough
-SAME = 0.01  # slope: two that differ by less are one
+TOLERANCE = 1.5  # m: sections of constant slope may differ from the heights by this much
+SAME = 0.01  # slope: neighbouring sections that differ by less are joined
 HILL = 0.02  # slope: less is not felt as a hill
 STEEP_UP, STEEP_DOWN = 0.115, -0.12  # slope: steeper is run by effort
-SHORT = 195.0  # m: 150, over before a pace is found, and 45 that it looks longer because heights are smoothed
-LEAST_RISE = 3.0  # m up or down: a bridge is no hill
-AHEAD = 20.0  # m: said this much before its foot
-SETTLE = 20.0  # s after a change of slope by more than HILL in which no pace is corrected
-TARGET_CHANGE = 0.005  # per s: how fast the target follows where the slope changes
+SHORT = 195.0  # m: a hill of 150 m is over before a runner has settled into a pace; smoothed heights make it look 45 m longer
+LEAST_RISE = 3.0  # m up or down: less is a bridge, not a hill
+AHEAD = 20.0  # m: a hill is announced this far before it begins
+SETTLE = 20.0  # s without corrections after the slope has changed by more than HILL
+TARGET_CHANGE = 0.005  # share per s: how fast the target may change where the slope changes
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Of one slope (rise over run), metres from the start of the course."""
+    """A part of a course with one slope (rise over run), from `begin` to `end` (m from the start of the course)."""
 
     begin: float
     end: float
@@ -50,7 +50,7 @@ class Section:
 
 
 def sections(course: Course) -> tuple[Section, ...]:
-    """The whole course, all laps, from section to section; empty where its heights are not known."""
+    """The sections of the whole course, all laps; empty if its heights are not known."""
     if not course.heights:
         return ()
     heights = course.heights
@@ -72,12 +72,12 @@ def sections(course: Course) -> tuple[Section, ...]:
 
 
 def joined(before: Section, after: Section) -> Section:
-    """Both in one, of their mean slope."""
+    """Two neighbouring sections as one, with their mean slope."""
     return Section(before.begin, after.end, _mean([before, after]))
 
 
 def by_effort(found: tuple[Section, ...], paced: bool) -> tuple[Section, ...]:
-    """What of the sections is run by effort, each hill in one piece; on a plan `paced` for them only what cannot be else."""
+    """The hills to run by effort. On a plan `paced` for its course only the walls and the short hills."""
     hills: list[list[Section]] = []
     for each in found:
         if hills and each.side and each.side == hills[-1][-1].side and each.begin == hills[-1][-1].end:
@@ -95,7 +95,7 @@ def by_effort(found: tuple[Section, ...], paced: bool) -> tuple[Section, ...]:
 
 
 def eased(before: float | None, wanted: float | None, seconds: float) -> float | None:
-    """A target on its way to the one that is wanted, no faster than legs follow a hill."""
+    """The target, moved from `before` towards `wanted` no faster than a runner can follow."""
     if before is None or wanted is None:
         return wanted
     most = before * TARGET_CHANGE * seconds
@@ -103,7 +103,7 @@ def eased(before: float | None, wanted: float | None, seconds: float) -> float |
 
 
 class Paces:
-    """Of a plan made for its course: the pace of a part is its mean, on each slope in it another one keeps the effort even."""
+    """The paces inside each segment of a plan made for its course: its target is their mean, and the effort stays even."""
 
     def __init__(self, plan: Plan) -> None:
         self._sections = sections(plan.course) if plan.course else ()
@@ -115,12 +115,12 @@ class Paces:
             begin = end
 
     def share(self, index: int, metres: float) -> float:
-        """Of the mean speed of segment `index` (from 0), so far from the start of the course."""
+        """The speed to run `metres` from the start of the course, as a share of the mean speed of segment `index` (from 0)."""
         here = _containing(self._sections, metres, metres)
         return self._means[index] / planned(here.slope) if here else 1.0
 
     def ahead(self, metres: float, left: float) -> float:
-        """How much longer a metre of the way left takes, in the mean, than one here at the same effort."""
+        """Mean time per metre over the `left` metres ahead, relative to the time per metre here, at equal effort."""
         here = _containing(self._sections, metres, metres)
         return self._mean(metres, metres + left) / planned(here.slope) if here else 1.0
 
@@ -131,21 +131,21 @@ class Paces:
 
 
 class Hills:
-    """Told how far the runner is along the course, it says when a hill begins that is run by effort, and when it is over."""
+    """Emits `hill` where a hill to run by effort begins, and `level` where it ends."""
 
     def __init__(self, course: Course, paced: bool) -> None:
         self._sections = sections(course)
         self._efforts = by_effort(self._sections, paced)
         self._on: Section | None = None
         self._slope: float | None = None
-        self.quiet_until = 0.0  # no pace is corrected before: the slope has just changed, or it is run by effort
+        self.quiet_until = 0.0  # s: no corrections before, because the slope has just changed or the hill is run by effort
 
     @property
     def by_effort(self) -> bool:
         return self._on is not None
 
     def judge(self, at: float, metres: float, target: float | None) -> list[Event]:
-        """At `metres` from the start of the course, with a `target` (m/s) once it is level again."""
+        """The runner is `metres` from the start of the course; `target` (m/s) is the one to announce once it is level again."""
         self._notice_slope(at, metres)
         now = _containing(self._efforts, metres + AHEAD, metres)
         if now is None and self._on is None:
@@ -172,7 +172,7 @@ def _mean(hill: list[Section]) -> float:
 
 
 def _steep(hill: list[Section]) -> list[Section]:
-    """Its walls, those that follow each other in one."""
+    """The walls of a hill; neighbouring ones are joined."""
     walls: list[Section] = []
     for each in hill:
         if each.is_steep and walls and walls[-1].end == each.begin:
@@ -183,7 +183,7 @@ def _steep(hill: list[Section]) -> list[Section]:
 
 
 def _containing(found: tuple[Section, ...], ahead: float, metres: float) -> Section | None:
-    """The one that is entered by `ahead` and not left at `metres`."""
+    """The section that begins at or before `ahead` and has not ended at `metres`; None if there is none."""
     number = bisect_right(found, ahead, key=_begin) - 1
     while number >= 0 and found[number].begin > metres and number > 0 and metres < found[number - 1].end:
         number -= 1

@@ -10,10 +10,10 @@ from devices.sample import Fix
 
 
 class OnCourse:
-    """Fed with every fix; `advance` turns the estimate's metres into those of the course, `judge` tells what became true."""
+    """Takes fixes. `advance` converts the estimate's metres to metres along the course; `judge` returns what became true."""
 
     def __init__(self, course: Course, paced: bool) -> None:
-        """`paced`: the plan was made for this course, so its hills are in the paces."""
+        """`paced`: the plan was made for this course, so its paces allow for the hills."""
         self._progress = Progress(course)
         self._hills = Hills(course, paced)
         self._events: list[Event] = []
@@ -22,12 +22,12 @@ class OnCourse:
         self._progress.feed(fix)
 
     def advance(self, at: float, run: float) -> float:
-        """Metres from the start of the course, when so many were `run` by the estimate."""
+        """Metres from the start of the course, once the estimate says that `run` metres were run."""
         self._events += self._progress.advance(at, run)
         return self._progress.metres
 
     def judge(self, at: float, target: float | None) -> list[Event]:
-        """What became true since the last time; `target` (m/s) is what to run once it is level again."""
+        """What became true since the last time; `target` (m/s) is the one to announce once it is level again."""
         events, self._events = self._events, []
         if self._progress.on_course and not self._progress.finished:
             events += self._hills.judge(at, self._progress.metres, target)

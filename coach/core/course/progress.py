@@ -1,8 +1,8 @@
-"""How far along its course a runner is: positions put on the course, in order, so that a kilometre is where the course has it.
+"""How far along the course a runner is. Positions are matched to the course, so that a kilometre ends where the course says.
 
-Between two positions the estimate's metres count. What a position says beside them corrects slowly, and by the metres run,
-not by the time: who stands does not creep. Looked at is only the way ahead of where the runner was last, as far as he can
-have come; so the way out and the way back, a crossing and the laps before are never confused.
+Between positions the estimate's metres count. Each position corrects them a little; the correction depends on the metres run,
+not on time, so a runner who stands still does not creep forward. Only the part of the course that the runner can have reached
+is searched, so that out and back, crossings and earlier laps are never confused.
 """
 
 from __future__ import annotations
@@ -16,19 +16,19 @@ from coach.core.geometry import east_north, nearest_share
 from coach.core.plan.course import Course
 from devices.sample import Fix, Mode
 
-EPOCH = 0.9  # s: positions that come faster err alike
-STEP = 0.5  # m: who has not moved so far since the last position stands
-SIGMA = 5.0  # m: what a position is worth at best, over the minutes in which its error wanders
-START = 5.0  # m from the start where a run begins
-DRIFT = 0.02  # m² per m: how the estimate's metres go wrong; with SIGMA, positions correct over some 80 m
-GAP, GAP_SPEED, GAP_SHARE = 3.0, 3.0, 0.3  # s without a position, the m/s and the share of that way by which it errs
-AROUND = 25.0  # m looked at behind and ahead, and three sigmas more
-BEYOND = 100.0  # m that the first and last leg go on: who waits behind the line has not started
-OFF, OFF_FOR = 50.0, 10.0  # m from the course, s: then the runner has left it
-NEAR = 25.0  # m from the course: back on it, if it goes on
-FOLLOWED, LEAPT = 25.0, 100.0  # m run along the course until that is believed; further away than the way that was run
-EXPECTED = 200.0  # m ahead that are no leap
-ALIKE = 0.35  # of the metres run may differ from those along the course
+EPOCH = 0.9  # s: positions closer together in time have the same error
+STEP = 0.5  # m: a runner who moved less than this since the last position is standing
+SIGMA = 5.0  # m: the standard deviation of a position at best; its error changes only over minutes
+START = 5.0  # m: standard deviation of where a run begins, about the start of the course
+DRIFT = 0.02  # m² per m: growth of the error of the estimate's metres; with SIGMA, positions correct it over about 80 m
+GAP, GAP_SPEED, GAP_SHARE = 3.0, 3.0, 0.3  # after this many s without a fix, assume this m/s, with this relative error
+AROUND = 25.0  # m searched behind and ahead, plus three sigmas
+BEYOND = 100.0  # m by which the first and last leg are extended: a runner waiting behind the line has not started
+OFF, OFF_FOR = 50.0, 10.0  # the runner has left the course after being more than this many m away from it for this many s
+NEAR = 25.0  # m from the course: back on it, if the runner follows it from here
+FOLLOWED, LEAPT = 25.0, 100.0  # m to follow the course until it counts as met again: usually; after a leap along it
+EXPECTED = 200.0  # m further along the course than was run that do not count as a leap
+ALIKE = 0.35  # share by which metres run and metres along the course may differ
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Place:
 
 
 class Progress:
-    """Fed with fixes and the estimate's metres. `metres` is how far along the course, and never less than before."""
+    """Takes fixes and the estimate's metres. `metres` is how far along the course the runner is; it never decreases."""
 
     def __init__(self, course: Course) -> None:
         self.course = course
@@ -48,20 +48,20 @@ class Progress:
         self.on_course = True
         self.finished = False
         self._fix: Fix | None = None
-        self._offset, self._variance = 0.0, START**2  # of the way along the course over the estimate's metres; m, m²
-        self._at: float | None = None  # when a position was last put on the course
+        self._offset, self._variance = 0.0, START**2  # of metres along the course minus the estimate's metres; m, m²
+        self._at: float | None = None  # when a position was last matched to the course
         self._run = 0.0  # the estimate's metres then
         self._off_since: float | None = None
-        self._looked = 0.0  # when the whole course was last searched
-        self._found: tuple[float, float] | None = None  # where the course was met again: along it, and metres run by then
+        self._looked = 0.0  # s: when the whole course was last searched
+        self._found: tuple[float, float] | None = None  # where the course was met again: m along it, m run by then
 
     def feed(self, fix: Fix) -> None:
-        """The latest position; it counts with the next `advance`."""
+        """Takes the latest position; it is used by the next `advance`."""
         if fix.mode >= Mode.FIX_2D and fix.lat is not None:
             self._fix = fix
 
     def advance(self, at: float, run: float) -> list[Event]:
-        """So many metres were `run` by now, as far as the estimate knows."""
+        """Moves on: the estimate says that `run` metres were run by now."""
         fix, self._fix = self._fix, None
         events: list[Event] = []
         if fix is not None and not self.finished:
@@ -98,11 +98,11 @@ class Progress:
         return [Event(at, "off_course", {"metres": round(self.metres, 1)})]
 
     def _return(self, fix: Fix, run: float) -> list[Event]:
-        """Off the course: it is met again where the runner follows it for a while, not where he crosses it."""
+        """Off the course: the runner is back on it after following it for a while; crossing it is not enough."""
         if fix.at - self._looked < EPOCH:
             return []
         self._looked = fix.at
-        left = self._run + self._offset  # where he was last
+        left = self._run + self._offset  # m along the course: where the runner was last on it
         reach = run + self._offset
         places = [place for place in self._places(fix, left - AROUND, left + self.course.lap) if place.off <= NEAR]
         if not places:
@@ -126,13 +126,13 @@ class Progress:
         return [Event(fix.at, "back_on_course", {"metres": round(here.along, 1)})]
 
     def _nearest(self, fix: Fix, wanted: float, sigma: float) -> Place:
-        """The likeliest place on the course: near the fix, and as far along as the metres say."""
+        """The likeliest place on the course: near the fix, and near the `wanted` metres along the course."""
         around = AROUND + 3 * sigma
         places = list(self._places(fix, wanted - around, wanted + around))
         return min(places, key=lambda place: hypot(place.off / SIGMA, (place.along - wanted) / (SIGMA + sigma)))
 
     def _places(self, fix: Fix, begin: float, end: float) -> Iterator[Place]:
-        """Of each leg between two distances the place nearest to the fix."""
+        """The place nearest to the fix on each leg between two distances."""
         lat, lon = fix.lat or 0.0, fix.lon or 0.0
         for (start_lat, start_lon, start), (stop_lat, stop_lon, stop) in self.course.legs(begin, end):
             ahead = east_north(start_lat, start_lon, stop_lat, stop_lon)

@@ -14,7 +14,7 @@ from statistics import fmean, harmonic_mean
 from coach.core.plan.course import Course
 
 MAX_SEGMENTS = 1000  # after repeats are written out: a day of 90-second steps
-PARTS = 20  # of a target that gave way, for its mean
+PARTS = 20  # parts into which an eased target is cut to compute its mean
 
 
 class Kind(StrEnum):
@@ -41,14 +41,14 @@ HARD = (Kind.TEMPO, Kind.PEAK)
 
 @dataclass(frozen=True, slots=True)
 class Duration:
-    """So many seconds."""
+    """A length in time."""
 
     seconds: float
 
 
 @dataclass(frozen=True, slots=True)
 class Distance:
-    """So many metres."""
+    """A length in metres."""
 
     metres: float
 
@@ -86,10 +86,10 @@ class Ramp:
 
 @dataclass(frozen=True, slots=True)
 class Eased:
-    """A target that gave way to what the runner can hold: `speed` (m/s) and, of what the plan asked for above
-    `above`, a `share`; never more than planned, and `speed` alone until the fraction `holds` of the length.
+    """A target that was lowered during the run: min(planned, speed + share * max(0, planned - above)), in m/s.
+    Until the fraction `holds` of the length it is min(planned, speed).
 
-    Who `may_recover` is not too fast as long as he runs what was planned.
+    With `may_recover` a runner is not corrected for running up to the planned target.
     """
 
     planned: Steady | Band | Ramp | Eased | None
@@ -109,7 +109,7 @@ Target = Steady | Band | Ramp | Eased | None
 
 @dataclass(frozen=True, slots=True)
 class Saying:
-    """Words of the workout's author, to be said so far into the segment."""
+    """Words of the workout's author, to be said at a time or distance into the segment."""
 
     at: Duration | Distance
     text: str
@@ -117,7 +117,7 @@ class Saying:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """One stretch of a run. `turn` is (2, 3) in the second of three repeats; `cadence` (steps a minute) is a metronome's."""
+    """A part of a plan. `turn` is (2, 3) in the second of three repeats; `cadence` (steps a minute) sets a metronome."""
 
     name: str
     kind: Kind
@@ -128,12 +128,12 @@ class Segment:
     says: tuple[Saying, ...] = ()
 
     def speed_at(self, done: float) -> float | None:
-        """Target m/s when the fraction `done` (0…1) of the length is behind: a band's is its middle, free is None."""
+        """The target (m/s) after the fraction `done` (0 to 1) of the length: the middle of a band, None without a target."""
         target = self.target
         return target.speed if isinstance(target, Steady) else _speed(target, isinstance(self.length, Distance), done)
 
     def allowed_at(self, done: float) -> float | None:
-        """m/s that are not too fast there: the target, or what it was before the plan gave way to the legs."""
+        """The highest speed (m/s) that is not too fast there: the target, or the planned one if the runner may return to it."""
         target = self.target
         while isinstance(target, Eased) and target.may_recover:
             target = target.planned
@@ -141,7 +141,7 @@ class Segment:
 
     @property
     def mean_speed(self) -> float | None:
-        """m/s over the whole segment as planned."""
+        """The mean target over the whole segment, m/s."""
         return self._mean_speed_from(0.0)
 
     @property
@@ -155,7 +155,7 @@ class Segment:
         return self.metres_from(0.0)
 
     def seconds_from(self, done: float) -> float | None:
-        """What of the planned duration lies behind the fraction `done` of the length."""
+        """The planned seconds left after the fraction `done` of the length."""
         match self.length:
             case Duration(seconds):
                 return (1.0 - done) * seconds
@@ -164,7 +164,7 @@ class Segment:
         return None
 
     def metres_from(self, done: float) -> float | None:
-        """What of the planned distance lies behind the fraction `done` of the length."""
+        """The planned metres left after the fraction `done` of the length."""
         match self.length:
             case Distance(metres):
                 return (1.0 - done) * metres
@@ -173,7 +173,7 @@ class Segment:
         return None
 
     def done(self, seconds: float, metres: float) -> float:
-        """The fraction (0…1) of the length that is behind after so many seconds and metres; 0 until the lap key."""
+        """The fraction (0 to 1) of the length completed after `seconds` and `metres`; 0 in a segment that lasts until lap."""
         match self.length:
             case Duration(whole):
                 return min(1.0, max(0.0, seconds / whole)) if whole > 0 else 1.0
@@ -182,10 +182,10 @@ class Segment:
         return 0.0
 
     def _mean_speed_from(self, done: float) -> float | None:
-        """m/s over time, from the fraction `done` to the end."""
+        """The mean target (m/s) over time, from the fraction `done` to the end."""
         match self.target:
             case Ramp(end=end):
-                return ((self.speed_at(done) or end) + end) / 2  # by distance too: it is linear in time all the same
+                return ((self.speed_at(done) or end) + end) / 2  # also if the length is a distance: speed is linear in time
             case Eased():
                 parts = [done + (1.0 - done) * (part + 0.5) / PARTS for part in range(PARTS)]
                 speeds = [self.speed_at(part) or 0.0 for part in parts]
@@ -195,7 +195,7 @@ class Segment:
 
 
 def asked_for(target: Target) -> Target:
-    """What a target was before it gave way."""
+    """The target as it was before it was lowered."""
     while isinstance(target, Eased):
         target = target.planned
     return target
@@ -218,7 +218,7 @@ def _speed(target: Target, by_way: bool, done: float) -> float | None:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """What a plan adds up to; `open` where part of it depends on the runner and is not counted."""
+    """The totals of a plan. `open_time`, `open_distance`: parts that depend on the runner exist, and are not counted."""
 
     seconds: float
     metres: float
@@ -228,7 +228,7 @@ class Totals:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`goal` (s) is a race's: lost time is caught up there, within limits, and never in training."""
+    """`goal` (s) is given for a race only: lost time is made up within limits there, in training never."""
 
     name: str
     segments: tuple[Segment, ...]
@@ -252,7 +252,7 @@ class Plan:
 
     @property
     def is_laid_out(self) -> bool:
-        """Measured out in metres along its whole course: whoever did that has the hills in the paces."""
+        """Whether its segments cover the whole course in metres; then its paces allow for the hills."""
         by_way = all(isinstance(segment.length, Distance) for segment in self.segments)
         return self.course is not None and by_way and abs(self.totals.metres - self.course.length) < 1.0
 

@@ -13,15 +13,15 @@ from coach.core.plan.segments import EASY, Distance
 from coach.core.session.moment import Moment
 from coach.core.session.phases import Session
 
-BY_HEART = 60.0  # s over which a runner's errors are alike: a minute counts as one observation
-OWN = 0.01  # share of the time left that no past tells: hills, wind, the clock of the GPS
-LEAST = 120.0  # s of work until anything is predicted
-NOMINAL = 0.03  # share: how unsteady a runner is held to be before he has shown it
+OBSERVATION = 60.0  # s over which a runner's errors are correlated: a minute counts as one observation
+UNFORESEEN = 0.01  # share of the time left: standard deviation from what the past does not show, such as hills and wind
+LEAST = 120.0  # s of work before anything is predicted
+NOMINAL = 0.03  # share of speed: how unsteady a runner is assumed to be at first
 
 
 @dataclass(frozen=True, slots=True)
 class Finish:
-    """Predicted for the whole run: `seconds`, or `metres` where every length is a time; one sigma of it."""
+    """The prediction for the whole run: `seconds`, or `metres` if every length is a time, with its standard deviation."""
 
     seconds: float | None
     metres: float | None
@@ -29,15 +29,15 @@ class Finish:
 
 
 class Forecast:
-    """Follows the run. Everything is derived from what was actually run, without pauses."""
+    """Follows the run. Everything is derived from what was really run, pauses excluded."""
 
     def __init__(self, is_race: bool) -> None:
         self._is_race = is_race
-        self._before = 0.0  # s ahead at the end of the segments behind
+        self._before = 0.0  # s ahead at the end of the last segment
         self._own = 0.0  # s ahead in the active one
-        self._into = (0.0, 0.0)  # s and m of the active segment that were followed
-        self._planned = 0.0  # m (of a timed segment) or s (of a distance) that the plan had until now
-        self._weight = self._sum = self._squares = 0.0  # of actual over target speed
+        self._into = (0.0, 0.0)  # s and m into the active segment at the last call
+        self._planned = 0.0  # what the plan had until now: m in a timed segment, s in one by distance
+        self._weight = self._sum = self._squares = 0.0  # sums for the mean and spread of actual over target speed
 
     @property
     def ahead(self) -> float:
@@ -54,7 +54,7 @@ class Forecast:
         self._into = (0.0, 0.0)
 
     def follow(self, moment: Moment) -> None:
-        """Called after each input that moved the moment."""
+        """Call it with the moment of each input."""
         seconds, metres = moment.into_seconds - self._into[0], moment.into_metres - self._into[1]
         self._into = moment.into_seconds, moment.into_metres
         target, speed = moment.target, moment.estimate.speed
@@ -91,16 +91,16 @@ class Forecast:
 
     def _pace(self) -> tuple[float, float]:
         """Speed relative to the targets, trusted more the longer it was measured, and its standard deviation."""
-        minutes = self._weight / BY_HEART
+        minutes = self._weight / OBSERVATION
         mean = self._sum / self._weight
         spread = sqrt(max(0.0, self._squares / self._weight - mean**2))
         spread = (spread * minutes + NOMINAL * 2) / (minutes + 2)
         believed = 1.0 + (mean - 1.0) * minutes / (minutes + 2)
-        return believed, sqrt(spread**2 / max(1.0, minutes) + OWN**2)
+        return believed, sqrt(spread**2 / max(1.0, minutes) + UNFORESEEN**2)
 
 
 def _sum(parts: Iterable[float | None]) -> float | None:
-    """None where one of them is unknown."""
+    """The sum; None if a part is unknown."""
     total = 0.0
     for part in parts:
         if part is None:

@@ -1,12 +1,12 @@
-"""The runner who cannot hold it: the plan gives way, step by step; never the runner scolded.
+"""Eases the plan, step by step, for a runner who cannot hold the pace; the runner is never told off.
 
     strike 1, short by two bands at most   hold two minutes, then the same climb from there
     strike 2, or short by more             hold, then half the climb
     strike 3, or too high a heart rate     easy to the planned end
 
-Timed runs keep their time, distances their distance; what was lost is not chased, and targets are only ever lowered, from
-now on and in all that follows. A race is another thing: the rest of it goes at the pace that still makes the goal, where
-that is possible, and else at the one that is honest.
+Segments keep their time or distance. Lost time is not made up, and targets are only ever lowered, from now on and in all
+later segments. A race is different: the rest of it gets the pace that still reaches the goal, or if that is not possible,
+the pace the runner can hold.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ from coach.core.policy import Policy
 from coach.core.session.phases import Session
 from coach.core.session.race_outlook import faster, outlook
 
-FALLBACK_EASY = 0.85  # of the speed held: where neither the plan nor the runner's fitness knows an easy one
-LEAST_HELD = 0.75  # of the target: who is slower walks, climbs or waits, and that is no pace to plan with
-LEAST_CLIMB = 1.01  # of the speed held: a climb that is still one ...
-WORTH_CLIMBING = 240.0  # s: ... where so much is left
+FALLBACK_EASY = 0.85  # share of the speed held: used if neither the plan nor the runner's fitness gives an easy pace
+LEAST_HELD = 0.75  # share of the target: a slower runner is walking, climbing or waiting, so the plan is left as it is
+LEAST_CLIMB = 1.01  # share of the speed held: a smaller rise in pace is not felt
+WORTH_CLIMBING = 240.0  # s left: with less than this the pace no longer rises
 
 
 class Adaptation:
-    """Asked when a runner was struck, it answers with the plan from now on and the event that says so."""
+    """Returns the plan from now on, and the event that says how it was eased."""
 
     def __init__(self, policy: Policy, easy_speed: float | None) -> None:
         self._policy, self._easy_speed = policy, easy_speed
@@ -36,7 +36,7 @@ class Adaptation:
         self.eased = self._told_honestly = False
 
     def struck(self, at: float, session: Session, speed: float, bands: float) -> tuple[Plan, Event] | None:
-        """Two corrections did not help: `speed` (m/s) was held, so many `bands` below the target. None when it stays."""
+        """Two corrections did not help: the runner held `speed` (m/s), `bands` bands too slow. None if nothing changes."""
         if self.eased or session.segment.kind in EASY or speed < LEAST_HELD * (session.target or 0.0):
             return None
         self._strikes += 1
@@ -49,7 +49,7 @@ class Adaptation:
         return self._bend(at, session, speed, share, how, self._policy.giving_way.hold)
 
     def ease(self, at: float, session: Session, speed: float) -> tuple[Plan, Event] | None:
-        """Easy to the planned end of the work; the cool-down stays what it was."""
+        """Easy running to the planned end of the work; the cool-down stays as it was."""
         if self.eased:
             return None
         self.eased = True
@@ -58,14 +58,14 @@ class Adaptation:
         return plan, Event(at, "adapted", {"how": "ease_to_end", "speed": easy, "end": easy, "strikes": self._strikes})
 
     def lower(self, at: float, session: Session, share: float) -> tuple[Plan, Event] | None:
-        """All targets from here on lower by a share: an effort that costs more than it should."""
+        """All targets from here on are lowered by a share, because the heart rate is too high for the effort."""
         target = session.target
         if self.eased or not target:
             return None
-        return self._bend(at, session, target * (1 - share), 1.0, "lowered", hold=0.0)  # what the heart cannot, legs may not
+        return self._bend(at, session, target * (1 - share), 1.0, "lowered", hold=0.0)  # no return to the planned pace
 
     def _race(self, at: float, session: Session, speed: float, goal: float) -> tuple[Plan, Event] | None:
-        """The rest of a race at the pace that still makes the goal, or else at the one that is honest; that is said once."""
+        """The rest of a race at the pace that still reaches the goal, or else at the pace that is held, which is told once."""
         later = session.plan.segments[session.index + 1 :]
         metres, seconds = session.metres_left, session.segment.seconds_from(session.done)
         if metres is None or seconds is None or any(each.seconds is None for each in later):
@@ -82,13 +82,13 @@ class Adaptation:
         return replace(plan, goal=found.finish), Event(at, "adapted", facts)
 
     def _bend(self, at: float, session: Session, speed: float, share: float, how: str, hold: float) -> tuple[Plan, Event]:
-        """Hold `speed` for `hold` s, then climb by a `share` of what the plan still climbs from its target of now.
+        """Hold `speed` for `hold` s, then raise the pace by a `share` of the rise still planned from the current target.
 
-        Of a segment that soon ends no more than half of what is left is held, so that there is way to climb on.
+        The hold takes at most half of what is left of the segment, so that there is room for the rise.
         """
         now = session.segment
         target, left = now.speed_at(session.done) or speed, now.seconds_from(session.done)
-        speed *= target / (session.target or target)  # as it would be without the hill it was run on
+        speed *= target / (session.target or target)  # the equivalent speed without the hill it was run on
         may_recover = how != "lowered"
         share = self._worth_it(session, speed, target, share)
         until = session.done + (1 - session.done) * min(0.5, hold / left) if left else 0.0
@@ -106,7 +106,7 @@ class Adaptation:
         return plan, Event(at, "adapted", {"how": how, "speed": speed, "end": end, "strikes": self._strikes})
 
     def _worth_it(self, session: Session, speed: float, target: float, share: float) -> float:
-        """The share of the climb that is left: at least one that can be felt, where there is time for it."""
+        """The share of the planned rise to keep: at least one that can be felt, or 0 if there is too little time left."""
         last = _last_work(session.plan, session.index)
         left = sum(each.seconds or 0.0 for each in session.plan.segments[session.index + 1 :] if each.kind not in EASY)
         left += session.segment.seconds_from(session.done) or 0.0
@@ -117,12 +117,12 @@ class Adaptation:
 
 
 def _steeper(end: float, now: float, then: float, share: float) -> float:
-    """The share that still reaches the same end when the climb begins later, at the target `then` instead of `now`."""
+    """The share that reaches the same end if the rise begins later, at the target `then` instead of `now`."""
     return share * (end - now) / (end - then) if end > then else 0.0
 
 
 def _from_here(session: Session, changed: Callable[[Segment], Segment], of_all: bool = False) -> Plan:
-    """The plan with the targets of the active segment and of those behind it changed; the cool-down stays, but `of_all`."""
+    """The plan with the targets of the active segment and all later ones changed; the cool-down's only if `of_all`."""
     segments = list(session.plan.segments)
     for index in range(session.index, len(segments)):
         stays = segments[index].kind is Kind.COOLDOWN and index > session.index and not of_all
@@ -141,6 +141,6 @@ def _last_work(plan: Plan, index: int) -> Segment:
 
 
 def _easiest(plan: Plan) -> float | None:
-    """The slowest speed the plan itself calls easy."""
+    """The slowest target (m/s) of the plan's easy segments."""
     speeds = [speed for each in plan.segments if each.kind in EASY and (speed := each.speed_at(0.0))]
     return min(speeds, default=None)

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from coach.core.events import Estimate
 from coach.core.plan.segments import Distance, Duration, Segment
 
-SLOWEST = 0.3  # m/s: below that nobody knows when a distance ends
+SLOWEST = 0.3  # m/s: at a lower speed the time to the end of a distance is unknown
 
 
 @dataclass(slots=True)
 class Moment:
-    """All of it is true at `at` (s since the run began). Seconds and metres count running only, not pauses.
+    """The state at `at` (s since the run began). Seconds and metres count running only, not pauses.
 
-    Nobody changes it. It is not frozen, for one is made for every input, and a frozen one takes three times as long.
+    Nobody changes it. It is not frozen because one is made for every input, and a frozen one takes three times as long.
     """
 
     at: float

@@ -16,7 +16,7 @@ from coach.core.events import Estimate, Event
 from coach.core.plan.segments import Distance, Duration, Eased, Plan, Segment, Steady, UntilLap
 from coach.core.session.moment import Moment, seconds_left
 
-RESTART_WITHIN = 10.0  # s into a segment in which "back" means the one before, as on any music player
+RESTART_WITHIN = 10.0  # s into a segment: until then "back" goes to the one before, later to its start, as on a music player
 
 
 class Phase(Enum):
@@ -26,7 +26,7 @@ class Phase(Enum):
     DONE = auto()
 
 
-# What a key does in a phase; a key that is not here does nothing there.
+# What a key does in each phase; a key that is not listed does nothing.
 _KEYS: dict[tuple[Phase, str], str] = {
     (Phase.RUNNING, "pause"): "_pause",
     (Phase.PAUSED, "pause"): "_resume",
@@ -42,10 +42,10 @@ _KEYS: dict[tuple[Phase, str], str] = {
 
 
 class Session:
-    """Advances through the plan with time and distance, and emits what began and ended.
+    """Advances through the plan with time and distance, and emits which segments began and ended.
 
     `elapsed` (s) and `distance` (m) count running only, not pauses; `into_seconds` and `into_metres` are
-    what of it lies in the active segment.
+    the part of them in the active segment.
     """
 
     def __init__(self, plan: Plan) -> None:
@@ -61,8 +61,8 @@ class Session:
         self._planned_before = 0.0
         totals = plan.totals
         self._paces = Paces(plan) if plan.is_laid_out else None
-        self._eased: float | None = None  # the target on its way from one slope to the next
-        self._half = None if totals.open_time else totals.seconds / 2  # s of the plan; None once it was said
+        self._eased: float | None = None  # the target while it changes from one slope to the next
+        self._half = None if totals.open_time else totals.seconds / 2  # s of the plan; None once halfway was said
         self._planned_here = self.segment.seconds or 0.0  # s of the plan in the active segment
 
     @property
@@ -97,12 +97,12 @@ class Session:
 
     @property
     def due(self) -> float | None:
-        """The target at this place, m/s; on a plan made for a hilly course, the speed that keeps the effort even."""
+        """The target here, m/s; in a plan made for a hilly course, the speed that keeps the effort even."""
         planned = self.segment.speed_at(self.done)
         return planned * self._paces.share(self.index, self.distance) if planned and self._paces else planned
 
     def hills_ahead(self, metres: float) -> float:
-        """How much more time a metre takes over the next `metres`, on average, than one here at the same effort: a factor."""
+        """Mean time per metre over the next `metres`, relative to the time per metre here, at equal effort."""
         return self._paces.ahead(self.distance, metres) if self._paces else 1.0
 
     @property
@@ -177,7 +177,7 @@ class Session:
             yield Event(at, "halfway", {"elapsed": self.elapsed, "distance": self.distance})
 
     def _overshoot(self, step: float, way: float) -> float | None:
-        """The fraction of the last step at which the active segment ended; None if it goes on."""
+        """At which fraction of the last step the active segment ended; None if it has not ended."""
         match self.segment.length:
             case Duration(whole) if self.into_seconds >= whole - 1e-9:
                 return 1.0 - min(1.0, (self.into_seconds - whole) / step) if step else 1.0
@@ -186,7 +186,7 @@ class Session:
         return None
 
     def _leave(self, at: float, seconds: float, metres: float) -> Iterator[Event]:
-        """The active segment ended after so many seconds and metres of running; the next begins there."""
+        """The active segment ended after `seconds` and `metres` of running; the next one begins there."""
         yield Event(
             at,
             "segment_ended",
@@ -207,7 +207,7 @@ class Session:
         yield self._segment_began(at)
 
     def _is_halfway(self) -> bool:
-        """By planned time; a plan of one segment with an open end has no middle."""
+        """Whether half of the planned time is over; never in a plan that has no planned time."""
         if self._half is None or self._planned_before + self._planned_here < self._half:
             return False
         return self._planned_before + self.done * self._planned_here >= self._half

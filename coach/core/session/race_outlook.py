@@ -1,4 +1,4 @@
-"""A race in the race: what the rest of it asks for, whether that is possible, and if not, what time is honest.
+"""The outlook of a race: the speed its rest needs, whether that is possible, and if not, the finish time to expect.
 
 Lost time is made up only within a small margin: trying for more leads to a fade later. `hills` is the mean slope factor of
 the remaining course (1 on the flat), and speeds are flat-equivalent.
@@ -11,13 +11,13 @@ from math import inf
 
 from coach.core.plan.segments import Band, Eased, Ramp, Steady, Target
 
-# of a race up to so many metres: how much faster than now its rest can be
+# race distance up to which a row holds (m), and by what share the rest can be faster than now
 MARGINS = ((7_500.0, 0.04), (15_000.0, 0.03), (30_000.0, 0.02), (inf, 0.01))
 
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """`need` is the speed (m/s) that the goal asks for from here; `finish` (s) the goal, or what is honest instead."""
+    """`need` is the speed (m/s) that the goal needs from here; `finish` (s) is the goal, or the time to expect instead."""
 
     need: float
     feasible: bool
@@ -25,7 +25,7 @@ class Outlook:
 
 
 def outlook(race: float, left: float, elapsed: float, goal: float, speed: float, hills: float = 1.0) -> Outlook:
-    """Of `race` metres `left` are to run, `elapsed` of `goal` seconds have gone, and the runner holds `speed` m/s."""
+    """`left` of `race` metres are still to run, `elapsed` of `goal` seconds are over, and the runner holds `speed` m/s."""
     honest = elapsed + left * hills / speed if speed > 0 else inf
     if left <= 0 or goal <= elapsed:
         return Outlook(inf if left > 0 else 0.0, left <= 0, elapsed if left <= 0 else honest)

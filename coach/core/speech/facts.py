@@ -1,4 +1,4 @@
-"""What the words need to tell of a segment, and of how it goes: SI, and lengths as they were planned."""
+"""The facts that the words need about a segment and about progress: in SI units, with lengths as planned."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from coach.core.plan.segments import Band, Distance, Duration, Kind, Plan, Ramp,
 from coach.core.session.forecast import Finish, Forecast
 from coach.core.session.phases import Session
 
-LEAST_RAMP = 0.005  # share of a speed: what changes less over a segment is one pace
+LEAST_RAMP = 0.005  # share of a speed: a ramp that changes less is told as one pace
 
 
 def segment_facts(plan: Plan, index: int) -> dict[str, Any]:
-    """Of a segment (0-based)."""
+    """The facts about segment `index` (from 0)."""
     segment = plan.segments[index]
     target, start, end = segment.target, segment.speed_at(0.0), segment.speed_at(1.0)
     moves = isinstance(target, Ramp) or (start and end and not isinstance(target, Band) and abs(end / start - 1) > LEAST_RAMP)
@@ -31,7 +31,7 @@ def segment_facts(plan: Plan, index: int) -> dict[str, Any]:
 
 
 def report_facts(session: Session, speed: float | None, forecast: Forecast) -> dict[str, Any]:
-    """How it goes: the answer to "how am I doing?"."""
+    """The facts of the answer to "how am I doing?"."""
     by_time = isinstance(session.segment.length, Duration)
     return {
         "speed": speed,
@@ -46,7 +46,7 @@ def report_facts(session: Session, speed: float | None, forecast: Forecast) -> d
 
 
 def progress_facts(session: Session, forecast: Forecast) -> dict[str, Any]:
-    """How it stands with the whole: seconds ahead of the plan, and the end as it is predicted."""
+    """The facts of the answer to "am I ahead?": seconds ahead of the plan, and the predicted finish."""
     finish = forecast.finish(session) or Finish(None, None, 0.0)
     facts = {"ahead": forecast.ahead, "finish": finish.seconds, "way": finish.metres, "sigma": finish.sigma}
     return facts | {"elapsed": session.elapsed, "distance": session.distance}

@@ -1,8 +1,8 @@
-"""Decides which cue may be said now: the most urgent first, room kept for structure, a budget for all the rest.
+"""Decides which cue may be said now: the most urgent first, time reserved for changes of segment, a budget for the rest.
 
-A cue waits while something else is being said, is withdrawn when it stops being true, and is dropped when it is too late.
-Only the newest cue of each kind waits, so there is never a backlog. Cues of one moment are said in one breath.
-The core does not hear the voice: it assumes that a cue takes as long as its row says.
+A cue waits while another is being said, is withdrawn when it stops being true, and is dropped when it is too late.
+Only the newest cue of each kind waits, so there is never a backlog. Cues of the same moment are said in one breath.
+The core gets no feedback from the voice: it assumes that each cue takes as long as its row in RULES says.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from coach.core.speech.rules import ASKED_FOR, RULES, VERBOSITIES, why_muted
 
 WINDOW = 300.0  # s over which air time is counted
 HOUR = 3600.0
-CORRECTION = 3  # corrections keep their own distance: second_after
+CORRECTION = 3  # the priority of corrections, which have their own spacing: correction.second_after
 KEPT = 0.16  # share of `per_hour` that only corrections may use
 BREATH = 6.5  # s: the longest joined announcement
 SHORT = 1.6  # s: how long the short form of an announcement takes ("Next, five forty.")
@@ -50,14 +50,14 @@ class Slot:
 class Floor:
     """Takes the cues that are offered and releases no more than a runner can listen to.
 
-    `switches` are kinds that the runner turned on or off. `decisions` holds what became of each cue since it was last cleared.
+    `switches` are kinds that the runner turned on or off. `decisions` holds what happened to each cue since last cleared.
     """
 
     def __init__(self, policy: Policy, verbosity: str, switches: Mapping[str, bool] | None = None) -> None:
         self.verbosity = verbosity
         self._policy, self._switches = policy, dict(switches or {})
         self._pending: dict[str, Cue] = {}
-        self._slots: list[Slot] = []  # of now and later, in order
+        self._slots: list[Slot] = []  # the present one and later ones, in order
         self._silence_until = 0.0
         self._reserved = inf, inf
         self._unasked: deque[tuple[float, float]] = deque()  # when, how long: what was said unasked in the last hour
@@ -70,11 +70,11 @@ class Floor:
         return self.verbosity
 
     def reserve(self, begin: float, end: float) -> None:
-        """A change of segment is announced from `begin` to `end` (s): until then nothing unasked may run into it."""
+        """A change of segment is announced from `begin` to `end` (s): nothing that was not asked for may run into it."""
         self._reserved = begin, end
 
     def offer(self, event: Event, kind: str, facts: Mapping[str, Any], due: float | None = None, by: float = inf) -> None:
-        """Let the cue `kind` wait to be said, unless this runner does not hear it. It withdraws what is no longer true."""
+        """Let a cue wait to be said, unless this runner does not hear its kind. Cues that it makes untrue are withdrawn."""
         rule = RULES[kind]
         for other in rule.withdraws:
             if (gone := self._pending.pop(other, None)) is not None:
@@ -85,7 +85,7 @@ class Floor:
             self._decide(event.at, cue, unwanted)
             return
         if (older := self._pending.pop(kind, None)) is not None:
-            self._decide(event.at, older, "a newer one took its place")
+            self._decide(event.at, older, "a newer cue of this kind replaced it")
         self._pending[kind] = cue
 
     def why_held(self, at: float, kind: str) -> str | None:
@@ -107,7 +107,7 @@ class Floor:
                 self._decide(at, cue, unwanted)
             elif at > cue.until:
                 del self._pending[cue.kind]
-                self._decide(at, cue, f"too late: {self._held.get(cue.kind, 'nothing came to let it through')}")
+                self._decide(at, cue, f"too late: {self._held.get(cue.kind, 'no input came while it could be said')}")
             elif held := self._why_held(at, cue):
                 self._held[cue.kind] = held
             else:
@@ -141,7 +141,7 @@ class Floor:
     # The conditions of the rules in _FOR_EVERY_CUE and _FOR_UNASKED
 
     def _is_taken(self, at: float, cue: Cue) -> bool:
-        """An answer may wait for its turn, if the floor is free before the answer is too late."""
+        """True while something else is said; but an answer may wait if the floor is free before it is too late."""
         free = self._free_from(at, cue.priority)
         return free > max(at, cue.due) and not (cue.priority == ASKED_FOR and free <= cue.until)
 
@@ -179,7 +179,7 @@ class Floor:
         return max(at, cue.due, self._free_from(at, cue.priority))
 
     def _talks(self, at: float) -> list[float]:
-        """When something was said unasked in the last hour; sounds are not counted."""
+        """The times in the last hour at which something was said that the runner did not ask for; sounds are not counted."""
         while self._unasked and self._unasked[0][0] < at - HOUR:
             self._unasked.popleft()
         return [when for when, length in self._unasked if length > PIPS]
@@ -198,7 +198,7 @@ class Floor:
         return recent + takes > self._airtime
 
     def _take(self, at: float, cue: Cue) -> Cue:
-        """Note the cue as said, from when it is due or, if that is later, when what is as urgent has ended."""
+        """Notes the cue as said, beginning when it is due or when everything as urgent has ended, whichever is later."""
         due = max(at, cue.due, self._free_from(at, cue.priority))
         breath = (cue, *cue.also)
         self._slots = _with_slot(at, self._slots, Slot(due, due + _takes(breath), cue.priority))
@@ -222,22 +222,22 @@ _FOR_EVERY_CUE: tuple[tuple[str, _Holds], ...] = (
     ("a change of segment is being announced", Floor._meets_change),
 )
 _FOR_UNASKED: tuple[tuple[str, _Holds], ...] = (
-    ("{talk.silence} s after what was said", Floor._is_silence),
+    ("{talk.silence} s since the last cue were not over", Floor._is_silence),
     ("a change of segment is being announced", Floor._runs_into_change),
-    ("{talk.per_hour} were said", Floor._is_over_hour),
-    ("{talk.per_hour} were said, but for corrections", Floor._is_over_share),
-    ("{talk.apart} s between two that nobody asked for", Floor._is_close),
+    ("{talk.per_hour} cues were said in the last hour", Floor._is_over_hour),
+    ("{talk.per_hour} in an hour: what is left of it is kept for corrections", Floor._is_over_share),
+    ("{talk.apart} s since the last cue nobody asked for were not over", Floor._is_close),
     ("airtime = {airtime:g} s in five minutes was used up", Floor._is_over_airtime),
 )
 
 
 def _row(cue: Cue) -> tuple[int, int]:
-    """The most urgent first; of those that are as urgent, the upper row of RULES."""
+    """The sort key of cues: the most urgent first; among equals, the upper row of RULES."""
     return cue.priority, _ROWS.index(cue.kind)
 
 
 def _takes(breath: Iterable[Cue], unasked: bool = False) -> float:
-    """How long it takes to say, s: all of it, or what nobody asked for."""
+    """How long a breath takes to say, s: all of it, or only the `unasked` cues."""
     return sum(RULES[each.kind].takes for each in breath if not unasked or each.priority > ASKED_FOR)
 
 

@@ -1,6 +1,6 @@
-"""RULES: one row for each kind of cue: how urgent it is, how long it is worth hearing, its sound, and the reason to give it.
+"""RULES: a row for each kind of cue: how urgent it is, how long it stays worth hearing, its sound, and why it is said.
 
-A row names its sound and does not make it: the voice knows how each name sounds. `floor.py` decides which cue may speak now.
+A row only names its sound; the voice knows how each one sounds. `floor.py` decides which cue may be said now.
 A new cue needs a row here and a phrase in each language.
 """
 
@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 VERBOSITIES = ("quiet", "normal", "chatty")
-ASKED_FOR = 2  # up to this priority a cue is structure, safety or an answer: outside the budget
-NEVER = "never"  # of `since`: only who asks for it in [coach.cues] hears it
+ASKED_FOR = 2  # up to this priority a cue is about structure or safety or is an answer, and does not count against the budget
+NEVER = "never"  # for `since`: only said if [coach.cues] turns it on
 
 
-MEASURED = "measured"  # of `because`: the paces of this correction say why
+MEASURED = "measured"  # for `because`: the paces of this correction are the reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +39,15 @@ class Rule:
     priority: int
     life: float
     takes: float
-    since: str = "quiet"  # the least verbosity at which it is said
-    withdraws: tuple[str, ...] = ()  # pending cues that are no longer true once this is
-    joins: bool = False  # it may be said in one breath with what else is to be said at the time
+    since: str = "quiet"  # the lowest verbosity at which it is said
+    withdraws: tuple[str, ...] = ()  # pending cues that this one makes untrue
+    joins: bool = False  # it may be said in one breath with other cues of the same moment
     yields: bool = False  # it waits if it would not end before the segment does: what to do next comes first
     because: str = field(kw_only=True)  # why it was said, for `coach explain`: {subject.name} is a constant of the policy
     event: str = ""  # the event that becomes this cue, if it has another name than the cue
     sign: Sign = Sign()
-    warm: int = 0  # its place among the words that are made ready before a run, 1 first; 0: they need facts
-    on_course: bool = False  # it is made ready only for a plan that has a course
+    warm: int = 0  # order in which its words are made before the run, 1 first; 0 if they need facts
+    on_course: bool = False  # its words are made before the run only if the plan has a course
 
 
 _CHANGED, _STRUCTURE = Sign("changed", "changed"), Sign(alone="changed")
@@ -56,7 +56,7 @@ _SLOWER = Sign(alone="ease_off")
 _CORRECTIONS = ("ease_off", "pick_up", "on_pace", "dont_sprint")
 _OF_A_SEGMENT = (*_CORRECTIONS, "ramp", "preview", "countdown", "segment_began", "last_segment", "set_belt", "last_minutes")
 
-# Of what is as urgent, the upper row comes first.
+# Among equally urgent cues, the upper row comes first.
 RULES: dict[str, Rule] = {
     "signal_lost": Rule(
         0,
@@ -94,8 +94,8 @@ RULES: dict[str, Rule] = {
         because="{announcement.preview} s before the segment ends",
         sign=Sign(alone="preview"),
     ),
-    "segment_began": Rule(2, 7.0, 3.0, withdraws=_OF_A_SEGMENT, joins=True, because="the plan", sign=_CHANGED),
-    "last_segment": Rule(2, 7.0, 3.5, withdraws=_OF_A_SEGMENT, joins=True, because="the plan", sign=_CHANGED),
+    "segment_began": Rule(2, 7.0, 3.0, withdraws=_OF_A_SEGMENT, joins=True, because="a new segment begins", sign=_CHANGED),
+    "last_segment": Rule(2, 7.0, 3.5, withdraws=_OF_A_SEGMENT, joins=True, because="a new segment begins", sign=_CHANGED),
     "signal_back": Rule(
         2, 10.0, 1.5, withdraws=("signal_lost", "weak_signal"), because="the speed is known again", sign=_BACK, warm=2
     ),
@@ -133,13 +133,13 @@ RULES: dict[str, Rule] = {
     "report": Rule(2, 15.0, 5.0, yields=True, because="you asked"),
     "progress": Rule(2, 15.0, 4.5, yields=True, because="you asked"),
     "verbosity": Rule(2, 15.0, 0.8, yields=True, because="you asked"),
-    "note": Rule(2, 15.0, 3.0, yields=True, because="the workout's author"),
+    "note": Rule(2, 15.0, 3.0, yields=True, because="the workout's author put it here"),
     "hold": Rule(
         2,
         10.0,
         2.5,
         withdraws=(*_CORRECTIONS, "ramp"),
-        because="too slow {giving_way.strike_after} s after two corrections: {giving_way.hold} s, then the climb",
+        because="too slow {giving_way.strike_after} s after two corrections: hold for {giving_way.hold} s, then speed up",
         sign=_CHANGED,
         warm=11,
     ),
@@ -148,7 +148,7 @@ RULES: dict[str, Rule] = {
         10.0,
         3.0,
         withdraws=(*_CORRECTIONS, "ramp"),
-        because="too slow again, or by more than {giving_way.too_short} bands: half the climb",
+        because="too slow again, or by more than {giving_way.too_short} bands: hold, then speed up half as much",
         sign=_CHANGED,
     ),
     "ease_to_end": Rule(
@@ -156,7 +156,7 @@ RULES: dict[str, Rule] = {
         10.0,
         3.0,
         withdraws=(*_CORRECTIONS, "ramp"),
-        because="the third time too slow, or the heart too high again: easy to the end",
+        because="too slow for the third time, or the heart rate too high again: easy to the end",
         sign=_CHANGED,
         warm=12,
     ),
@@ -165,7 +165,7 @@ RULES: dict[str, Rule] = {
         10.0,
         3.0,
         withdraws=(*_CORRECTIONS, "ramp"),
-        because="still too slow after two corrections, and the goal can still be made",
+        because="still too slow after two corrections, and the goal can still be reached",
         sign=_CHANGED,
     ),
     "race_estimate": Rule(
@@ -173,13 +173,13 @@ RULES: dict[str, Rule] = {
         10.0,
         4.0,
         withdraws=(*_CORRECTIONS, "ramp"),
-        because="still too slow after two corrections, and the goal cannot be made any more",
+        because="still too slow after two corrections, and the goal can no longer be reached",
     ),
     "going_on": Rule(2, 15.0, 4.0, because="the run goes on after it broke off", sign=_STRUCTURE),
     "not_saved": Rule(2, 60.0, 2.0, because="the journal has not reached the card for some seconds", sign=_LOST, warm=21),
     "quit_asked": Rule(2, 3.0, 1.5, withdraws=_CORRECTIONS, because="q was pressed once", sign=_STRUCTURE, warm=22),
     "run_complete": Rule(2, 60.0, 5.0, because="the plan is complete", sign=_STRUCTURE),
-    "run_stopped": Rule(2, 60.0, 4.0, because="you ended the run before the plan ended", sign=_STRUCTURE),
+    "run_stopped": Rule(2, 60.0, 4.0, because="you ended the run before the plan was complete", sign=_STRUCTURE),
     "ease_off": Rule(3, 3.0, 2.0, withdraws=("pick_up", "on_pace"), because=MEASURED, sign=_SLOWER),
     "pick_up": Rule(3, 3.0, 2.0, withdraws=("ease_off", "on_pace"), because=MEASURED, sign=Sign(alone="pick_up")),
     "heart_high": Rule(
@@ -187,7 +187,7 @@ RULES: dict[str, Rule] = {
         3.0,
         2.0,
         withdraws=("pick_up",),
-        because="over the ceiling for {heart.over} s: targets lower by {heart.lower_by}",
+        because="above the ceiling for {heart.over} s: targets are lowered by {heart.lower_by}",
         sign=_SLOWER,
         warm=15,
     ),
@@ -196,7 +196,7 @@ RULES: dict[str, Rule] = {
         3.0,
         1.8,
         event="sprinting",
-        because="{finish.too_fast} over the target in the first half of a finish",
+        because="faster than the target by {finish.too_fast} in the first half of a finish",
         sign=_SLOWER,
         warm=13,
     ),
@@ -243,7 +243,7 @@ RULES: dict[str, Rule] = {
         3,
         10.0,
         2.0,
-        because="{signal.poor_for} s of a sigma above {signal.poor_sigma}: from here on by splits",
+        because="speed uncertain by more than {signal.poor_sigma} for {signal.poor_for} s: splits are used from here on",
         warm=3,
     ),
     "ramp": Rule(
@@ -252,12 +252,12 @@ RULES: dict[str, Rule] = {
         1.8,
         since="normal",
         event="ramp_moved",
-        because="it moved by {announcement.refresh_change}, and was last said {announcement.refresh_every} s ago",
+        because="the target moved by {announcement.refresh_change}, and was last said {announcement.refresh_every} s ago",
         sign=Sign(alone="pip"),
     ),
-    "last_minutes": Rule(5, 10.0, 1.5, joins=True, because="so much is left of the run"),
+    "last_minutes": Rule(5, 10.0, 1.5, joins=True, because="five minutes or one minute of the run are left"),
     "halfway": Rule(5, 15.0, 1.0, since="normal", joins=True, because="half of the planned time", warm=8),
-    "schedule": Rule(5, 15.0, 2.0, since="normal", joins=True, because="how it stands with the plan, halfway"),
+    "schedule": Rule(5, 15.0, 2.0, since="normal", joins=True, because="ahead of the plan at halfway, or behind it"),
     "split": Rule(5, 16.0, 2.0, since=NEVER, joins=True, because="a kilometre or mile is complete"),
     "segment_split": Rule(5, 10.0, 1.5, since="chatty", joins=True, because="a segment with a target ended"),
     "on_pace": Rule(
@@ -275,7 +275,7 @@ RULES: dict[str, Rule] = {
         1.2,
         since="normal",
         event="well_held",
-        because="{praise.after} s inside the band, {praise.apart} s after the last",
+        because="{praise.after} s inside the band, {praise.apart} s since the last praise",
         warm=14,
     ),
 }
@@ -285,7 +285,7 @@ for _last in ("run_complete", "run_stopped"):  # the run is over, so nothing els
 
 
 def why_muted(kind: str, verbosity: str, switches: Mapping[str, bool]) -> str | None:
-    """The rule by which this runner does not hear cues of this kind; None if they do. `switches` come first."""
+    """The rule by which this runner does not hear cues of this kind; None if they do. `switches` override the verbosity."""
     if kind in switches:
         return None if switches[kind] else f"[coach.cues] {kind} = false"
     since = RULES[kind].since

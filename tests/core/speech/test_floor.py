@@ -249,7 +249,7 @@ def test_withdrawn_late_and_replaced_cues_leave_their_reason() -> None:
     floor.release(20.0)
     told = [(decision.kind, decision.rule) for decision in floor.decisions[1:]]
     assert told == [
-        ("ease_off", "a newer one took its place"),
+        ("ease_off", "a newer cue of this kind replaced it"),
         ("ease_off", "no longer true once there was pick_up"),
         ("pick_up", "too late: something else was being said"),
     ]
