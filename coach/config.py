@@ -252,9 +252,12 @@ def _opened(toml: Toml, path: Path, config: Config) -> Opened | None:
         other = "segments" if config.workout.segment else "a goal"
         raise toml.wrong(("workout", "file"), f"cannot be combined with {other}", "remove one of them")
     try:
-        source = str(path.parent / Path(config.workout.file).expanduser())
-        return open_workout(source, config.fitness, config._warnings.append)
+        source = path.parent / Path(config.workout.file).expanduser()
+    except RuntimeError:  # "~nobody"
+        raise toml.wrong(("workout", "file"), f"{config.workout.file!r} is in a home folder that is not known") from None
+    try:
+        return open_workout(str(source), config.fitness, config._warnings.append)
     except InvalidSettings as wrong:
-        if wrong.line is None and not (path.parent / Path(config.workout.file).expanduser()).exists():
+        if wrong.line is None and not source.exists():
             raise toml.wrong(("workout", "file"), f"{config.workout.file!r} does not exist") from None
         raise

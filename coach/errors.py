@@ -1,10 +1,12 @@
-"""Invalid user input, told in one line: the place, the problem, and what to type instead."""
+"""Invalid user input, told in one line: the place, the problem, and what to type instead. And files that are none."""
 
 from __future__ import annotations
 
-from devices.api import suggestion
+from pathlib import Path
 
-__all__ = ["InvalidSettings", "suggestion"]
+from devices.api import check_regular, suggestion
+
+__all__ = ["InvalidSettings", "check_regular", "read_at_most", "suggestion"]
 
 
 class InvalidSettings(ValueError):
@@ -15,3 +17,10 @@ class InvalidSettings(ValueError):
         told = f"{path}:{line}: {message}" if line else f"{path}: {message}"
         told = f"{told}; {hint}" if hint else told
         super().__init__(f"{told}\n{excerpt}" if excerpt else told)
+
+
+def read_at_most(path: Path, size: int) -> bytes:
+    """Raises OSError."""
+    check_regular(path)
+    with path.open("rb") as file:
+        return file.read(size)

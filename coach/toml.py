@@ -9,7 +9,7 @@ from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
-from coach.errors import InvalidSettings, suggestion
+from coach.errors import InvalidSettings, read_at_most, suggestion
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     Model = TypeVar("Model", bound=BaseModel)
 
 LARGEST = 1 << 20  # bytes: ten times the size of a workout with a thousand segments
+LONGEST_MESSAGE = 400  # characters
 Place = tuple[str | int, ...]  # where in the tables: ("segment", 2, "length")
 
 _HEADER = re.compile(r"\s*(\[\[?)\s*([^\]#]+?)\s*\]\]?\s*(?:#.*)?$")
@@ -37,6 +38,8 @@ class Toml:
             raise InvalidSettings(path, None, "is nested too deeply") from None
         except tomllib.TOMLDecodeError as wrong:
             raise self._no_toml(str(wrong)) from None
+        except ValueError:  # Python makes no integer of more than 4,300 digits
+            raise InvalidSettings(path, None, "has a number with too many digits") from None
         self._lines = dict(_places(self._text))
 
     def line(self, place: Place) -> int | None:
@@ -66,7 +69,7 @@ class Toml:
         """The error to raise about the value at `place`."""
         line = self.line(place)
         key = place[-1] if place and self._lines.get(place) == line else None
-        return InvalidSettings(self.path, line, f"{_told(place)}{message}", hint, self._excerpt(line, key))
+        return InvalidSettings(self.path, line, _cut(f"{_told(place)}{message}"), hint, self._excerpt(line, key))
 
     def validate(self, model: type[Model], place: Place = ()) -> Model:
         """The tables at `place` as a pydantic model; the first mistake raises InvalidSettings."""
@@ -105,8 +108,7 @@ class Toml:
 def read_toml(path: Path) -> Toml:
     """Raises InvalidSettings if the file cannot be read or is not valid TOML. A byte order mark is skipped."""
     try:
-        with path.open("rb") as file:
-            data = file.read(LARGEST + 1)
+        data = read_at_most(path, LARGEST + 1)
     except OSError as trouble:
         raise InvalidSettings(str(path), None, f"cannot be read: {(trouble.strerror or str(trouble)).lower()}") from None
     if len(data) > LARGEST:
@@ -149,6 +151,11 @@ def _table(name: str, is_array: bool, counts: dict[Place, int]) -> Place:
 
 def _names(dotted: str) -> list[str]:
     return [name.strip().strip("\"'") for name in dotted.split(".")]
+
+
+def _cut(message: str) -> str:
+    """It may quote what somebody wrote."""
+    return message if len(message) <= LONGEST_MESSAGE else f"{message[:LONGEST_MESSAGE]} …"
 
 
 def _told(place: Place) -> str:

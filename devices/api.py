@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
+from pathlib import Path
 from typing import Protocol
 
 from devices.sample import Sample
@@ -76,3 +79,10 @@ def suggestion(word: object, known: Iterable[str]) -> str:
     names = list(known)
     near = get_close_matches(str(word), names, 1)
     return f'did you mean "{near[0]}"?' if near else f"it is one of {', '.join(names)}"
+
+
+def check_regular(path: Path | str) -> None:
+    """Raises OSError for a pipe or a device, which may never end or never begin, and for what cannot be looked at."""
+    mode = os.stat(path).st_mode
+    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):  # reading a folder raises an error of its own
+        raise OSError(0, "it is a pipe or a device, not a file: copy it into a file first")

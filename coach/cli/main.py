@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -38,11 +39,23 @@ class Commands(click.Group):
 
     def main(self, *arguments: Any, **more: Any) -> Any:
         open_for_people()
+        _find_home()
         return super().main(*arguments, **more)
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
         name, command, rest = super().resolve_command(ctx, args)
         return name, load(name) if name in COMMANDS else command, rest
+
+
+def _find_home() -> None:
+    """Who has no home folder, as a service may, keeps settings and runs in the current one, and is told."""
+    if not os.environ.get("HOME"):
+        os.environ.pop("HOME", None)  # then the user's entry in the system counts
+    if not os.path.isabs(os.path.expanduser("~")):
+        os.environ["HOME"] = os.getcwd()
+        click.echo(
+            f"There is no home folder: runs and settings are kept below {os.getcwd()}. HOME=/folder names one.", err=True
+        )
 
 
 def load(name: str) -> click.Command:

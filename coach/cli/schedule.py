@@ -21,6 +21,7 @@ from coach.planning.schedule.generate import schedule as made_schedule
 from coach.planning.schedule.parts import WEEKDAYS, Done, Race, Run, Runner, Schedule
 from coach.runs.history import runs_since
 from coach.workouts import schedules as schedule_files
+from coach.workouts.schedules import EARLIEST, LATEST
 
 FOUR_WEEKS, MONTH = 28, 30  # days of journals for the mean week, for the longest run
 
@@ -112,9 +113,12 @@ def _race(asked: dict[str, Any]) -> Race | None:
 
 def _date(option: str, text: str) -> date:
     try:
-        return date.fromisoformat(text.strip())
+        day = date.fromisoformat(text.strip())
     except ValueError:
         raise ValueError(f"{option} {text!r} is not a date: write it as 2027-03-14") from None
+    if not EARLIEST <= day <= LATEST:
+        raise ValueError(f"{option} {text!r} is not a day of our time")
+    return day
 
 
 def _weekday(option: str, text: str) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import inf
 
 from coach.core.coach import Coach
@@ -18,6 +18,7 @@ from coach.voice.words.phrasing import Words
 
 JOURNALLED = ("struck", "adapted", "heart_high")  # events that the journal keeps: the plan was eased, and why
 
+MOST_TRACES = 20  # of different bugs, in one run
 UNSAVED_FOR = 5.0  # s of trouble with the journal until it is said: shorter ones mend themselves
 
 
@@ -43,6 +44,7 @@ class Loop:
     beat: Callable[[int | None], object] = unheard
     aside: Callable[[str], object] = unheard
     _unsaved_since: float | None = None  # inf once it was told
+    _bugs: dict[str, int] = field(default_factory=dict)  # how often each came, by where it arose
 
     def run(self, items: Iterable[Input]) -> Summary:
         """Coach until the items end or the workout does. Live, replay and test differ only in where `items` come from."""
@@ -63,6 +65,7 @@ class Loop:
                 self.beat(cadence(self.coach.session))
             if self.coach.finished:
                 break
+        self._count_bugs(self.coach.estimate.at)
         return summary
 
     def _watch(self, journal: JournalWriter, at: float) -> None:
@@ -88,11 +91,22 @@ class Loop:
             self.view.cue(cue, text)
 
     def _report_bug(self, item: Input) -> None:
+        """The trace of a bug once; how often it came again is told at the end."""
         trace = traceback.format_exc()
         if self.journal is None:
             raise
-        self.journal.write_bug(item.at, trace)
-        self.view.note(f"a bug in the coach was written to the journal; the run goes on: {trace.splitlines()[-1]}")
+        where = trace[trace.rindex('\n  File "') :].split("\n")[1]  # where it was raised; its message may quote the input
+        self._bugs[where] = self._bugs.get(where, 0) + 1
+        if self._bugs[where] == 1 and len(self._bugs) <= MOST_TRACES:
+            self.journal.write_bug(item.at, trace)
+            self.view.note(f"a bug in the coach was written to the journal; the run goes on: {trace.splitlines()[-1]}")
+
+    def _count_bugs(self, at: float) -> None:
+        skipped = sum(self._bugs.values())
+        if skipped > 1 and self.journal:
+            told = f"{skipped} inputs were skipped because of bugs in the coach, {len(self._bugs)} in all"
+            self.journal.write_bug(at, told)
+            self.view.note(told)
 
 
 def cadence(session: Session) -> int | None:

@@ -52,7 +52,7 @@ class Started:
     def again(cls, journal: Path) -> Started:
         """Replayed from its journal: the same segment, distance and later cues as if it had never stopped."""
         reader = JournalReader(journal)
-        run = cls.fresh(Setup.from_dict(reader.header["run"]))
+        run = cls.fresh(Setup.from_dict(reader.run))
         said, cues = 0, []
         for entry in reader:
             if isinstance(entry, SaidCue):

@@ -13,6 +13,7 @@ import json
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
+from types import NoneType
 from typing import Any
 from zlib import crc32
 
@@ -21,6 +22,7 @@ from coach.core.inputs import Input, Key, Tick
 from devices.sample import Battery, Fix, Link, Mode, Pulse, Rx, Stride
 
 _TEXT = b"\t\r\n" + bytes(range(0x20, 0x7F))  # bytes that JSON writes as they are, or as two
+LARGEST = 1e12  # of any number: no second, metre or Unix time of a run is larger
 _TAIL = len(',"crc":"00000000"}')
 
 
@@ -82,6 +84,11 @@ _KINDS: dict[str, type[Any]] = {
 }  # fmt: skip
 _NAMES = {kind: name for name, kind in _KINDS.items()}
 _FIELDS = {kind: tuple(field.name for field in fields(kind)) for kind in _KINDS.values()}
+_TYPES: dict[str, tuple[type[Any], ...]] = {
+    "float": (float, int), "float | None": (float, int, NoneType), "int": (int,), "int | None": (int, NoneType), "str": (str,),
+    "bool": (bool,), "bool | None": (bool, NoneType), "bytes": (bytes,), "Mode": (Mode,), "Mapping[str, Any]": (dict,),
+}  # fmt: skip
+_ALLOWED = {kind: {field.name: _TYPES[str(field.type)] for field in fields(kind)} for kind in _KINDS.values()}
 
 
 def seal(plain: Mapping[str, Any]) -> bytes:
@@ -91,12 +98,15 @@ def seal(plain: Mapping[str, Any]) -> bytes:
 
 
 def unseal(line: bytes) -> dict[str, Any] | None:
-    """The plain object of a line; None when the line is torn or was changed."""
-    line = line.rstrip(b"\n")
+    """The plain object of a line; None when the line is torn or was changed. An editor may have ended it as Windows does."""
+    line = line.rstrip(b"\r\n")
     body, tail = line[:-_TAIL], line[-_TAIL:]
     if tail != b',"crc":"%08x"}' % crc32(body):
         return None
-    plain: dict[str, Any] = json.loads(body + b"}")
+    try:
+        plain: dict[str, Any] = json.loads(body + b"}")
+    except RecursionError:
+        return None
     return plain
 
 
@@ -114,15 +124,23 @@ def write(entry: Entry) -> bytes:
 
 
 def read(plain: dict[str, Any]) -> Entry:
-    """Raises KeyError, TypeError or ValueError for what `write` never wrote."""
+    """Raises KeyError, TypeError or ValueError for what `write` never wrote: the coach trusts what it is fed."""
     kind = _KINDS[plain.pop("k")]
     if "data64" in plain:
         plain["data"] = b64decode(plain.pop("data64"), validate=True).decode("latin-1")
     for name, restore in _RESTORED.items():
         if name in plain:
             plain[name] = restore(plain[name])
+    allowed = _ALLOWED[kind]
+    for name, value in plain.items():
+        if type(value) not in allowed[name] or (type(value) in (float, int) and not -LARGEST < value < LARGEST):
+            raise ValueError(f"{name} cannot be {value!r}")
     entry: Entry = kind(**plain)
     return entry
 
 
-_RESTORED: dict[str, Callable[[Any], Any]] = {"data": lambda text: text.encode("latin-1"), "mode": Mode}
+def _bytes(text: Any) -> bytes:
+    return str.encode(text, "latin-1")
+
+
+_RESTORED: dict[str, Callable[[Any], Any]] = {"data": _bytes, "mode": Mode}

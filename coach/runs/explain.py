@@ -55,7 +55,7 @@ def why_not(path: Path, moment: float, unit: str) -> list[str]:
 
 def constants(path: Path) -> dict[str, Any]:
     """The constants of this run that differ from the defaults, with their values."""
-    setup = Setup.from_dict(JournalReader(path).header["run"])
+    setup = Setup.from_dict(JournalReader(path).run)
     return {
         f"{subject}.{name}": value
         for subject, usual in asdict(Policy()).items()
@@ -66,7 +66,7 @@ def constants(path: Path) -> dict[str, Any]:
 
 def _fed(path: Path) -> Iterator[tuple[Coach, Any, float]]:
     journal = JournalReader(path)
-    setup = Setup.from_dict(journal.header["run"])
+    setup = Setup.from_dict(journal.run)
     coach, words = setup.coach(), setup.words()
     for entry in journal:
         if isinstance(entry, Input):

@@ -38,7 +38,7 @@ def _readable(runs: Iterator[tuple[Path, float]], efforts: Efforts) -> Iterator[
 
 def _done(path: Path, started: float, efforts: Efforts) -> Done:
     journal = JournalReader(path)
-    coach = Setup.from_dict(journal.header["run"]).coach()
+    coach = Setup.from_dict(journal.run).coach()
     summary = Summary(coach)
     for entry in journal:
         if isinstance(entry, Input):

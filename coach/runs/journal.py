@@ -17,6 +17,7 @@ from typing import Any
 from coach import __version__
 from coach.core.events import Cue, Event
 from coach.core.inputs import Input
+from coach.errors import check_regular, read_at_most
 from coach.runs.entries import Bug, End, Entry, Happened, Led, SaidCue, read, seal, unseal, write
 from coach.runs.growing_file import GrowingFile, Tell
 from devices.api import InvalidFile
@@ -36,14 +37,21 @@ class JournalReader:
         self._path = path
         self.damaged = 0
         try:
+            check_regular(path)
             with path.open("rb") as file:
                 self.header = unseal(file.readline(LONGEST_LINE)) or {}
         except (OSError, ValueError) as trouble:
-            raise InvalidFile(str(path), f"cannot be read: {trouble}") from None
+            told = (getattr(trouble, "strerror", None) or str(trouble)).lower()
+            raise InvalidFile(str(path), f"cannot be read: {told}") from None
         if self.header.get("k") != "run":
             raise InvalidFile(str(path), "is not a journal, or its first line is damaged", 1)
         if self.header.get("format") != FORMAT:
             raise InvalidFile(str(path), f"was written by version {self.header.get('version')}: replay it with that", 1)
+
+    @property
+    def run(self) -> Any:
+        """How it was set up, as the first line says: for Setup.from_dict."""
+        return self.header.get("run")
 
     def __iter__(self) -> Iterator[Entry]:
         self.damaged = 0
@@ -109,9 +117,8 @@ class JournalWriter:
 
 def is_journal(path: Path) -> bool:
     try:
-        with path.open("rb") as file:
-            return file.read(len(BEGINNING)) == BEGINNING
-    except OSError:
+        return read_at_most(path, len(BEGINNING)) == BEGINNING
+    except (OSError, ValueError):
         return False
 
 

@@ -9,10 +9,14 @@ from pathlib import Path
 from coach.core.inputs import TICK, Input, Key, Tick
 from coach.runs.journal import JournalReader, is_journal
 from coach.runs.setup import Setup
+from devices.api import InvalidFile
 from devices.sample import RECORDER_PAUSED, Link, Sample
 from devices.tracks import open_track
 
 LONG_GAP = 600.0  # s without a record: nobody was running, whatever the recorder thought
+
+MOSTLY_SILENT = 3600.0  # s of silence from which on a recording must have points
+SPARSE = 60.0  # s between two points on average: nobody can be coached by fewer
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +34,24 @@ def open_recording(path: Path) -> Recording:
     if is_journal(path):
         journal = JournalReader(path)
         inputs = (entry for entry in journal if isinstance(entry, Input))
-        return Recording(lambda: inputs, Setup.from_dict(journal.header["run"]), 0, lambda: 0)
+        return Recording(lambda: inputs, Setup.from_dict(journal.run), 0, lambda: 0)
     track = open_track(str(path))
-    return Recording(lambda: ticking(recorded(track.samples())), None, track.size, lambda: track.bytes_read)
+    return Recording(lambda: ticking(recorded(track.samples()), str(path)), None, track.size, lambda: track.bytes_read)
 
 
-def ticking(items: Iterable[Input]) -> Iterator[Input]:
-    """The same items with a Tick wherever a second passed without one: the silence of a recording, made visible."""
+def ticking(items: Iterable[Input], path: str = "the track") -> Iterator[Input]:
+    """The same items with a Tick wherever a second passed without one: the silence of a recording, made visible.
+
+    Raises InvalidFile where there is little else: a small file could last for weeks.
+    """
     last: float | None = None
-    for item in items:
+    silence = 0.0
+    for count, item in enumerate(items, 1):
         if last is not None:
+            silence += gap if (gap := item.at - last) <= LONG_GAP else 0.0
+            if silence > MOSTLY_SILENT and silence > count * SPARSE:
+                told = f"has a point every {silence / count:.0f} s: too few for a run"
+                raise InvalidFile(path, told)
             yield from _ticks_between(last, item.at)
         yield item
         last = item.at

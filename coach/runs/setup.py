@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field, fields
+from functools import cache
 from typing import Any
+
+from pydantic import TypeAdapter
 
 from coach.core.coach import Coach
 from coach.core.estimate.estimator import EstimatorSettings
+from coach.core.judge.band import LEVELS
 from coach.core.plan.segments import Plan
 from coach.core.policy import Policy
 from coach.core.settings import Settings
+from coach.core.speech.rules import VERBOSITIES
 from coach.errors import InvalidSettings
 from coach.voice.words.phrasing import Words
+from coach.voice.words.tables import known_languages
 from coach.workouts import plain
 from devices import catalogue
+
+LONGEST_MESSAGE = 400  # characters: it may quote the journal
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,30 +71,70 @@ class Setup:
         }
 
     @classmethod
-    def from_dict(cls, run: dict[str, Any]) -> Setup:
+    def from_dict(cls, run: Any) -> Setup:
         """Raises InvalidSettings for a setting this version does not know, or a device whose plug-in is not installed."""
+        try:
+            return cls._restored(run)
+        except InvalidSettings:
+            raise
+        except (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError) as wrong:
+            why = f"{type(wrong).__name__}: {' '.join(str(wrong).split())}"
+            told = f"its first line was written by another version, or by hand ({why})"
+            raise InvalidSettings("the journal", None, told[:LONGEST_MESSAGE]) from None
+
+    @classmethod
+    def _restored(cls, run: dict[str, Any]) -> Setup:
         settings = dict(run["settings"])
-        settings["policy"] = _policy(settings["policy"])
-        settings["estimator"] = _known(EstimatorSettings, settings["estimator"])
+        settings["policy"] = asdict(_policy(settings["policy"]))
+        _check_known(EstimatorSettings, settings["estimator"])
+        _check_known(Settings, settings)
         sources = tuple(SourceSpec(**source) for source in run["sources"])
         for source in sources:
-            _check_installed(source)
-        return cls(
+            _check_source(source)
+        restored = cls(
             plan=plain.from_dict(run["plan"]),
-            settings=_known(Settings, settings),
+            settings=_checker().validate_python(settings),
             sources=sources,
             language=run["language"],
             units=run["units"],
             shoes=run.get("shoes", ""),
         )
+        _check_choices(restored)
+        return restored
 
 
-def _check_installed(source: SourceSpec) -> None:
+@cache
+def _checker() -> TypeAdapter[Settings]:
+    """Checks the types of all settings; it takes a while to make, and only journals need it."""
+    return TypeAdapter(Settings)
+
+
+def _check_choices(setup: Setup) -> None:
+    """Raises ValueError where one of a few words is another."""
+    for word, known in (
+        (setup.units, ("metric", "imperial")),
+        (setup.settings.units, ("metric", "imperial")),
+        (setup.settings.level, LEVELS),
+        (setup.settings.verbosity, VERBOSITIES),
+        (setup.language, known_languages()),
+    ):
+        if word not in known:
+            raise ValueError(f"{word!r} is not one of {', '.join(known)}")
+    if not isinstance(setup.shoes, str):
+        raise ValueError("shoes are not named by a text")
+
+
+def _check_source(source: SourceSpec) -> None:
+    """Raises InvalidSettings where its plug-in is not installed, ValueError where its options are not those of its kind."""
+    if not isinstance(source.name, str) or not isinstance(source.kind, str) or not isinstance(source.options, dict):
+        raise ValueError("a source is a name, a kind and options")
     try:
         catalogue.options(source.kind)
     except ValueError as wrong:
         hint = "install the package that this run was recorded with"
         raise InvalidSettings("the journal", None, f"source {source.name}: {wrong}", hint) from None
+    if source.kind != "track":
+        catalogue.decoder(source.kind, source.name, source.options)
 
 
 def _policy(written: dict[str, Any]) -> Policy:
@@ -97,9 +145,8 @@ def _policy(written: dict[str, Any]) -> Policy:
         raise InvalidSettings("the journal", None, told) from None
 
 
-def _known(kind: type, values: dict[str, Any]) -> Any:
+def _check_known(kind: type, values: dict[str, Any]) -> None:
     names = {each.name for each in fields(kind)}
     if unknown := set(values) - names:
         known = f"this run was recorded by another version: unknown settings {', '.join(sorted(unknown))}"
         raise InvalidSettings("the journal", None, known)
-    return kind(**values)

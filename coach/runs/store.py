@@ -14,6 +14,8 @@ from coach.runs.entries import End, Led
 from coach.runs.journal import JournalReader, is_journal, is_led, last_entry
 from devices.api import InvalidFile
 
+LATEST = 4_102_444_800.0  # Unix time of the year 2100: what is later was written by hand, or by a clock gone wrong
+
 
 @dataclass(frozen=True, slots=True)
 class KeptRun:
@@ -109,7 +111,7 @@ def _run(path: Path) -> KeptRun | None:
     number = header.get("number")
     return KeptRun(
         path,
-        started if isinstance(started, float) else time.time(),
+        started if isinstance(started, float) and 0.0 <= started < LATEST else time.time(),
         last.at if last else None,
         ended,
         number if isinstance(number, int) else 0,

@@ -13,7 +13,7 @@ from coach.runs.setup import Setup
 def verify(path: Path) -> tuple[int, str | None]:
     """Returns how many cues came out the same, and the first difference, if any."""
     journal = JournalReader(path)
-    setup = Setup.from_dict(journal.header["run"])
+    setup = Setup.from_dict(journal.run)
     coach, words = setup.coach(), setup.words()
     said: list[SaidCue] = []
     again: list[SaidCue] = []

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 from lxml import etree
 
+from coach.errors import read_at_most
 from coach.toml import LARGEST
 from coach.workouts.reading import Reading
 
@@ -21,8 +23,7 @@ _DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
 def content(reading: Reading) -> bytes:
     """The file's bytes. Raises InvalidSettings if it cannot be read or is too large for a workout."""
     try:
-        with open(reading.path, "rb") as file:
-            data = file.read(LARGEST + 1)
+        data = read_at_most(Path(reading.path), LARGEST + 1)
     except (OSError, ValueError) as trouble:
         told = (getattr(trouble, "strerror", None) or str(trouble)).lower()
         raise reading.wrong(None, f"cannot be read: {told}") from None

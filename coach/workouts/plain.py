@@ -6,6 +6,7 @@ from typing import Any
 
 from coach.core.plan.course import Course
 from coach.core.plan.segments import (
+    MAX_SEGMENTS,
     Band,
     Distance,
     Duration,
@@ -20,6 +21,8 @@ from coach.core.plan.segments import (
     UntilLap,
 )
 
+LARGEST = 1e9  # of any number: no length in seconds or metres is larger
+
 
 def as_dict(plan: Plan) -> dict[str, Any]:
     plain: dict[str, Any] = {"name": plan.name, "segments": [_segment(segment) for segment in plan.segments]}
@@ -31,7 +34,11 @@ def as_dict(plan: Plan) -> dict[str, Any]:
 def from_dict(plain: dict[str, Any]) -> Plan:
     """Raises KeyError, TypeError or ValueError for values that were not made from a plan."""
     course = _read_course(plain["course"]) if "course" in plain else None
-    return Plan(plain["name"], tuple(_read(each) for each in plain["segments"]), course, plain.get("goal"))
+    goal = _above_zero(plain["goal"]) if "goal" in plain else None
+    segments = tuple(_read(each) for each in plain["segments"])
+    if not 1 <= len(segments) <= MAX_SEGMENTS:
+        raise ValueError(f"a plan of {len(segments)} segments")
+    return Plan(_text(plain["name"]), segments, course, goal)
 
 
 def _course(course: Course) -> dict[str, Any]:
@@ -40,8 +47,9 @@ def _course(course: Course) -> dict[str, Any]:
 
 
 def _read_course(plain: dict[str, Any]) -> Course:
-    points = tuple((lat, lon, along) for lat, lon, along in plain["points"])
-    return Course(points, tuple((along, height) for along, height in plain["heights"]), plain["laps"], plain["file"])
+    points = tuple((_number(lat), _number(lon), _number(along)) for lat, lon, along in plain["points"])
+    heights = tuple((_number(along), _number(height)) for along, height in plain["heights"])
+    return Course(points, heights, _count(plain["laps"]), _text(plain["file"]))
 
 
 def _segment(segment: Segment) -> dict[str, Any]:
@@ -72,25 +80,51 @@ def _at(at: Duration | Distance) -> list[Any]:
 
 
 def _read(plain: dict[str, Any]) -> Segment:
-    turn = (plain["turn"][0], plain["turn"][1]) if "turn" in plain else None
+    turn = (_count(plain["turn"][0]), _count(plain["turn"][1])) if "turn" in plain else None
     says = tuple(_saying(*each) for each in plain.get("says", ()))
-    return Segment(plain["name"], Kind(plain["kind"]), _length(plain), _target(plain), turn, plain.get("cadence"), says)
+    cadence = _count(plain["cadence"]) if "cadence" in plain else None
+    return Segment(_text(plain["name"]), Kind(plain["kind"]), _length(plain), _target(plain), turn, cadence, says)
 
 
 def _saying(at: list[Any], text: str) -> Saying:
     unit, value = at
-    return Saying(Duration(value) if unit == "seconds" else Distance(value), text)
+    return Saying(Duration(_number(value)) if unit == "seconds" else Distance(_number(value)), _text(text))
 
 
 def _length(plain: dict[str, Any]) -> Length:
     if "seconds" in plain:
-        return Duration(plain["seconds"])
-    return Distance(plain["metres"]) if "metres" in plain else UntilLap()
+        return Duration(_above_zero(plain["seconds"]))
+    return Distance(_above_zero(plain["metres"])) if "metres" in plain else UntilLap()
 
 
 def _target(plain: dict[str, Any]) -> Target:
     if "speed" in plain:
-        return Steady(plain["speed"])
+        return Steady(_above_zero(plain["speed"]))
     if "band" in plain:
-        return Band(*plain["band"])
-    return Ramp(*plain["ramp"]) if "ramp" in plain else None
+        return Band(*map(_above_zero, plain["band"]))
+    return Ramp(*map(_above_zero, plain["ramp"])) if "ramp" in plain else None
+
+
+def _number(value: Any) -> float:
+    if type(value) not in (int, float) or not -LARGEST < value < LARGEST:
+        raise ValueError(f"{value!r} is not a number of a plan")
+    number: float = value
+    return number
+
+
+def _above_zero(value: Any) -> float:
+    if _number(value) <= 0:
+        raise ValueError(f"{value!r} is not above zero")
+    return _number(value)
+
+
+def _count(value: Any) -> int:
+    if type(value) is not int or not 1 <= value < LARGEST:
+        raise ValueError(f"{value!r} is not a count")
+    return value
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise ValueError(f"{value!r} is not a text")
+    return value

@@ -6,19 +6,26 @@ What is read back is the json file alone; everything else is made from it.
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
 from coach.core.plan.segments import Kind
-from coach.errors import InvalidSettings
-from coach.planning.fitness.paces import Fitness
-from coach.planning.one_run.ladders import Efforts, Step, shorthand
+from coach.core.units import LONGEST_WAY
+from coach.errors import InvalidSettings, read_at_most
+from coach.planning.fitness.paces import LEAST, MOST, NAMES, Fitness
+from coach.planning.one_run.ladders import LADDERS, Efforts, Step, shorthand
+from coach.planning.schedule.generate import MOST_LONGEST, MOST_WEEKS, check_runner
 from coach.planning.schedule.parts import Race, Run, Runner, Schedule, Week
 from coach.planning.schedule.weeks import Sort
+from coach.toml import LARGEST
 from coach.workouts import write_workout
 
 STATE = "schedule.json"
+EARLIEST, LATEST = date(1970, 1, 1), date(2199, 12, 31)  # of a day that somebody runs on
+LEAST_SCALE = 0.1  # what a re-plan may make of the volume, or its inverse
+MOST_RUNGS = 100  # of a ladder
+SORTS = ("easy", "long", "progression", "fast-finish", "primer")  # of runs
 FORMAT = 1
 SAFETY = (
     "These are suggestions, not medical advice. With pain that changes your stride, fever, two short nights or a resting heart "
@@ -54,13 +61,15 @@ def read(folder: Path) -> Schedule:
     """Raises InvalidSettings if the folder has no schedule."""
     path = folder / STATE
     try:
-        told = json.loads(path.read_text(encoding="utf-8"))
+        told = json.loads(read_at_most(path, LARGEST))
         if told["format"] != FORMAT:
             raise InvalidSettings(str(path), None, "was written by another version", "make a new schedule")
-        return _schedule(told)
+        schedule = _schedule(told)
+        _check(schedule)
+        return schedule
     except OSError:
         raise InvalidSettings(str(folder), None, f"has no {STATE}", "make a schedule first: coach schedule -o FOLDER") from None
-    except (ValueError, KeyError, TypeError, AttributeError) as wrong:
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as wrong:
         if isinstance(wrong, InvalidSettings):
             raise
         raise InvalidSettings(str(path), None, "is damaged", "make a new schedule: coach schedule -o FOLDER") from None
@@ -171,6 +180,36 @@ def _schedule(told: dict[str, Any]) -> Schedule:
     )
     raced = Race(date.fromisoformat(race["date"]), race["metres"], race["name"]) if race else None
     return Schedule(runner, raced, weeks, tuple(told["why"]), date.fromisoformat(told["planned_on"]), told["scale"])
+
+
+def _check(schedule: Schedule) -> None:
+    """Raises ValueError where a value is none that this program writes: planning on with it could take for ever."""
+    runner, race, weeks = schedule.runner, schedule.race, schedule.weeks
+    if not LEAST <= runner.fitness.vdot <= MOST or runner.level not in LADDERS:
+        raise ValueError("the fitness or the level is not one")
+    minutes = (runner.weekly, runner.longest, runner.age)
+    if not {runner.long_day, *runner.days} <= set(range(7)) or any(type(each) is not int for each in minutes):
+        raise ValueError("the days, the minutes or the age of the runner are none")
+    check_runner(runner)
+    if race and not 0 < race.metres <= LONGEST_WAY:
+        raise ValueError("the race has no length")
+    days = [schedule.planned_on, *(run.day for run in schedule.runs), *([race.day] if race else [])]
+    if not all(EARLIEST <= day <= LATEST for day in days) or not LEAST_SCALE <= schedule.scale <= 1 / LEAST_SCALE:
+        raise ValueError("it was planned for no day of our time, or for nobody's legs")
+    if not weeks or [(week.number, week.starts) for week in weeks] != [
+        (number, schedule.start + timedelta(days=7 * number - 7)) for number in range(1, min(len(weeks), MOST_WEEKS) + 1)
+    ]:
+        raise ValueError("its weeks do not follow one another")
+    for run in schedule.runs:
+        _check_run(run)
+
+
+def _check_run(run: Run) -> None:
+    minutes = [step.minutes for step in run.steps]
+    if run.sort not in SORTS or not minutes or not all(type(each) is int and 0 < each <= MOST_LONGEST for each in minutes):
+        raise ValueError("a run has no steps, or some that have no length")
+    if any(step.pace not in NAMES for step in run.steps) or not (run.position is None or 0 <= run.position < MOST_RUNGS):
+        raise ValueError("a step has no pace, or a run no place on the ladder")
 
 
 def _run_of(row: dict[str, Any]) -> Run:

@@ -12,7 +12,7 @@ from importlib import import_module
 from itertools import chain, islice
 from typing import BinaryIO, cast
 
-from devices.api import InvalidFile
+from devices.api import InvalidFile, check_regular
 from devices.sample import Fix, Link, Mode, Sample, Stride
 from devices.tracks.timeline import Timeline
 
@@ -108,6 +108,7 @@ def open_track(path: str) -> Track:
 def opened(path: str) -> tuple[Track, str]:
     """A file whose format is recognised, with its reader, before it is read. Raises InvalidFile."""
     try:
+        check_regular(path)
         size = os.stat(path).st_size
         file: BinaryIO = open(path, "rb")  # noqa: SIM115 - the track closes it
         head = file.read(HEAD)

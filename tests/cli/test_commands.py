@@ -1,6 +1,7 @@
 """The command line as a contract: JSON lines, exit codes, and one clear line for what is wrong."""
 
 import json
+import os
 import re
 import subprocess
 import wave
@@ -8,11 +9,15 @@ from pathlib import Path
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from coach import __version__
 from coach.cli.main import COMMANDS, load, main
 from coach.core.policy import Policy
 from coach.runs import store
+from coach.runs.journal import JournalWriter
+from coach.runs.setup import Setup
+from coach.workouts import read_workout
 from tests.cli.commands import COACH, coach, configured, lines
 from tests.conftest import ROOT
 
@@ -187,3 +192,32 @@ def test_a_journal_holds_what_it_takes_to_run_again(config: Path) -> None:
     header = json.loads(store.find_run("last").read_bytes().split(b"\n")[0])
     assert header["run"]["plan"]["name"] == "Demo progression"
     assert header["run"]["settings"]["policy"]["correction"]["settle"] == Policy().correction.settle
+
+
+@pytest.mark.edge
+def test_a_command_needs_no_standard_input(config: Path, tmp_path: Path) -> None:
+    """Also where a run did not end, and a question would be asked."""
+    config.write_text(config.read_text() + f'[[source]]\nname = "track"\nkind = "track"\nport = "{DEMO}"\nrate = 10000.0\n')
+    setup = Setup(read_workout("1m", None)).as_dict()
+    JournalWriter.begin(store.new_path("unfinished"), setup, pytest.fail, 1).close(0.0, None)
+    closed = f"exec {' '.join(COACH)} --config {config} run 1m <&-"
+    done = subprocess.run(["sh", "-c", closed], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert "did not end" in done.stdout
+
+
+def test_who_has_no_home_is_told_where_things_are_kept(config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os.path, "expanduser", lambda path: path)  # as for a user whom the system does not know
+    monkeypatch.setenv("HOME", "")
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(main, ["--config", str(config), "runs"])
+    assert done.exit_code == 0
+    assert f"runs and settings are kept below {tmp_path}" in done.output
+    assert os.environ["HOME"] == str(tmp_path)
+
+
+def test_a_number_of_five_thousand_digits_is_one_line(config: Path) -> None:
+    config.write_text(f"[runner]\nage = {'9' * 5000}\n")
+    assert coach(config, "check", check=2).stderr.strip().endswith("has a number with too many digits")
+    config.write_text(f"[runner]\nage = {'9' * 4000}\n")
+    assert len(coach(config, "check", check=2).stderr) < 1000

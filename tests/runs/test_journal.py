@@ -48,7 +48,7 @@ def test_what_was_written_reads_back_exactly(tmp_path: Path) -> None:
     reader = JournalReader(written(tmp_path / "run.jsonl"))
     said = SaidCue.of(CUE, "Ease off. Ten seconds fast.")
     assert [*reader] == [*ENTRIES, said, Bug(8.0, "Traceback …"), End(9.0, "complete")]
-    assert reader.header["run"] == {"plan": {}}
+    assert reader.run == {"plan": {}}
     assert reader.damaged == 0
 
 

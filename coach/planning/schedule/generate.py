@@ -25,7 +25,7 @@ SKIPPED = 1  # rungs of the ladder in a row that may be skipped because they do 
 
 def schedule(runner: Runner, start: date, weeks: int | None = None, race: Race | None = None) -> Schedule:
     """Raises ValueError with a one-line message for a request that cannot be planned."""
-    _check(runner)
+    check_runner(runner)
     count = _count(start, weeks, race)
     row, _ = shape(runner, start, count, race)
     usual = Event(start - timedelta(days=1), runner.longest, "easy")
@@ -125,7 +125,7 @@ def _count(start: date, weeks: int | None, race: Race | None) -> int:
     return count
 
 
-def _check(runner: Runner) -> None:
+def check_runner(runner: Runner) -> None:
     if len(runner.days) < 2:
         raise ValueError("a schedule needs at least two days a week: --days tue,sun")
     if runner.long_day not in runner.days:
