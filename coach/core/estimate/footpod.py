@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import hypot, sqrt
 
 from coach.core.estimate.filter import Measured, SpeedFilter, Walk
-from coach.core.estimate.odometer import SHORT_GAP, STANDING, Odometer, Reading, Rhythm, odometer_step
+from coach.core.estimate.odometer import LEAP, LEAPT, SHORT_GAP, STANDING, Odometer, Reading, Rhythm
 from devices.sample import Stride
 
 MOVED = 1.0  # m/s: an odometer that goes on like this belongs to no belt that stands
@@ -55,22 +55,23 @@ class Footpod:
         before, speed = self._before, stride.speed
         if before is not None and stride.at <= before.at:
             return
-        way = odometer_step(before, stride)
-        if speed is not None and speed < STANDING and _goes_on(before, stride, way):
+        step = _step(before, stride)
+        if speed is not None and speed < STANDING and _goes_on(before, stride, step):
             speed = None  # some treadmills always say 0, and count metres all the same
-        if speed is None and way is not None and before is not None:
+        if speed is None and step is not None and before is not None:
             if stride.at - before.at < EPOCH:
                 return
-            speed = way / (stride.at - before.at)
+            speed = step / (stride.at - before.at)
+        since = stride.at if before is None else before.at
         if speed is None:
             self._before = stride if stride.distance is not None else before
+            self._reading.metres(stride, since, None)
             return
-        if way is None and before is not None and stride.at - before.at <= SHORT_GAP:
-            way = speed * (stride.at - before.at)
-        elif before is not None and way is not None:
-            way = self._reading.settled(way, stride.at - before.at, speed)
-        if before is not None and way is not None:
-            self._odometer.add(before.at, stride.at, way / self.scale)
+        way = self._reading.metres(stride, since, speed)
+        if way is None and stride.at - since <= SHORT_GAP:
+            way = speed * (stride.at - since)
+        if way is not None:
+            self._odometer.add(since, stride.at, way / self.scale)
         self._before, self.source, self._now = stride, stride.source, speed
         self._rhythm.beat(stride.at)
         if speed < STANDING:
@@ -119,5 +120,13 @@ class Footpod:
         self._before = None
 
 
-def _goes_on(before: Stride | None, stride: Stride, way: float | None) -> bool:
-    return before is not None and way is not None and way > MOVED * (stride.at - before.at)
+def _step(before: Stride | None, stride: Stride) -> float | None:
+    """Metres by the device's own odometer; None where it has none or was set."""
+    if before is None or before.distance is None or stride.distance is None or before.source != stride.source:
+        return None
+    step = stride.distance - before.distance
+    return step if 0 <= step <= LEAP * (stride.at - before.at) + LEAPT else None
+
+
+def _goes_on(before: Stride | None, stride: Stride, step: float | None) -> bool:
+    return before is not None and step is not None and step > MOVED * (stride.at - before.at)

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections import deque
 
+from coach.core.estimate.agreement import Agreement
 from devices.sample import Fix, Stride
 
 STANDING = 0.3  # m/s: below this a receiver that stands still does not move (its Doppler says 0.01)
 SHORT_GAP = 3.0  # s: bridged by speed; a longer one by the way between its ends
+LEAP, LEAPT = 40.0, 10.0  # m/s and m: an odometer that goes on by more was set
 COARSEST = 20.0  # m: some belts count hundredths of a mile, whose reading stands for 16 m
+OF_READINGS, ALIKE_READINGS = 20.0, 2.5  # s and a ratio: a watch smooths its speed more than its metres
+REPAID = 0.25  # of what the speed counts, until what it counted too much is settled
 USUAL_AT_MOST = 15.0  # s between two records of the slowest recorder that is still recording
 
 
@@ -55,31 +59,56 @@ class Rhythm:
         return self.last is not None and at - self.last <= max(hold, 2.5 * self._usual)
 
 
-def odometer_step(before: Fix | Stride | None, now: Fix | Stride) -> float | None:
-    """Metres by the device's own odometer; None where it has none, was reset, or leapt."""
-    if before is None or before.distance is None or now.distance is None or before.source != now.source:
-        return None
-    step = now.distance - before.distance
-    return step if 0 <= step <= 40.0 * (now.at - before.at) + 10.0 else None
-
-
 class Reading:
-    """A device's own odometer, made steady. While it stands and the device says that it moves, the speed counts; what that
-    was too little or too much is settled when the reading moves again. One that never moves costs nothing.
+    """A device's own odometer, made steady. While it stands or is silent and the device moves, the speed counts; what that
+    was too little or too much is settled when the reading moves again. One that never moves costs nothing, and one that
+    contradicts the speed all the time (a wrong unit) is not believed.
     """
 
     def __init__(self) -> None:
-        self._ahead = 0.0  # m counted by speed since the reading last moved
+        self._source = ""
+        self._value: float | None = None  # m, when the reading moved last
+        self._moved_at = 0.0
+        self._ahead = self._debt = 0.0  # m counted by speed since then; what of it was too much already at the reading then
+        self._agreement = Agreement(OF_READINGS, alike=ALIKE_READINGS)
 
-    def settled(self, step: float, elapsed: float, speed: float) -> float:
-        """Metres to count for a `step` (m) of the reading in `elapsed` seconds, at the device's own `speed` (m/s)."""
-        if step == 0 and speed >= STANDING and elapsed <= USUAL_AT_MOST:
-            self._ahead += speed * elapsed
-            return speed * elapsed
-        if step == 0:
-            return 0.0
+    def metres(self, now: Fix | Stride, since: float, speed: float | None) -> float | None:
+        """Metres to count from `since` (s) to this sample; None if its odometer does not tell.
+
+        `speed` (m/s) is what the device or its positions tell besides; None if nothing does.
+        """
+        if now.distance is None and self._value is None:
+            return None
+        elapsed = now.at - since
+        bridge = speed * elapsed if speed is not None and elapsed <= USUAL_AT_MOST else None
+        if self._value is None or now.source != self._source or not self._may_be(now):
+            self._source, self._value, self._moved_at = now.source, now.distance, now.at
+            self._ahead = self._debt = 0.0
+            return None
+        if now.distance is None or now.distance == self._value:
+            return self._bridged(bridge, is_silent=now.distance is None)
+        step, seconds = now.distance - self._value, now.at - self._moved_at
+        self._value, self._moved_at = now.distance, now.at
+        if bridge is not None and not self._agreement.feed(step, self._ahead + bridge, seconds):
+            self._ahead = self._debt = 0.0
+            return bridge
         left = step - self._ahead
-        if left < -COARSEST:
+        if left < -max(COARSEST, step):
             left = step  # it did not count seldom, it did not count at all
-        self._ahead = max(0.0, -left)
+        self._ahead = self._debt = max(0.0, -left)
         return max(0.0, left)
+
+    def _may_be(self, now: Fix | Stride) -> bool:
+        """Not reset, and no leap that nobody can run."""
+        if now.distance is None or self._value is None:
+            return True
+        return 0 <= now.distance - self._value <= LEAP * (now.at - self._moved_at) + LEAPT
+
+    def _bridged(self, bridge: float | None, is_silent: bool) -> float | None:
+        """The reading stands: the speed counts, if there is one."""
+        if bridge is None:
+            return None if is_silent else 0.0
+        paid = min(self._debt, REPAID * bridge)
+        self._debt -= paid
+        self._ahead += bridge - paid
+        return bridge - paid

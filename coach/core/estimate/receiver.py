@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from math import cos, hypot, radians, sin, sqrt
+from typing import NamedTuple
 
+from coach.core.estimate.agreement import AgainstPlaces
 from coach.core.estimate.filter import Measured, SpeedFilter, Walk
-from coach.core.estimate.odometer import SHORT_GAP, STANDING, USUAL_AT_MOST, Odometer, Rhythm, odometer_step
+from coach.core.estimate.odometer import SHORT_GAP, STANDING, USUAL_AT_MOST, Odometer, Reading, Rhythm
 from coach.core.estimate.polyline import Path
 from coach.core.estimate.witness import Witness
 from coach.core.geometry import metres_between
@@ -14,6 +16,7 @@ from devices.sample import Fix, Mode
 STANDING_FOR = 3.0  # s
 EPOCH = 0.85  # s: what comes faster is averaged as a velocity vector, or the arm swing aliases into a wave
 FASTEST = 12.5  # m/s: a step between two positions that needs more is a teleport, unless we go fast already
+MOVED = 1.0  # m/s: positions that go on like this are no jitter of somebody who stands
 CONFIRMED = 0.5  # share of the way by a very high speed that the positions must cover for it to be believed
 TELEPORTS = 3  # in a row: then it was us who were wrong about where we are
 SIDEWAYS = 0.3  # of the variance along the way is there across it too: receivers that smooth have less
@@ -33,6 +36,7 @@ class Receiver:
         self._along = SpeedFilter(POSITIONS, noise=0.4, least=0.35, most=1.5)
         self._filter = self._doppler
         self._witness = Witness()
+        self._reading, self._places = Reading(), AgainstPlaces()
         self._rhythm = Rhythm()
         self.path = Path()
         self._epoch: list[Fix] = []
@@ -89,58 +93,62 @@ class Receiver:
         if before is not None and fix.at - before.at < EPOCH:
             return None
         epoch, self._epoch = self._epoch, []
-        way = self._way(before, fix)
-        measured = _mean_speed(epoch)
-        by_doppler = measured is not None
-        if measured is not None:
-            measured = _straightened(measured, self._sideways(fix))
-        elif before is not None and way is not None:
-            measured = way / (fix.at - before.at)
-            if odometer_step(before, fix) is None:
-                measured = _straightened(measured, self._along.found)
-        if way is None and before is not None and self._is_teleport(before, fix):
-            return None
-        wild = measured is not None and by_doppler and self._is_wild(before, fix, measured)
+        step = _Step.between(before, fix)
+        speed = _mean_speed(epoch)
+        wild = speed is not None and self._is_wild(step, speed)
         if wild:
-            measured = self._filter.mean
-        elif measured is not None:
-            self._measure(fix, measured, by_doppler)
-        if before is not None and (metres := self._metres(before, fix, measured, way, by_doppler)) is not None:
+            speed = self._filter.mean
+        elif speed is not None and self._is_denied(step, fix, speed):
+            speed = None
+        way, by_odometer = self._way(step, fix, speed)
+        if way is None and speed is None and self._is_teleport(step):
+            return None
+        measured = self._straight(fix, speed) if speed is not None else self._along_way(step, way, by_odometer)
+        if measured is not None and not wild:
+            self._measure(fix, measured, by_doppler=speed is not None)
+        metres = way if by_odometer else self._metres(step, measured, way, by_doppler=speed is not None)
+        if before is not None and metres is not None:
             count = self._odometer.add if counts else self._odometer.offer
-            count(before.at, fix.at, metres)
+            count(before.at, fix.at, metres + (0.0 if by_odometer else self._places.owed))
         self._before, self._before_speed, self.source = fix, measured or 0.0, fix.source
-        return measured if by_doppler and not wild else None
+        return measured if speed is not None and not wild else None
 
-    def _way(self, before: Fix | None, fix: Fix) -> float | None:
-        """Metres since `before`, by the device's own odometer or by positions; None when neither can be believed."""
-        if before is None:
-            return None
-        if (own := odometer_step(before, fix)) is not None:
-            return own
-        if before.lat is None or before.lon is None or fix.lat is None or fix.lon is None:
-            return None
-        chord = metres_between(before.lat, before.lon, fix.lat, fix.lon)
-        return chord if chord <= self._reach(fix.at - before.at) else None
+    def _way(self, step: _Step, fix: Fix, speed: float | None) -> tuple[float | None, bool]:
+        """Metres of the step, None when nothing can be believed; whether they are by the device's own odometer."""
+        between = step.chord if step.chord is not None and step.chord <= self._fastest() * step.seconds + 3.0 else None
+        other = speed
+        if speed is None and between is not None and between > MOVED * step.seconds > 0:
+            other = between / step.seconds
+        own = self._reading.metres(fix, fix.at - step.seconds, other)
+        return (between, False) if own is None else (own, True)
 
-    def _reach(self, elapsed: float) -> float:
-        return self._fastest() * elapsed + 3.0
+    def _along_way(self, step: _Step, way: float | None, by_odometer: bool) -> float | None:
+        """The speed of a step whose device tells none."""
+        if way is None or not step.seconds:
+            return None
+        speed = way / step.seconds
+        return speed if by_odometer else _straightened(speed, self._along.found)
+
+    def _straight(self, fix: Fix, speed: float) -> float:
+        return _straightened(speed, self._sideways(fix))
 
     def _fastest(self) -> float:
         """m/s that can be reached from the speed of now."""
         return max(FASTEST, 1.5 * self._filter.mean + 4.0)
 
-    def _is_wild(self, before: Fix | None, fix: Fix, measured: float) -> bool:
+    def _is_wild(self, step: _Step, speed: float) -> bool:
         """A Doppler speed nobody runs, unless the positions went nearly as far (a ride to the start)."""
-        if measured <= self._fastest():
+        if speed <= self._fastest():
             return False
-        if before is None or before.lat is None or before.lon is None or fix.lat is None or fix.lon is None:
-            return True
-        chord = metres_between(before.lat, before.lon, fix.lat, fix.lon)
-        return chord < CONFIRMED * measured * (fix.at - before.at)
+        return step.chord is None or step.chord < CONFIRMED * speed * step.seconds
 
-    def _is_teleport(self, before: Fix, fix: Fix) -> bool:
+    def _is_denied(self, step: _Step, fix: Fix, speed: float) -> bool:
+        """A speed that the positions contradict: in another unit, or 0 where nobody measured it."""
+        return not self._places.feed(fix, speed, step.chord, step.seconds)
+
+    def _is_teleport(self, step: _Step) -> bool:
         """A place that cannot have been reached, and no Doppler to go by; a few in a row are believed, without the way."""
-        if fix.speed is not None or fix.lat is None or before.lat is None:
+        if step.chord is None:
             return False
         self._teleports = (self._teleports + 1) % TELEPORTS
         return self._teleports != 0
@@ -170,17 +178,30 @@ class Receiver:
             return
         self._filter.update(fix.at, measured, fix.speed_sigma, self._witness.variance(fix.speed_sigma))
 
-    def _metres(self, before: Fix, fix: Fix, measured: float | None, way: float | None, by_doppler: bool) -> float | None:
+    def _metres(self, step: _Step, measured: float | None, way: float | None, by_doppler: bool) -> float | None:
         """Integrated speed where there is one, else the way; a long gap is as long as the way between its ends."""
-        elapsed = fix.at - before.at
-        if (own := odometer_step(before, fix)) is not None:
-            return own
-        if by_doppler and measured is not None and elapsed <= SHORT_GAP:
+        if by_doppler and measured is not None and step.seconds <= SHORT_GAP:
             mean = (self._before_speed + measured) / 2
-            return mean * elapsed if mean >= STANDING else 0.0
-        if way is None or by_doppler or elapsed > SHORT_GAP:
+            metres = mean * step.seconds if mean >= STANDING else 0.0
+            return metres if self._places.is_known or step.chord is None else min(metres, step.chord)
+        if way is None or by_doppler or step.seconds > SHORT_GAP:
             return way
-        return measured * elapsed if measured is not None and self._filter.mean >= STANDING else 0.0
+        return measured * step.seconds if measured is not None and self._filter.mean >= STANDING else 0.0
+
+
+class _Step(NamedTuple):
+    """From the last fix that counted to this one."""
+
+    seconds: float  # 0 at the first fix
+    chord: float | None  # m between the two places; None where one is unknown
+
+    @classmethod
+    def between(cls, before: Fix | None, fix: Fix) -> _Step:
+        if before is None:
+            return cls(0.0, None)
+        if before.lat is None or before.lon is None or fix.lat is None or fix.lon is None:
+            return cls(fix.at - before.at, None)
+        return cls(fix.at - before.at, metres_between(before.lat, before.lon, fix.lat, fix.lon))
 
 
 def _straightened(speed: float, variance: float) -> float:

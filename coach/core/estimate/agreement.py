@@ -1,0 +1,101 @@
+"""Whether two measures of the same motion agree, or one contradicts the other all the time.
+
+A speed in km/h where m/s is meant, a speed of 0 that nobody measured, an odometer in steps of ten metres for one: they are
+off in every record and always to the same side, which no noise, bend, jump or lag is.
+"""
+
+from __future__ import annotations
+
+from coach.core.geometry import metres_between
+from devices.sample import Fix
+
+SLOW = 1.0  # m/s: who is slower by the other measure may stand, and the ratio says nothing
+ALIKE = 1.6  # noise on one record may well be more
+MEMORY, OF_LEGS = 8.0, 20.0  # s
+CONTRADICTED, TRUSTED = 0.75, 0.4  # of the time of late off to one side: from there on, and until there
+LONGEST = 10.0  # s between two records that still say something of the seconds between
+LEG = 9.5  # s over which places are compared that may jitter: who stands comes back, who runs gets on
+THREE_RECORDS, TWO_LEGS = 0.25, 0.6  # of the memory that they fill
+
+
+class Agreement:
+    """Fed with both measures; `holds` is False while the one is contradicted by the other."""
+
+    def __init__(self, memory: float = MEMORY, least_known: float = 0.0, alike: float = ALIKE) -> None:
+        """`least_known` is the share of the memory (s) that must be filled before anything is contradicted; one measure is
+        `alike` times the other, at most, where they agree.
+        """
+        self._memory, self._least_known, self._alike = memory, least_known, alike
+        self.holds = True
+        self._lean = 0.0
+        self._known = 0.0  # how much of the memory is filled: in the first seconds the few records there are decide
+
+    @property
+    def is_known(self) -> bool:
+        return self._known > self._least_known
+
+    def feed(self, one: float, other: float, seconds: float) -> bool:
+        """Metres by the one and by the other, over the same seconds. Returns whether the one is to be believed now."""
+        if seconds > LONGEST:
+            return self.holds
+        share = seconds / (seconds + self._memory)
+        self._lean += share * (self._side(one, other, SLOW * seconds) - self._lean)
+        self._known += share * (1 - self._known)
+        lean = abs(self._lean) / self._known
+        if lean > CONTRADICTED and self.is_known:
+            self.holds = False
+        elif lean < TRUSTED:
+            self.holds = True
+        return self.holds
+
+    def _side(self, one: float, other: float, least: float) -> int:
+        """1 if the one is far larger, -1 if the other is; 0 if they are alike, or the other is less than `least`."""
+        if other < least:
+            return 0
+        return 1 if one > self._alike * other else -1 if other > self._alike * one else 0
+
+
+class AgainstPlaces:
+    """Whether a receiver's speed agrees with its places. Jitter makes the way between them longer, never shorter: so one record
+    tells of a speed that is too large, and only a leg of one that is too small.
+    """
+
+    def __init__(self) -> None:
+        self._too_large, self._too_small = Agreement(least_known=THREE_RECORDS), Agreement(OF_LEGS, TWO_LEGS)
+        self._corner: Fix | None = None
+        self._by_speed = 0.0  # m since the corner
+        self._short = 0.0  # m by which the legs of late were longer than the way by the speed
+        self.owed = 0.0  # m that turned out now to have been too few
+
+    @property
+    def holds(self) -> bool:
+        return self._too_large.holds and self._too_small.holds
+
+    @property
+    def is_known(self) -> bool:
+        """Enough was compared to tell of a speed that is too large."""
+        return self._too_large.is_known
+
+    def feed(self, fix: Fix, speed: float, chord: float | None, seconds: float) -> bool:
+        """A speed (m/s), and the metres between this place and the last, so many seconds ago. Whether it is to be believed."""
+        self.owed = 0.0
+        if chord is None:
+            self._corner = None
+            return self.holds
+        by_speed = speed * seconds
+        self._too_large.feed(by_speed, min(chord, by_speed), seconds)
+        self._by_speed += by_speed
+        if self._corner is None or fix.at - self._corner.at > LONGEST:
+            self._corner, self._by_speed = fix, 0.0
+        elif fix.at - self._corner.at >= LEG:
+            self._turn(self._corner, fix)
+        return self.holds
+
+    def _turn(self, corner: Fix, fix: Fix) -> None:
+        """A leg ended here."""
+        assert corner.lat is not None and corner.lon is not None and fix.lat is not None and fix.lon is not None
+        leg, believed = metres_between(corner.lat, corner.lon, fix.lat, fix.lon), self._too_small.holds
+        self._short = self._short + leg - self._by_speed if leg > ALIKE * self._by_speed else 0.0
+        if not self._too_small.feed(min(self._by_speed, leg), leg, fix.at - corner.at) and believed:
+            self.owed, self._short = self._short, 0.0
+        self._corner, self._by_speed = fix, 0.0

@@ -1,0 +1,90 @@
+"""A speed or an odometer that everything else contradicts is not believed; noise, jumps and bends contradict nothing."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from coach.core.estimate.agreement import Agreement
+from coach.core.estimate.estimator import Estimator
+from devices.sample import Fix, Mode
+
+DEGREE = 111_195.0  # m of latitude
+RUN = 3.0  # m/s
+
+
+def fix(at: float, metres: float | None, speed: float | None, distance: float | None = None) -> Fix:
+    """On a road due north, `metres` from its start."""
+    lat, lon = (None, None) if metres is None else (50.0 + metres / DEGREE, 8.0)
+    return Fix(at, "gps", lat, lon, speed=speed, distance=distance, mode=Mode.FIX_3D)
+
+
+def run(fixes: list[Fix]) -> Estimator:
+    estimator = Estimator()
+    for each in fixes:
+        estimator.feed(each)
+    return estimator
+
+
+@pytest.mark.parametrize("factor", [0.0, 3.6, 2.237, 1.944, 0.447])
+def test_a_speed_in_another_unit_is_noticed_by_the_positions(factor: float) -> None:
+    estimator = run([fix(float(at), RUN * at, factor * RUN) for at in range(601)])
+    assert estimator.estimate(600.0).distance == pytest.approx(600 * RUN, rel=0.01)
+    assert estimator.estimate(600.0).speed == pytest.approx(RUN, rel=0.02)
+
+
+def test_a_speed_that_stops_being_measured_costs_seconds_not_the_rest_of_the_run() -> None:
+    estimator = run([fix(float(at), RUN * at, RUN if at < 300 else 0.0) for at in range(601)])
+    assert estimator.estimate(600.0).distance == pytest.approx(600 * RUN, rel=0.01)
+
+
+def test_who_stands_is_not_moved_by_positions_that_wander() -> None:
+    chance = random.Random(7)
+    estimator = run([fix(float(at), chance.gauss(0, 0.4), 0.0) for at in range(601)])
+    assert estimator.estimate(600.0).distance < 15
+
+
+@pytest.mark.parametrize("leap", [30.0, -30.0])
+def test_positions_that_jump_now_and_then_contradict_no_speed(leap: float) -> None:
+    estimator = run([fix(float(at), RUN * at + (leap if at % 20 < 5 else 0.0), RUN) for at in range(601)])
+    assert estimator.estimate(600.0).distance == pytest.approx(600 * RUN, rel=0.01)
+
+
+@pytest.mark.parametrize("speed", [RUN, None])
+def test_an_odometer_that_stands_while_the_runner_moves_costs_nothing(speed: float | None) -> None:
+    estimator = run([fix(float(at), RUN * at, speed, distance=0.0) for at in range(601)])
+    assert estimator.estimate(600.0).distance == pytest.approx(600 * RUN, rel=0.01)
+
+
+@pytest.mark.parametrize("told", [lambda at: at % 4 == 0, lambda at: at % 7 < 3])
+def test_an_odometer_that_is_told_in_some_records_is_right_in_the_end(told) -> None:  # type: ignore[no-untyped-def]
+    """Its metres count, not those of the positions, which are a tenth too long here."""
+    fixes = [fix(float(at), 1.1 * RUN * at, None, distance=RUN * at if told(at) else None) for at in range(601)]
+    assert run(fixes).estimate(600.0).distance == pytest.approx(600 * RUN, rel=0.003)
+
+
+def test_an_odometer_whose_reading_stands_for_some_records_is_right_in_the_end() -> None:
+    estimator = run([fix(float(at), 1.1 * RUN * at, 1.1 * RUN, distance=RUN * (at // 8 * 8)) for at in range(601)])
+    assert estimator.estimate(600.0).distance == pytest.approx(600 * RUN, rel=0.003)
+
+
+@pytest.mark.parametrize("factor", [10.0, 0.1, 3.6])
+def test_an_odometer_in_another_unit_is_not_believed(factor: float) -> None:
+    estimator = run([fix(float(at), RUN * at, RUN, distance=factor * RUN * at) for at in range(601)])
+    assert estimator.estimate(600.0).distance == pytest.approx(600 * RUN, rel=0.05)
+
+
+def test_an_odometer_that_was_set_back_counts_on() -> None:
+    estimator = run([fix(float(at), RUN * at, RUN, distance=RUN * (at % 300)) for at in range(601)])
+    assert estimator.estimate(600.0).distance == pytest.approx(600 * RUN, rel=0.01)
+
+
+def test_what_agreed_again_is_believed_again() -> None:
+    agreement = Agreement()
+    for _ in range(30):
+        agreement.feed(10.0, 3.0, 1.0)
+    assert not agreement.holds
+    for _ in range(30):
+        agreement.feed(3.0, 3.0, 1.0)
+    assert agreement.holds
