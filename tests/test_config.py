@@ -103,8 +103,8 @@ def test_a_file_at_the_default_place_is_read() -> None:
         ('[runner]\n\nunitz = "metric"\n', 'config.toml:3: runner.unitz: is not a known option; did you mean "units"?'),
         ("[runer]\n", 'config.toml:1: runer: is not a known option; did you mean "runner"?'),
         ('[voice]\nrate = "fast"\n', "config.toml:2: voice.rate: should be a valid integer"),
-        ("[voice]\nrate = 900\n", "config.toml:1: voice: rate = 900 does not lie between 80 and 400"),
-        ("[voice]\nvolume = nan\n", "config.toml:1: voice: volume = nan does not lie between"),
+        ("[voice]\nrate = 900\n", "config.toml:1: voice: rate = 900 is not between 80 and 400"),
+        ("[voice]\nvolume = nan\n", "config.toml:1: voice: volume = nan is not between"),
         ('[voice]\nengine = "command"\n', 'config.toml:1: voice: engine = "command" needs command ='),
         ("[coach.policy.correction]\nsettel = 5\n", 'config.toml:2: coach.policy.correction.settel: is not a known option; did '
          'you mean "settle"?'),

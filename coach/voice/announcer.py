@@ -1,6 +1,6 @@
-"""The announcer: takes cues from the loop without ever holding it up, and sees to it that each is heard in time or not at all.
+"""The announcer: takes cues from the loop without ever delaying it, and has each one heard in time or not at all.
 
-Nothing flows back: whether the voice works, hangs or is missing, the run does not notice.
+Nothing flows back: the run is the same whether the voice works, hangs or is missing.
 """
 
 from __future__ import annotations
@@ -24,22 +24,22 @@ from coach.voice.settings import VoiceSettings
 from coach.voice.waiting import Utterance, Waiting
 from coach.voice.words.phrasing import Words
 
-ANSWERED_WITHIN = 0.3  # s after a key was pressed: a later pip would be taken for something else
-SAID_BY_HAND = 2, 60.0  # priority and life (s) of a text that is not a cue
-LAST_WORDS = 12.0  # s the voice may take to finish after a run
+ANSWERED_WITHIN = 0.3  # s after a key press: a later pip would be mistaken for something else
+SAID_BY_HAND = 2, 60.0  # priority of a text that is not a cue, and the s within which it must begin
+LAST_WORDS = 12.0  # s that the voice may take to finish after a run
 PATIENT = 1.0  # s that the voice process has to end by itself
 HUSHED_WITHIN = 0.4  # s for each of its parts where nobody may be waited for
-MOST_WARMED = 500  # phrases: a plan of a thousand segments does not keep a small computer busy before the start
-PER_TEXT = 3.0  # s that a slow computer may take to render one
+MOST_WARMED = 500  # phrases made before the start, so that a plan of a thousand segments does not keep a small computer busy
+PER_TEXT = 3.0  # s that a slow computer may take to render one text
 
 
 class Announcer:
-    """Use it as a context manager: inside, there is a voice.
+    """A context manager: inside it, there is a voice.
 
-    `monotonic` gives the system's monotonic time of a second of the run; `show` prints what went wrong, once.
+    `monotonic` converts a second of the run to the system's monotonic time; `show` prints a problem, once.
     """
 
-    PATIENCE = 60.0  # s of life more for a cue whose moment is not real, as in the condensed demo
+    PATIENCE = 60.0  # s added to a cue's life if its time is not real, as in the condensed demo
 
     def __init__(
         self,
@@ -58,7 +58,7 @@ class Announcer:
         self._booth = Booth(settings, words.voice, self._answered, self._show, self._settle, self._again)
         self._ducking = Ducking(settings, lambda: self.voice_process)
         self._quiet = threading.Condition()
-        self._open = 0  # utterances handed over and not settled
+        self._open = 0  # utterances handed over but not yet heard or given up
         self._patience = PATIENT  # s that the voice has to end by itself
         self._thread = threading.Thread(target=self._run, name="announcer", daemon=True)
 
@@ -77,38 +77,38 @@ class Announcer:
             return
         try:
             utterance = self._utterance(cue)
-        except Exception as error:  # words that fail must not cost the run
+        except Exception as error:  # failing words must not end the run
             self._show(f"a cue could not be said: {error!r}")
             return
         if utterance.earcon or utterance.worded:
             self._hand_over(utterance)
 
     def say_text(self, text: str) -> None:
-        """Say a text that is not a cue, as soon as its turn comes."""
+        """Say a text that is not a cue, as soon as nothing more urgent waits."""
         if not self._is_off and text.strip():
             priority, life = SAID_BY_HAND
             now = time.monotonic()
             self._hand_over(Utterance(next(self._numbers), text, priority, now, now + life))
 
     def answer_key(self) -> None:
-        """A pip at once: the key was heard. Safe in any thread."""
+        """Plays a pip at once, so that the runner knows the key was pressed. Safe in any thread."""
         if not self._is_off:
             until = time.monotonic() + ANSWERED_WITHIN
             self._inbox.put(lambda: self._booth.answer_key(until))
 
     def metronome(self, spm: int | None) -> None:
-        """Click `spm` times a minute from now on, also while the voice speaks or restarts; None ends the clicks."""
+        """Click `spm` times a minute from now on, also while the voice speaks or restarts; None stops the clicks."""
         if not self._is_off and spm != self._spm:
             self._spm = spm
             self._inbox.put(lambda: self._booth.beat(spm))
 
     def warm(self, texts: list[str]) -> None:
-        """Prepare these phrases before they are needed."""
+        """Make these phrases before they are needed."""
         if not self._is_off and not self._settings.sounds_only:
             self._inbox.put(lambda: self._booth.warm(texts[:MOST_WARMED]))
 
     def drain(self, timeout: float | None = None) -> None:
-        """Wait until everything handed over has been heard or given up, at most `timeout` s."""
+        """Wait at most `timeout` s until everything handed over has been heard or given up."""
         with self._quiet:
             self._quiet.wait_for(lambda: self._open == 0, timeout)
 
@@ -117,7 +117,7 @@ class Announcer:
         self._patience = 0.0
 
     def close(self) -> None:
-        """Stop the voice; what is still waiting is not said."""
+        """Stop the voice; utterances still waiting are not said."""
         if self._thread.is_alive():
             self._inbox.put(None)
             self._thread.join(None if self._patience else HUSHED_WITHIN)
@@ -125,12 +125,12 @@ class Announcer:
 
     @property
     def voice_process(self) -> int | None:
-        """The process id of the voice, or None: for supervision, and for tests that kill it."""
+        """The process id of the voice, or None; for supervision, and for tests that kill it."""
         process = self._booth.process
         return process.pid if process else None
 
     def _utterance(self, cue: Cue) -> Utterance:
-        """A sound that marks a moment is due earlier, by the delay of what is connected to the sound card (`delay_ms`)."""
+        """A sound that marks a moment is due earlier, by the delay of the headset or speaker (`delay_ms`)."""
         earcon, worded = RULES[cue.kind].sign.heard(self._settings.sounds_only)
         due, until, by = (self._monotonic(moment) for moment in (cue.due, cue.until, cue.by))
         full, short = self._words.text(cue), self._words.short(cue) if worded else ""
@@ -180,7 +180,7 @@ class Announcer:
         self._inbox.put(lambda: self._booth.answered(process, message, time.monotonic()))
 
     def _again(self, utterance: Utterance) -> None:
-        """An interrupted utterance waits for another turn until its `until` has passed."""
+        """An interrupted utterance waits again, until its `until` has passed."""
         self._waiting.add(utterance)
 
     def _settle(self, utterance: Utterance) -> None:
@@ -189,7 +189,7 @@ class Announcer:
             self._quiet.notify_all()
 
     def _give_up(self, error: Exception) -> None:
-        """After a bug of ours: show it, forget what was waiting, and go on with the next cue."""
+        """After a bug of ours: show it, drop what was waiting, and go on with the next cue."""
         self._waiting.clear()
         self._booth.current = None
         self._nothing_open()
@@ -202,7 +202,7 @@ class Announcer:
 
 
 def answering(press: Callable[[str], None], announcer: Announcer) -> Callable[[str], None]:
-    """`press`, but each key is also answered by a pip at once."""
+    """`press`, with each key also answered by a pip at once."""
 
     def pressed(key: str) -> None:
         announcer.answer_key()
@@ -215,11 +215,11 @@ def render_wav(texts: list[str], path: str, settings: VoiceSettings, voice: str 
     """Write all texts, one after the other, to one WAV file. Raises InvalidSettings if the file cannot be written."""
     told = render(texts, path, settings, voice)
     if told["wordless"] and settings.engine != "none":
-        raise InvalidSettings("[voice]", None, f"{told['wordless']} of {len(texts)} texts have no words: {told['trouble']}")
+        raise InvalidSettings("[voice]", None, f"{told['wordless']} of {len(texts)} texts were not spoken: {told['trouble']}")
 
 
 def render(texts: list[str], path: str, settings: VoiceSettings, voice: str) -> Message:
-    """Returns what the voice process reports: seconds, how many texts have no words, and what went wrong."""
+    """Returns the voice process's report: seconds, how many texts have no words, and what went wrong."""
     try:
         with Path(path).open("ab"):
             pass
@@ -233,7 +233,7 @@ def render(texts: list[str], path: str, settings: VoiceSettings, voice: str) -> 
 
 
 def _rendered(texts: list[str], path: str, settings: VoiceSettings, voice: str) -> Message:
-    """One attempt, in a process of its own."""
+    """One attempt, in a new process."""
     answers: queue.SimpleQueue[Message] = queue.SimpleQueue()
     process = VoiceProcess(settings, lambda _, message: answers.put(message))
     try:
@@ -247,4 +247,4 @@ def _rendered(texts: list[str], path: str, settings: VoiceSettings, voice: str) 
 
 
 def _show_nothing(text: str) -> None:
-    """The default `show`: shows nothing."""
+    """The default for `show`: discards the text."""

@@ -4,10 +4,10 @@
       ▲                       │                        │
       └──── once a minute ────┴────────────────────────┘
 
-A strike is a process that died or missed a deadline with nothing heard in between. A sound device that is missing or was
-lost is not a strike: it is told once, the run goes on silent, and the device is tried again with growing pauses.
+A strike is a process that died or missed a deadline before anything was heard. A missing or lost sound device is not a
+strike: the runner is told once, the run goes on without sound, and the device is tried again with growing pauses.
 
-Within each way the booth is in one of five states; `_NEXT` is the whole table, and what it does not list changes nothing.
+In each of these three ways the booth is in one of five states. `_NEXT` is the whole table; anything not in it changes nothing.
 
     NEW ──started──► OPENING ──opened──► READY ──warming──► WARMING
                         │ ▲ ▲              │ ▲                │ │
@@ -15,9 +15,9 @@ Within each way the booth is in one of five states; `_NEXT` is the whole table, 
                         ▼ │                  └─────warmed───────┘
                       SILENT ──opened──► READY
 
-In OPENING utterances wait for the sound device. In READY and WARMING they are played; WARMING also makes phrases ahead.
-In SILENT there is nothing to play on, so they are printed or passed over at once; only an open device ends it, because
-processes come and go while it is tried again. A device that was open and is lost is tried once before the booth is SILENT.
+In OPENING, utterances wait for the sound device. In READY and WARMING they are played; WARMING also makes phrases in advance.
+In SILENT there is no device, so they are printed or skipped at once. Only an open device ends SILENT, because processes come
+and go while the device is tried again. A device that was open and is lost is tried once more before the booth is SILENT.
 """
 
 from __future__ import annotations
@@ -30,15 +30,15 @@ from coach.voice.process.parent import Message, VoiceProcess
 from coach.voice.settings import VoiceSettings
 from coach.voice.waiting import Utterance
 
-GRACE = 2.0  # s: an utterance may take this long, plus FACTOR times its length
+GRACE = 2.0  # s: an utterance may take this long plus FACTOR times its length
 FACTOR = 1.5
 READY_WITHIN = 30.0  # s: on a small computer a first block of sound once took 25 s
 STRIKES = 3
 PROBE_EVERY = 60.0  # s
-SHORTEST_PAUSE, LONGEST_PAUSE = 0.5, 15.0  # s between two tries of a sound device: a headset comes back any time
-AFTER_A_STRIKE = 0.1  # s; doubles
-WARM_AT_ONCE = 10  # phrases in one order: a cue waits for no more than the one being made, an order fits a pipe
-SAFETY = 1  # up to this priority nothing is mixed with what is heard
+SHORTEST_PAUSE, LONGEST_PAUSE = 0.5, 15.0  # s between two attempts to open a sound device: a headset may come back any time
+AFTER_A_STRIKE = 0.1  # s before the next process is started; doubles with each strike
+WARM_AT_ONCE = 10  # phrases in one order: it fits into the pipe, and a cue waits only for the phrase being made
+SAFETY = 1  # up to this priority no other sound is mixed in
 _NEVER = inf
 
 
@@ -49,7 +49,7 @@ class Way(Enum):
 
 
 class State(Enum):
-    NEW = auto()  # no process was ever started
+    NEW = auto()  # no process has been started yet
     OPENING = auto()
     READY = auto()
     WARMING = auto()
@@ -59,11 +59,11 @@ class State(Enum):
 class _Happened(Enum):
     STARTED = auto()  # a process was started
     OPENED = auto()  # it has a sound device
-    WARMS = auto()  # it took an order to make phrases ahead
+    WARMS = auto()  # it accepted an order to make phrases in advance
     WARMED = auto()  # it has made them
     NO_DEVICE = auto()  # there is no sound device, or it was lost
     ENDED = auto()  # the process was ended
-    GAVE_UP = auto()  # voice and tone have failed: nothing but print is left
+    GAVE_UP = auto()  # voice and tone have failed: only print is left
 
 
 _NEXT = {
@@ -82,9 +82,9 @@ _NEXT = {
 
 
 class Booth:
-    """Driven by one thread: `tend` it whenever `wake` is past, hand it what `answered` brought.
+    """Driven by one thread: call `tend` whenever `wake` is past, and hand it the messages that `answered` received.
 
-    Each utterance said comes back once: to `settle` when it was heard or given up, to `again` when it was interrupted.
+    Each utterance comes back once: to `settle` when it was heard or given up, to `again` when it was interrupted.
     """
 
     def __init__(
@@ -111,7 +111,7 @@ class Booth:
 
     @property
     def takes(self) -> bool:
-        """Whether it is of use to say something now, even if nothing but a line will come of it."""
+        """Whether an utterance may be handed over now, even if it is only printed."""
         return self.is_open or self.state is State.SILENT
 
     @property
@@ -124,7 +124,7 @@ class Booth:
         return min(self._deadline, self._probe_at) if self.process else self._start_at
 
     def tend(self, now: float) -> None:
-        """What time demands."""
+        """Does what is due: restarts, deadlines, another attempt to open a device."""
         if self.process is None:
             if now >= self._start_at:
                 self._start(now)
@@ -135,7 +135,7 @@ class Booth:
             self._start_at = now
 
     def say(self, utterance: Utterance, now: float) -> None:
-        """Let it be heard, over whatever is being heard now."""
+        """Plays it, cutting off whatever is playing now."""
         if self.state is State.SILENT or (utterance.worded and self._settings.engine == "none"):
             if self.way is Way.PRINT:
                 self._show(utterance.text)
@@ -143,7 +143,7 @@ class Booth:
             return
         assert self.process
         cut, self.current = self.current, utterance
-        length = 4.0 if utterance.is_exact else 1.0 + len(utterance.text) / 8  # s, generous; the process tells it exactly
+        length = 4.0 if utterance.is_exact else 1.0 + len(utterance.text) / 8  # s, generous; the process reports it exactly
         self._deadline = max(now, utterance.due) + GRACE + FACTOR * length
         taken = self.process.order(
             "play",
@@ -162,30 +162,30 @@ class Booth:
             self._strike(now)
 
     def answer_key(self, until: float) -> None:
-        """A pip beside what is being said, at once or not at all."""
+        """Plays a pip beside what is being said, at once or not at all."""
         undisturbed = self.current is None or self.current.priority > SAFETY
         if self.is_open and self.process and undisturbed:
             self.process.order("ack", until=until)
 
     def beat(self, spm: int | None) -> None:
-        """The metronome's steps a minute from now on, also of a process that starts anew; None ends it."""
+        """Sets the metronome's steps a minute, also for a restarted process; None stops it."""
         self._metronome = spm
         if self.is_open and self.process:
             self.process.order("metronome", spm=spm)
 
     def warm(self, texts: list[str]) -> None:
-        """Have these made when there is nothing else to do."""
+        """Makes these phrases when there is nothing else to do."""
         self._to_warm += texts
         self._warm_on()
 
     def answered(self, process: VoiceProcess, message: Message, now: float) -> None:
         if process is not self.process:
-            return  # of one that was ended meanwhile
+            return  # from a process that was ended meanwhile
         match message:
             case {"is": "ready"}:
                 self._opened()
             case {"is": "no device", "why": why}:
-                self._without_device(now, f"no sound: {why}. The run goes on silent.")
+                self._without_device(now, f"no sound: {why}. The run goes on without sound.")
             case {"is": "lost"}:
                 self._without_device(now, "the sound device is lost; trying to get it back")
             case {"is": "began", "id": number, "ends": ends} if self.current and number == self.current.number:
@@ -247,14 +247,14 @@ class Booth:
         self._strikes, self._probe_at = 0, now + PROBE_EVERY
         if self.way is Way.VOICE:
             self.way = Way.TONE
-            self._tell_once("the voice failed three times: a tone says that there is something to read here")
+            self._tell_once("the voice failed three times: from now on a tone means that there is something to read here")
         else:
             self.way, self._start_at = Way.PRINT, self._probe_at
             self._became(_Happened.GAVE_UP)
             self._tell_once("no sound can be made: cues are only printed for now")
 
     def _end(self) -> None:
-        """Ends the process; what it was saying is to be said again."""
+        """Ends the process; the utterance it was saying waits again."""
         if self.process:
             self.process.kill()
         self._became(_Happened.ENDED)

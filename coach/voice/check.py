@@ -1,4 +1,4 @@
-"""Tests the engine and the player in a real voice process; each failure comes with a command to try."""
+"""Tests the speech engine and the player in a real voice process; each failure comes with a command to try."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ PHRASE = "Ease off. Ten seconds fast."
 
 
 def voice_check(settings: VoiceSettings, voice: str = "en-us") -> list[tuple[bool, str]]:
-    """One line each on the engine, the player and the music: whether it works, and what to know or type."""
+    """A line each about the engine, the player and the music: whether it works, and what to type if it does not."""
     return [_engine(settings, voice), _player(settings, voice), *_others(settings)]
 
 
@@ -37,9 +37,9 @@ def _engine(settings: VoiceSettings, voice: str) -> tuple[bool, str]:
         except InvalidSettings as failed:
             return False, f"voice: {name}: {failed}. Try: {INSTALL}"
     if told["wordless"]:
-        return False, f"voice: {name} makes no phrase: {told['trouble']}. Try: {INSTALL}"
+        return False, f"voice: {name} cannot speak: {told['trouble']}. Try: {INSTALL}"
     if told["trouble"]:
-        return False, f"voice: {name}: {told['trouble']}. Until then another way is found to speak"
+        return False, f"voice: {name}: {told['trouble']}. Another voice is used instead"
     return True, f"voice: {name}"
 
 
@@ -58,7 +58,7 @@ def _player(settings: VoiceSettings, voice: str) -> tuple[bool, str]:
         process.order("play", id=1, **_PIPS, until=time.monotonic() + READY_WITHIN)
         answered("ended", answers, READY_WITHIN)
     except queue.Empty:
-        return False, f"sound: {settings.player} hangs: is the sound server well? Try: systemctl --user restart pipewire"
+        return False, f"sound: {settings.player} hangs; the sound server may be stuck. Try: systemctl --user restart pipewire"
     except RuntimeError as missing:
         return False, f"sound: {missing}"
     finally:
@@ -67,20 +67,20 @@ def _player(settings: VoiceSettings, voice: str) -> tuple[bool, str]:
 
 
 def _others(settings: VoiceSettings) -> list[tuple[bool, str]]:
-    """Whether music can be lowered; without pactl it cannot, and nothing else changes."""
+    """Whether music can be lowered; without pactl it cannot, but everything else works."""
     if not ducking.wanted(settings):
         return []
     if not pulse.is_there():
-        return [(True, f"music: goes on as loud as it is: there is no pactl. Try: {pulse.INSTALL}")]
+        return [(True, f"music: is not lowered, because pactl is missing. Try: {pulse.INSTALL}")]
     try:
         count = len(pulse.streams())
     except pulse.Unanswered as why:
-        return [(True, f"music: goes on as loud as it is: {why}")]
+        return [(True, f"music: is not lowered: {why}")]
     playing = f"; {count} play now" if count else ""
-    return [(True, f"music: other players are lowered by {-settings.duck_db:g} dB while something is said{playing}")]
+    return [(True, f"music: other players are lowered by {-settings.duck_db:g} dB while the coach speaks{playing}")]
 
 
 def _file(path: Path) -> tuple[bool, str]:
     if path.parent.is_dir():
-        return True, f"sound: all that is said goes into {path}"
-    return False, f"sound: the folder of {path} is missing. Try: mkdir -p {path.parent}"
+        return True, f"sound: everything is written to {path}"
+    return False, f"sound: the folder for {path} is missing. Try: mkdir -p {path.parent}"

@@ -1,6 +1,6 @@
-"""How late sound is heard: beeps on a steady beat, and somebody who taps to them, or the sound server's own monitor.
+"""Measures how late sound is heard: plays a steady beat, and somebody taps to it, or the sound server's monitor listens.
 
-What the sound card's buffer takes is known already (latency_ms); measured is what comes on top of it.
+The delay of the sound card's buffer is known (latency_ms); what is measured is the delay in addition to it.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ from coach.voice.settings import VoiceSettings
 from coach.voice.waiting import AHEAD
 
 EVERY = 1.0  # s between two beeps
-LISTENED_TO = 4  # beeps to find the beat by, which do not count
+LISTENED_TO = 4  # beeps for finding the beat, which do not count
 COUNTED = 16
 EARLIEST = 0.15  # s before its beep that a tap may come; up to EVERY - EARLIEST after it
-TAPPED_AHEAD = 0.030  # s: people who tap to a beat are ahead of it by 20 to 50 ms, without knowing
-FEWEST = 8  # taps that are a measurement
-WORTH_A_LINE = 0.010  # s: less than this nobody hears
+TAPPED_AHEAD = 0.030  # s: people who tap to a beat tap 20 to 50 ms early without noticing
+FEWEST = 8  # taps needed for a measurement
+WORTH_A_LINE = 0.010  # s: nobody hears a smaller delay
 BEEP = {"earcon": "beep", "text": "", "short": "", "by": None, "over": False}
 
 Wait = Callable[[float], None]
@@ -41,7 +41,7 @@ Show = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Lag:
-    """How much later than their moments (s) `count` beeps were heard; half of them were within `spread` of that."""
+    """`count` beeps were heard `late` s after they were due; half of them were within `spread` of that."""
 
     late: float
     spread: float
@@ -49,25 +49,25 @@ class Lag:
 
 
 def by_ear(settings: VoiceSettings, show: Show) -> Lag:
-    """Beeps, and a key pressed to each. Raises InvalidSettings without a terminal, or after too few keys."""
+    """Plays beeps while somebody presses a key on each. Raises InvalidSettings without a terminal, or after too few keys."""
     if not sys.stdin.isatty():
-        raise InvalidSettings("--calibrate", None, "needs a terminal to press keys in", "or --calibrate auto")
+        raise InvalidSettings("--calibrate", None, "needs a terminal to press keys in", "or use --calibrate auto")
     show(f"In a moment: {LISTENED_TO + COUNTED} beeps, a second apart. Press any key on each beep, as if you clapped along.")
     with beeping(settings) as beep, tapping() as (wait, taps):
         beeps = beat(beep, LISTENED_TO + COUNTED, wait)
     lag = lag_of(beeps[LISTENED_TO:], taps)
     if lag.count < FEWEST:
-        raise InvalidSettings("--calibrate", None, f"{lag.count} keys came near a beep, of {FEWEST} that it takes", "try again")
+        raise InvalidSettings("--calibrate", None, f"{lag.count} keys were near a beep, {FEWEST} are needed", "try again")
     return replace(lag, late=lag.late + TAPPED_AHEAD)
 
 
 def by_monitor(settings: VoiceSettings) -> Lag:
-    """Beeps, heard at the default sink's monitor. Raises InvalidSettings if there is none, or if it carries other sound."""
+    """Plays beeps and hears them at the default sink's monitor. Raises InvalidSettings if that is impossible."""
     try:
         sink = pulse.default_sink()
         ears = Monitor(sink, 48_000)
     except (pulse.Unanswered, OSError) as error:
-        raise InvalidSettings("--calibrate auto", None, f"no sound server can be listened to: {error}") from None
+        raise InvalidSettings("--calibrate auto", None, f"cannot listen to a sound server: {error}") from None
     with contextlib.closing(ears), beeping(settings) as beep:
         beeps = beat(beep, COUNTED, lambda until: time.sleep(max(0.0, until - time.monotonic())))
         if not ears.hears:
@@ -77,24 +77,24 @@ def by_monitor(settings: VoiceSettings) -> Lag:
     onsets = [ears.onset(moment - EARLIEST, moment + EVERY - EARLIEST) for moment in beeps]
     lag = lag_of(beeps, [onset for onset in onsets if onset is not None])
     if lag.count < FEWEST:
-        raise InvalidSettings("--calibrate auto", None, f"{lag.count} of {COUNTED} beeps came to {sink}", "the right one?")
+        raise InvalidSettings("--calibrate auto", None, f"{lag.count} of {COUNTED} beeps arrived at {sink}", "check it")
     return lag
 
 
 def told(lag: Lag, by_hand: bool) -> Iterator[str]:
     """What was measured, and the line for the config."""
     spread = f"give or take {1000 * lag.spread:.0f} ms"
-    yield f"{lag.count} beeps were heard {1000 * lag.late:.0f} ms after their moments, {spread}."
+    yield f"{lag.count} beeps were heard {1000 * lag.late:.0f} ms after they were due, {spread}."
     if by_hand:
-        yield f"In that, {1000 * TAPPED_AHEAD:.0f} ms were added: people tap that much ahead of a beat."
+        yield f"This includes {1000 * TAPPED_AHEAD:.0f} ms, because people tap that much ahead of a beat."
     else:
-        yield "That is at the sound server: a wireless headset's own delay comes on top. Measure it with --calibrate."
+        yield "This is the delay at the sound server. A wireless headset adds its own: measure it with --calibrate."
     delay = round(1000 * min(1.0, lag.late)) if lag.late >= WORTH_A_LINE else 0
     yield f"In the config, under [voice]:  delay_ms = {delay}"
 
 
 def lag_of(beeps: list[float], heard: list[float]) -> Lag:
-    """Each beep with the first thing that came for it; what came for none does not count."""
+    """The delay between each beep and the first thing heard for it; anything else heard does not count."""
     late = []
     for moment in beeps:
         came = [each - moment for each in heard if moment - EARLIEST <= each < moment + EVERY - EARLIEST]
@@ -104,7 +104,7 @@ def lag_of(beeps: list[float], heard: list[float]) -> Lag:
 
 
 def beat(beep: Callable[[float], None], count: int, wait: Wait) -> list[float]:
-    """Plays this many beeps in a steady beat; returns their moments."""
+    """Plays `count` beeps in a steady beat; returns when they were due."""
     first = time.monotonic() + EVERY
     moments = [first + number * EVERY for number in range(count)]
     for moment in moments:
@@ -116,7 +116,7 @@ def beat(beep: Callable[[float], None], count: int, wait: Wait) -> list[float]:
 
 @contextmanager
 def beeping(settings: VoiceSettings) -> Iterator[Callable[[float], None]]:
-    """A voice process that has one beep heard at each moment it is given. Raises InvalidSettings where nothing is heard."""
+    """A voice process that plays one beep at each moment it is given. Raises InvalidSettings if it cannot play."""
     answers: queue.SimpleQueue[Message] = queue.SimpleQueue()
     process = VoiceProcess(settings, lambda _, message: answers.put(message))
     try:
@@ -135,7 +135,7 @@ def _ordered(process: VoiceProcess, moment: float) -> None:
 
 @contextmanager
 def tapping() -> Iterator[tuple[Wait, list[float]]]:
-    """Keys without Return: a way to wait for a moment, and the moments at which keys were pressed meanwhile."""
+    """Reads keys without Return: gives a way to wait until a moment, and the times of the keys pressed meanwhile."""
     terminal = sys.stdin.fileno()
     before = termios.tcgetattr(terminal)
     taps: list[float] = []

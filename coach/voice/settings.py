@@ -1,4 +1,4 @@
-"""How the voice is set up: the ``[voice]`` table of the config."""
+"""The settings of the voice: the ``[voice]`` table of the config."""
 
 from __future__ import annotations
 
@@ -27,20 +27,20 @@ class VoiceSettings:
 
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
 
-    engine: str = "pyttsx3"  # of ENGINES, or of a plug-in
+    engine: str = "pyttsx3"  # one of ENGINES, or a plug-in's
     player: Literal["auto", "sounddevice", "simpleaudio", "wav", "none"] = "auto"
     rate: int = 165  # words a minute
-    voice: str = ""  # as the engine names it; empty: the language's own
+    voice: str = ""  # as the engine names it; empty for the language's usual voice
     command: list[str] = field(default_factory=list)
     device: str = "default"
     volume: float = 0.8
-    sounds_only: bool = False  # each kind of cue by its sound, none by words
+    sounds_only: bool = False  # each kind of cue has a sound, and none has words
     metronome_volume: float = 0.4
-    duck: bool = True  # lower other players while something is said, by `duck_db`
+    duck: bool = True  # whether to lower other players while the coach speaks, by `duck_db`
     duck_db: float = -12.0  # dB
-    latency_ms: int = 50  # of the sound card's buffer
-    delay_ms: int = 0  # of what is connected to it, such as a wireless headset
-    wake_ms: int = 500  # of near silence before speech, for a headset that sleeps
+    latency_ms: int = 50  # delay of the sound card's buffer
+    delay_ms: int = 0  # delay of what is connected to it, such as a wireless headset
+    wake_ms: int = 500  # length of near silence before speech, which wakes a sleeping headset
     file: str = "cues.wav"
 
     def __post_init__(self) -> None:
@@ -49,12 +49,12 @@ class VoiceSettings:
         for name, (least, most) in _BOUNDS.items():
             value = getattr(self, name)
             if not isfinite(value) or not least <= value <= most:
-                raise ValueError(f"{name} = {value} does not lie between {least} and {most}")
+                raise ValueError(f"{name} = {value} is not between {least} and {most}")
         whole = " ".join(self.command)
         if self.engine == "command" and not ("{text}" in whole and "{wav}" in whole):
             raise ValueError('engine = "command" needs command = ["flite", "-t", "{text}", "-o", "{wav}"]')
 
 
 def engines() -> tuple[str, ...]:
-    """What can be named as the engine: ours, then those of plug-ins."""
+    """The names of all engines: ours, then those of plug-ins."""
     return (*ENGINES, *(name for name in sorted(plugins(VOICES)) if name not in ENGINES))

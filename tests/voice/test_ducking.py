@@ -108,7 +108,7 @@ def test_without_pactl_it_is_silently_off_and_told_by_the_check(monkeypatch: pyt
 
 def test_the_check_tells_that_others_are_lowered(server: Server) -> None:
     told = [line for _, line in voice_check(replace(SETTINGS, engine="none"))]
-    assert "music: other players are lowered by 12 dB while something is said" in told
+    assert "music: other players are lowered by 12 dB while the coach speaks" in told
 
 
 def test_only_who_is_heard_lowers_others() -> None:

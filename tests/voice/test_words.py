@@ -265,7 +265,7 @@ def test_a_phrase_that_a_language_lacks_is_said_in_english_and_told(monkeypatch:
             {"phrases": {"paused": "Stop.", "lap": "lap", "turn": "{turn}"}},
             "[phrases] is now two tables: rename it to [cues], and move lap, turn to a table [fragments]",
         ),
-        ({"phrases": {"paused": "Stop."}}, "[phrases] is now two tables: rename it to [cues], it holds no fragments"),
+        ({"phrases": {"paused": "Stop."}}, "[phrases] is now two tables: rename it to [cues], it has no fragments"),
     ],
 )
 def test_a_wrong_language_file_is_one_line_that_says_what_to_do(own: dict[str, Any], told: str) -> None:

@@ -1,4 +1,4 @@
-"""Phrases that were made once: in memory for this run, on disk for the next and for a voice process that starts anew."""
+"""Keeps phrases that were made: in memory for this run, on disk for the next run and for a restarted voice process."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from platformdirs import user_cache_path
 
 from coach.voice.process.sound import Sound, read_wav, write_wav
 
-FORMAT = "1"  # another number when phrases are made differently: old files are then never read
+FORMAT = "1"  # changed whenever phrases are made differently, so that old files are not used
 MOST_FILES = 2_000  # on disk, about 80 kB each
 MOST_PHRASES = 400  # in memory
 
 
 class PhraseCache:
-    """Keyed by all that decides how a phrase sounds. A disk that is full or not ours costs time, never a phrase."""
+    """The key is everything that decides how a phrase sounds. With a full or read-only disk phrases are made again."""
 
     def __init__(self, folder: Path | None = None) -> None:
         self._folder = folder or user_cache_path("progression-coach") / "voice"
@@ -35,7 +35,7 @@ class PhraseCache:
         path = self._folder / name
         try:
             sound = read_wav(path)
-        except ValueError:  # not there, or damaged: it is made again
+        except ValueError:  # missing or damaged: the phrase is made again
             return None
         self._remember(name, sound)
         return sound

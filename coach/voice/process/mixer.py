@@ -1,6 +1,6 @@
-"""Mixes what sounds at the same time, block by block, on the sample clock; pure, so that a test can count samples.
+"""Mixes sounds that play at the same time, block by block, on the sample clock; pure, so that a test can count samples.
 
-One thread plays and cuts, another renders (the sound card's): they share one tuple, and each field has one writer.
+One thread plays and cuts sounds, another (the sound card's) renders them. They share one tuple, and each field has one writer.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterator
 
 from coach.voice.process.sound import PEAK, RATE, Sound
 
-FADE = RATE * 5 // 1000  # samples, 5 ms: what is cut short must not click
+FADE = RATE * 5 // 1000  # samples, 5 ms: a sound that is cut off must not click
 
 
 class Source:
-    """A sound on its way out: from sample `at` of the clock, or at once."""
+    """A sound that is played: from sample `at` of the clock, or at once."""
 
     def __init__(self, sound: Sound, at: int | None = None) -> None:
         self._sound = sound
@@ -29,7 +29,7 @@ class Source:
         self._cut = -1 if at is None else at
 
     def covers(self, sample: int) -> bool:
-        """Whether it is heard at this sample, which is not past the block rendered last."""
+        """Whether it is heard at this sample, which must not be later than the last block rendered."""
         if self.begin is None:
             return False
         end = self.begin + len(self._sound) if self._end is None else self._end
@@ -40,7 +40,7 @@ class Source:
         return ended or (self.begin is not None and position >= self.begin + len(self._sound))
 
     def part(self, position: int, frames: int) -> tuple[int, Sound] | None:
-        """What is heard of it in this block: the offset in the block, and samples that fit."""
+        """Its part in this block: the offset in the block, and the samples; None if it has none."""
         if self.begin is None:
             if self._at is not None and self._at >= position + frames:
                 return None
@@ -57,7 +57,7 @@ class Source:
 class Metronome:
     """Clicks, `spm` a minute: click k begins at sample first + round(k · 60 · RATE / spm), so they never drift.
 
-    A click that begins while something else is heard is the `soft` one, to its end.
+    A click that begins while something else is heard is the `soft` one.
     """
 
     def __init__(self, spm: float, loud: Sound, soft: Sound) -> None:
@@ -67,7 +67,7 @@ class Metronome:
         self._click, self._at = soft, 0
 
     def parts(self, position: int, frames: int, is_covered: Callable[[int], bool]) -> Iterator[tuple[int, Sound]]:
-        """What is heard of it in this block: offsets in the block, and samples that fit."""
+        """The clicks in this block: the offset in the block, and the samples of each."""
         if self._first is None:
             self._first = self._at = position
             self._click = array("h")
@@ -95,7 +95,7 @@ class Mixer:
         self._sources: tuple[Source, ...] = ()
 
     def play(self, sound: Sound, at: int | None = None, over: bool = False) -> Source:
-        """Let it sound from sample `at` on (at once if that is past or None); `over` cuts what still sounds by then."""
+        """Plays a sound from sample `at` on (at once if that is past or None); `over` cuts off what still plays then."""
         sounding = tuple(source for source in self._sources if not source.is_over(self.position))
         if over:
             for source in sounding:
@@ -121,7 +121,7 @@ class Mixer:
 
 
 class SampleClock:
-    """Which sample is heard when: the sound card asks for blocks in bursts, and its earliest requests tell its pace."""
+    """Tells which sample is heard when. The sound card asks for blocks in bursts; its earliest requests show its real rate."""
 
     def __init__(self, latency: float) -> None:
         self._latency = latency
@@ -137,7 +137,7 @@ class SampleClock:
 
 
 def begun(sound: Sound, behind: int) -> Sound:
-    """The rest of the sound after this many samples: a sound that begins late must still end on time."""
+    """The sound without its first `behind` samples: a sound that begins late must still end on time."""
     rest = sound[behind:]
     for at in range(min(FADE, len(rest)) if behind > 0 else 0):
         rest[at] = rest[at] * at // FADE
@@ -145,7 +145,7 @@ def begun(sound: Sound, behind: int) -> Sound:
 
 
 def _faded(part: Sound, start: int, end: int) -> Sound:
-    """Full until sample `end`, then falling to nothing within FADE."""
+    """The part at full loudness until sample `end`, then fading to silence within FADE."""
     keep = max(0, end - start)
     tail = part[keep : keep + max(0, end + FADE - start - keep)]
     gone = max(0, start - end)

@@ -1,4 +1,4 @@
-"""The other end of the voice process: start it, write it orders without ever waiting, read its answers, end it for sure."""
+"""Our end of the voice process: starts it, sends orders without ever waiting, reads its answers, and ends it for certain."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Message = dict[str, Any]
 
 
 class VoiceProcess:
-    """`answered` is called for each answer, in a thread of this process's own; at last with {"is": "gone"}."""
+    """`answered` is called with each answer, in a thread for this process, and finally with {"is": "gone"}."""
 
     def __init__(self, settings: VoiceSettings, answered: Callable[[VoiceProcess, Message], None]) -> None:
         self._answered = answered
@@ -34,7 +34,7 @@ class VoiceProcess:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env=environment,
-            start_new_session=True,  # Ctrl-C in the terminal is not for it
+            start_new_session=True,  # so that Ctrl-C in the terminal does not reach it
         )
         assert self._process.stdin and self._process.stdout
         os.set_blocking(self._process.stdin.fileno(), False)
@@ -49,13 +49,13 @@ class VoiceProcess:
         return self.order("start", settings=asdict(settings), voice=voice, words=words, again=again)
 
     def render(self, settings: VoiceSettings, voice: str, texts: list[str], path: str) -> bool:
-        """The one order that may be long and may be waited for."""
+        """Orders texts to be written to a file: the only order that may be long, and may block."""
         assert self._process.stdin
         os.set_blocking(self._process.stdin.fileno(), True)
         return self.order("render", settings=asdict(settings), voice=voice, texts=texts, path=path)
 
     def order(self, do: str, **facts: object) -> bool:
-        """Hand over an order; False where the process does not take it: it is dead, or so long stuck that its pipe is full."""
+        """Hands over an order; False if the process is dead, or has been stuck so long that its pipe is full."""
         assert self._process.stdin
         line = json.dumps({"do": do, **facts}).encode() + b"\n"
         try:
@@ -64,14 +64,14 @@ class VoiceProcess:
             return False
 
     def close(self, patience: float = 1.0) -> None:
-        """Ask it to end, wait this many seconds, then kill it."""
+        """Asks it to end, waits `patience` s, then kills it."""
         if self.order("quit"):
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self._process.wait(patience)
         self.kill()
 
     def kill(self) -> None:
-        """SIGKILL, also for a speech command that it started: a process inside a stuck sound driver hears nothing else."""
+        """Sends SIGKILL, also to a speech command that it started: a process in a stuck sound driver reacts to nothing else."""
         with contextlib.suppress(AttributeError, OSError):  # no groups on this system, or nobody is left in it
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.kill()
@@ -84,13 +84,13 @@ class VoiceProcess:
     def _read(self) -> None:
         assert self._process.stdout
         for line in self._process.stdout:
-            with contextlib.suppress(ValueError):  # torn by a kill
+            with contextlib.suppress(ValueError):  # a line that was cut off by a kill
                 self._answered(self, json.loads(line))
         self._answered(self, {"is": "gone"})
 
 
 def answered(wanted: str, answers: queue.SimpleQueue[Message], within: float) -> Message:
-    """The answer that is waited for. Raises queue.Empty when it does not come, RuntimeError when it never will."""
+    """Waits for an answer. Raises queue.Empty if it does not come in time, RuntimeError if it never will."""
     until = time.monotonic() + within
     why = "the voice process ended"
     while True:

@@ -1,4 +1,4 @@
-"""Where sound goes: one table row for each way out. All but simpleaudio are mixed by us on one always-open stream."""
+"""The players: a table row for each. All but simpleaudio play what we mix, on a stream that is always open."""
 
 from __future__ import annotations
 
@@ -16,35 +16,35 @@ from coach.voice.process.mixer import Metronome, Mixer, SampleClock, begun
 from coach.voice.process.sound import RATE, Sound, little_endian, seconds
 from coach.voice.settings import VoiceSettings
 
-STEADY = 5  # blocks asked for until a stream counts as running
-STEADY_WITHIN = 3.0  # s: a sound server without a listener moves nothing for 1.9 s
-STILL = 1.5  # s without a block asked for: a suspended or frozen sound server reports nothing, it only ceases
-UNDER_SPEECH = 0.4  # of a click's loudness is left while something else is heard
+STEADY = 5  # blocks the sound card must ask for before a stream counts as running
+STEADY_WITHIN = 3.0  # s: an idle sound server takes up to 1.9 s to ask for its first block
+STILL = 1.5  # s without a request for a block: a suspended or frozen sound server reports no error, it just stops
+UNDER_SPEECH = 0.4  # share of a click's loudness while something else is heard
 WAV_BLOCK = 441  # samples, 20 ms
 
 
 class NoDevice(Exception):
-    """No sound can be played; the message says why, and what to type."""
+    """No sound can be played; the message says why and what to type."""
 
 
 class Player(Protocol):
     def play(self, sound: Sound, at: float | None, over: bool) -> float:
-        """Sound from monotonic time `at` on, or at once; `over` cuts what sounds by then. When it will have been heard.
+        """Plays from monotonic time `at` on, or at once; `over` cuts off what is playing then. Returns when it will have ended.
 
-        What comes too late for `at` is heard from where it should be by now.
+        A sound that is too late for `at` begins in the middle, where it should be by now.
         """
 
     def beat(self, spm: float | None, loudness: float) -> None:
-        """Clicks this many times a minute, mixed with all else; None ends them. Raises NoDevice if this player cannot."""
+        """Clicks `spm` times a minute, mixed with everything else; None stops. Raises NoDevice if this player cannot."""
 
     def is_lost(self) -> bool:
-        """The device is gone, or stands still."""
+        """Whether the device is gone, or has stopped asking for sound."""
 
     def close(self) -> None: ...
 
 
 class Mixed:
-    """What the mixed players have in common: the mixer, its clock, and when a block was last asked for."""
+    """The part that mixed players share: the mixer, its clock, and when a block was last asked for."""
 
     def __init__(self, latency: float) -> None:
         self.mixer, self.latency = Mixer(), latency
@@ -70,12 +70,12 @@ class Mixed:
 
 
 class SoundDevice(Mixed):
-    """PortAudio by `sounddevice`: its thread asks for blocks, and it stays open from before the run to its end."""
+    """PortAudio through `sounddevice`: its thread asks for blocks, and it stays open for the whole run."""
 
     def __init__(self, settings: VoiceSettings) -> None:
         try:
             import sounddevice
-        except (ImportError, OSError) as error:  # OSError: the wheel is there, PortAudio is not
+        except (ImportError, OSError) as error:  # OSError: the package is there, PortAudio is not
             raise NoDevice(f"{error}: sudo apt install libportaudio2") from None
         super().__init__(settings.latency_ms / 1000)
         self._ended = False
@@ -91,7 +91,7 @@ class SoundDevice(Mixed):
             )
             self._stream.start()
         except (ValueError, sounddevice.PortAudioError) as error:
-            raise NoDevice(f"{error}; `python -m sounddevice` lists what there is") from None
+            raise NoDevice(f"{error}; `python -m sounddevice` lists the devices") from None
         self._await_steady()
 
     def is_lost(self) -> bool:
@@ -118,7 +118,7 @@ class SoundDevice(Mixed):
 
 
 class SimpleAudio:
-    """simpleaudio: one sound at a time. It crashes unless the process was started with PYTHONMALLOC=malloc."""
+    """simpleaudio: plays one sound at a time. It crashes unless the process was started with PYTHONMALLOC=malloc."""
 
     def __init__(self, settings: VoiceSettings) -> None:
         try:
@@ -129,7 +129,7 @@ class SimpleAudio:
         self._playing: Any = None
         try:
             self._play(array("h", [0] * (RATE // 20)))
-        except Exception as error:  # its own error class is not importable in every version
+        except Exception as error:  # its own error class cannot be imported in every version
             raise NoDevice(f"simpleaudio cannot play: {error}") from None
 
     def play(self, sound: Sound, at: float | None, over: bool) -> float:
@@ -145,7 +145,7 @@ class SimpleAudio:
             raise NoDevice('the metronome needs player = "sounddevice": sudo apt install libportaudio2')
 
     def is_lost(self) -> bool:
-        return False  # it does not tell
+        return False  # simpleaudio does not report it
 
     def close(self) -> None:
         if self._playing:
@@ -156,9 +156,9 @@ class SimpleAudio:
 
 
 class WavFile(Mixed):
-    """A file that listens like a loudspeaker: it takes blocks in real time, by a clock without jitter.
+    """A WAV file that behaves like a loudspeaker: it takes blocks in real time, by a clock without jitter.
 
-    Silence is left out on disk (the file is sparse). A voice process that was replaced goes on behind what is there.
+    Silence takes no space on disk (the file is sparse). A restarted voice process appends to it.
     """
 
     def __init__(self, settings: VoiceSettings, again: bool = False) -> None:
@@ -193,7 +193,7 @@ class WavFile(Mixed):
             self._write_header()
 
     def _write_header(self) -> None:
-        """After each block: whoever ends this process leaves a file that can be heard."""
+        """Called after each block, so that the file can be played however this process ends."""
         data = self._size - 44
         self._file.truncate(self._size)
         self._file.seek(0)
@@ -203,7 +203,7 @@ class WavFile(Mixed):
 
 
 def open_player(settings: VoiceSettings, again: bool) -> tuple[str, Player]:
-    """The player of the settings and its name; `auto` is the first that opens. Raises NoDevice."""
+    """The name of the player in the settings, and the player; `auto` takes the first that opens. Raises NoDevice."""
     if settings.player != "auto":
         return settings.player, PLAYERS[settings.player](settings, again)
     try:

@@ -1,4 +1,4 @@
-"""A sound: 16-bit samples, one channel, RATE a second. Read from and written to WAV, resampled, trimmed, levelled."""
+"""A sound: 16-bit samples, one channel, RATE samples a second; read from and written to WAV, resampled, trimmed, levelled."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     Sound = array[int]
 else:
-    Sound = array  # of "h", int16 in the machine's byte order; 3.11's cannot be subscripted
+    Sound = array  # type "h": int16 in the machine's byte order; Python 3.11 cannot subscript `array`
 
-RATE = 22_050  # samples a second: what espeak gives
+RATE = 22_050  # samples a second: espeak's own
 PEAK = 32_767
-SPEECH = 3_300  # RMS that all speech is brought to: -20 dBFS, as loud as espeak's louder phrases
-CEILING = 29_000  # no sample beyond: -1 dBFS
-AUDIBLE = 200  # of PEAK: quieter than -44 dBFS at an end is silence
+SPEECH = 3_300  # RMS of all speech after levelling: -20 dBFS, as loud as espeak's louder phrases
+CEILING = 29_000  # the largest sample: -1 dBFS
+AUDIBLE = 200  # of PEAK: anything quieter than -44 dBFS at either end counts as silence
 _BLOCK = RATE // 200  # 5 ms
 
 
@@ -27,11 +27,11 @@ def silence(seconds: float) -> Sound:
 
 
 def read_wav(path: Path) -> Sound:
-    """Any 16-bit WAV as ours. ValueError where it holds no sound: engines report success for an empty file."""
+    """Reads any 16-bit WAV. Raises ValueError if it holds no sound, because engines report success for an empty file too."""
     try:
         with wave.open(str(path), "rb") as file:
             rate, channels, width = file.getframerate(), file.getnchannels(), file.getsampwidth()
-            # an engine that streams writes a length it does not know yet (0x7fffffff): read what there is
+            # a streaming engine does not know the length yet and writes 0x7fffffff: read what is there
             data = file.readframes(min(file.getnframes(), path.stat().st_size))
     except (OSError, EOFError, wave.Error) as error:
         raise ValueError(f"no sound in {path.name}: {error}") from None
@@ -52,7 +52,7 @@ def write_wav(path: Path, sound: Sound) -> None:
 
 
 def little_endian(sound: Sound) -> bytes:
-    """As WAV files and sound cards want it."""
+    """The samples as bytes for WAV files and sound cards."""
     if sys.byteorder == "big":
         sound = sound[:]
         sound.byteswap()
@@ -60,7 +60,7 @@ def little_endian(sound: Sound) -> bytes:
 
 
 def resampled(sound: Sound, rate: int) -> Sound:
-    """From `rate` to RATE by straight lines between the samples: good enough for speech."""
+    """Converts from `rate` to RATE by linear interpolation, which is good enough for speech."""
     if rate == RATE:
         return sound
     length = len(sound) * RATE // rate
@@ -73,15 +73,15 @@ def resampled(sound: Sound, rate: int) -> Sound:
 
 
 def trimmed(sound: Sound) -> Sound:
-    """Without the silence at both ends; ValueError where nothing else is there."""
+    """The sound without the silence at both ends. Raises ValueError if nothing is left."""
     loud = [at for at in range(0, len(sound), _BLOCK) if _peak(sound[at : at + _BLOCK]) > AUDIBLE]
     if not loud:
-        raise ValueError("nothing but silence")
+        raise ValueError("it contains only silence")
     return sound[loud[0] : loud[-1] + _BLOCK]
 
 
 def levelled(sound: Sound) -> Sound:
-    """Brought to one loudness, whatever the voice: cues must not jump out of the music nor drown in it."""
+    """The sound at the usual loudness, whatever the voice: a cue should neither startle nor drown in the music."""
     power = sum(sample * sample for sample in sound) / len(sound)
     return scaled(sound, min(SPEECH / sqrt(power), CEILING / _peak(sound))) if power else sound
 

@@ -1,7 +1,7 @@
-"""Text to sound: pyttsx3 (espeak-ng underneath), or any command that writes a WAV; and what to try when one fails.
+"""Turns text into sound with pyttsx3 (on top of espeak-ng) or any command that writes a WAV, and tries others if one fails.
 
-pyttsx3 is used in the one way that never lost a phrase in measurements: save_to_file on one engine in one thread, one
-throw-away runAndWait after its creation, every result checked. A hang cannot be cured here: whoever waits ends the process.
+pyttsx3 is used in the only way that never lost a phrase in measurements: save_to_file on one engine in one thread, an extra
+runAndWait after creating it, and every result checked. A hang cannot be handled here: the parent process kills this one.
 """
 
 from __future__ import annotations
@@ -23,20 +23,20 @@ from coach.voice.process.sound import Sound, levelled, read_wav, trimmed
 from coach.voice.settings import ENGINES, VoiceSettings
 from devices.plugins import VOICES, plugins
 
-COMMAND_TIME = 10.0  # s for a command to make one phrase; the process that waits is ended sooner than that if it must speak
-REST = 1.0  # s, a thousand times what it takes
+COMMAND_TIME = 10.0  # s that a command may take for one phrase; if the phrase is needed now, the parent process waits less
+REST = 1.0  # s to wait for espeak to become idle: a thousand times what it takes
 LIBRARY = "libespeak-ng.so.1"
 INSTALL = "sudo apt install espeak-ng libespeak-ng1"
 
 
 class Engine(Protocol):
-    """Writes `text` as a WAV file. Raises OSError, RuntimeError or ValueError where it cannot."""
+    """Writes `text` as a WAV file. Raises OSError, RuntimeError or ValueError if it cannot."""
 
     def wav(self, text: str, path: Path) -> None: ...
 
 
 class Pyttsx3:
-    """One engine of the library. Its stdout must be open: with a closed one it never returns."""
+    """An engine of the library pyttsx3. stdout must be open: with a closed one it never returns."""
 
     def __init__(self, voice: str, rate: int) -> None:
         find_espeak()
@@ -44,10 +44,10 @@ class Pyttsx3:
         from pyttsx3.drivers import _espeak
 
         self._is_playing: Callable[[], int] = _espeak.IsPlaying
-        gc.collect()  # init() hands out the old engine again while anything refers to it
+        gc.collect()  # init() returns the old engine as long as anything refers to it
         self._engine: Any = pyttsx3.init("espeak")
         self._await_rest()
-        self._engine.runAndWait()  # the first one returns before the file is written: throw it away, once
+        self._engine.runAndWait()  # the first call returns before the file is written, so make one in advance
         self._engine.setProperty("voice", voice)
         self._engine.setProperty("rate", rate)
         got = self._engine.getProperty("voice").rpartition("/")[2]
@@ -56,13 +56,13 @@ class Pyttsx3:
 
     def wav(self, text: str, path: Path) -> None:
         self._await_rest()
-        with contextlib.redirect_stdout(io.StringIO()):  # it prints where it saved
+        with contextlib.redirect_stdout(io.StringIO()):  # it prints the name of the file
             self._engine.save_to_file(text, str(path))
             self._engine.runAndWait()
 
     def _await_rest(self) -> None:
-        """espeak obeys in a thread of its own. Where it is still busy with a setting or the phrase before when a loop begins,
-        the library takes note to cancel, and cancels what comes next: an empty file.
+        """Waits until espeak is idle. espeak works in its own thread; if it is still busy when a new loop begins,
+        pyttsx3 cancels the next phrase, which leaves an empty file.
         """
         until = time.monotonic() + REST
         while self._is_playing() and time.monotonic() < until:
@@ -70,7 +70,7 @@ class Pyttsx3:
 
 
 class Command:
-    """A program that writes a WAV: an argument list with {text} and {wav} in it, run without a shell."""
+    """A program that writes a WAV: an argument list with {text} and {wav}, run without a shell."""
 
     def __init__(self, template: list[str]) -> None:
         self._template = template
@@ -84,10 +84,9 @@ class Command:
 
 
 class Synthesiser:
-    """Phrases in one voice, from the cache or made now, trimmed and levelled.
+    """Makes phrases in one voice, or takes them from the cache; trimmed and levelled.
 
-    `fallback` is a voice that is known to exist, for when the chosen one is not. `trouble` says what went wrong
-    the last time something did.
+    `fallback` is a voice that is known to exist, used if the chosen one does not. `trouble` is the last thing that went wrong.
     """
 
     def __init__(self, settings: VoiceSettings, fallback: str, cache: PhraseCache | None = None) -> None:
@@ -99,7 +98,7 @@ class Synthesiser:
         self.trouble: str | None = None
 
     def phrase(self, text: str) -> Sound | None:
-        """The phrase, or None where every way to make it failed."""
+        """The phrase; None if every way of making it failed."""
         key = (self._settings.engine, *self._settings.command, self._voice, self._settings.rate, text)
         if (known := self._cache.get(*key)) is not None:
             return known
@@ -109,14 +108,14 @@ class Synthesiser:
                 sound = self._made(attempt(), text)
             except (OSError, RuntimeError, ValueError, ImportError, subprocess.TimeoutExpired) as error:
                 troubles.append(str(error))
-                self._engine, self.trouble = None, troubles[0]  # the first is about what the runner asked for
+                self._engine, self.trouble = None, troubles[0]  # the first problem is with what the runner asked for
                 continue
             self._cache.put(sound, *key)
             return sound
         return None
 
     def _attempts(self) -> Iterator[Callable[[], Engine]]:
-        """The engine at hand; a fresh one; the espeak-ng command, which knows more voices; the language's own voice."""
+        """What to try: the present engine; a new one; the espeak-ng command, which has more voices; the fallback voice."""
         yield self._own
         yield self._own
         yield lambda: _espeak_command(self._voice, self._settings.rate)
@@ -146,7 +145,7 @@ def plugged_in_engine(name: str, voice: str, rate: int) -> Engine:
     made = plugin.load()
     try:
         engine: Engine = made(voice, rate)
-    except Exception as bug:  # code of others may fail in every way
+    except Exception as bug:  # other people's code may raise anything
         raise plugin.broken(f"{type(bug).__name__}: {bug}") from bug
     if not callable(getattr(engine, "wav", None)):
         raise plugin.broken(f"{plugin.entry.value} makes no engine with wav(text, path)")
@@ -154,9 +153,9 @@ def plugged_in_engine(name: str, voice: str, rate: int) -> Engine:
 
 
 def find_espeak() -> None:
-    """Where the system has no espeak-ng, bring the one of the espeakng-loader wheel; pyttsx3's dlopen then finds it.
+    """If the system has no espeak-ng, loads the one in the espeakng-loader package, so that pyttsx3's dlopen finds it.
 
-    Without the data path the C library would end the whole process.
+    Without the data path the C library would exit the whole process.
     """
     try:
         ctypes.CDLL(LIBRARY)

@@ -1,6 +1,6 @@
-"""The voice process: speech engines and sound drivers hang and crash, and here only this process with them.
+"""The voice process. Speech engines and sound drivers hang and crash; because they run here, only this process does.
 
-JSON lines come on stdin and go out on stdout; `coach.voice.process.parent` is the other end. The end of stdin is the end.
+It reads JSON lines from stdin and writes them to stdout; `coach.voice.process.parent` is the other end. It ends with stdin.
 
     in   {"do": "start", "settings": {…}, "voice": "en-us", "words": true, "again": false}      {"do": "quit"}
          {"do": "play", "id": 7, "earcon": "changed" or "", "text": "…" or "", "short": "…" or "", "over": false,
@@ -9,11 +9,11 @@ JSON lines come on stdin and go out on stdout; `coach.voice.process.parent` is t
     out  {"is": "ready", "player": "sounddevice"}   or   {"is": "no device", "why": "…"}
          {"is": "began", "id": 7, "ends": 125.1}    {"is": "ended", "id": 7}    {"is": "late", "id": 7}
          {"is": "warm"}   {"is": "lost"}   {"is": "note", "text": "…"}
-    or, as the only order,
+    or, instead of all these,
     in   {"do": "render", "settings": {…}, "voice": "en-us", "texts": ["…"], "path": "…"}
     out  {"is": "rendered", "seconds": 2.5, "wordless": 0, "trouble": null}
 
-Times are the system's monotonic clock, which both processes share.
+Times are on the system's monotonic clock, which both processes share.
 """
 
 from __future__ import annotations
@@ -40,26 +40,26 @@ from coach.voice.process.synth import Synthesiser
 from coach.voice.server.ledger import settle_for_the_dead
 from coach.voice.settings import VoiceSettings
 
-ASLEEP_AFTER = 5.0  # s of silence: then a wireless headset may miss the first syllable
-TAIL = 0.2  # s of silence that belong to a phrase: so that two are two, and no headset swallows the last syllable
-DYING = 1.0  # s until a coach whose end we see has let go of its files
+ASLEEP_AFTER = 5.0  # s of silence after which a wireless headset may miss the first syllable
+TAIL = 0.2  # s of silence after a phrase: it separates phrases, and headsets do not cut off the last syllable
+DYING = 1.0  # s until a coach that has just died has released its files
 GAP = 0.08  # s between an earcon and its words
-PAUSE = 0.7  # s between phrases in a file
-LOOK = 0.02  # s between two looks at what sounds
-LOOK_FOR_WIRELESS = 30.0  # s: a headset may be connected during the run
+PAUSE = 0.7  # s between phrases in a rendered file
+LOOK = 0.02  # s between two checks of what is playing
+LOOK_FOR_WIRELESS = 30.0  # s between two checks for a wireless headset: one may be connected during the run
 
 Message = dict[str, Any]
 
 
 class Voice:
-    """What the process does, in one thread: make phrases, let them be heard, tell when they were."""
+    """The work of the process, in one thread: it makes phrases, plays them, and reports when they were heard."""
 
     def __init__(self, start: Message, tell: Callable[..., None]) -> None:
         self._settings = VoiceSettings(**start["settings"])
         self._tell = tell
         self._synth = Synthesiser(self._settings, start["voice"]) if start["words"] else None
         self._told: str | None = None
-        self._sounding: dict[int, float] = {}  # id -> when it will have been heard
+        self._sounding: dict[int, float] = {}  # id -> when it will have ended
         self._last_heard, self._beats = 0.0, False
         self._wireless, self._looked = False, float("-inf")
         self._name, self._player = open_player(self._settings, start["again"])
@@ -67,11 +67,11 @@ class Voice:
 
     @property
     def pause(self) -> float:
-        """s that may pass until the next look."""
+        """Seconds until the next check."""
         return LOOK if self._sounding else 0.25
 
     def look(self) -> bool:
-        """Tell what has ended; False when the device is lost."""
+        """Reports what has ended; False if the device is lost."""
         now = time.monotonic()
         for number in [number for number, ends in self._sounding.items() if now >= ends]:
             del self._sounding[number]
@@ -96,7 +96,7 @@ class Voice:
         self._tell("began", id=message["id"], ends=ends)
 
     def acknowledge(self, message: Message) -> None:
-        """A pip beside all that is heard, which nobody waits for."""
+        """Plays a pip beside everything else; nobody waits for its end."""
         sound, now = scaled(earcons.ack(), self._settings.volume), time.monotonic()
         if now <= message["until"]:
             self._player.play(self._woken(sound, None, now)[0] if self._sleeps(now) else sound, None, over=False)
@@ -121,13 +121,13 @@ class Voice:
         return self._wireless and not self._beats and not self._sounding and now - self._last_heard > ASLEEP_AFTER
 
     def _woken(self, sound: Sound, at: float | None, now: float) -> tuple[Sound, float | None]:
-        """With near silence before it: what has its moment keeps it, words come a little later."""
+        """The sound with near silence in front. One with an exact time still begins on time; words come a little later."""
         wanted = self._settings.wake_ms / 1000
         lead = wanted if at is None else min(wanted, max(0.0, at - now - LOOK))
         return earcons.wake(lead) + sound, None if at is None else at - round(lead * RATE) / RATE
 
     def _fitting(self, message: Message) -> Sound | None:
-        """All that is to be said, or its short form, where it ends in time; None where neither does."""
+        """The full phrase if it ends in time, otherwise its short form; None if that does not end in time either."""
         by = message["by"]
         for text in dict.fromkeys((message["text"], message["short"] or message["text"])):
             sound = self._sound(message["earcon"], text)
@@ -136,7 +136,7 @@ class Voice:
         return None
 
     def _ends(self, sound: Sound, at: float | None) -> float:
-        """When it will have been heard, begun now or at its moment."""
+        """When it will have ended, if it begins now or at its time."""
         now = time.monotonic()
         wake = self._settings.wake_ms / 1000 if self._sleeps(now) else 0.0
         return (at or now + wake) + (self._settings.latency_ms + self._settings.delay_ms) / 1000 + seconds(sound)
@@ -161,10 +161,10 @@ class Voice:
 
 
 def main() -> None:
-    """Answers on the stdout we were given; what libraries print goes nowhere."""
+    """Answers on the original stdout; what libraries print there is discarded."""
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    for number in (signal.SIGINT, signal.SIGTERM):  # are the run's business: its last words are still to be said
+    for number in (signal.SIGINT, signal.SIGTERM):  # the run handles these: its last words are still to be said
         signal.signal(number, signal.SIG_IGN)
 
     def tell(kind: str, **facts: object) -> None:
@@ -178,9 +178,9 @@ def main() -> None:
         _obey(orders, tell)
     except NoDevice as missing:
         tell("no device", why=str(missing))
-    except Exception as error:  # whatever it is, the other end starts a fresh process, and says why
+    except Exception as error:  # whatever it is, the parent starts a new process and shows the reason
         tell("note", text=f"the voice process failed: {error!r}")
-    os._exit(0)  # a sound library's own thread may hang for ever: nothing is left that we would wait for
+    os._exit(0)  # a sound library's thread may hang for ever, so do not wait for it
 
 
 def _obey(orders: queue.SimpleQueue[Message], tell: Callable[..., None]) -> None:
@@ -210,7 +210,7 @@ _DUTIES: dict[str, Callable[[Voice, Message], None]] = {
 
 
 def _render(order: Message, tell: Callable[..., None]) -> None:
-    """All texts into one file, one after the other, each made anew."""
+    """Writes all texts to one file, one after the other, without using the cache."""
     settings = VoiceSettings(**order["settings"])
     whole, wordless = silence(PAUSE / 2), 0
     with tempfile.TemporaryDirectory(prefix="coach-voice-") as folder:
@@ -231,7 +231,7 @@ def _listen(orders: queue.SimpleQueue[Message]) -> None:
 
 
 def _is_wireless(device: str) -> bool:
-    """Whether sound goes to a Bluetooth device: only such a one sleeps."""
+    """Whether sound goes to a Bluetooth device: only those sleep."""
     if "blue" in device:
         return True
     with contextlib.suppress(OSError, subprocess.TimeoutExpired):

@@ -1,8 +1,8 @@
-"""Makes room for the voice: other players are lowered while something is said, and are given back exactly what they had.
+"""Lowers the volume of other players while the coach speaks, and restores it exactly afterwards.
 
-They are never stopped or muted. It lives beside the announcer, not in the voice process, and holds up nobody: a thread of
-its own does it, with a limit on each call. Whoever ends it, the volumes come back: an orderly end restores them, of a coach
-that was killed the voice process does, and if both are dead the next coach.
+They are never stopped or muted. It runs in its own thread in the coach's process, with a time limit on each call, so it
+delays nothing. The volumes always come back: at a normal end the coach restores them, if the coach is killed the voice
+process does, and if both are killed the next coach does.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from coach.voice.server import ledger, pulse
 from coach.voice.server.ledger import Debt, Ledger
 from coach.voice.settings import VoiceSettings
 
-HOLD = 1.5  # s of silence until the others are given back: between two sentences of one breath they are not
-FIRST_LOOK, LONGEST_LOOK = 2.0, 15.0  # s between two looks for a player that ended while it was lowered; they double
-RESTORED_WITHIN = 3.0  # s that an end may take longer for it
-LOUD = ("auto", "sounddevice", "simpleaudio")  # players that somebody hears
+HOLD = 1.5  # s of silence before volumes are restored, so that they stay low between two sentences
+FIRST_LOOK, LONGEST_LOOK = 2.0, 15.0  # s between two checks for a player that ended while it was lowered; doubles each time
+RESTORED_WITHIN = 3.0  # s that restoring may add to the end of a run
+LOUD = ("auto", "sounddevice", "simpleaudio")  # our players that can be heard
 
 
 def wanted(settings: VoiceSettings) -> bool:
@@ -31,7 +31,7 @@ def wanted(settings: VoiceSettings) -> bool:
 
 
 class Ducking:
-    """`own` gives the voice process's id, which is never lowered."""
+    """`own` returns the id of the voice process, which is never lowered."""
 
     def __init__(self, settings: VoiceSettings, own: Callable[[], int | None], folder: Path | None = None) -> None:
         self._decibels, self._own, self._folder = settings.duck_db, own, folder
@@ -50,19 +50,19 @@ class Ducking:
             self._thread.start()
 
     def speaking(self, is_so: bool) -> None:
-        """Something is being said now, or no more; returns at once."""
+        """Tells whether something is being said now; returns at once."""
         if self._works and is_so != self._told:
             self._told = is_so
             self._inbox.put(is_so)
 
     def close(self, within: float = RESTORED_WITHIN) -> None:
-        """All volumes are as they were `within` so many seconds, or it is written down that they are not."""
+        """Restores all volumes, taking at most `within` s; those that could not be restored stay in the ledger."""
         if self._thread.is_alive():
             self._inbox.put(None)
             self._thread.join(within)
         atexit.unregister(self.close)
 
-    # From here on all happens in a thread of its own
+    # Everything below runs in its own thread
 
     def _run(self) -> None:
         self._guarded(self._inherit)
@@ -72,7 +72,7 @@ class Ducking:
         self._ledger.leave()
 
     def _obey(self) -> bool:
-        """Do what was told, or what time demands; False at the end."""
+        """Does what was asked or is due; False at the end."""
         wait = None if self._look_at == inf or not self._debts else max(0.0, self._look_at - time.monotonic())
         try:
             told = self._inbox.get(timeout=wait)
@@ -87,17 +87,17 @@ class Ducking:
         return told is not None
 
     def _guarded(self, act: Callable[[], None]) -> None:
-        with contextlib.suppress(pulse.Unanswered, OSError):  # no sound server, or a full disk: nothing is lowered
+        with contextlib.suppress(pulse.Unanswered, OSError):  # without a sound server, or with a full disk, nothing is lowered
             act()
 
     def _inherit(self) -> None:
-        """What coaches that died owe is ours to give back."""
+        """Takes over the volumes that dead coaches left lowered."""
         self._debts = ledger.abandoned(self._folder)
         self._ledger.write(self._debts)
         self._restore()
 
     def _lower(self) -> None:
-        """First written down, then done. What bears our own name is ours: the server would remember it quiet."""
+        """Writes the volumes down, then lowers them; not those of our own name, which the server would remember as quiet."""
         streams = pulse.streams()
         if (voice := self._own()) is not None:
             self._voices.add(voice)

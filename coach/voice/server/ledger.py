@@ -1,7 +1,8 @@
-"""What the coach owes other players: their volumes, written down before they are lowered, and paid back by whoever is left.
+"""The ledger of lowered volumes: written before other players are lowered, so that any surviving process can restore them.
 
-A file for each coach, locked while it lives: whose lock is free, that coach is dead, and another pays for it.
-A stream that ended while it was lowered is owed still: where the server remembers volumes it comes back quiet.
+A debt is a volume still to be restored. Each coach has a file, locked while it lives: an unlocked file belongs to a coach
+that died, and the next coach pays its debts. A stream that ended while it was lowered stays a debt, because a server that
+remembers volumes would start it quiet the next time.
 """
 
 from __future__ import annotations
@@ -20,15 +21,15 @@ from platformdirs import user_state_path
 from coach.voice.server import pulse
 from coach.voice.server.pulse import Stream, Volumes
 
-SAME = 330  # of 65536: so near is the volume we set; PipeWire's roundings are nearer
-FORGIVEN_AFTER = 7 * 86_400.0  # s: a player that was not seen for a week is left as it is
+SAME = 330  # of 65536: volumes that differ by less are equal; PipeWire rounds by less than that
+FORGIVEN_AFTER = 7 * 86_400.0  # s: a debt to a player that was not seen for a week is dropped
 
 
 @dataclass(frozen=True, slots=True)
 class Debt:
-    """A stream's volumes as they were and as they were lowered; `since` is the wall clock's.
+    """A stream's volumes before and after they were lowered; `since` is wall-clock time (s).
 
-    It is `doubted` once a stream of its name was seen that is not quiet.
+    It is `doubted` once a stream of the same name was seen that is not quiet.
     """
 
     index: int
@@ -42,13 +43,13 @@ class Debt:
         return (stream.index, stream.name) == (self.index, self.name)
 
     def is_quiet(self, stream: Stream) -> bool:
-        """As we left it."""
+        """Whether the stream is as quiet as we left it."""
         return _alike(stream.volumes, self.lowered)
 
     def pay(self, stream: Stream) -> bool:
-        """Whether nothing is owed any more: it is as it was, or somebody else has set it.
+        """Restores the stream; True once the debt is settled, which it is too if somebody else has set the volume.
 
-        Where it seems not to be lowered yet, the server is only slow to tell.
+        A stream that does not look lowered is set all the same, because the server may only be slow to report it.
         """
         if not self.is_quiet(stream) and not _alike(stream.volumes, self.original):
             return True
@@ -61,9 +62,9 @@ class Debt:
 
 
 def lower(streams: Iterable[Stream], debts: list[Debt], decibels: float) -> tuple[list[Debt], list[Debt]]:
-    """All debts when these streams are lowered too, and those of them that are new: first written down, then done.
+    """The debts once these streams are lowered too, and the new ones among them, to be written down first.
 
-    A stream that came back as quiet as we left it is an old debt at another place.
+    A stream that came back as quiet as we left it is an old debt under a new index.
     """
     fresh: list[Debt] = []
     for stream in streams:
@@ -79,7 +80,7 @@ def lower(streams: Iterable[Stream], debts: list[Debt], decibels: float) -> tupl
 
 
 def pay(streams: list[Stream], debts: list[Debt]) -> list[Debt]:
-    """Give back what can be given back; what is still owed."""
+    """Restores what can be restored; returns the remaining debts."""
     known = {debt.index: debt.name for debt in debts}
     strangers = [stream for stream in streams if known.get(stream.index) != stream.name]
     left = []
@@ -93,7 +94,7 @@ def pay(streams: list[Stream], debts: list[Debt]) -> list[Debt]:
 
 
 def _returned(debt: Debt, streams: list[Stream]) -> list[Debt]:
-    """What is owed still when these have the name of a stream that ended. A server may take a moment to make one quiet."""
+    """The debts that remain for a stream that ended, given the streams of its name. A server may take a moment to lower one."""
     if not streams:
         return [debt]
     quiet = next((stream for stream in streams if debt.is_quiet(stream)), None)
@@ -103,7 +104,7 @@ def _returned(debt: Debt, streams: list[Stream]) -> list[Debt]:
 
 
 class Ledger:
-    """One coach's file; it is there only while something is owed."""
+    """The file of one coach; it exists only while there are debts."""
 
     def __init__(self, folder: Path | None = None) -> None:
         self._folder = folder or default_folder()
@@ -111,14 +112,14 @@ class Ledger:
         self._path: Path | None = None
 
     def write(self, debts: list[Debt]) -> None:
-        """Raises OSError where nothing can be written: then nothing must be lowered."""
+        """Raises OSError if it cannot be written; then nothing may be lowered."""
         if not debts:
             self.tear_up()
             return
         if self._file is None:
             self._file, self._path = self._open()
         line = json.dumps([asdict(debt) for debt in debts]).encode() + b"\n"
-        os.pwrite(self._file, line, 0)  # what an older, longer one leaves behind the line is not read
+        os.pwrite(self._file, line, 0)  # the rest of an older, longer line behind it is not read
         os.ftruncate(self._file, len(line))
 
     def tear_up(self) -> None:
@@ -127,13 +128,13 @@ class Ledger:
             self.leave()
 
     def leave(self) -> None:
-        """Close it as it is: what is owed is for the next coach."""
+        """Closes the file as it is: its debts are for the next coach."""
         if self._file is not None:
             os.close(self._file)
             self._file = None
 
     def _open(self) -> tuple[int, Path]:
-        """A new file with our lock; tried again where another took it for a dead coach's before it was locked."""
+        """Opens a new file and locks it; tries again if another coach took it for a dead one's before it was locked."""
         self._folder.mkdir(parents=True, exist_ok=True)
         while True:
             path = self._folder / f"{os.getpid()}-{time.monotonic_ns()}.json"
@@ -145,7 +146,7 @@ class Ledger:
 
 
 def abandoned(folder: Path | None = None) -> list[Debt]:
-    """What dead coaches owe, taken over: their files are gone with this call."""
+    """Takes over the debts of dead coaches and removes their files."""
     debts: list[Debt] = []
     with contextlib.suppress(OSError):
         for path in sorted((folder or default_folder()).glob("*.json")):
@@ -155,7 +156,7 @@ def abandoned(folder: Path | None = None) -> list[Debt]:
 
 
 def settle_for_the_dead(patience: float) -> None:
-    """Pay what a coach that just died owes, waiting for its death so many seconds."""
+    """Pays the debts of a coach that is dying, waiting at most `patience` s for its end."""
     until = time.monotonic() + patience
     while any(default_folder().glob("*.json")) and time.monotonic() < until:
         if debts := abandoned():
@@ -174,7 +175,7 @@ def default_folder() -> Path:
 
 @contextlib.contextmanager
 def _taken(path: Path) -> Iterator[str]:
-    """The first line of a dead coach's file, which is then removed; of a living one's nothing."""
+    """Yields the first line of a dead coach's file, then removes the file; yields nothing for a living coach."""
     file = os.open(path, os.O_RDWR)
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

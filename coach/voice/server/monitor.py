@@ -1,4 +1,4 @@
-"""Ears without a microphone: records what a sound server sends to a sink, and tells when something was heard."""
+"""Hears without a microphone: records what a sound server sends to a sink, and tells when something was heard."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 else:
     Samples = array
 
-LOUD = 250  # of 32767: quieter is silence
-_STEADY = 0.2  # s of sound that must have come before the moments can be trusted
+LOUD = 250  # of 32767: anything quieter counts as silence
+_STEADY = 0.2  # s of sound that must have arrived before its timing can be trusted
 
 
 class Monitor:
-    """Records the monitor of `sink` from now on; sample 0 is placed on the monotonic clock by the earliest arrival.
+    """Records the monitor of `sink` from now on; the earliest arrival ties sample 0 to the monotonic clock.
 
     Raises OSError if parec is not installed.
     """
@@ -37,7 +37,7 @@ class Monitor:
 
     @property
     def hears(self) -> bool:
-        """Whether a server gives it anything at all."""
+        """Whether the server sends anything at all."""
         return len(self.samples) > _STEADY * self.rate
 
     def between(self, start: float, end: float) -> Samples:
@@ -45,13 +45,13 @@ class Monitor:
         return self.samples[first:last]
 
     def onset(self, after: float, before: float) -> float | None:
-        """When the first loud sample was heard."""
+        """When the first loud sample was heard between two times; None if there was none."""
         heard = self.between(after, before)
         first = next((at for at, sample in enumerate(heard) if abs(sample) > LOUD), None)
         return None if first is None else max(after, self.began) + first / self.rate
 
     def loudness(self, start: float, end: float) -> int:
-        """The largest sample."""
+        """The largest sample between two times."""
         return max((abs(sample) for sample in self.between(start, end)), default=0)
 
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""What other programs play, as `pactl` tells it of PulseAudio or PipeWire: the streams and their volumes."""
+"""The streams that other programs play on PulseAudio or PipeWire, and their volumes, through `pactl`."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import subprocess
 from dataclasses import dataclass
 from typing import Any
 
-PACTL_TIME = 1.0  # s for a call that takes 10 ms: a frozen sound server answers never
+PACTL_TIME = 1.0  # s for a call that takes 10 ms: a frozen sound server never answers
 INSTALL = "sudo apt install pulseaudio-utils"
-Volumes = tuple[int, ...]  # one a channel; 65536 is full, and loudness goes with the cube
+Volumes = tuple[int, ...]  # one per channel; 65536 is full, and amplitude is the cube of it
 
 
 class Unanswered(Exception):
@@ -20,7 +20,7 @@ class Unanswered(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """A sound of some program. `name` is what the server remembers its volume by, `process` who plays it."""
+    """A stream of some program. The server remembers its volume by `name`; `process` is the id of the program."""
 
     index: int
     name: str
@@ -33,12 +33,12 @@ def is_there() -> bool:
 
 
 def streams() -> list[Stream]:
-    """All that sounds now and has a volume. Raises Unanswered."""
+    """All streams that are playing and have a volume. Raises Unanswered."""
     try:
         rows = json.loads(pactl("-f", "json", "list", "sink-inputs") or "[]")
         return [_stream(row) for row in rows if isinstance(row.get("volume"), dict) and row["volume"]]
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise Unanswered(f"pactl told what is not understood: {error!r}") from None
+        raise Unanswered(f"the answer of pactl was not understood: {error!r}") from None
 
 
 def set_volumes(index: int, volumes: Volumes) -> None:
@@ -60,7 +60,7 @@ def pactl(*arguments: str) -> str:
             timeout=PACTL_TIME,
             check=False,
             stdin=subprocess.DEVNULL,
-            env={**os.environ, "LC_ALL": "C"},  # in some languages it writes 0,00 into its JSON
+            env={**os.environ, "LC_ALL": "C"},  # in some locales it writes 0,00 into its JSON
         )
     except subprocess.TimeoutExpired:
         raise Unanswered("the sound server does not answer") from None

@@ -1,4 +1,4 @@
-"""The cues that a plan will certainly give, in order, then the likely ones: their words are made before the run."""
+"""The cues that a plan will certainly give, in order, then the likely ones; their words are made before the run."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _SECOND_SIZES = (2 * QUANTUM, 3 * QUANTUM)  # s per km or mile: the sizes of a s
 def cues(plan: Plan, units: str, largest: int, belt_every: float | None = None) -> Iterator[Cue]:
     """`largest` (s per km or mile) is the largest size of a correction that is said.
 
-    On a belt its settings are said, `belt_every` s apart in a ramp. What cannot be known before, such as a split, is left out.
+    `belt_every`: on a treadmill, the s between two belt settings in a ramp. Unpredictable cues, such as splits, are left out.
     """
     per, on_belt = METRES["km" if units == "metric" else "mi"], belt_every is not None
     yield from _structure(plan, on_belt)
@@ -53,7 +53,7 @@ def _structure(plan: Plan, on_belt: bool) -> Iterator[Cue]:
 
 
 def _milestones(plan: Plan) -> Iterator[Cue]:
-    """What its author wants to be said, the last minutes, and the answers to the key for how much is said."""
+    """The author's notes, the last minutes, and the answers to the verbosity key."""
     for saying in (saying for segment in plan.segments for saying in segment.says):
         yield _cue("note", {"text": saying.text})
     for seconds in LAST:
@@ -69,7 +69,7 @@ def _settings(plan: Plan, units: str, belt_every: float) -> Iterator[Cue]:
 
 
 def _targets(segment: Segment, per: float) -> Iterator[Cue]:
-    """The targets that a second correction, a ramp that moved or a plan that gave way may say."""
+    """The targets that a second correction, a moved ramp or an eased plan may say."""
     targets = [per / target] if (target := segment.speed_at(0.0)) else []
     if isinstance(segment.target, Ramp):
         first, last = sorted((per / segment.target.start, per / segment.target.end))
@@ -84,7 +84,7 @@ def _targets(segment: Segment, per: float) -> Iterator[Cue]:
 
 
 def _off(per: float, taken: float, size: int, nth: int) -> Iterator[Cue]:
-    """Off by `size` s from a target that takes `taken` s, to either side."""
+    """The corrections, to either side, of a runner who is off by `size` s from a target that takes `taken` s."""
     yield _cue("ease_off", {"speed": per / (taken - size), "target": per / taken, "nth": nth})
     yield _cue("pick_up", {"speed": per / (taken + size), "target": per / taken, "nth": nth})
 

@@ -1,4 +1,4 @@
-"""Names of plans and segments as they can be spoken: numbers spelled, signs replaced, what has no sound left out."""
+"""Turns names of plans and segments into speakable text: numbers spelled out, signs replaced, the unspeakable left out."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from typing import Any
 from coach.core.plan.segments import Kind
 from coach.voice.words.numerals import Numerals
 
-LONGEST = 9  # words: a name is no speech
-MOST_DIGITS = 5  # of a number; a longer one is said digit by digit
+LONGEST = 9  # words of a name that are said
+MOST_DIGITS = 5  # digits: a longer number is said digit by digit
 _NUMBER = r"\d+(?:[.,]\d+)?"
 _WORD = r"[^\W\d_]+(?:['-][^\W\d_]+)*"
 _STRAIGHT = str.maketrans({"’": "'", "‐": "-", "‑": "-", "×": "x", "²": " 2", "³": " 3"})
 
 
 class Names:
-    """Says names as written, unless the program gave them itself: those are said in the runner's language."""
+    """Says names as written; names that the program itself gave are said in the runner's language."""
 
     def __init__(self, language: Mapping[str, Any], numerals: Numerals) -> None:
         self._numerals = numerals
@@ -34,15 +34,15 @@ class Names:
         )
 
     def plan(self, name: str) -> str:
-        """The plan's name; empty where nothing of it can be spoken."""
+        """The plan's name as spoken; empty if nothing of it can be spoken."""
         return self._given.get(name.strip().casefold()) or self.spoken(name)
 
     def segment(self, name: str, role: str) -> str:
-        """The segment's name, or what it is for where it has none that can be spoken."""
+        """The segment's name as spoken, or its role if no part of the name can be spoken."""
         return self.plan(name) or self._roles[role]
 
     def spoken(self, name: str, longest: int = LONGEST) -> str:
-        """Letters only, and what stands between words in speech; at most `longest` words."""
+        """The text in letters and the punctuation of speech only; at most `longest` words."""
         text = unicodedata.normalize("NFKC", name.translate(_STRAIGHT)).translate(_STRAIGHT)
         said: list[str] = []
         for token in self._token.finditer(text):
@@ -81,7 +81,7 @@ class Names:
         return self._numerals.decimal(float(f"{whole}.{fraction or 0}"))
 
     def _word(self, word: str) -> str:
-        """The word with its short forms written out, without characters that have no sound."""
+        """The word with abbreviations written out, without characters that cannot be spoken."""
         short = self._spelling["words"]
         parts = (short.get(part.casefold(), part) for part in word.split("-"))
         return "-".join(filter(None, ("".join(c for c in part if c.isalpha() or c == "'") for part in parts)))

@@ -1,4 +1,4 @@
-"""Numbers, paces, times and distances as words of a language: no digit, colon or unit sign is left to the speech engine.
+"""Writes numbers, paces, times and distances as words of a language, so that the speech engine meets no digit, colon or unit.
 
 Engines read "5:05" as "five zero five", "5:30" in German as an hour of the day, and "/km" as "slash k m".
 """
@@ -11,15 +11,15 @@ from typing import Any
 
 from coach.core.units import METRES
 
-QUANTUM = 5  # s per km or mile: a runner cannot feel less, and no estimate is that good
-LEAST_SPEED = 0.3  # m/s: below, a pace is hours long and means standing
+QUANTUM = 5  # s per km or mile: a runner cannot feel less, and no estimate is better than that
+LEAST_SPEED = 0.3  # m/s: at a lower speed the runner is standing, and the pace would be hours long
 YARDS = METRES["mi"] / 1760
-SHORT_WAY = {"metric": 995.0, "imperial": METRES["mi"] / 10}  # m: below, in the small unit
-TRACK_WAY = 1600.0  # m: up to here round hundreds stay metres for everybody, as on every track
+SHORT_WAY = {"metric": 995.0, "imperial": METRES["mi"] / 10}  # m: shorter distances are said in the smaller unit
+TRACK_WAY = 1600.0  # m: up to here round hundreds are said in metres for everybody, as on every track
 
 
 class Numerals:
-    """Speaks quantities in SI as words; `units` ("metric", "imperial") decides about kilometres or miles."""
+    """Turns quantities in SI units into words; `units` ("metric", "imperial") chooses kilometres or miles."""
 
     def __init__(self, language: Mapping[str, Any], units: str) -> None:
         self._numbers = language["numbers"]
@@ -30,7 +30,7 @@ class Numerals:
         self.per = METRES["km"] if units == "metric" else METRES["mi"]
 
     def number(self, value: int) -> str:
-        """ "three hundred forty-two"; from a million on digit by digit."""
+        """ "three hundred forty-two"; a million and more is said digit by digit."""
         if value < 100:
             return self._below_hundred[value]
         if value < 1000:
@@ -43,7 +43,7 @@ class Numerals:
         return " ".join(self._below_hundred[int(digit)] for digit in digits)
 
     def decimal(self, value: float) -> str:
-        """ "eight point one", to a tenth; "eight" when nothing is left behind the point."""
+        """ "eight point one", to a tenth; "eight" for a whole number."""
         whole, tenth = divmod(floor(value * 10 + 0.5), 10)
         if not tenth:
             return self.number(whole)
@@ -61,7 +61,7 @@ class Numerals:
         return " ".join(self._count(unit, count) for unit, count in parts if count)
 
     def about(self, seconds: float) -> str:
-        """A time as a friend would say it: to ten seconds, from two minutes on to half a minute, from ten to a minute."""
+        """A time rounded as a friend would: to ten seconds, from two minutes on to half a minute, from ten on to a minute."""
         step = 10 if seconds < 120 else 30 if seconds < 600 else 60
         return self.time(max(step, step * floor(seconds / step + 0.5)))
 
@@ -76,7 +76,7 @@ class Numerals:
         return self._count("yard", _round_way(metres / YARDS))
 
     def pace(self, speed: float, brief: bool = False) -> str:
-        """ "five thirty", "five oh five"; an even one is no time: "five minutes per kilometer", or `brief`, "five flat"."""
+        """ "five thirty", "five oh five"; a pace of whole minutes is "five minutes per kilometer", or `brief`, "five flat"."""
         taken = self._taken(speed)
         short, even = self._short_pace(taken)
         if even and brief:
@@ -95,7 +95,7 @@ class Numerals:
         return self._count("second", seconds)
 
     def off_by(self, speed: float, target: float) -> int | None:
-        """Seconds per km or mile between two speeds in steps of QUANTUM, at least one; None where they say nothing."""
+        """Seconds per km or mile between two speeds, in steps of QUANTUM and at least one step; None if a speed is too low."""
         if min(speed, target) < LEAST_SPEED:
             return None
         difference = abs(self.per / speed - self.per / target)
@@ -106,11 +106,11 @@ class Numerals:
         return self._short_pace(floor(seconds + 0.5))[0]
 
     def clock(self, minutes: int, seconds: int) -> str:
-        """ "five thirty" from a "5:30" that somebody wrote."""
+        """ "five thirty" for a written "5:30"."""
         return self._short_pace(minutes * 60 + seconds)[0]
 
     def of_unit(self, unit: str, value: float) -> str:
-        """ "one kilometer", "one point five kilometers": a value to a tenth and its unit, a key of the language's [units]."""
+        """ "one kilometer", "one point five kilometers": a value to a tenth, with a unit from the language's [units]."""
         words = self.decimal(value)
         one, many = self._units[unit]
         return one if words == self.number(1) else many.format(n=words)
@@ -139,6 +139,6 @@ class Numerals:
 
 
 def _round_way(metres: float) -> int:
-    """To ten from a hundred on, below to one: nobody counts single metres of a longer way."""
+    """Rounded to ten metres from a hundred on, below that to one."""
     step = 10 if metres >= 100 else 1
     return int(step * floor(metres / step + 0.5))

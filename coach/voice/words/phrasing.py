@@ -1,6 +1,6 @@
-"""What the coach says: a cue becomes words of one language. A language is one data file in `languages`.
+"""Turns a cue into words of one language. A language is one data file in `languages`.
 
-Verb first, number last, one idea: corrections have at most six words, what structures the run about ten.
+Verb first, number last, one idea: corrections have at most six words, announcements of segments about ten.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from coach.voice.words.numerals import LEAST_SPEED, Numerals
 from coach.voice.words.tables import FALLBACK, check, completed, known_languages, languages, plugged_in_language, read
 from devices.plugins import BrokenPlugin
 
-LARGEST_SIZE = 95  # s per km or mile: a runner further off than this is told the target, not the difference
-COUNTED = 3  # segments from which on they are counted aloud
-LONGEST_NOTE = 25  # words of a workout's author
-LEAST_WAY = 50.0  # m: the distance of a shorter run is not told
+LARGEST_SIZE = 95  # s per km or mile: a runner further off than this is told the target instead of the difference
+COUNTED = 3  # segments: with this many or more, each is announced with its number
+LONGEST_NOTE = 25  # words of a note by the workout's author
+LEAST_WAY = 50.0  # m: the distance of a shorter run is not said
 _SENTENCE = re.compile(r"(?:^|(?<=[.!?] ))\w")
 Facts = Mapping[str, Any]
 
@@ -31,7 +31,7 @@ class Words:
 
     def __init__(self, language: Mapping[str, Any], units: str) -> None:
         self.voice: str = language["voice"]
-        self.trouble: str | None = None  # why this is not the language that was asked for
+        self.trouble: str | None = None  # why the language that was asked for could not be used
         self.missing: tuple[str, ...] = tuple(language.get("missing", ()))  # phrases that are said in English
         self._language = language
         self._cues: Mapping[str, str] = language["cues"]
@@ -44,7 +44,7 @@ class Words:
     @classmethod
     @cache
     def load(cls, language: str, units: str) -> Words:
-        """Raises ValueError for a language that has no file or a wrong one. What a language lacks is said in English."""
+        """Raises ValueError if the language has no file, or an invalid one. Missing phrases are said in English."""
         if language not in known_languages():
             raise ValueError(f"no language {language!r}; there are {', '.join(known_languages())}")
         whole = read(FALLBACK)
@@ -56,11 +56,11 @@ class Words:
             return cls(completed(plugged_in_language(language), whole), units)
         except BrokenPlugin as why:
             english = cls(whole, units)
-            english.trouble = f"{why}. Until then the coach speaks English"
+            english.trouble = f"{why}. Until that is mended, the coach speaks English"
             return english
 
     def text(self, cue: Cue) -> str:
-        """The cue in words, without a digit, colon, slash or short form; of one breath what to do now is last."""
+        """The cue in words, without digits, colons, slashes or abbreviations; the last part of a breath says what to do now."""
         breath = sorted((cue, *cue.also), key=lambda each: -each.priority)
         said = " ".join(filter(None, (self._one(each.kind, each.facts) for each in breath)))
         return _SENTENCE.sub(lambda first: first[0].upper(), said)
@@ -78,11 +78,11 @@ class Words:
         return row(self, kind, facts) if row else self._cues[kind]
 
     def of_plan(self, plan: Plan, belt_every: float | None = None) -> list[str]:
-        """What a run of this plan will say for sure, then what it will likely say; each once. On a belt its settings too."""
+        """The phrases that a run of this plan will certainly say, then likely ones; each once. `belt_every`: see `foreseen`."""
         cues = list(foreseen.cues(plan, self._numerals.system, LARGEST_SIZE, belt_every))
         return list(dict.fromkeys(filter(None, (say(cue) for cue in cues for say in (self.text, self.short)))))
 
-    # The rows of _ROWS: what a kind of cue says about its facts
+    # The rows of _ROWS: how a kind of cue is put into words
 
     def _run_began(self, kind: str, facts: Facts) -> str:
         plan = self._names.plan(facts["plan"])
@@ -97,7 +97,7 @@ class Words:
         return self._fill("next", segment=self._listed(facts))
 
     def _begun(self, kind: str, facts: Facts) -> str:
-        """The length was said in the preview: here the count, the name and what to run now; without one the length too."""
+        """The number, the name and what to run now; the length too if there was no preview that gave it."""
         if not facts.get("previewed", True):
             begun = f"{self._listed(facts)}."
         elif facts.get("belt"):
@@ -118,7 +118,7 @@ class Words:
         return self._fill("going_on_stopped", where=where) if facts["stopped"] else self._say(kind, where=where)
 
     def _correction(self, kind: str, facts: Facts) -> str:
-        """The first of an excursion says how much, the second how much and where to, or to save it where it is early."""
+        """The first of an excursion says by how much; the second adds the target, or in easy running says to save energy."""
         size, pace = self._numerals.off_by(facts["speed"], facts["target"]), self._numerals.pace(facts["target"], brief=True)
         if facts["nth"] > 1 and facts.get("early"):
             return self._fill("ease_back", pace=pace)
@@ -145,7 +145,7 @@ class Words:
         return self._say(kind, distance=self._numerals.distance(facts["distance"]), elapsed=elapsed)
 
     def _paced(self, kind: str, facts: Facts) -> str:
-        """A change of plan, and the pace it ends at."""
+        """A change of plan, and the pace at its end."""
         return self._say(kind, pace=self._numerals.pace(facts["end"]))
 
     def _belt(self, kind: str, facts: Facts) -> str:
@@ -177,7 +177,7 @@ class Words:
         return f"{self._standing(self._language['progress'], facts['ahead'])}."
 
     def _progress(self, kind: str, facts: Facts) -> str:
-        """Ahead or behind, and the end as it is predicted, with how sure that is."""
+        """Ahead or behind, and the predicted finish with its uncertainty."""
         phrases, numerals = self._language[kind], self._numerals
         told = [self._standing(phrases, facts["ahead"])]
         if facts["finish"] is not None:
@@ -198,7 +198,7 @@ class Words:
         return phrases["ahead" if ahead > 0 else "behind"].format(time=told)
 
     def _how_it_goes(self, kind: str, facts: Facts) -> str:
-        """The speed, where it should be, and what is left or, without an end, what is behind."""
+        """The pace, the target, and what is left; if the segment has no planned end, what was run so far."""
         speed, target = facts["speed"], facts["target"]
         parts = ["speed" if speed is not None and speed >= LEAST_SPEED else "blind"]
         parts += ["target"] if target else []
@@ -208,7 +208,7 @@ class Words:
         slots = {"speed": speed, "target": target}
         return " ".join(f"{self._part(part, slots.get(part), facts)}." for part in parts)
 
-    # What they are made of
+    # The parts of phrases
 
     def _part(self, part: str, speed: float | None, facts: Facts) -> str:
         slots = {"distance": self._numerals.distance(facts["distance"]), "elapsed": self._numerals.about(facts["elapsed"])}
@@ -223,14 +223,14 @@ class Words:
         return self._report[part].format(**slots)
 
     def _total(self, facts: Facts) -> str:
-        """How long the run is: measured as its first segment is."""
+        """The length of the run, as a time or a distance like its first segment."""
         seconds, metres = facts["total_seconds"], facts["total_metres"]
         if metres is not None and (facts["metres"] is not None or seconds is None):
             return self._numerals.distance(metres)
         return "" if seconds is None else self._numerals.about(seconds)
 
     def _listed(self, facts: Facts) -> str:
-        """A segment ahead of time: name, pace, length."""
+        """A segment as announced in advance: name, pace, length."""
         length = self._fragments["lap"]
         if facts["seconds"] is not None:
             length = self._numerals.time(facts["seconds"])
@@ -253,7 +253,7 @@ class Words:
         return self._numerals.pace(facts["target"]) if facts["target"] else self._paces["none"]
 
     def _begun_pace(self, facts: Facts) -> str:
-        """What to run now: of a ramp its beginning and where it leads."""
+        """What to run now: the pace, or the start and end of a ramp."""
         if not facts["ramp"]:
             return self._pace(facts)
         start, end = facts["ramp"]

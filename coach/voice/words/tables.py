@@ -1,6 +1,6 @@
-"""The tables of a language: one of our files in `languages`, or a plug-in's. What a language lacks is said in English.
+"""The tables of a language: one of our files in `languages`, or a plug-in's. Missing phrases are said in English.
 
-English has every name. Another language may leave a name out, but may not add one: nobody would say it.
+English has every name. Another language may leave names out but may not add any, because nothing would use them.
 
     [cues]       what a kind of cue says, named after the kind
     [fragments]  what longer cues are made of, and the other forms of a cue
@@ -23,17 +23,17 @@ SAID = ("cues", "fragments", "report", "progress", "verbosity", "roles", "pace")
 
 
 class WrongLanguage(ValueError):
-    """A language file with a phrase that cannot be said: where, what, and what to do, in one line."""
+    """An invalid phrase in a language file: the place, the problem and what to do, in one line."""
 
 
 def languages() -> tuple[str, ...]:
-    """The languages there are, by the stems of their files."""
+    """The languages of our own files."""
     folder = files("coach.voice.words").joinpath("languages")
     return tuple(sorted(each.name.removesuffix(".toml") for each in folder.iterdir() if each.name.endswith(".toml")))
 
 
 def known_languages() -> tuple[str, ...]:
-    """Ours, then those of plug-ins."""
+    """All languages: ours, then those of plug-ins."""
     return (*languages(), *(name for name in sorted(plugins(LANGUAGES)) if name not in languages()))
 
 
@@ -42,7 +42,7 @@ def read(language: str) -> dict[str, Any]:
 
 
 def plugged_in_language(language: str) -> dict[str, Any]:
-    """A plug-in's tables, with English grammar where it has none. Raises BrokenPlugin if a run cannot be spoken with them."""
+    """A plug-in's tables, completed from English. Raises BrokenPlugin if a run cannot be spoken with them."""
     plugin = plugins(LANGUAGES)[language]
     package = plugin.load()
     english = read(FALLBACK)
@@ -54,13 +54,13 @@ def plugged_in_language(language: str) -> dict[str, Any]:
             Numerals(completed(tables, english), units)
     except WrongLanguage as wrong:
         raise plugin.broken(f"{language}.toml: {wrong}") from wrong
-    except Exception as bug:  # a file of others may be wrong in every way
+    except Exception as bug:  # other people's files may be wrong in any way
         raise plugin.broken(f"{language}.toml: {type(bug).__name__}: {bug}") from bug
     return tables
 
 
 def check(language: Mapping[str, Any], english: Mapping[str, Any]) -> None:
-    """Raises WrongLanguage, in one line, for a phrase that would never be said or has a slot that nothing fills."""
+    """Raises WrongLanguage for a phrase that would never be said, or that has a slot which nothing fills."""
     if "phrases" in language:
         raise WrongLanguage(_how_to_split(language["phrases"], english))
     for table in SAID:
@@ -71,9 +71,9 @@ def check(language: Mapping[str, Any], english: Mapping[str, Any]) -> None:
 
 
 def _how_to_split(phrases: Iterable[str], english: Mapping[str, Any]) -> str:
-    """The answer to the form of a file in which [phrases] held both tables."""
+    """What to do with a file in the old form, with one table [phrases]."""
     fragments = [name for name in phrases if name in english["fragments"]]
-    moved = f"and move {', '.join(fragments)} to a table [fragments]" if fragments else "it holds no fragments"
+    moved = f"and move {', '.join(fragments)} to a table [fragments]" if fragments else "it has no fragments"
     return f"[phrases] is now two tables: rename it to [cues], {moved}"
 
 
@@ -101,7 +101,7 @@ def _slots(phrase: str) -> set[str]:
 
 
 def completed(language: Mapping[str, Any], whole: Mapping[str, Any]) -> dict[str, Any]:
-    """The tables with what they lack from `whole`, and the names of that under "missing"."""
+    """The tables, completed from `whole`; the names that were missing are under "missing"."""
     full, missing = dict(language), list[str]()
     for table in SAID:
         own = language.get(table, {})
