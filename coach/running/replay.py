@@ -49,7 +49,10 @@ def replay(
                 stack.callback(announcer.drain, LAST_WORDS)
             stack.enter_context(running((), press))
         summary = Loop(coach, words, view, say, beat=beat).run(items).as_dict()
-    view.summary(summary)
+    counts, line = recording.left_out()
+    view.summary(summary | {"left_out": counts} if counts else summary)
+    if line:
+        view.note(line)
     return summary, said
 
 

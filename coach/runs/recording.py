@@ -12,6 +12,7 @@ from coach.runs.setup import Setup
 from devices.api import InvalidFile
 from devices.sample import RECORDER_PAUSED, Link, Sample
 from devices.tracks import open_track
+from devices.tracks.left_out import LeftOut, left_out
 
 LONG_GAP = 600.0  # s without a record: nobody was running, whatever the recorder thought
 
@@ -27,6 +28,7 @@ class Recording:
     setup: Setup | None
     size: int
     read: Callable[[], int]
+    left_out: Callable[[], LeftOut] = lambda: ({}, None)  # once the items are read: what could not be used
 
 
 def open_recording(path: Path) -> Recording:
@@ -36,7 +38,13 @@ def open_recording(path: Path) -> Recording:
         inputs = (entry for entry in journal if isinstance(entry, Input))
         return Recording(lambda: inputs, Setup.from_dict(journal.run), 0, lambda: 0)
     track = open_track(str(path))
-    return Recording(lambda: ticking(recorded(track.samples()), str(path)), None, track.size, lambda: track.bytes_read)
+    return Recording(
+        lambda: ticking(recorded(track.samples()), str(path)),
+        None,
+        track.size,
+        lambda: track.bytes_read,
+        lambda: left_out(track),
+    )
 
 
 def ticking(items: Iterable[Input], path: str = "the track") -> Iterator[Input]:

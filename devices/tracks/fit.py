@@ -1,132 +1,130 @@
-"""FIT, the binary files of watches, decoded by fitdecode: records, timer events, and the session's own distance.
+"""FIT, the binary files of watches: records, timer events, the session's own distance, and which sensor the speed is of.
 
-Positions are semicircles (2³¹ to 180°), speeds m/s, running cadence counts one foot. Where the watch wrote no speed
-or distance, a Stryd pod's developer fields stand in.
+Positions are semicircles (2³¹ to 180°), speeds mm/s, distances cm, running cadence counts one foot. Where the watch wrote
+no speed or distance, a Stryd pod's developer fields stand in.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-import fitdecode
-
-from devices.sample import RECORDER_PAUSED, Fix, Link, Mode, Pulse, Sample, Stride
-from devices.tracks.timeline import Timeline
+from devices.sample import Link, Sample
+from devices.tracks.fit_messages import TIME, FitMessages, Values
+from devices.tracks.points import MOST, Piece, Point, place
+from devices.tracks.samples import samples
 
 if TYPE_CHECKING:
     from devices.tracks import Track
 
 SOURCE = "fit"
+LARGEST = 64 << 20  # bytes: a watch writes 100 kB an hour
+EPOCH = 631_065_600  # Unix time of 1989-12-31, when FIT's begins
+SINCE_POWER_ON = 0x10000000  # s: a smaller time counts from when the watch was switched on
 SEMICIRCLE = 180 / 2**31  # degrees
 STEPS = 2
-STOPS = ("stop", "stop_all", "stop_disable", "stop_disable_all")
-LARGEST = 200 << 20  # bytes
+RECORD, EVENT, SESSION, DEVICE = 20, 21, 18, 23  # global message numbers
+# latitude, longitude, heights, speeds and distance, cadence, heart rate, both in one (old watches), Stryd's
+_RECORD = (TIME, 0, 1, 78, 2, 73, 6, 5, 4, 3, 8, "Speed", "Distance")
+_EVENT = (0, 1)  # what, and how
+_WANTED = {RECORD: _RECORD, EVENT: _EVENT, SESSION: (9,), DEVICE: (1,)}
+TIMER = 0
+STOPS = (1, 4, 8, 9)  # stop, stop_all, stop_disable, stop_disable_all
+POD = 124  # the ANT+ device type of a stride sensor
 
 
 def read(track: Track) -> Iterator[Sample | Link]:
-    """Raises InvalidFile if there is no record. At the first message that cannot be decoded the recording ends."""
-    if track.size > LARGEST:
-        raise track.wrong("is larger than 200 MB, too large for a recording")
+    """Raises InvalidFile if there is no record. At the first message that cannot be read the recording ends."""
+    data = track.read(LARGEST + 1)
+    if len(data) > LARGEST:
+        raise track.wrong("is larger than 64 MB, too large for a recording")
     reader = _Reader(track)
-    frames = _frames(track)
-    for frame in frames:
-        yield from reader.take(frame)
-    if not reader.records:
+    for number, values in FitMessages(data, _WANTED, track.faults):
+        reader.take(number, values)
+    if not any(piece.points for piece in reader.pieces):
         why = "its data cannot be decoded" if track.faults else "it holds a workout, settings or a course"
         raise track.wrong(f"is a FIT file without a recording: {why}")
-
-
-def _frames(track: Track) -> Iterator[Any]:
-    """The data messages, up to the end or the first one that cannot be read."""
-    keep = fitdecode.ErrorHandling.IGNORE
-    try:
-        with fitdecode.FitReader(track, check_crc=fitdecode.CrcCheck.DISABLED, error_handling=keep) as fit:
-            for frame in fit:
-                if frame.frame_type == fitdecode.FIT_FRAME_DATA:
-                    yield frame
-    except GeneratorExit:
-        raise
-    except Exception:  # on a damaged file the decoder can raise any kind of error
-        track.count("truncated")
+    return samples(track, reader.pieces, SOURCE)
 
 
 class _Reader:
+    """Sorts messages into pieces between the recorder's pauses."""
+
     def __init__(self, track: Track) -> None:
         self._track = track
-        self._timeline: Timeline = track.timeline
-        self._paused = False
-        self.records = 0
+        self._way = _OldWay()
+        self._stopped = False
+        self._count = 0
+        self.pieces = [Piece(False)]
 
-    def take(self, frame: Any) -> Iterator[Sample | Link]:
-        match frame.name:
-            case "record":
-                yield from self._record(_values(frame))
-            case "event":
-                yield from self._event(_values(frame))
-            case "session":
-                metres = _number(_values(frame).get("total_distance"), 0, 1e7)
-                if metres is not None:
-                    self._track.recorded_distance = (self._track.recorded_distance or 0.0) + metres
+    def take(self, number: int, values: Values) -> None:
+        if number == RECORD:
+            self._record(values)
+        elif number == EVENT:
+            self._stopped = self._stopped or (values[0] == TIMER and values[1] in STOPS)
+        elif number == SESSION and (metres := _scaled(values[0], 0.01, 0, 1e7)) is not None:
+            self._track.recorded_distance = (self._track.recorded_distance or 0.0) + metres
 
-    def _event(self, values: dict[str, Any]) -> Iterator[Link]:
-        kind = values.get("event_type")
-        if values.get("event") != "timer" or not self.records:
+    def _record(self, values: Values) -> None:
+        self._count += 1
+        if self._count > MOST:
+            raise self._track.wrong(f"has more than {MOST} records: split it into single runs")
+        if values[0] is None:
+            self._track.faults["untimed"] += 1
             return
-        if kind in STOPS and not self._paused:
-            self._paused = True
-            yield Link(self._timeline.at, SOURCE, False, RECORDER_PAUSED)
-
-    def _record(self, values: dict[str, Any]) -> Iterator[Sample | Link]:
-        moment = values.get("timestamp")
-        if not isinstance(moment, datetime):
-            self._track.count("untimed")
-            return
-        utc = moment.timestamp()
-        at = self._timeline.place(utc)
-        if at is None:
-            return
-        if self._paused:
-            self._paused = False
-            yield Link(at, SOURCE, True, RECORDER_PAUSED)
-        self.records += 1
-        yield from _samples(at, utc, values)
+        if self._stopped:
+            self._stopped = False
+            if self.pieces[-1].points:
+                self.pieces.append(Piece(True))
+        self.pieces[-1].points.append(_point(values, self._way))
 
 
-def _samples(at: float, utc: float, values: dict[str, Any]) -> Iterator[Sample]:
-    lat, lon = _degrees(values.get("position_lat"), 90), _degrees(values.get("position_long"), 180)
-    speed = _first(values, ("enhanced_speed", "speed", "Speed"), 0, 50)
-    distance = _first(values, ("distance", "Distance"), 0, 1e7)
-    if lat is not None and lon is not None:
-        alt = _first(values, ("enhanced_altitude", "altitude"), -1000, 20_000)
-        yield Fix(at, SOURCE, lat, lon, alt, speed, mode=Mode.FIX_2D, utc=utc, distance=distance)
-    elif speed is not None or distance is not None:
-        feet = _number(values.get("cadence"), 0, 200)
-        yield Stride(at, SOURCE, speed, None if feet is None else STEPS * feet, distance)
-    if (bpm := _number(values.get("heart_rate"), 20, 250)) is not None:
-        yield Pulse(at, SOURCE, round(bpm))
+class _OldWay:
+    """Speed and distance of old watches in three bytes: 12 bits of 1/100 m/s, 12 bits of 1/16 m that count round."""
+
+    def __init__(self) -> None:
+        self._sixteenths: int | None = None
+
+    def read(self, packed: bytes) -> tuple[float | None, float | None]:
+        if len(packed) != 3 or packed == b"\xff\xff\xff":
+            return None, None
+        both = int.from_bytes(packed, "little")
+        speed, way = both & 0xFFF, both >> 12
+        if self._sixteenths is None:
+            self._sixteenths = way
+        self._sixteenths += (way - self._sixteenths) & 0xFFF
+        return speed / 100, self._sixteenths / 16
 
 
-def _values(frame: Any) -> dict[str, Any]:
-    """Values by field name; the first of a name counts, so a developer field cannot hide a native one."""
-    values: dict[str, Any] = {}
-    for field in frame.fields:
-        if field.value is not None:
-            values.setdefault(field.name, field.value)
-    return values
+def _point(values: Values, old_way: _OldWay) -> Point:
+    seconds, lat, lon, fine_height, height, fine_speed, speed, way, feet, bpm, packed, pod_speed, pod_way = values
+    speed = fine_speed if fine_speed is not None else speed
+    height = fine_height if fine_height is not None else height
+    metres_a_second, metres = _scaled(speed, 0.001, 0, 50), _scaled(way, 0.01, 0, 1e7)
+    if packed is not None and isinstance(packed, bytes):
+        old_speed, old_metres = old_way.read(packed)
+        metres_a_second = old_speed if metres_a_second is None else metres_a_second
+        metres = old_metres if metres is None else metres
+    if metres_a_second is None and pod_speed is not None:
+        metres_a_second = _scaled(pod_speed, 1, 0, 50)
+    if metres is None and pod_way is not None:
+        metres = _scaled(pod_way, 1, 0, 1e7)
+    north, east = place(_scaled(lat, SEMICIRCLE, -90, 90), _scaled(lon, SEMICIRCLE, -180, 180))
+    return Point(
+        seconds if seconds < SINCE_POWER_ON else EPOCH + seconds,
+        north,
+        east,
+        None if height is None else _scaled(height - 2500, 0.2, -1000, 20_000),
+        metres_a_second,
+        metres,
+        None if feet is None else STEPS * feet,
+        _scaled(bpm, 1, 20, 250),
+    )
 
 
-def _first(values: dict[str, Any], names: tuple[str, ...], least: float, most: float) -> float | None:
-    return next((value for name in names if (value := _number(values.get(name), least, most)) is not None), None)
-
-
-def _number(value: Any, least: float, most: float) -> float | None:
-    if isinstance(value, int | float) and not isinstance(value, bool) and least <= value <= most:
-        return float(value)
-    return None
-
-
-def _degrees(value: Any, most: float) -> float | None:
-    semicircles = _number(value, -(2.0**31), 2.0**31)
-    return None if semicircles is None else _number(semicircles * SEMICIRCLE, -most, most)
+def _scaled(value: Any, unit: float, least: float, most: float) -> float | None:
+    """In its unit, if it is a number within bounds."""
+    if value is None or isinstance(value, bytes):
+        return None
+    number: float = value * unit
+    return number if least <= number <= most else None

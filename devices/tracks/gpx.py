@@ -11,55 +11,51 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from devices.sample import RECORDER_PAUSED, Fix, Link, Mode, Pulse, Sample, Stride
-from devices.tracks.timeline import number, unix_time
-from devices.tracks.xml import Element, elements
+from devices.sample import Link, Sample
+from devices.tracks.points import MOST, Piece, Point, place
+from devices.tracks.samples import samples
+from devices.tracks.written import number, unix_time
+from devices.tracks.xml import Element, Tags, elements
 
 if TYPE_CHECKING:
     from devices.tracks import Track
 
 SOURCE = "gpx"
 POINT = "trkpt"
-TIMELESS = 100  # points without a time, after which the file counts as a route
+TIMED = 0.05  # share of the points with a time from which on it is a recording, and no route with some remarks
+TAGS = Tags(POINT, "time ele speed course hdop hr", marks="trkseg")
 
 
 def read(track: Track) -> Iterator[Sample | Link]:
-    """Raises InvalidFile for a route."""
-    timeless, timed, paused = 0, False, False
-    for element in elements(track, POINT, frozenset({"trkseg"})):
+    """Raises InvalidFile for a route, whose points have no times."""
+    pieces = [Piece(False)]
+    for count, element in enumerate(elements(track, TAGS)):
         if element.name != POINT:
-            paused = paused or (timed and element.opens)
-            continue
-        utc = unix_time(element.texts.get("time"))
-        if utc is None:
-            timeless += 1
-            track.count("untimed")
-            if not timed and timeless >= TIMELESS:
-                break
-            continue
-        timed, before = True, track.timeline.at
-        at = track.timeline.place(utc)
-        if at is None:
-            continue
-        if paused:
-            yield Link(before, SOURCE, False, RECORDER_PAUSED)
-            yield Link(at, SOURCE, True, RECORDER_PAUSED)
-            paused = False
-        yield from _samples(at, utc, element)
-    if not timed:
-        told = "is a route, not a recording: its points have no times" if timeless else "has no track points"
-        raise track.wrong(told)
+            pieces.append(Piece(True))
+        elif (utc := unix_time(element.texts.get("time"))) is None:
+            track.faults["untimed"] += 1
+        else:
+            pieces[-1].points.append(point := _point(utc, element))
+            if point.lat is None:
+                track.faults["no place"] += 1
+        if count > MOST:
+            raise track.wrong(f"has more than {MOST} points: split it into single runs")
+    timed, timeless = sum(len(piece.points) for piece in pieces), track.faults["untimed"]
+    if timed <= TIMED * (timed + timeless):
+        raise track.wrong("is a route, not a recording: its points have no times" if timeless else "has no track points")
+    return samples(track, pieces, SOURCE)
 
 
-def _samples(at: float, utc: float, point: Element) -> Iterator[Sample]:
-    lat, lon = number(point.attributes.get("lat"), -90, 90), number(point.attributes.get("lon"), -180, 180)
-    texts = point.texts
-    speed = number(texts.get("speed"), 0, 50)
-    alt = number(texts.get("ele"), -1000, 20_000)
-    if lat is not None and lon is not None:
-        hdop, course = number(texts.get("hdop"), 0, 100), number(texts.get("course"), 0, 360)
-        yield Fix(at, SOURCE, lat, lon, alt, speed, course=course, hdop=hdop, mode=Mode.FIX_2D, utc=utc)
-    elif speed is not None:
-        yield Stride(at, SOURCE, speed)
-    if (bpm := number(texts.get("hr"), 20, 250)) is not None:
-        yield Pulse(at, SOURCE, round(bpm))
+def _point(utc: float, element: Element) -> Point:
+    texts = element.texts
+    lat, lon = place(number(element.attributes.get("lat"), -90, 90), number(element.attributes.get("lon"), -180, 180))
+    return Point(
+        utc,
+        lat,
+        lon,
+        alt=number(texts.get("ele"), -1000, 20_000),
+        speed=number(texts.get("speed"), 0, 50),
+        bpm=number(texts.get("hr"), 20, 250),
+        course=number(texts.get("course"), 0, 360),
+        hdop=number(texts.get("hdop"), 0, 100),
+    )

@@ -11,10 +11,11 @@ from collections.abc import Iterator
 
 from devices.sample import Fix
 from devices.tracks import Track, open_track, opened
-from devices.tracks.timeline import number, unix_time
-from devices.tracks.xml import elements
+from devices.tracks.points import place
+from devices.tracks.written import number, unix_time
+from devices.tracks.xml import Tags, elements
 
-POINTS = ("trkpt", "rtept")
+POINTS = (Tags("trkpt", "ele time"), Tags("rtept", "ele time"))
 Place = tuple[float, float, float | None, float | None]  # latitude and longitude (degrees), height (m), Unix time
 
 
@@ -34,12 +35,12 @@ def _drawn(track: Track) -> Iterator[Place]:
     given = False
     try:
         for point in POINTS:
-            track.seek(0)
-            track.bytes_read = 0
-            for element in elements(track, point, frozenset()):
+            track.rewind()
+            for element in elements(track, point):
                 lat, lon = (number(element.attributes.get(axis), -most, most) for axis, most in (("lat", 90), ("lon", 180)))
+                lat, lon = place(lat, lon)
                 if lat is None or lon is None:
-                    track.count("no place")
+                    track.faults["no place"] += 1
                     continue
                 given = True
                 yield lat, lon, number(element.texts.get("ele"), -1000, 20_000), unix_time(element.texts.get("time"))

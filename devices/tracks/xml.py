@@ -1,134 +1,116 @@
-"""Reads untrusted XML as a stream: no DTD, no entities, every size limited, nothing kept.
+"""Reads the points of GPX and TCX as a stream of text, tolerantly: nothing is expanded, every size is bounded, nothing is kept.
 
-What expat and its wrappers can be crashed with is refused before it grows: a document that has not come to its
-first element within 64 KiB, any DOCTYPE, more than 64 levels.
+It looks for the tags that recordings are made of and for nothing else. So it does not matter what recorders and exporters
+write around them: blanks before the declaration, a wrong encoding, a bare `&` in a name, control characters, unclosed tags.
+There are no entities to expand, no names to remember and no levels to count.
 """
 
 from __future__ import annotations
 
+import codecs
+import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
-
-from lxml import etree
-
-from devices.api import InvalidFile
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from devices.tracks import Track
 
-CHUNK = 32 << 10  # bytes
-PROLOGUE = 64 << 10  # bytes before the first element
+CHUNK = 64 << 10  # bytes
 LARGEST = 200 << 20  # bytes: a day at ten points a second
-DEEPEST = 64
-ATTRIBUTES = 64
-LONGEST_TEXT = 1 << 20  # characters
+LONGEST = 1 << 20  # characters of one point, or of what stands between two points until it is passed over
+NAME = r"(?:[\w.-]{1,40}:)?"  # the prefix of a namespace
+_ATTRIBUTE = re.compile(r"""([\w.-]{1,40})\s*=\s*(?:"([^"<]{0,40})"|'([^'<]{0,40})')""")
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 
 
-class Element:
-    """A finished element: its name without namespace, its attributes, and the texts inside it."""
+class Element(NamedTuple):
+    """A point with its attributes and the first text of each name in it; or a mark, with the text that follows its tag."""
 
-    __slots__ = ("attributes", "line", "name", "opens", "text", "texts")
-
-    def __init__(self, name: str, opens: bool, element: etree._Element, texts: dict[str, str]) -> None:
-        self.name, self.opens, self.texts = name, opens, texts
-        self.attributes = element.attrib
-        self.text: str = element.text or ""
-        self.line: int = element.sourceline or 0
+    name: str
+    attributes: dict[str, str]
+    texts: dict[str, str]
+    text: str
 
 
-def elements(track: Track, whole: str, marks: frozenset[str]) -> Iterator[Element]:
-    """The `whole` elements (a track point) with the texts in them, and the beginning and end of each of `marks`.
+class Tags:
+    """What to look for: a point's name, the names of its texts that count, and those of the marks around the points."""
 
-    Raises InvalidFile for what is hostile. Where the document breaks off, what was whole is given and it is counted.
+    def __init__(self, point: str, texts: str, marks: str = "") -> None:
+        """`texts` and `marks` are names with blanks between them."""
+        self.point = point
+        self.closes = re.compile(rf"</{NAME}{point}\s*>")
+        found = "|".join([point, *marks.split()])
+        self.opens = re.compile(rf"<{NAME}({found})(?:\s([^>]*))?>([^<]*)")
+        self.texts = re.compile(rf"<{NAME}({'|'.join(texts.split())})(?:\s[^>]*)?>([^<]*)<")
+        self.begun = re.compile(rf"<{NAME}{point}[\s/>]")
+
+
+def elements(track: Track, tags: Tags) -> Iterator[Element]:
+    """The points, and the marks before and between them, in their order.
+
+    Raises InvalidFile for a DOCTYPE and for what is too large. Where the document breaks off it is counted as `truncated`.
     """
-    walk, given = _Walk(track, whole, marks), False
-    try:
-        for event, element in _events(track, walk):
-            if found := walk.step(event, element):
-                given = given or found.name == whole
-                yield found
-    except etree.XMLSyntaxError as broken:
-        if not given:
-            raise track.wrong(f"is not valid XML: {' '.join(str(broken.msg).split())}", broken.lineno) from None
-        track.count("truncated")
-    except (LookupError, UnicodeError) as strange:
-        raise track.wrong(f"has an unknown encoding: {strange}") from None
+    begun = ""
+    for text in _texts(track):
+        *whole, begun = tags.closes.split(_plain(begun + text))
+        for part in whole:
+            yield from _found(part, tags)
+        if len(begun) > LONGEST:
+            if tags.begun.search(begun):
+                raise track.wrong("has a point longer than 1 MB, so it is not a recording")
+            yield from _found(begun, tags)
+            begun = ""
+    yield from _found(begun, tags, cut=True)
+    if not begun.rstrip().endswith(">") or "</" not in begun:
+        track.faults["truncated"] = 1
 
 
-def _events(track: Track, walk: _Walk) -> Iterator[tuple[str, etree._Element]]:
-    """Starts and ends of elements, up to the place of an error, which is then raised."""
-    parser = etree.XMLPullParser(
-        events=("start", "end"), resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False,
-        remove_comments=True, remove_pis=True,
-    )  # fmt: skip
+def _texts(track: Track) -> Iterator[str]:
+    """The file as text. Tags and numbers are ASCII in every encoding but UTF-16, so no other needs to be known."""
+    decode = None
     while chunk := track.read(CHUNK):
-        try:
-            parser.feed(chunk)
-        except etree.XMLSyntaxError:
-            yield from parser.read_events()
-            raise
-        yield from parser.read_events()
-        if not walk.begun and track.bytes_read > PROLOGUE:
-            raise track.wrong("has no element in its first 64 KiB, so it is not a recording")
+        if decode is None:
+            decode = codecs.getincrementaldecoder(_encoding(chunk))(errors="replace").decode
+        text = decode(chunk)
+        if "<!DOCTYPE" in text:
+            raise track.wrong("has a DOCTYPE, which recordings never need: refused for safety")
         if track.bytes_read > LARGEST:
             raise track.wrong("is larger than 200 MB: split it into single runs")
-    parser.close()
+        yield text
 
 
-class _Walk:
-    """Follows the parser, and clears the tree behind it."""
-
-    def __init__(self, track: Track, whole: str, marks: frozenset[str]) -> None:
-        self._track, self._whole, self._marks = track, whole, marks
-        self._depth = 0
-        self._inside = 0  # depth of the `whole` element being read
-        self._texts: dict[str, str] = {}
-        self.begun = False
-
-    def step(self, event: str, element: etree._Element) -> Element | None:
-        name: str = element.tag.rpartition("}")[2]
-        return self._start(name, element) if event == "start" else self._end(name, element)
-
-    def _start(self, name: str, element: etree._Element) -> Element | None:
-        self._depth += 1
-        if not self.begun:
-            self.begun = True
-            if element.getroottree().docinfo.doctype:
-                raise self._refused("has a DOCTYPE, which recordings never need: refused for safety", element)
-        if self._depth > DEEPEST or len(element.attrib) > ATTRIBUTES:
-            raise self._refused("has more nesting or attributes than any recording", element)
-        if name == self._whole and not self._inside:
-            self._inside, self._texts = self._depth, {}
-        return Element(name, True, element, {}) if name in self._marks else None
-
-    def _end(self, name: str, element: etree._Element) -> Element | None:
-        depth, self._depth = self._depth, self._depth - 1
-        found = None
-        if depth == self._inside:
-            self._inside = 0
-            found = Element(name, False, element, self._texts)
-        elif self._inside:
-            text = element.text
-            if text and not text.isspace():
-                if len(text) > LONGEST_TEXT:
-                    raise self._refused("has a text longer than 1 MB", element)
-                self._texts.setdefault(name, text.strip())
-        elif name in self._marks:
-            found = Element(name, False, element, {})
-        if not self._inside:
-            _forget(element)
-        return found
-
-    def _refused(self, what: str, element: etree._Element) -> InvalidFile:
-        return self._track.wrong(what, element.sourceline)
+def _encoding(head: bytes) -> str:
+    """By the bytes themselves: what the declaration says is often wrong."""
+    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return "utf-16"
+    if b"\0" in head[:40]:
+        return "utf-16-be" if head[:1] == b"\0" else "utf-16-le"
+    return "latin-1"
 
 
-def _forget(element: etree._Element) -> None:
-    """Frees a finished element and the siblings before it."""
-    parent = element.getparent()
-    if parent is None:
-        return
-    while (elder := element.getprevious()) is not None:
-        parent.remove(elder)
-    for child in list(element):
-        element.remove(child)
+def _plain(text: str) -> str:
+    """Without comments, and with the texts of CDATA sections as they are meant."""
+    if "<!" not in text:
+        return text
+    return _CDATA.sub(lambda section: section[1].replace("<", " "), _COMMENT.sub("", text))
+
+
+def _found(part: str, tags: Tags, cut: bool = False) -> Iterator[Element]:
+    """The marks in a piece of the document that ends with a point, and the point, unless it was `cut`."""
+    end = 0
+    while opening := tags.opens.search(part, end):
+        name, inner, text = opening.groups()
+        end = opening.end()
+        if name != tags.point:
+            yield Element(name, {}, {}, text)
+        elif inner and inner.endswith("/"):
+            yield Element(name, _attributes(inner), {}, "")
+        else:
+            if not cut:
+                yield Element(name, _attributes(inner or ""), dict(reversed(tags.texts.findall(part, opening.start(3)))), "")
+            return
+
+
+def _attributes(text: str) -> dict[str, str]:
+    return {name: double or single for name, double, single in _ATTRIBUTE.findall(text)}

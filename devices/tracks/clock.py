@@ -1,0 +1,130 @@
+"""When each point of a recording was, in seconds since the first, whatever happened to the recorder's clock.
+
+pieces out of order       are sorted by time
+a few stamps off          1 2 900 4 5, or 1 2 0 4 5: these points are left out
+a clock that was set back 98 99 100 40 41 42: the run goes on a usual step later
+a leap ahead of a day     another run, or a clock that was set: it counts as a pause
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import pairwise
+from statistics import median
+from typing import NamedTuple
+
+from devices.tracks.points import Piece, Point, completed
+
+FEW = 3  # points in a row whose stamps are off; when more are, the clock was set
+NEAR = 60.0  # s within which two points belong together whatever was written between them
+ALONE = 600.0  # s from all the others: the stamp of a first or last point is wrong, or nobody was running yet or any more
+DAY = 86_400.0  # s
+AFTER_LEAP = 900.0  # s of run time that a leap counts for: longer than a pause within one run
+SINCE_POWER_ON = 10.0**8  # s: no Unix time of a recording, but a recorder's that knew no date yet
+
+
+class Placed(NamedTuple):
+    at: float  # s since the first
+    begins: Piece | None  # the piece that begins here
+    point: Point
+
+
+def placed(pieces: list[Piece], faults: Counter[str]) -> list[Placed]:
+    """All points in order of time, which never goes back.
+
+    Faults, in points: `repeated` (another one at the same moment), `stray` (its stamp is off), `set back` (of the clock).
+    """
+    points = _one_a_moment(_sorted(pieces), faults)
+    times = [point.utc for _, point in points]
+    kept, set_back = _sound(times)
+    if stray := len(times) - len(kept):
+        faults["stray"] += stray
+    if set_back:
+        faults["set back"] += len(set_back)
+    steps = [times[after] - times[before] for before, after in pairwise(kept)]
+    usual = median([step for step in steps if step > 0] or [1.0])
+    offset, last, at = -times[kept[0]] if kept else 0.0, 0.0, 0.0
+    result: list[Placed] = []
+    for nth in kept:
+        begins, point = points[nth]
+        if result and (jump := _jump(point.utc - last, begins is not None, last, usual)) is not None:
+            offset = at + jump - point.utc
+        last, at = point.utc, point.utc + offset
+        result.append(Placed(at, begins, point))
+    return result
+
+
+def _jump(step: float, begins: bool, last: float, usual: float) -> float | None:
+    """Seconds that a step of the clock counts for, if it is none of the run's."""
+    if step > DAY:
+        return usual if last < SINCE_POWER_ON else AFTER_LEAP
+    if step <= 0:
+        return AFTER_LEAP if begins else usual
+    return None
+
+
+def _sorted(pieces: list[Piece]) -> list[Piece]:
+    """By time, if that parts them cleanly; where they overlap it was the clock that went back."""
+    pieces = [piece for piece in pieces if piece.points]
+    by_time = sorted(pieces, key=lambda piece: piece.points[0].utc)
+    apart = all(before.points[-1].utc <= after.points[0].utc for before, after in pairwise(by_time))
+    return by_time if apart else pieces
+
+
+def _one_a_moment(pieces: list[Piece], faults: Counter[str]) -> list[tuple[Piece | None, Point]]:
+    """Each moment's point, completed by those that follow it at the same moment, with the piece that it begins."""
+    moments: list[tuple[Piece | None, Point]] = []
+    for piece in pieces:
+        begins: Piece | None = piece
+        for point in piece.points:
+            if moments and moments[-1][1].utc == point.utc:
+                both, whole = completed(moments[-1][1], point)
+                moments[-1] = moments[-1][0], both
+                if not whole:
+                    faults["repeated"] += 1
+            else:
+                moments.append((begins, point))
+                begins = None
+    return moments
+
+
+def _sound(times: list[float]) -> tuple[list[int], list[int]]:
+    """Which points stay, and before which of these the clock was set back."""
+    kept: list[int] = []
+    set_back: list[int] = []
+    nth, count = 0, len(times)
+    while nth < count:
+        if not kept or times[nth] > times[kept[-1]]:
+            kept.append(nth)
+            nth += 1
+        elif late := _late(times, nth, times[kept[-1]]) or (count - nth if count - nth <= FEW < len(kept) else 0):
+            nth += late
+        elif ahead := _ahead(times, kept, times[nth]):
+            del kept[-ahead:]
+        else:
+            set_back.append(nth)
+            kept.append(nth)
+            nth += 1
+    if len(kept) > FEW:
+        if times[kept[-1]] - times[kept[-2]] > ALONE:
+            kept.pop()
+        if times[kept[1]] - times[kept[0]] > ALONE:
+            del kept[0]
+    return kept, set_back
+
+
+def _late(times: list[float], nth: int, last: float) -> int:
+    """How many points from the `nth` on are of the past, before time goes on after `last`; 0 if that are not few."""
+    following = times[nth + 1 : nth + FEW + 1]
+    return next((few for few, time in enumerate(following, 1) if time > last), 0)
+
+
+def _ahead(times: list[float], kept: list[int], now: float) -> int:
+    """How many of the last points were ahead of the time, because `now` follows what was before them; 0 if that are not few."""
+    for few in range(1, FEW + 1):
+        if len(kept) <= few:
+            return few if times[kept[0]] - now > NEAR else 0
+        before = times[kept[-few - 1]]
+        if before < now <= before + NEAR:
+            return few
+    return 0

@@ -1,0 +1,160 @@
+"""The messages of FIT files: of those that were asked for, the fields that were asked for, unpacked by one struct each.
+
+    file         header (size, version, profile, data size (4), ".FIT"), messages, CRC (2); files may follow one another
+    message      1 byte: 0x40 definition (with 0x20: and developer fields), 0x80 data with a short time, else data; the
+                 low bits are the local type: the definition of this type says what the data are
+    definition   0, byte order (1: big-endian), global number (2), count, count * (field, size, base type)
+                 and, with developer fields, another count, count * (field, size, developer)
+    short time   bits 5 and 6: local type; bits 0 to 4: the last bits of the time, which is less than 32 s after the last
+
+No CRC is checked: files that broke off or were mended by hand have wrong ones. After Garmin's FIT protocol, D00001275.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+TIME = 253  # the field `timestamp` of every message
+DESCRIPTION = 206  # global number: what a developer's field is
+_DESCRIBED = (0, 1, 2, 3, 6, 7)  # its fields: developer, field, base type, name, scale, offset
+_BASES: Mapping[int, tuple[str, Any]] = {  # the low five bits of a base type -> struct's letter, and the value that means none
+    0: ("B", 0xFF), 1: ("b", 0x7F), 2: ("B", 0xFF), 3: ("h", 0x7FFF), 4: ("H", 0xFFFF), 5: ("i", 0x7FFFFFFF),
+    6: ("I", 0xFFFFFFFF), 7: ("s", b""), 8: ("f", None), 9: ("d", None), 10: ("B", 0), 11: ("H", 0), 12: ("I", 0),
+    13: ("s", b""), 14: ("q", 2**63 - 1), 15: ("Q", 2**64 - 1), 16: ("Q", 0),
+}  # fmt: skip
+
+Wanted = Mapping[int, tuple[int | str, ...]]  # global number -> its fields; a developer's field by its name
+Values = tuple[Any, ...]  # in the order of Wanted; None for what is not there
+
+
+class _Described(NamedTuple):
+    base: int
+    name: str
+    scale: float
+    offset: float
+
+
+class _Layout(NamedTuple):
+    """How the data of one local type are unpacked."""
+
+    number: int
+    size: int  # bytes
+    unpack: Any
+    slots: tuple[tuple[int, Any], ...]  # for each unpacked value: its place, and the value that means none
+    scaled: tuple[tuple[int, _Described], ...]  # places of developer fields that have a scale
+    width: int  # number of places; 0: nobody asked
+    time: int | None  # the place of the time
+
+
+class FitMessages:
+    """Iterates over `data`, all bytes of a file. Faults: `unread`, bytes after the first message that cannot be read."""
+
+    def __init__(self, data: bytes, wanted: Wanted, faults: Counter[str]) -> None:
+        self._data, self._faults = data, faults
+        self._wanted: dict[int, tuple[int | str, ...]] = {**wanted, DESCRIPTION: _DESCRIBED}
+        self._layouts: dict[int, _Layout] = {}
+        self._described: dict[tuple[int, int], _Described] = {}
+        self._time = 0
+
+    def __iter__(self) -> Iterator[tuple[int, Values]]:
+        """Global number and values of each message that was asked for."""
+        begin = 0
+        while self._data[begin + 8 : begin + 12] == b".FIT":
+            begin, end = self._bounds(begin)
+            self._layouts.clear()
+            yield from self._messages(begin, end)
+            begin = end + 2  # the CRC
+
+    def _bounds(self, begin: int) -> tuple[int, int]:
+        """Where the messages begin and end. A recorder that broke off left the size at 0, or larger than the file."""
+        header, size = self._data[begin], int.from_bytes(self._data[begin + 4 : begin + 8], "little")
+        first = begin + max(header, 12)
+        return first, first + size if 0 < size <= len(self._data) - first else len(self._data)
+
+    def _messages(self, at: int, end: int) -> Iterator[tuple[int, Values]]:
+        data, layouts = self._data, self._layouts
+        try:
+            while at < end:
+                head, begin = data[at], at
+                if head & 0xC0 == 0x40:
+                    at = self._define(at + 1, head)
+                    continue
+                short = head & 0x80
+                layout = layouts[head >> 5 & 3 if short else head & 15]
+                at += 1 + layout.size
+                if at > end:
+                    self._faults["unread"] += end - begin if end - begin > 2 else 0  # a CRC where no size told of it
+                    return
+                if not layout.width:
+                    continue
+                values = self._values(layout, begin + 1, head & 31 if short else None)
+                if layout.number == DESCRIPTION:
+                    self._describe(values)
+                else:
+                    yield layout.number, tuple(values)
+        except (KeyError, IndexError, struct.error):
+            self._faults["unread"] += end - begin
+
+    def _define(self, at: int, head: int) -> int:
+        """Takes up a definition; where the next message begins."""
+        data = self._data
+        order, count = ">" if data[at + 1] else "<", data[at + 4]
+        number = int.from_bytes(data[at + 2 : at + 4], "big" if data[at + 1] else "little")
+        fields = [(data[each], data[each + 1], data[each + 2]) for each in range(at + 5, at + 5 + 3 * count, 3)]
+        at += 5 + 3 * count
+        others: list[tuple[int, int, int]] = []
+        if head & 0x20:
+            others = [(data[each], data[each + 1], data[each + 2]) for each in range(at + 1, at + 1 + 3 * data[at], 3)]
+            at += 1 + 3 * data[at]
+        self._layouts[head & 15] = self._layout(order, number, fields, others)
+        return at
+
+    def _layout(
+        self, order: str, number: int, fields: list[tuple[int, int, int]], others: list[tuple[int, int, int]]
+    ) -> _Layout:
+        wanted = self._wanted.get(number, ())
+        rows: list[tuple[int | str, int, int, _Described | None]] = [(name, size, base, None) for name, size, base in fields]
+        for field, size, developer in others:
+            known = self._described.get((developer, field))
+            rows.append((known.name, size, known.base, known) if known else ("", size, 13, None))
+        letters, slots, scaled, size = [order], [], [], 0
+        for name, length, base, known in rows:
+            letter, nothing = _BASES.get(base & 31, ("s", b""))
+            each = length if letter == "s" else struct.calcsize("<" + letter)
+            size += length
+            place = wanted.index(name) if name in wanted else -1
+            if place < 0 or not length or length % each:
+                letters.append(f"{length}x")
+                continue
+            letters.append(f"{length}s" if letter == "s" else f"{letter}{length - each}x")  # of several values the first
+            slots.append((place, nothing))
+            if known and (known.scale, known.offset) != (1.0, 0.0):
+                scaled.append((place, known))
+        unpack = struct.Struct("".join(letters)).unpack_from
+        time = wanted.index(TIME) if TIME in wanted else None
+        return _Layout(number, size, unpack, tuple(slots), tuple(scaled), len(wanted), time)
+
+    def _values(self, layout: _Layout, at: int, short: int | None) -> list[Any]:
+        values: list[Any] = [None] * layout.width
+        for (place, nothing), value in zip(layout.slots, layout.unpack(self._data, at), strict=True):
+            if value != nothing and values[place] is None:
+                values[place] = value
+        for place, known in layout.scaled:
+            if isinstance(values[place], int | float):
+                values[place] = values[place] / known.scale - known.offset
+        if short is not None:
+            self._time += (short - self._time) & 31
+            if layout.time is not None:
+                values[layout.time] = self._time
+        elif layout.time is not None and values[layout.time] is not None:
+            self._time = values[layout.time]
+        return values
+
+    def _describe(self, values: list[Any]) -> None:
+        developer, field, base, name, scale, offset = values
+        if isinstance(name, bytes) and isinstance(base, int) and isinstance(field, int):
+            called = name.split(b"\0")[0].decode("utf-8", "replace")
+            self._described[developer or 0, field] = _Described(base, called, float(scale or 1), float(offset or 0))

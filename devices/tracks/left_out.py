@@ -1,0 +1,59 @@
+"""What of a recording could not be used: counted by reason, and told in one line where it is more than a hundredth."""
+
+from __future__ import annotations
+
+import os.path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from devices.tracks import Track
+
+LeftOut = tuple[dict[str, int], str | None]  # the counts, empty if nothing was left out; and the line to tell
+WORTH_TELLING = 0.01  # of all points, sentences or bytes
+_POINTS = {  # reasons to leave out a point, or an epoch of a log
+    "repeated": "at the same moment as another",
+    "stray": "with a time that does not fit the others",
+    "untimed": "without a time",
+    "no place": "without a position",
+    "impossible": "with impossible values",
+    "other": "of a second receiver",
+}
+_LINES = {
+    "checksum": "with a bad checksum",
+    "short": "with fields missing",
+    "json": "that are not JSON",
+    "overlong": "far too long",
+}
+_BYTES = {"unread": "cannot be read", "noise": "are noise"}
+
+
+def left_out(track: Track) -> LeftOut:
+    """Of a track whose samples have been read."""
+    faults = {fault: times for fault, times in track.faults.items() if times}
+    told = [
+        _counted("points", _POINTS, faults, track.points),
+        _counted("sentences", _LINES, faults, track.points),
+        *(
+            f"{faults[fault]} of its {track.size} bytes {why}"
+            for fault, why in _BYTES.items()
+            if _is_much(faults, fault, track.size)
+        ),
+        "it breaks off in the middle" if "truncated" in faults else "",
+    ]
+    said = "; ".join(each for each in told if each)
+    line = f"{os.path.basename(track.path)} is damaged, and the rest of it was used: {said}." if said else None
+    return ({"points": track.points, **faults} if faults else {}), line
+
+
+def _is_much(faults: dict[str, int], fault: str, of: int) -> bool:
+    return faults.get(fault, 0) > WORTH_TELLING * of
+
+
+def _counted(what: str, reasons: dict[str, str], faults: dict[str, int], of: int) -> str:
+    found = {why: faults[fault] for fault, why in reasons.items() if fault in faults}
+    if sum(found.values()) <= WORTH_TELLING * of:
+        return ""
+    by_reason = ", ".join(f"{times} {why}" for why, times in found.items())
+    return (
+        f"{sum(found.values())} of {of} points left out ({by_reason})" if what == "points" else f"{what} left out: {by_reason}"
+    )

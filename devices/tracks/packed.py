@@ -1,0 +1,66 @@
+"""A gzip file as a stream: what is whole of a damaged one is read, and what swells beyond measure is refused."""
+
+from __future__ import annotations
+
+import zlib
+from typing import BinaryIO
+
+from devices.api import InvalidFile
+
+LARGEST_RATIO = 200  # times its own size: recordings reach 60
+ALWAYS = 20 << 20  # bytes that any file may unpack to
+CHUNK = 32 << 10  # bytes
+GZIP = 31  # zlib's word for a gzip header and the largest window
+
+
+class Unpacked:
+    """Reads like a file. `damaged`: it broke off, or its data are no gzip from some place on."""
+
+    def __init__(self, path: str, file: BinaryIO, size: int) -> None:
+        self._path, self._file = path, file
+        self._most = max(ALWAYS, LARGEST_RATIO * size)
+        self._begin()
+
+    def _begin(self) -> None:
+        self._file.seek(0)
+        self._unpack = zlib.decompressobj(GZIP)
+        self._ready = b""
+        self._given = 0
+        self.damaged = self._ended = False
+
+    def rewind(self) -> None:
+        self._begin()
+
+    def read(self, size: int = -1) -> bytes:
+        """`size` bytes, and fewer at the end. Raises InvalidFile for a file that is small only as long as it is packed."""
+        pieces, length = [self._ready], len(self._ready)
+        while not self._ended and (size < 0 or length < size):
+            piece = self._more()
+            pieces.append(piece)
+            length += len(piece)
+            self._given += len(piece)
+            if self._given > self._most:
+                raise InvalidFile(self._path, f"unpacks to more than {LARGEST_RATIO} times its size, too large for a recording")
+        data = b"".join(pieces)
+        size = len(data) if size < 0 else size
+        self._ready = data[size:]
+        return data[:size]
+
+    def close(self) -> None:
+        self._file.close()
+
+    def _more(self) -> bytes:
+        packed = self._unpack.unconsumed_tail or self._unpack.unused_data or self._file.read(CHUNK)
+        try:
+            if self._unpack.eof:
+                if not packed.strip(b"\0"):
+                    self._ended = True
+                    return b""
+                self._unpack = zlib.decompressobj(GZIP)  # gzip files may follow one another
+            if not packed:
+                self._ended = self.damaged = True
+                return self._unpack.flush()
+            return self._unpack.decompress(packed, CHUNK)
+        except zlib.error:
+            self._ended = self.damaged = True
+            return b""

@@ -1,0 +1,76 @@
+"""The points of a recording as samples: whether a receiver or a pod measured them is decided once for the whole file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from devices.sample import RECORDER_PAUSED, Fix, Link, Mode, Pulse, Sample, Stride
+from devices.tracks.clock import SINCE_POWER_ON, Placed, placed
+from devices.tracks.points import Piece, Point
+
+if TYPE_CHECKING:
+    from devices.tracks import Track
+
+PLACED = (
+    0.02  # share of the points with a position from which on a receiver recorded; watches that save space write every fourth
+)
+PAUSE = 4.0  # s between two pieces: less is no pause, but a recorder that begins a new piece
+
+
+def samples(track: Track, pieces: list[Piece], source: str, by_pod: bool = False) -> Iterator[Sample | Link]:
+    """In order of time. `by_pod`: speed and distance are a footpod's, whatever positions stand beside them.
+
+    Raises InvalidFile if all points have the same time.
+    """
+    track.points = sum(len(piece.points) for piece in pieces) + track.faults["untimed"]
+    points = placed(pieces, track.faults)
+    if track.points > 1 and len(points) == 1 and track.faults["repeated"]:
+        raise track.wrong(f"cannot be replayed: all its {track.points} points have the same time")
+    with_place = sum(each.point.lat is not None for each in points)
+    by_pod = by_pod or with_place <= PLACED * len(points)
+    return _samples(points, source, by_pod)
+
+
+def _samples(points: list[Placed], source: str, by_pod: bool) -> Iterator[Sample | Link]:
+    before = 0.0
+    for at, begins, point in points:
+        if begins is not None and begins.paused and at - before > PAUSE:
+            yield Link(before, source, False, RECORDER_PAUSED)
+            yield Link(at, source, True, RECORDER_PAUSED)
+        before = at
+        if by_pod:
+            yield from _by_pod(at, source, point)
+        elif point.lat is not None or point.speed is not None or point.distance is not None:
+            yield _fix(at, source, point, point.speed, point.distance)
+        if point.bpm is not None:
+            yield Pulse(at, source, round(point.bpm))
+
+
+def _by_pod(at: float, source: str, point: Point) -> Iterator[Sample]:
+    """The receiver beside a pod tells where it was."""
+    if point.lat is not None:
+        yield _fix(at, source, point, None, None)
+    if point.speed is not None or point.distance is not None:
+        yield Stride(at, source, point.speed, point.cadence, point.distance)
+
+
+def _fix(at: float, source: str, point: Point, speed: float | None, distance: float | None) -> Fix:
+    """A speed or distance without a position is the receiver's all the same: what a watch knew of itself for a while."""
+    utc = point.utc if point.utc > SINCE_POWER_ON else None
+    return Fix(
+        at,
+        source,
+        point.lat,
+        point.lon,
+        point.alt,
+        speed,
+        None,
+        point.course,
+        None,
+        point.hdop,
+        Mode.FIX_2D,
+        None,
+        utc,
+        distance,
+    )

@@ -1,0 +1,168 @@
+"""FIT: our reader gives what fitdecode gives, and more where that gives up."""
+
+import struct
+from collections import Counter
+from pathlib import Path
+
+import fitdecode
+import pytest
+
+from devices.api import InvalidFile
+from devices.sample import Fix, Link, Mode, Pulse, Sample, Stride
+from devices.tracks import Track, open_track
+from devices.tracks.fit_messages import TIME, FitMessages
+
+NOW = 1_100_000_000  # s since FIT's epoch
+EPOCH = 631_065_600
+DEGREE = 2**31 / 180
+
+
+def definition(local: int, number: int, *fields: tuple[int, int, int], order: str = "<", own: bytes = b"") -> bytes:
+    head = struct.pack(f"{order}BBBHB", 0x40 | local | (0x20 if own else 0), 0, order == ">", number, len(fields))
+    return head + b"".join(bytes(field) for field in fields) + own
+
+
+def fit(*messages: bytes, size: int | None = None) -> bytes:
+    body = b"".join(messages)
+    return struct.pack("<BBHI4sH", 14, 16, 2000, len(body) if size is None else size, b".FIT", 0) + body + b"\0\0"
+
+
+def read(tmp_path: Path, data: bytes) -> tuple[list[Sample | Link], Track]:
+    path = tmp_path / "a.fit"
+    path.write_bytes(data)
+    track = open_track(str(path))
+    return list(track.samples()), track
+
+
+RECORD = definition(0, 20, (TIME, 4, 0x86), (0, 4, 0x85), (1, 4, 0x85), (5, 4, 0x86), (6, 2, 0x84), (3, 1, 0x02))
+
+
+def record(at: int, lat: float = 47.0, metres: float = 0.0, speed: float = 3.0, bpm: int = 150) -> bytes:
+    place = round(lat * DEGREE), round(8.5 * DEGREE)
+    return struct.pack("<BIiiIHB", 0, NOW + at, *place, round(100 * metres), round(1000 * speed), bpm)
+
+
+RUN = [RECORD, *(record(at, 47 + at / 40_000, 3.0 * at) for at in range(30))]
+
+
+def test_a_record_is_a_fix_and_a_pulse(tmp_path: Path) -> None:
+    (fix, pulse), _ = read(tmp_path, fit(RECORD, record(0, 47.0, 12.5)))
+    assert isinstance(fix, Fix)
+    assert fix.lat == pytest.approx(47.0)
+    assert fix.lon == pytest.approx(8.5)
+    assert (fix.speed, fix.distance, fix.utc, fix.mode) == (3.0, 12.5, EPOCH + NOW, Mode.FIX_2D)
+    assert pulse == Pulse(0.0, "fit", 150)
+
+
+def test_big_endian_and_padding_and_arrays(tmp_path: Path) -> None:
+    layout = definition(3, 20, (99, 5, 0x0D), (TIME, 4, 0x86), (6, 4, 0x84), order=">")
+    data = struct.pack(">B5sIHH", 3, b"?????", NOW, 3100, 9999)
+    assert read(tmp_path, fit(layout, data))[0] == [Stride(0.0, "fit", 3.1)]
+
+
+def test_short_times_count_on_from_the_last(tmp_path: Path) -> None:
+    full = definition(0, 20, (TIME, 4, 0x86), (6, 2, 0x84))
+    short = definition(1, 20, (6, 2, 0x84))
+    late = [struct.pack("<BH", 0x80 | 1 << 5 | (NOW + at) & 31, 3000) for at in (1, 2, 33, 40)]
+    samples, _ = read(tmp_path, fit(full, short, struct.pack("<BIH", 0, NOW, 3000), *late))
+    assert [sample.at for sample in samples] == [0.0, 1.0, 2.0, 33.0, 40.0]
+
+
+def test_a_stop_and_a_start_are_a_pause(tmp_path: Path) -> None:
+    event = definition(1, 21, (0, 1, 0), (1, 1, 0))
+    samples, _ = read(tmp_path, fit(*RUN[:5], event, bytes((1, 0, 4)), bytes((1, 0, 0)), record(60)))
+    assert [(each.at, each.up) for each in samples if isinstance(each, Link)] == [(3.0, False), (60.0, True)]
+
+
+@pytest.mark.parametrize("size", [0, 0xFFFFFFFF, 10**6])
+def test_a_recorder_that_broke_off_left_a_wrong_size(tmp_path: Path, size: int) -> None:
+    samples, track = read(tmp_path, fit(*RUN, size=size))
+    assert samples[-1].at == 29.0
+    assert not track.faults.total()
+
+
+def test_times_since_power_on_are_times(tmp_path: Path) -> None:
+    early = [RECORD, *(record(at - NOW + 4000, 47 + at / 40_000) for at in range(30))]
+    samples, _ = read(tmp_path, fit(*early))
+    assert samples[-1].at == 29.0
+    assert isinstance(samples[0], Fix)
+    assert samples[0].utc is None
+
+
+def test_a_developer_field_that_nobody_described_is_passed_over(tmp_path: Path) -> None:
+    layout = definition(0, 20, (TIME, 4, 0x86), (6, 2, 0x84), own=bytes((1, 7, 3, 0)))
+    samples, _ = read(tmp_path, fit(layout, struct.pack("<BIH3s", 0, NOW, 3100, b"???")))
+    assert samples == [Stride(0.0, "fit", 3.1)]
+
+
+def test_a_described_field_of_a_pod_stands_in(tmp_path: Path) -> None:
+    described = definition(1, 206, (0, 1, 2), (1, 1, 2), (2, 1, 2), (3, 6, 7))
+    layout = definition(0, 20, (TIME, 4, 0x86), own=bytes((1, 7, 4, 0)))
+    data = struct.pack("<BIf", 0, NOW, 3.25)
+    samples, _ = read(tmp_path, fit(described, struct.pack("<BBBB6s", 1, 0, 7, 0x88, b"Speed\0"), layout, data))
+    assert samples == [Stride(0.0, "fit", 3.25)]
+
+
+def test_old_watches_pack_speed_and_distance_into_three_bytes(tmp_path: Path) -> None:
+    layout = definition(0, 20, (TIME, 4, 0x86), (8, 3, 0x0D))
+    packed = [(310, 4090), (310, 43), (0xFFF, 0xFFF)]  # 43 is 4139, counted round
+    data = [
+        struct.pack("<BI", 0, NOW + at) + (speed | way << 12).to_bytes(3, "little") for at, (speed, way) in enumerate(packed)
+    ]
+    samples, _ = read(tmp_path, fit(layout, *data))
+    assert samples == [Stride(0.0, "fit", 3.1, distance=4090 / 16), Stride(1.0, "fit", 3.1, distance=4139 / 16)]
+
+
+def test_heart_and_place_of_one_second_in_two_records_are_one(tmp_path: Path) -> None:
+    heart = definition(1, 20, (TIME, 4, 0x86), (3, 1, 0x02))
+    place = definition(2, 20, (TIME, 4, 0x86), (0, 4, 0x85), (1, 4, 0x85))
+    data = [
+        each for at in range(3)
+        for each in (struct.pack("<BIB", 1, NOW + at, 140), struct.pack("<BIii", 2, NOW + at, *[round(47 * DEGREE)] * 2))
+    ]  # fmt: skip
+    samples, track = read(tmp_path, fit(heart, place, *data))
+    assert [type(sample) for sample in samples] == [Fix, Pulse] * 3
+    assert not track.faults.total()
+
+
+def test_files_that_follow_one_another_are_one_recording(tmp_path: Path) -> None:
+    samples, _ = read(tmp_path, fit(*RUN) + fit(RECORD, record(40)))
+    assert samples[-1].at == 40.0
+
+
+def test_what_cannot_be_read_is_counted(tmp_path: Path) -> None:
+    samples, track = read(tmp_path, fit(*RUN, b"\x0f" * 100))
+    assert samples[-1].at == 29.0
+    assert track.faults == {"unread": 100}
+
+
+def test_a_file_without_a_record_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InvalidFile, match="holds a workout"):
+        read(tmp_path, fit(RECORD))
+
+
+def test_our_reader_gives_what_fitdecode_gives(tracks: Path) -> None:
+    fields = {0: "position_lat", 1: "position_long", 2: "altitude", 3: "heart_rate", 4: "cadence", 5: "distance", 6: "speed"}
+    compared = 0
+    for path in sorted(tracks.rglob("*.fit")):
+        ours = [values for _, values in FitMessages(path.read_bytes(), {20: tuple(fields)}, Counter())]
+        for mine, theirs in zip(ours, decoded(path), strict=True):
+            for value, field in zip(mine, fields, strict=True):
+                assert theirs.get((field, fields[field])) == value, path
+                compared += value is not None
+    assert compared > 100_000
+
+
+def decoded(path: Path) -> list[dict[tuple[int, str], object]]:
+    """The raw values of records by fitdecode, up to where it gives up."""
+    found: list[dict[tuple[int, str], object]] = []
+    keep = fitdecode.ErrorHandling.IGNORE
+    try:
+        with fitdecode.FitReader(str(path), check_crc=fitdecode.CrcCheck.DISABLED, error_handling=keep) as frames:
+            for frame in frames:
+                if frame.frame_type == fitdecode.FIT_FRAME_DATA and frame.name == "record":
+                    native = [field for field in frame.fields if field.field_def is not None]
+                    found.append({(field.def_num, field.name): field.raw_value for field in native})
+    except fitdecode.FitError:
+        pass
+    return found
