@@ -1,20 +1,20 @@
 """The output of devices: received bytes, links that went up or down, and measurements.
 
 Units are SI (metres, seconds, m/s, degrees for angles on the Earth) and `at` is seconds since the run
-began, on a clock that never goes back. What a device did not say is ``None``, never 0.
+began, on a clock that never goes back. What a device did not say is ``None``, never 0. All are immutable: named tuples,
+because making a frozen dataclass takes five times as long and there are several each second.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
+from typing import NamedTuple
 
 SLOWEST_HEART, FASTEST_HEART = 20, 250  # bpm: a strap that says less or more has no contact
 RECORDER_PAUSED = "recorder paused"  # the `why` of a Link that a recorded track's own pause button took down
 
 
-@dataclass(frozen=True, slots=True)
-class Rx:
+class Rx(NamedTuple):
     """These bytes came from `source`; `at` is when the last of them arrived."""
 
     at: float
@@ -22,8 +22,7 @@ class Rx:
     data: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """A device was connected (`up`) or lost; `why` says the reason in plain words."""
 
     at: float
@@ -41,8 +40,7 @@ class Mode(IntEnum):
     FIX_3D = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Fix:
+class Fix(NamedTuple):
     """One epoch of a satellite receiver, or one recorded track point.
 
     `speed` is the receiver's own (Doppler) speed, never one derived from positions; `distance` is the
@@ -67,8 +65,7 @@ class Fix:
     alt_sigma: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Stride:
+class Stride(NamedTuple):
     """Data of a footpod or treadmill: speed m/s, cadence steps/min, distance m since switched on, grade rise/run."""
 
     at: float
@@ -80,8 +77,7 @@ class Stride:
     strides: int | None = None  # strides (one foot) since switched on
 
 
-@dataclass(frozen=True, slots=True)
-class Pulse:
+class Pulse(NamedTuple):
     """Data of a heart-rate strap, beats per minute."""
 
     at: float
@@ -89,8 +85,7 @@ class Pulse:
     bpm: int
 
 
-@dataclass(frozen=True, slots=True)
-class Battery:
+class Battery(NamedTuple):
     """The state of a device's battery: whether it is `low`; `charge` is 0 to 1 if known."""
 
     at: float

@@ -7,7 +7,6 @@ It has no clock, file, thread or randomness: the same inputs give the same cues.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from functools import partial
 from math import inf
 from typing import Any
@@ -135,7 +134,7 @@ class Coach:
             case Tick():
                 return [sample for decoder in self._decoders.values() for sample in decoder.tick(now)]
             case Fix() | Stride() | Pulse() | Battery():
-                return [item if item.at == now else replace(item, at=now)]
+                return [item if item.at == now else item._replace(at=now)]
         return []
 
     def _take(self, sample: Sample) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from devices.sample import Battery, Fix, Link, Pulse, Rx, Stride
 
@@ -10,15 +10,13 @@ KEYS = ("pause", "resume", "skip", "back", "lap", "report", "progress", "verbosi
 TICK = 1.0  # s between two ticks, so that silence is an input too
 
 
-@dataclass(frozen=True, slots=True)
-class Tick:
+class Tick(NamedTuple):
     """Time has passed, and nothing else happened."""
 
     at: float
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(NamedTuple):
     """The runner pressed something: one of KEYS ("pause" toggles)."""
 
     at: float

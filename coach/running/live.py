@@ -11,7 +11,6 @@ import threading
 import tty
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import replace
 from typing import Protocol
 
 from coach.core.inputs import TICK, Input, Key, Tick
@@ -81,7 +80,7 @@ class Live:
             if arrival is None:
                 return
             last = max(last, arrival.at)
-            yield arrival if arrival.at == last else replace(arrival, at=last)
+            yield arrival if arrival.at == last else arrival._replace(at=last)
 
     def along(self, items: Iterable[Input]) -> Iterator[Input]:
         """Recorded items, each at its time by the clock, and the keys pressed meanwhile."""
@@ -94,7 +93,7 @@ class Live:
                     break
                 if arrival is None:
                     return
-                yield replace(arrival, at=last)
+                yield arrival._replace(at=last)
             yield item
             last = item.at
 

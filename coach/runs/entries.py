@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from types import NoneType
 from typing import Any
 from zlib import crc32
@@ -83,12 +83,14 @@ _KINDS: dict[str, type[Any]] = {
     "battery": Battery, "cue": SaidCue, "event": Happened, "led": Led, "bug": Bug, "end": End,
 }  # fmt: skip
 _NAMES = {kind: name for name, kind in _KINDS.items()}
-_FIELDS = {kind: tuple(field.name for field in fields(kind)) for kind in _KINDS.values()}
 _TYPES: dict[str, tuple[type[Any], ...]] = {
     "float": (float, int), "float | None": (float, int, NoneType), "int": (int,), "int | None": (int, NoneType), "str": (str,),
     "bool": (bool,), "bool | None": (bool, NoneType), "bytes": (bytes,), "Mode": (Mode,), "Mapping[str, Any]": (dict,),
 }  # fmt: skip
-_ALLOWED = {kind: {field.name: _TYPES[str(field.type)] for field in fields(kind)} for kind in _KINDS.values()}
+_ALLOWED = {
+    kind: {name: _TYPES[str(getattr(told, "__forward_arg__", told))] for name, told in kind.__annotations__.items()}
+    for kind in _KINDS.values()
+}  # a named tuple keeps what is written of a type as a ForwardRef
 
 
 def seal(plain: Mapping[str, Any]) -> bytes:
@@ -113,7 +115,7 @@ def unseal(line: bytes) -> dict[str, Any] | None:
 def write(entry: Entry) -> bytes:
     kind = type(entry)
     plain: dict[str, Any] = {"k": _NAMES[kind]}
-    for name in _FIELDS[kind]:
+    for name in kind.__match_args__:
         if (value := getattr(entry, name)) is not None:
             plain[name] = value
     if kind is Rx and plain["data"].translate(None, _TEXT):

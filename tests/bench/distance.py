@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from statistics import median
 
@@ -40,7 +39,7 @@ def _errors(tracks: Path, odometer: bool) -> Iterator[tuple[float, str]]:
             track = open_track(str(path))
             coach = Coach(FREE_RUN)
             for item in recorded(track.samples()):
-                coach.feed(item if odometer or not isinstance(item, Fix | Stride) else replace(item, distance=None))
+                coach.feed(item if odometer or not isinstance(item, Fix | Stride) else item._replace(distance=None))
         except InvalidFile:
             continue
         stated = track.recorded_distance

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import cos, exp, hypot, pi, sin, sqrt
 
 from coach.rehearsal.runner import ROAD, restlessness
@@ -221,7 +221,7 @@ class _Receiver:
             mode=Mode.FIX_3D,
         )
         if self._devices.accuracy and self._devices.doppler:
-            fix = replace(fix, speed_sigma=1.2 * sky.doppler * (1 + 2.5 * self._luck * strength))
+            fix = fix._replace(speed_sigma=1.2 * sky.doppler * (1 + 2.5 * self._luck * strength))
         return fix
 
     def _strength(self, step: float, blind: bool) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import IntEnum
 from importlib import import_module
 from pathlib import Path
@@ -56,7 +56,7 @@ def captures(kind: str | None = None) -> Iterator[Capture]:
 
 def plain(sample: Sample) -> dict[str, Any]:
     """What a sample says, without what it does not say, and without its arrival."""
-    said = {name: value for name, value in asdict(sample).items() if value is not None and name not in ("at", "source")}
+    said = {name: value for name, value in sample._asdict().items() if value is not None and name not in ("at", "source")}
     return {name: _plain_value(value) for name, value in said.items()}
 
 

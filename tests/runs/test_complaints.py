@@ -286,7 +286,7 @@ def test_16_standing_at_a_light_pauses_nothing_ends_nothing_and_is_no_reason_to_
 
     chance = Random(3)
     seen = (
-        replace(fix, speed=true(int(fix.at)) and max(0.5, 3.0 + chance.gauss(0, noise)), speed_sigma=noise)
+        fix._replace(speed=true(int(fix.at)) and max(0.5, 3.0 + chance.gauss(0, noise)), speed_sigma=noise)
         for fix in fixes(1810, true)
         if isinstance(fix, Fix)
     )

@@ -1,7 +1,6 @@
 """Golden transcripts: whole runs in words that a runner can argue with. `pytest --update` writes them anew."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -143,7 +142,7 @@ def test_the_same_track_twice_is_the_same_words() -> None:
 def test_when_it_happened_changes_no_word(shift: float) -> None:
     """Another start of the clock: the same cues, so much later."""
     plain = cues("segmented", ticking(samples_of("segmented")))
-    moved = cues("segmented", ticking(replace(sample, at=sample.at + shift) for sample in samples_of("segmented")))
+    moved = cues("segmented", ticking(sample._replace(at=sample.at + shift) for sample in samples_of("segmented")))
     assert [cue.kind for cue in moved] == [cue.kind for cue in plain]
     assert [cue.at - shift for cue in moved] == pytest.approx([cue.at for cue in plain], abs=1.01)
 

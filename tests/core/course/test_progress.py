@@ -122,7 +122,7 @@ def test_the_course_may_lie_across_the_date_line() -> None:
     there = replace(course, points=tuple((lat, shifted(lon), along) for lat, lon, along in course.points))
     assert {lon > 0 for _, lon, _ in there.points} == {True, False}
     seen = follow(path, 3.2, 1)
-    moved = (replace(each, fix=each.fix and replace(each.fix, lon=shifted(each.fix.lon or 0.0))) for each in seen)
+    moved = (replace(each, fix=each.fix and each.fix._replace(lon=shifted(each.fix.lon or 0.0))) for each in seen)
     run = list(followed(there, moved))
     assert abs(run[-1][0] - there.length) < NEAR and not any(events for _, _, events in run)
 
