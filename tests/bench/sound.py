@@ -1,26 +1,21 @@
 """From a cue decided to its sound, how many cues a recogniser tells apart, and how well beeps keep to their moments.
 
-The figures of the cues are those of the hearing test, which has the server, the recorder and the recogniser. The beeps are
-heard at a null sink's monitor; their mean holds the recorder's own delay, their scatter does not.
+The cues are heard as in the hearing test. The beeps are heard at a null sink's monitor; their mean holds the recorder's own
+delay, their scatter does not.
 """
 
 from __future__ import annotations
 
-import re
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from statistics import mean, stdev
+from statistics import mean, median, stdev
+from tempfile import TemporaryDirectory
 
 from coach.voice.settings import VoiceSettings
 from tests.bench.row import Row
-from tests.conftest import ROOT
 from tests.voice.ears import PIPEWIRE, PipeWire, Server, alone, missing
+from tests.voice.hearing import heard
 from tests.voice.timing import answered_keys, click_intervals, lateness
-
-HEARD = re.compile(r"(\d+) of (\d+) cues recognised .*: median (\d+) ms, most (\d+) ms")
-
 
 BEEPS, KEYS = 40, 12
 SPM, CLICKED = 176, 15.0  # steps a minute; s of them
@@ -54,13 +49,13 @@ def _beeps(name: str, start: Callable[[Path], Server | PipeWire], *tools: str) -
 
 
 def _cues() -> Iterator[Row]:
-    command = [sys.executable, "-m", "pytest", "-s", "tests/voice/test_hearing.py", "-k", "runner_hears"]
-    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False).stdout
-    heard = HEARD.search(told)
-    if heard is None:
-        print(f"  not heard here: {told.strip().splitlines()[-1]}")
+    if lacking := missing("pulseaudio", "pactl", "parec"):
+        print(f"  no cues without {', '.join(lacking)}")
         return
-    recognised, of, median, most = (int(figure) for figure in heard.groups())
-    yield Row("cue decided to its sound, phrase ready, median", median, "ms", 150.0)
-    yield Row("  at most", most, "ms")
-    yield Row("cues of the demo that are told apart", 100 * recognised / of, "%", 80.0, least=True)
+    with alone() as house, TemporaryDirectory() as folder:
+        said = heard(house, Path(folder), SETTINGS.latency_ms)
+    delays = [1000 * each.delay for each in said if each.delay is not None]
+    yield Row("cue decided to its sound, phrase ready, median", median(delays), "ms", 150.0)
+    yield Row("  at most", max(delays), "ms")
+    told_apart = sum(each.is_recognised for each in said)
+    yield Row(f"cues of the demo that are told apart, of {len(said)}", 100 * told_apart / len(said), "%", 80.0, least=True)

@@ -16,10 +16,11 @@ from pathlib import Path
 
 SINKS = ("coach0", "coach1", "coach2")
 PATIENCE = 30.0  # s until something that should come counts as never coming: a busy machine is slow, not wrong
+NULL_SINK = "module-null-sink sink_name={} rate=48000 channels=2"
 PULSEAUDIO = [
     *("pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no", "--disable-shm=yes"),
     *("-L", "module-native-protocol-unix auth-anonymous=1"),
-    *(each for sink in SINKS for each in ("-L", f"module-null-sink sink_name={sink} rate=48000 channels=2")),
+    *(each for sink in SINKS for each in ("-L", NULL_SINK.format(sink))),
 ]
 REMEMBERING = ["-L", "module-stream-restore restore_device=false"]
 PIPEWIRE = ("pipewire", "wireplumber", "pipewire-pulse")  # in this order, below a message bus of their own
