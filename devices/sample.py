@@ -63,6 +63,7 @@ class Fix(NamedTuple):
     utc: float | None = None
     distance: float | None = None
     alt_sigma: float | None = None
+    lasts: float | None = None  # s until the next one, of a recorder that writes only when something changes
 
 
 class Stride(NamedTuple):
@@ -75,6 +76,7 @@ class Stride(NamedTuple):
     distance: float | None = None
     grade: float | None = None
     strides: int | None = None  # strides (one foot) since switched on
+    lasts: float | None = None  # s, as in Fix
 
 
 class Pulse(NamedTuple):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from devices.sample import RECORDER_PAUSED, Fix, Link, Mode, Pulse, Sample, Stride
@@ -16,6 +17,9 @@ PLACED = (
     0.02  # share of the points with a position from which on a receiver recorded; watches that save space write every fourth
 )
 PAUSE = 4.0  # s between two pieces: less is no pause, but a recorder that begins a new piece
+OFTEN = 3.0  # s: a recorder most of whose steps are shorter writes every second, and a long one is a lost signal
+SELDOM = 0.1  # share of longer steps from which on it writes only when something changes
+LASTING = 180.0  # s: after a longer step it was the signal all the same
 
 
 def samples(track: Track, pieces: list[Piece], source: str, by_pod: bool = False) -> Iterator[Sample | Link]:
@@ -34,43 +38,39 @@ def samples(track: Track, pieces: list[Piece], source: str, by_pod: bool = False
 
 def _samples(points: list[Placed], source: str, by_pod: bool) -> Iterator[Sample | Link]:
     before = 0.0
-    for at, begins, point in points:
+    for (at, begins, point), lasts in zip(points, _lasting(points), strict=True):
         if begins is not None and begins.paused and at - before > PAUSE:
             yield Link(before, source, False, RECORDER_PAUSED)
             yield Link(at, source, True, RECORDER_PAUSED)
         before = at
         if by_pod:
-            yield from _by_pod(at, source, point)
+            yield from _by_pod(at, source, point, lasts)
         elif point.lat is not None or point.speed is not None or point.distance is not None:
-            yield _fix(at, source, point, point.speed, point.distance)
+            yield _fix(at, source, point, point.speed, point.distance, lasts)
         if point.bpm is not None:
             yield Pulse(at, source, round(point.bpm))
 
 
-def _by_pod(at: float, source: str, point: Point) -> Iterator[Sample]:
+def _lasting(points: list[Placed]) -> list[float | None]:
+    """For each point the seconds to the next, where the recorder writes only when something changes."""
+    steps = [after.at - before.at for before, after in pairwise(points)]
+    seldom = [step for step in steps if step > OFTEN]
+    if len(seldom) <= SELDOM * len(steps):
+        return [None] * len(points)
+    return [step if OFTEN < step <= LASTING else None for step in steps] + [None]
+
+
+def _by_pod(at: float, source: str, point: Point, lasts: float | None) -> Iterator[Sample]:
     """The receiver beside a pod tells where it was."""
     if point.lat is not None:
-        yield _fix(at, source, point, None, None)
+        yield _fix(at, source, point, None, None, lasts)
     if point.speed is not None or point.distance is not None:
-        yield Stride(at, source, point.speed, point.cadence, point.distance)
+        yield Stride(at, source, point.speed, point.cadence, point.distance, lasts=lasts)
 
 
-def _fix(at: float, source: str, point: Point, speed: float | None, distance: float | None) -> Fix:
+def _fix(at: float, source: str, point: Point, speed: float | None, distance: float | None, lasts: float | None) -> Fix:
     """A speed or distance without a position is the receiver's all the same: what a watch knew of itself for a while."""
+    _, lat, lon, alt, *_, course, hdop = point
     utc = point.utc if point.utc > SINCE_POWER_ON else None
-    return Fix(
-        at,
-        source,
-        point.lat,
-        point.lon,
-        point.alt,
-        speed,
-        None,
-        point.course,
-        None,
-        point.hdop,
-        Mode.FIX_2D,
-        None,
-        utc,
-        distance,
-    )
+    mode = Mode.FIX_2D
+    return Fix(at, source, lat, lon, alt, speed, None, course, None, hdop, mode, None, utc, distance, None, lasts)

@@ -229,3 +229,12 @@ def test_what_was_left_out_is_counted_and_told_from_a_hundredth_on(write: Write)
 def test_a_file_whose_points_all_have_one_time_is_refused(write: Write) -> None:
     with pytest.raises(InvalidFile, match="all its 30 points have the same time"):
         open_track(write("a.gpx", gpx("".join(point(0, 47 + nth / 1000) for nth in range(30)))))
+
+
+def test_a_point_of_a_recorder_that_writes_only_changes_lasts_until_the_next(write: Write) -> None:
+    def lasting(*seconds: int) -> list[float | None]:
+        samples, _ = read(write("a.gpx", gpx("".join(point(second) for second in seconds))))
+        return [sample.lasts for sample in samples if isinstance(sample, Fix)]
+
+    assert lasting(0, 1, 9, 10, 35, 36) == [None, 8.0, None, 25.0, None, None]
+    assert lasting(*range(30), 50) == [None] * 31  # one that writes every second had no signal

@@ -73,7 +73,7 @@ class Footpod:
         if way is not None:
             self._odometer.add(since, stride.at, way / self.scale)
         self._before, self.source, self._now = stride, stride.source, speed
-        self._rhythm.beat(stride.at)
+        self._rhythm.beat(stride.at, stride.lasts)
         if speed < STANDING:
             self._filter.restart(stride.at, 0.0)
         elif self._filter.mean < STANDING:

@@ -44,19 +44,22 @@ class Odometer:
 
 
 class Rhythm:
-    """When something was last measured, and how often it is: a recorder that writes every 8 s is not silent at 6."""
+    """When something was last measured, and how often it is: a recorder that writes every 8 s is not silent at 6, and one that
+    writes only changes is not silent until its next record.
+    """
 
     def __init__(self) -> None:
         self.last: float | None = None
         self._usual = 1.0
+        self._lasts = 0.0
 
-    def beat(self, at: float) -> None:
+    def beat(self, at: float, lasts: float | None) -> None:
         if self.last is not None and 0 < at - self.last < USUAL_AT_MOST:
             self._usual += 0.2 * (at - self.last - self._usual)
-        self.last = at
+        self.last, self._lasts = at, lasts or 0.0
 
     def is_fresh(self, at: float, hold: float) -> bool:
-        return self.last is not None and at - self.last <= max(hold, 2.5 * self._usual)
+        return self.last is not None and at - self.last <= max(hold, 2.5 * self._usual, self._lasts)
 
 
 class Reading:

@@ -156,7 +156,7 @@ class Receiver:
     def _measure(self, fix: Fix, measured: float, by_doppler: bool) -> None:
         self._filter = self._doppler if by_doppler else self._along
         after_gap = not self._rhythm.is_fresh(fix.at, USUAL_AT_MOST)
-        self._rhythm.beat(fix.at)
+        self._rhythm.beat(fix.at, fix.lasts)
         if by_doppler:
             place = (fix.lat, fix.lon) if fix.lat is not None and fix.lon is not None else None
             self._witness.feed(fix.at, measured, place)

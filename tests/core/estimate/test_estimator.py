@@ -233,3 +233,11 @@ def test_whatever_comes_distance_never_falls_and_all_is_finite(items: list[Sampl
         assert estimate.speed is None or 0 <= estimate.speed < 60
         assert estimate.sigma is None or 0 <= estimate.sigma < 60
         last = estimate.distance
+
+
+def test_a_record_that_lasts_is_no_silence() -> None:
+    estimator = Estimator()
+    for at in (0.0, 1.0, 26.0):
+        estimator.feed(Fix(at, "gpx", 47 + at / 40_000, 8.5, mode=Mode.FIX_2D, lasts=25.0))
+    assert estimator.estimate(50.0).speed is not None
+    assert estimator.estimate(52.0).speed is None
