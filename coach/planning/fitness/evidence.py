@@ -1,7 +1,7 @@
-"""A fitness from whatever a runner has: a race, two, the pace of his easy runs, a talk test, or a pace and its heart rate.
+"""Estimates fitness from whatever a runner knows: one race or two, an easy pace, a talk test, or a pace and its heart rate.
 
-A race is the best evidence, and the better of two counts. Of other evidence the lowest counts, and the result is an
-estimate: a beginner runs nothing faster than marathon pace by it.
+A race is the best evidence; of two, the better one counts. Of other evidence the lowest counts, and the result is only an
+estimate, from which a beginner gets no pace faster than marathon pace.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from coach.planning.fitness.heart import heart_share, most_beats
 from coach.planning.fitness.paces import EASY_LONG, LEAST, MOST, Fitness, Result, oxygen_cost
 from coach.planning.fitness.predictions import Pair
 
-TALKING = 0.75  # of VDOT: the last speed at which one still talks in sentences
+TALKING = 0.75  # fraction of VDOT: the highest effort at which people can still talk in sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +63,17 @@ def best_fitness(evidence: Evidence, level: str) -> Fitness | None:
 
 
 def from_easy_pace(text: str) -> float:
-    """The VDOT of a runner who runs his easy runs at this pace."""
+    """The VDOT of a runner whose easy pace is this."""
     return _sensible(oxygen_cost(parse_speed(text)) / EASY_LONG, text)
 
 
 def from_talk_test(text: str) -> float:
-    """The VDOT of a runner who can still talk clearly at this pace, and no faster."""
+    """The VDOT of a runner who can still talk clearly at this pace, but no faster."""
     return _sensible(oxygen_cost(parse_speed(text)) / TALKING, text)
 
 
 def from_heart(text: str, most: int | None) -> float:
-    """The VDOT of a runner who runs "6:30/km at 152" steadily, with at `most` beats a minute."""
+    """The VDOT of a runner with this steady pace and heart rate, "6:30/km at 152"; `most` is the maximum heart rate."""
     pace, beats = split_heart_pace(text)
     if most is None:
         raise ValueError(f"{text!r} needs your maximum heart rate: give max_heart, or age")
@@ -95,7 +95,7 @@ def _estimates(evidence: Evidence) -> Iterator[tuple[float, str]]:
     if evidence.talk_pace:
         yield from_talk_test(evidence.talk_pace), f"the talk test, {evidence.talk_pace}"
     if evidence.heart_pace:
-        yield from_heart(evidence.heart_pace, evidence.most_beats), f"your heart at a pace, {evidence.heart_pace}"
+        yield from_heart(evidence.heart_pace, evidence.most_beats), f"your pace at a heart rate, {evidence.heart_pace}"
 
 
 def _sensible(vdot: float, text: str) -> float:

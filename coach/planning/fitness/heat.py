@@ -1,7 +1,7 @@
-"""Slows paces in the heat by a few per cent, and refuses hard runs from 40 °C on.
+"""Makes paces slower in the heat by a few per cent; from 40 °C on it refuses hard runs.
 
-The factors are fitted to 3,891 marathon performances of elite fields; slower runners lose more (Ely 2007), so for all but the
-advanced what is lost counts 1.3 times. The temperature is the one it feels like, typed in by the runner.
+The factors are fitted to 3,891 marathon performances of elite runners. Slower runners lose more (Ely 2007): below the level
+"advanced" the loss counts 1.3 times. The temperature is what it feels like, as typed in by the runner.
 """
 
 from __future__ import annotations
@@ -12,26 +12,26 @@ from dataclasses import replace
 from coach.core.plan.segments import Band, Distance, Duration, Kind, Length, Plan, Ramp, Segment, Steady, Target
 from coach.planning.fitness.paces import Fitness
 
-FACTORS = ((10.0, 1.0), (15.0, 1.005), (20.0, 1.015), (25.0, 1.026), (30.0, 1.039), (35.0, 1.054), (40.0, 1.070))  # °C, pace
-SLOWER_LOSE = {"beginner": 1.3, "intermediate": 1.3, "advanced": 1.0}  # times what an elite runner loses
+FACTORS = ((10.0, 1.0), (15.0, 1.005), (20.0, 1.015), (25.0, 1.026), (30.0, 1.039), (35.0, 1.054), (40.0, 1.070))  # °C, factor
+SLOWER_LOSE = {"beginner": 1.3, "intermediate": 1.3, "advanced": 1.0}  # factor on an elite runner's loss
 OFFER_EASY, REFUSE_HARD = 35.0, 40.0  # °C
-COLDEST, HOTTEST = -30.0, 55.0  # °C: beyond is a typing mistake, or Fahrenheit
+COLDEST, HOTTEST = -30.0, 55.0  # °C: anything beyond is a typing mistake, or Fahrenheit
 
 
 def heat_factor(celsius: float, level: str) -> float:
-    """The factor by which paces get slower, 1.0 when it is cool. Raises ValueError outside the supported range."""
+    """The factor on paces, 1.0 when it is cool. Raises ValueError outside the supported range."""
     if not COLDEST <= celsius <= HOTTEST:
         raise ValueError(f"{celsius:g} °C is out of range: give what it feels like, {COLDEST:g} to {HOTTEST:g} °C")
     return 1 + (_elite(celsius) - 1) * SLOWER_LOSE[level]
 
 
 def in_heat(plan: Plan, factor: float) -> Plan:
-    """The same plan with every pace slower by the factor, in whole seconds per km."""
+    """The plan with every pace slower by the factor, rounded to whole seconds per km."""
     return replace(plan, segments=tuple(replace(each, target=_slower(each.target, factor)) for each in plan.segments))
 
 
 def easy_twin(plan: Plan, fitness: Fitness) -> Plan:
-    """As long, and all of it easy: lengths of one sort that follow each other become one segment."""
+    """The easy twin of a plan: as long, but all of it easy. Neighbouring lengths of the same sort become one segment."""
     segments: list[Segment] = []
     for each in plan.segments:
         kind = each.kind if each.kind in (Kind.WARMUP, Kind.COOLDOWN) else Kind.EASY
@@ -74,5 +74,5 @@ def _slower(target: Target, factor: float) -> Target:
 
 
 def _to_a_second(speed: float) -> float:
-    """A pace in whole seconds per km, as people run and say it."""
+    """The speed (m/s) with its pace rounded to whole seconds per km, as people say it."""
     return 1000 / int(1000 / speed + 0.5)

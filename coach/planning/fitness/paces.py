@@ -1,7 +1,7 @@
-"""Paces from a fitness, and a fitness from one race, by the equations of Daniels & Gilbert, "Oxygen Power" (1979).
+"""Computes paces from fitness, and fitness from a race, by the equations of Daniels & Gilbert, "Oxygen Power" (1979).
 
-Effort is a fraction of VDOT's oxygen cost. The fractions are fitted to published training paces (within
-3.5 s/km from VDOT 30 to 85); race paces are predicted. What else tells of a fitness: planning/evidence.py.
+An effort is a fraction of VDOT's oxygen cost. The fractions are fitted to published training paces (within
+3.5 s/km from VDOT 30 to 85); race paces are predicted. Other evidence of fitness is in evidence.py.
 """
 
 from __future__ import annotations
@@ -15,16 +15,16 @@ from coach.core.units import METRES, amount, parse_distance, parse_duration
 
 HALF, MARATHON = 21_097.5, 42_195.0  # m
 RACES = {"mile": METRES["mi"], "half": HALF, "half marathon": HALF, "marathon": MARATHON}
-LEAST, MOST = 15.0, 90.0  # VDOT: a slow walk; nobody
-RECOVERY, EASY, BRISK, THRESHOLD = 0.60, 0.66, 0.72, 0.88  # fractions of VDOT: where each effort lies
-EASY_SLOWEST, EASY_LONG, EASY_FASTEST, INTERVAL = 0.633, 0.672, 0.729, 0.974  # of the published columns
-REPETITION = ((50.0, 20.0), (inf, 15.0))  # up to a VDOT: s/km quicker than an interval
+LEAST, MOST = 15.0, 90.0  # VDOT: a slow walk; more than anybody has
+RECOVERY, EASY, BRISK, THRESHOLD = 0.60, 0.66, 0.72, 0.88  # fractions of VDOT for each effort
+EASY_SLOWEST, EASY_LONG, EASY_FASTEST, INTERVAL = 0.633, 0.672, 0.729, 0.974  # fractions of VDOT, by the published columns
+REPETITION = ((50.0, 20.0), (inf, 15.0))  # (up to this VDOT, s/km faster than interval pace)
 _RACE = re.compile(r"(.+?)\s+([0-9:.]+)")
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A race or a time trial that was run."""
+    """The result of a race or a time trial."""
 
     metres: float
     seconds: float
@@ -32,7 +32,7 @@ class Result:
 
     @classmethod
     def parse(cls, text: str) -> Result:
-        """Of "10k 50:00", "half 1:45:00", "5 km 24:30", "marathon 3:59:00"; ValueError says what is wrong."""
+        """From "10k 50:00", "half 1:45:00", "5 km 24:30", "marathon 3:59:00"; ValueError says what is wrong."""
         match = _RACE.fullmatch(text.strip().lower())
         if not match:
             raise ValueError(f'{text!r} is not a race result; write for example "10k 50:00" or "half 1:52:30"')
@@ -49,10 +49,10 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Fitness:
-    """A runner's VDOT, ml/kg/min of oxygen he runs as if he had.
+    """A runner's fitness as VDOT, ml/kg/min: the oxygen uptake that would explain the race result.
 
-    `origin` says in words what it comes from; an `estimate` comes from no race; `capped` holds a beginner without one at
-    marathon pace.
+    `origin` says in words what it comes from. It is an `estimate` if there was no race; then a beginner is `capped`: no pace is
+    faster than marathon pace.
     """
 
     vdot: float
@@ -62,21 +62,21 @@ class Fitness:
 
     @classmethod
     def from_race(cls, text: str) -> Fitness:
-        """From a race result as Result.parse takes it; ValueError says what is wrong."""
+        """From a race result as text, see Result.parse; ValueError says what is wrong."""
         result = Result.parse(text)
         return cls(result.vdot, result.text)
 
     def speed(self, name: str) -> float:
-        """m/s of a pace name (one of NAMES); KeyError for another."""
+        """The speed (m/s) of a named pace, one of NAMES; raises KeyError for another name."""
         speed = _SPEEDS[name](self)
         return min(speed, self.marathon_speed) if self.capped else speed
 
     def at_effort(self, fraction: float) -> float:
-        """m/s at a fraction of VDOT."""
+        """The speed (m/s) at a fraction of VDOT."""
         return speed_at_cost(self.vdot * fraction)
 
     def race_seconds(self, metres: float) -> float:
-        """The predicted time of an even race; VDOT falls monotonely with the time, so halving finds it."""
+        """The predicted time (s) of an evenly paced race, found by bisection: VDOT falls as the time grows."""
         quick, slow = metres / 12.0, metres / 0.8
         for _ in range(60):
             middle = (quick + slow) / 2
@@ -91,18 +91,18 @@ class Fitness:
 
     @property
     def marathon_speed(self) -> float:
-        """m/s in marathon training: below VDOT 42 somewhat slower than predicted, as the tables have it."""
+        """The speed (m/s) of marathon training; below VDOT 42 somewhat slower than predicted, as in the published tables."""
         pace = 1000 / self.race_speed(MARATHON) + 0.9 * max(0.0, 42.0 - self.vdot)
         return 1000 / pace
 
     @property
     def interval_speed(self) -> float:
-        """m/s of hard repeats of three to five minutes."""
+        """The speed (m/s) of hard repeats of three to five minutes."""
         return self.at_effort(INTERVAL)
 
     @property
     def repetition_speed(self) -> float:
-        """m/s of short, fast repeats."""
+        """The speed (m/s) of short, fast repeats."""
         return 1000 / (1000 / self.interval_speed - next(quicker for most, quicker in REPETITION if self.vdot < most))
 
 
@@ -121,18 +121,18 @@ NAMES = tuple(_SPEEDS)
 
 
 def oxygen_cost(speed: float) -> float:
-    """ml/kg/min at m/s (Daniels & Gilbert; their v is m/min)."""
+    """The oxygen cost (ml/kg/min) of a speed (m/s), by Daniels & Gilbert, whose v is in m/min."""
     v = speed * 60
     return -4.60 + 0.182258 * v + 0.000104 * v**2
 
 
 def speed_at_cost(cost: float) -> float:
-    """m/s at ml/kg/min: the inverse."""
+    """The inverse of `oxygen_cost`: m/s from ml/kg/min."""
     return (-0.182258 + sqrt(0.182258**2 + 0.000416 * (4.60 + cost))) / 0.000208 / 60
 
 
 def _sustainable(seconds: float) -> float:
-    """The fraction of VDOT that can be held for this time."""
+    """The fraction of VDOT that can be held for `seconds`."""
     t = seconds / 60
     return 0.8 + 0.1894393 * exp(-0.012778 * t) + 0.2989558 * exp(-0.1932605 * t)
 

@@ -1,9 +1,9 @@
-"""What a runner may hope for in a race of another distance, from one result or from two.
+"""Predicts race times over other distances, from one result or from two.
 
-Two short races (2 to 30 minutes) give a critical speed, D = CS t + D': between them a straight line is as good as the
-runner's own measurements. Two longer ones give an exponent, t2/t1 = (d2/d1)^k: how much this runner slows with the way. A
-marathon is always predicted by Vickers & Vertosick (2016), whose runners were ordinary ones; all other rules promise half of
-them ten minutes too much.
+Two short races (2 to 30 minutes) give a critical speed, D = CS t + D': in this range distance over time is a straight line.
+Two longer ones give an exponent, t2/t1 = (d2/d1)^k: how much this runner slows down with distance. A marathon is always
+predicted by Vickers & Vertosick (2016), who studied ordinary runners; other formulas predict times at least ten minutes too
+fast for half of them.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from math import log
 from coach.core.units import METRES, clock_text, pace_text
 from coach.planning.fitness.paces import HALF, MARATHON, Fitness, Result
 
-USUAL_WEEK = 20.0 * METRES["mi"]  # m: a modest week before a marathon, taken where the runner's own is not known
-TWO_APART = 1.4  # ratio of distances: for closer races an error of seconds changes the result too much
-EXPONENTS = (1.01, 1.20)  # bounds: outside them the two races were not run with the same fitness
-SHORT = (120.0, 1800.0)  # s: where distance over time is a straight line
-REACH = 2.2  # times the longer way: how far the exponent is trusted
-USUAL = 1.06  # the exponent of most runners, Riegel (1981)
+USUAL_WEEK = 20.0 * METRES["mi"]  # m: a modest week of marathon training, used if the runner's own is not known
+TWO_APART = 1.4  # least ratio of the two distances: if they are closer, an error of seconds changes the result too much
+EXPONENTS = (1.01, 1.20)  # bounds: outside them the two races do not show the same fitness
+SHORT = (120.0, 1800.0)  # s: the range in which distance over time is a straight line
+REACH = 2.2  # times the longer distance: the exponent is not used beyond
+USUAL = 1.06  # the usual exponent, Riegel (1981)
 TOLD = (5_000.0, 10_000.0, HALF, MARATHON)  # m
 
 
@@ -32,7 +32,7 @@ class Prediction:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two results of one fitness, the shorter way first."""
+    """Two results that show the same fitness, the shorter distance first."""
 
     short: Result
     long: Result
@@ -62,7 +62,7 @@ class Pair:
 
     @property
     def critical_speed(self) -> tuple[float, float]:
-        """m/s that could be held for long, and the metres that can be run beyond it."""
+        """The critical speed (m/s), which can be held for long, and the metres that can be run on top of it."""
         speed: float = (self.long.metres - self.short.metres) / (self.long.seconds - self.short.seconds)
         return speed, self.short.metres - speed * self.short.seconds
 
@@ -70,9 +70,9 @@ class Pair:
         """The formula used for the two races, and why."""
         if self.is_short:
             speed, beyond = self.critical_speed
-            told = f"critical speed {pace_text(speed, unit)}, {beyond:.0f} m beyond it"
-            return f"Both races lasted less than half an hour, where way over time is a straight line: {told}."
-        told = f"your time grows with the way to the power of {self.exponent:.3f} ({USUAL} is usual)"
+            told = f"critical speed {pace_text(speed, unit)}, and {beyond:.0f} m on top of it"
+            return f"Both races lasted less than half an hour, a range in which distance grows evenly with time: {told}."
+        told = f"your time grows with the distance to the power of {self.exponent:.3f} ({USUAL} is usual)"
         return f"One of the races lasted more than half an hour, too long for a critical speed: {told}."
 
     def seconds(self, metres: float) -> float | None:
@@ -88,27 +88,27 @@ class Pair:
 
 
 def marathon(result: Result, weekly: float = USUAL_WEEK) -> float:
-    """Seconds for a marathon after one race, training `weekly` metres a week (Vickers & Vertosick, 2016)."""
+    """The marathon time (s) predicted from one race and `weekly` metres of training a week (Vickers & Vertosick, 2016)."""
     even: float = MARATHON / (result.seconds * (MARATHON / result.metres) ** 1.07)
     return MARATHON / (0.16018617 + 0.83076202 * even + 0.06423826 * (weekly / METRES["mi"] / 10))
 
 
 def marathon_after_two(pair: Pair, weekly: float = USUAL_WEEK) -> float:
-    """The same after two races."""
+    """The same from two races."""
     power = 1.4510756 - 0.23797948 * pair.exponent - 0.01410023 * (weekly / METRES["mi"] / 10)
     time: float = pair.long.seconds * (MARATHON / pair.long.metres) ** power
     return time
 
 
 def predictions(fitness: Fitness, result: Result | None, pair: Pair | None, weekly: float | None) -> tuple[Prediction, ...]:
-    """For each of the usual races, by what knows most of it."""
+    """A prediction for each usual race distance, by the best method available for it."""
     return tuple(_predicted(metres, fitness, result, pair, weekly) for metres in TOLD)
 
 
 def _predicted(metres: float, fitness: Fitness, result: Result | None, pair: Pair | None, weekly: float | None) -> Prediction:
     run = next((each for each in _results(result, pair) if each.metres == metres), None)
     if run:
-        return Prediction(metres, run.seconds, "it was run")
+        return Prediction(metres, run.seconds, "your result")
     if metres == MARATHON and result:
         week = USUAL_WEEK if weekly is None else weekly
         time = marathon_after_two(pair, week) if pair else marathon(result, week)

@@ -1,8 +1,8 @@
-"""The ladders of progression runs, easiest first, one for each level; and what such a run asks of the body.
+"""The ladders: progression runs from easiest to hardest, one ladder for each level; and how hard each run is on the body.
 
-A rung is minutes and efforts between warm-up and cool-down: "12E 12S 8M" is twelve minutes easy, twelve steady, eight at
-marathon effort. The fast part grows before it gets faster. The ladders are judgement, and so are the classes of load, whose
-hours of recovery follow Stanley, Peake & Buchheit (2013).
+A rung gives minutes and efforts between warm-up and cool-down: "12E 12S 8M" is twelve minutes easy, twelve steady and eight
+at marathon effort. The fast part gets longer before it gets faster. The ladders and the classes of load are our judgement;
+the hours of recovery follow Stanley, Peake & Buchheit (2013).
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ LADDERS = {
     ),
 }  # fmt: skip
 PRIMER = {"beginner": "10E 4S 4M", "intermediate": "10E 4S 4M 3T", "advanced": "10E 4S 4M 3T"}  # some days before a race
-HOURS = {"easy": 0, "moderate": 24, "hard": 48, "very hard": 72}  # until the next run that is not easy
-MORE_HOURS = 24  # after hard and very hard ones for beginners, and from OLDER on
+HOURS = {"easy": 0, "moderate": 24, "hard": 48, "very hard": 72}  # class of load -> hours until the next run that is not easy
+MORE_HOURS = 24  # more of them after hard and very hard runs, for beginners and from OLDER on
 OLDER = 50  # years
-CALM_STEADY, MODERATE_FAST, LONG_FAST, LONG_RUN = 10, 12, 20, 90  # min: the bounds of the classes
-SHORTEN = 2 / 3  # of a rung's easy beginning may be left when the day is short
+CALM_STEADY, MODERATE_FAST, LONG_FAST, LONG_RUN = 10, 12, 20, 90  # min: the bounds between classes of load
+SHORTEN = 2 / 3  # the share of a rung's easy beginning that stays if time is short
 LEAST_EASY, LEAST_PART = 8, 2  # min
 
 _ANCHORS = {"R": "recovery", "E": "easy", "E+": "easy+", "S": "steady", "M": "marathon", "H": "half", "T": "threshold",
@@ -48,7 +48,7 @@ _CALM = ("recovery", "easy", "easy+")
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Whole minutes at a named pace."""
+    """A part of a run: whole minutes at a named pace."""
 
     minutes: int
     pace: str
@@ -60,18 +60,18 @@ Steps = tuple[Step, ...]
 
 @dataclass(frozen=True)
 class Efforts:
-    """The named paces of one runner, and which of them are as fast as marathon pace or threshold: by speed, not by name."""
+    """One runner's named paces. Whether a pace is as fast as marathon pace or threshold is decided by speed, not by name."""
 
     fitness: Fitness
 
     @cached_property
     def speeds(self) -> dict[str, float]:
-        """m/s of each, a pace in whole seconds per km."""
+        """The speed (m/s) of each named pace, rounded to whole seconds per km."""
         return {name: 1000 / int(1000 / self.fitness.speed(name) + 0.5) for name in NAMES}
 
     @cached_property
     def threshold(self) -> float:
-        """m/s, also of a runner who is held below it."""
+        """The runner's threshold speed (m/s), also if the runner's paces are capped below it."""
         return self.fitness.at_effort(THRESHOLD)
 
     @cached_property
@@ -89,11 +89,11 @@ class Efforts:
         return sum(step.minutes for step in steps if step.pace in self.hard)
 
     def load(self, steps: Iterable[Step]) -> str:
-        """One of HOURS."""
+        """The class of load of a run, a key of HOURS."""
         return self.load_of((step.minutes, self.speeds[step.pace]) for step in steps)
 
     def load_of(self, parts: Iterable[tuple[float, float]]) -> str:
-        """The same of what was run: minutes, and m/s in them."""
+        """The same for a run given as (minutes, m/s) parts."""
         total = fast = hard = steady = 0.0
         for minutes, speed in parts:
             total += minutes
@@ -115,7 +115,7 @@ class Efforts:
 
 
 def rung(level: str, number: int) -> Steps:
-    """The run of this rung, from warm-up to cool-down; the last one for every number above."""
+    """The run of this rung, with warm-up and cool-down; above the top of the ladder, its last run."""
     ladder = LADDERS[level]
     return within(level, parts(ladder[min(number, len(ladder) - 1)]))
 
@@ -129,21 +129,21 @@ def easy(minutes: int) -> Steps:
 
 
 def fast_finish(level: str, minutes: int, fast: int, pace: str) -> Steps:
-    """A long run whose last part but the cool-down is fast."""
+    """A long run that is fast at the end, before the cool-down."""
     size = SIZES[level]
     calm = minutes - fast - int(size.warm + size.cool)
     return within(level, (Step(calm, "easy", Kind.EASY), Step(fast, pace, Kind.PEAK)))
 
 
 def parts(text: str) -> Steps:
-    """What "12E 12S 8M" says: the last part is the peak."""
+    """The steps of "12E 12S 8M"; the last one is the peak."""
     found = [(int(minutes), _ANCHORS[anchor]) for minutes, anchor in _PART.findall(text)]
     last = len(found) - 1
     return tuple(Step(minutes, pace, _kind(pace, place == last)) for place, (minutes, pace) in enumerate(found))
 
 
 def within(level: str, middle: Steps) -> Steps:
-    """With the level's warm-up and cool-down."""
+    """The steps with the level's warm-up and cool-down around them."""
     size = SIZES[level]
     warm, cool = Step(int(size.warm), "recovery", Kind.WARMUP), Step(int(size.cool), "recovery", Kind.COOLDOWN)
     return (warm, *middle, cool)
@@ -154,7 +154,7 @@ def minutes_of(steps: Iterable[Step]) -> int:
 
 
 def fitted(steps: Steps, most: int, shorten: float = SHORTEN) -> Steps | None:
-    """At most so many minutes: its easy part gives, but not all of itself. None where that is not enough."""
+    """The run cut to `most` minutes by shortening its easy part, at most to the share `shorten`; None if still too long."""
     over = minutes_of(steps) - most
     if over <= 0:
         return steps
@@ -166,7 +166,7 @@ def fitted(steps: Steps, most: int, shorten: float = SHORTEN) -> Steps | None:
 
 
 def shrunk(steps: Steps, most: int) -> Steps | None:
-    """All between warm-up and cool-down in proportion, down to half; None where even that is too long."""
+    """The run cut to `most` minutes by scaling all but warm-up and cool-down, to no less than half; None if still too long."""
     ends = [step for step in steps if step.kind in (Kind.WARMUP, Kind.COOLDOWN)]
     middle = minutes_of(steps) - minutes_of(ends)
     share = (most - minutes_of(ends)) / middle
@@ -174,21 +174,21 @@ def shrunk(steps: Steps, most: int) -> Steps | None:
 
 
 def scaled(steps: Steps, share: float) -> Steps:
-    """Every part between warm-up and cool-down at this share of its minutes, rounded down; a part too short is left out."""
+    """The run with all but warm-up and cool-down scaled by `share`, rounded down; parts that become too short are left out."""
     kept = [step if step.kind in (Kind.WARMUP, Kind.COOLDOWN) else replace(step, minutes=int(share * step.minutes))
             for step in steps]  # fmt: skip
     return tuple(step for step in kept if step.minutes >= LEAST_PART)
 
 
 def lengthened(steps: Steps, minutes: int) -> Steps:
-    """The same at least so many minutes long: the easy part before the rest grows."""
+    """The run made at least `minutes` long, by lengthening its longest easy part."""
     place = _longest_calm(steps)
     more = minutes - minutes_of(steps)
     return steps if place is None or more <= 0 else _with(steps, place, steps[place].minutes + more)
 
 
 def title(steps: Sequence[Step]) -> str:
-    """What such a run is called."""
+    """The usual name of such a run."""
     middle = [step for step in steps if step.kind not in (Kind.WARMUP, Kind.COOLDOWN)]
     if all(step.pace == "easy" for step in middle):
         return "Easy"
@@ -196,7 +196,7 @@ def title(steps: Sequence[Step]) -> str:
 
 
 def shorthand(steps: Iterable[Step]) -> str:
-    """ "12E 12S 8M": what stands between warm-up and cool-down."""
+    """ "12E 12S 8M": the part between warm-up and cool-down."""
     letters = {pace: letter for letter, pace in _ANCHORS.items()}
     middle = [step for step in steps if step.kind not in (Kind.WARMUP, Kind.COOLDOWN)]
     return " ".join(f"{step.minutes}({step.pace})" if step.pace in ("10k", "5k") else f"{step.minutes}{letters[step.pace]}"
@@ -204,7 +204,7 @@ def shorthand(steps: Iterable[Step]) -> str:
 
 
 def recovery_days(load: str, slow_to_recover: bool) -> int:
-    """Days from a run of this load to the next one that is not easy; at least one."""
+    """Days from a run of this load to the next run that is not easy; at least one."""
     more = MORE_HOURS if slow_to_recover and load in ("hard", "very hard") else 0
     return max(1, ceil((HOURS[load] + more) / 24))
 

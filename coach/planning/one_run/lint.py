@@ -1,7 +1,7 @@
-"""Checks a valid workout for what will not go well, and says what to do about it.
+"""Finds what will not go well in a valid workout, and says what to do about it.
 
-A rule is a row: a function that finds, whether it needs the runner's fitness, whether it holds for a race too. All is advice.
-Sizes and steps are those of progressions.py, so what is planned there is clean here.
+Each rule is a row: a function that yields findings, whether it needs the runner's fitness, and whether it holds for races too.
+All findings are advice. Sizes and steps are those of progressions.py, so that plans made there have no findings here.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from coach.core.units import METRES, SECONDS, clock_text, distance_text, pace_te
 from coach.planning.fitness.paces import Fitness
 from coach.planning.one_run.progressions import SAME, SIZES, STEP_SPEED, fast_seconds
 
-SPLIT = 0.01  # share of speed: neighbours that differ by less are meant to be even, like the parts of a race
-SLACK = 1.12  # of a level's share: plans are rounded to half minutes
+SPLIT = 0.01  # share of speed: neighbours that differ by less are meant to be equal, like the parts of a race
+SLACK = 1.12  # factor on a level's share, because plans are rounded to half minutes
 SLACK_SECONDS = 60.0
-WARM = 300.0  # s of calm running before anything at threshold
-STEEPEST = 0.04  # share of speed per minute: a faster ramp has moved on before its target is said and reached
-GOAL = 0.02  # share of the goal by which the total may miss it
-OVERLAP = 0.001  # share of speed: bands that overlap by less only touch
+WARM = 300.0  # s of easy running needed before anything at threshold
+STEEPEST = 0.04  # share of speed per minute: a steeper ramp has moved on before its target has been said and reached
+GOAL = 0.02  # share by which the total may differ from the goal
+OVERLAP = 0.001  # share of speed: bands that overlap by less than this only touch
 
 _CALM = (Kind.WARMUP, Kind.COOLDOWN, Kind.RECOVERY, Kind.FREE)
 _HARD = (Kind.TEMPO, Kind.PEAK)
@@ -35,7 +35,7 @@ _TIMES = re.compile(r"[0-9] ?[x×]|\b(pace|effort|race|repeats|intervals?)\b", r
 
 @dataclass(frozen=True, slots=True)
 class Runner:
-    """The runner the workout is for, and the unit of paces in findings."""
+    """The runner whom the workout is for, and the unit for paces in findings."""
 
     level: str
     fitness: Fitness | None
@@ -44,7 +44,7 @@ class Runner:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One finding. `segment` counts from 0; None stands for the whole workout."""
+    """One finding. `segment` counts from 0; None means the whole workout."""
 
     rule: str
     segment: int | None
@@ -65,7 +65,7 @@ class Look:
 
     @property
     def marathon(self) -> float:
-        """m/s. Only for rules that need fitness."""
+        """Marathon pace, m/s. Only for rules that need fitness."""
         return self.runner.fitness.speed("marathon") if self.runner.fitness else 0.0
 
     @property
@@ -85,7 +85,7 @@ class Rule:
 
 
 def lint(plan: Plan, runner: Runner, goal: Length | None = None) -> tuple[list[Finding], list[str]]:
-    """The findings in the order of the segments, and what was not looked at because the fitness is not known."""
+    """The findings in the order of the segments, and the rules that were skipped because the fitness is not known."""
     goals = (goal,) if goal else goals_in(plan.name)
     look, race = Look(plan, runner, goals), is_race(plan)
     findings, skipped = dict[tuple[str, str], Finding](), list[str]()  # a finding in a repeat is reported once
@@ -101,12 +101,12 @@ def lint(plan: Plan, runner: Runner, goal: Length | None = None) -> tuple[list[F
 
 
 def is_race(plan: Plan) -> bool:
-    """Whether it is hard from the first step to the last, like a race and unlike training."""
+    """Whether the plan is hard from the first step to the last, like a race."""
     return all(segment.kind in _HARD for segment in plan.segments)
 
 
 def goals_in(name: str) -> tuple[Length, ...]:
-    """The time and the distance that a name promises: "50 min", "Progression 10k"; none where they may be of a part of it."""
+    """The total time or distance in a plan's name ("50 min", "Progression 10k"); none if it may mean only a part."""
     times, ways = _TIME.findall(name), _WAY.findall(name)
     if _TIMES.search(name) or len(times) > 1 or len(ways) > 1:
         return ()
@@ -118,7 +118,7 @@ def goals_in(name: str) -> tuple[Length, ...]:
     return tuple(goals)
 
 
-# The rules: each yields the segment, what is wrong, and what to do
+# The rules: each yields the segment, the problem, and what to do
 
 
 def _overlapping(look: Look) -> Found:
@@ -128,7 +128,7 @@ def _overlapping(look: Look) -> Found:
             shared = min(one.fast, other.fast) - max(one.slow, other.slow)
             if shared > OVERLAP * _middle(one):
                 what = f"its band {_band(look, other)} overlaps that of the step before, {_band(look, one)}"
-                yield index, what, "one pace would do for both: make the bands narrower, or the step larger"
+                yield index, what, "one pace could satisfy both: make the bands narrower, or the step larger"
 
 
 def _small_steps(look: Look) -> Found:
@@ -138,7 +138,7 @@ def _small_steps(look: Look) -> Found:
         if not (isinstance(before.target, Steady) and isinstance(after.target, Steady) and _are_work(before, after)):
             continue
         slow, fast = sorted((end, start))
-        rounded = (1000 / slow + 0.5) / (1000 / fast - 0.5) - 1  # paces stand in whole seconds
+        rounded = (1000 / slow + 0.5) / (1000 / fast - 0.5) - 1  # paces are given in whole seconds
         if fast / slow - 1 > SPLIT and rounded < least:
             what = f"the step from {look.pace(end)} to {look.pace(start)} is {100 * (fast / slow - 1):.1f} %"
             advice = f"at level {look.runner.level} make it {100 * least:g} % or more: smaller ones are not felt"
@@ -150,16 +150,16 @@ def _no_warm_up(look: Look) -> Found:
     for index, segment in enumerate(look.plan.segments):
         before = _seconds_before(segment, look.threshold)
         if before is None:
-            calm += segment.seconds or WARM  # until lap, or by distance without a pace: as long as the runner wants
+            calm += segment.seconds or WARM  # until lap, or a distance without a pace: assume it is long enough
             continue
         if calm + before < WARM:
-            what = f"the hard running begins after {clock_text(calm + before)}"
+            what = f"the hard running begins after only {clock_text(calm + before)}"
             yield index, what, f"put at least {WARM / 60:g} minutes of easy running before it"
         return
 
 
 def _rising_cool_down(look: Look) -> Found:
-    advice = "let it fall, or leave the pace out"
+    advice = "make it slow down, or leave the pace out"
     last: float | None = None
     for index, segment in enumerate(look.plan.segments):
         if segment.kind is not Kind.COOLDOWN:
@@ -167,9 +167,9 @@ def _rising_cool_down(look: Look) -> Found:
             continue
         start, end = _ends(segment.target)
         if isinstance(segment.target, Ramp) and end > start:
-            yield index, f"the cool-down rises from {look.pace(start)} to {look.pace(end)}", advice
+            yield index, f"the cool-down speeds up from {look.pace(start)} to {look.pace(end)}", advice
         elif last and start > last * (1 + SPLIT):
-            yield index, f"the cool-down is faster than its step before: {look.pace(start)} after {look.pace(last)}", advice
+            yield index, f"the cool-down is faster than the step before it: {look.pace(start)} after {look.pace(last)}", advice
         last = end or None
 
 
@@ -205,7 +205,7 @@ def _misses_goal(look: Look) -> Found:
             case _:
                 continue
         if abs(reached / wanted - 1) > GOAL:
-            yield None, f"it comes to {told}, and is meant to come to {aim}", "change a length, the name or the goal"
+            yield None, f"its total is {told}, but should be {aim}", "change a length, the name or the goal"
 
 
 def _fast_recovery(look: Look) -> Found:
@@ -222,16 +222,16 @@ def _steep_ramp(look: Look) -> Found:
         start, end = segment.target.start, segment.target.end
         rate = abs(end - start) / ((start + end) / 2) / (segment.seconds / 60)
         if rate > STEEPEST:
-            what = f"the ramp from {look.pace(start)} to {look.pace(end)} moves {100 * rate:.0f} % a minute"
+            what = f"the ramp from {look.pace(start)} to {look.pace(end)} changes by {100 * rate:.0f} % a minute"
             least = clock_text(segment.seconds * rate / STEEPEST)
-            yield index, what, f"give it at least {least}, or make two steps of it"
+            yield index, what, f"make it at least {least} long, or turn it into two steps"
 
 
 def _too_long(look: Look) -> Found:
     most, totals = SIZES[look.runner.level].most * 60, look.plan.totals
     if totals.seconds > most * (1 + GOAL):
-        what = f"it lasts {clock_text(totals.seconds)}; level {look.runner.level} has at most {clock_text(most)}"
-        yield None, what, "shorten it, or raise [runner] level when you are there"
+        what = f"it lasts {clock_text(totals.seconds)}; at level {look.runner.level} at most {clock_text(most)} is sensible"
+        yield None, what, "shorten it, or raise [runner] level once you have reached it"
 
 
 RULES = {
@@ -253,7 +253,7 @@ def _are_work(*segments: Segment) -> bool:
 
 
 def _ends(target: Target) -> tuple[float, float]:
-    """m/s at first and at last; 0 without a target."""
+    """The speeds (m/s) at the start and at the end; 0 without a target."""
     match target:
         case Steady(speed):
             return speed, speed
@@ -277,7 +277,7 @@ def _band(look: Look, band: Band) -> str:
 
 
 def _seconds_before(segment: Segment, threshold: float | None) -> float | None:
-    """Seconds of it before it is at threshold; None when it never is. Without fitness the kind tells."""
+    """Seconds into the segment until it is at threshold; None if it never is. Without fitness its kind decides."""
     if segment.target is None or threshold is None:
         return 0.0 if segment.kind in _HARD else None
     start, end = _ends(segment.target)

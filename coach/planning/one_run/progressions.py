@@ -1,7 +1,7 @@
-"""Progression runs of the three kinds — continuous, segmented, finish fast — by level, at the paces of a runner's fitness.
+"""Plans progression runs — continuous, segmented or finish-fast — for a level, at the paces of the runner's fitness.
 
-A protocol is a row: what comes between warm-up and cool-down, as shares of the time and pace names. Totals are exact, to the
-second or to the metre. What would be too much for a level is made smaller, and it is said; what cannot be is refused.
+A protocol is a row: the parts between warm-up and cool-down, as shares of the time and pace names. Totals are exact, to the
+second or the metre. Parts that are too much for a level are made smaller, with a note; impossible requests are refused.
 """
 
 from __future__ import annotations
@@ -15,18 +15,18 @@ from coach.core.plan.segments import Distance, Duration, Kind, Length, Plan, Ram
 from coach.core.units import clock_text, pace_text
 from coach.planning.fitness.paces import Fitness
 
-SAME = 0.985  # share of marathon pace from which on a speed counts as marathon pace: nobody notices the difference
+SAME = 0.985  # share of marathon speed from which a speed counts as marathon pace: nobody notices the difference
 STEP_SPEED = {
     "beginner": 0.06,
     "intermediate": 0.04,
     "advanced": 0.04,
-}  # share of speed that a runner notices and holds
-ROUND_TIME, ROUND_WAY = 30.0, 100.0  # s, m: no part of a generated plan is measured finer, but for the one that closes the sum
+}  # the smallest step, as a share of speed, that a runner can feel and hold
+ROUND_TIME, ROUND_WAY = 30.0, 100.0  # s, m: all parts but the last are rounded to this
 
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """Limits of a level, min: usual, least, most; warm-up, cool-down; at marathon pace or faster, its share; at threshold."""
+    """The limits of a level, min: total; warm-up, cool-down; at marathon pace or faster, also as a share; at threshold."""
 
     usual: float
     least: float
@@ -47,7 +47,7 @@ SIZES = {
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A share of the time between warm-up and cool-down, at one pace, or from one to another."""
+    """A share of the time between warm-up and cool-down, at one pace or from one pace to another."""
 
     share: float
     pace: str
@@ -73,19 +73,19 @@ STYLES = {
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A plan, and a sentence for each decision in it."""
+    """A plan, and a sentence that explains each decision in it."""
 
     plan: Plan
     why: tuple[str, ...]
 
 
 def progression(kind: str, style: str, level: str, fitness: Fitness, total: Length | None, unit: str = "km") -> Proposal:
-    """Raises ValueError with a one-line message for a length that does not suit a runner of this level."""
+    """Raises ValueError with a one-line message if the length does not suit this level."""
     size = SIZES[level]
     minutes = _minutes(total, fitness, size)
     if not size.least <= minutes <= size.most:
-        told = f"{minutes:.0f} minutes are {'more' if minutes > size.most else 'less'} than a progression run for level {level}"
-        raise ValueError(f"{told} has: {size.least:.0f} to {size.most:.0f} minutes")
+        told = f"{minutes:.0f} minutes are too {'long' if minutes > size.most else 'short'} for a progression run"
+        raise ValueError(f"{told}: level {level} takes {size.least:.0f} to {size.most:.0f} minutes")
     middle = minutes - size.warm - size.cool
     parts, notes = _parts(style, level, fitness, minutes, middle)
     rows: list[tuple[float, str, str | None, Kind]] = [(size.warm, "recovery", None, Kind.WARMUP)]
@@ -102,12 +102,12 @@ def progression(kind: str, style: str, level: str, fitness: Fitness, total: Leng
 
 
 def by_hand(first: float, last: float, steps: int, total: Length, warm: float = 0.0, cool: float = 0.0) -> Plan:
-    """From one speed to another (m/s) in equal steps of speed, or, with one step, as a ramp; seconds of warm-up and cool-down.
+    """From speed `first` to `last` (m/s) in equal steps, or as a ramp with one step; `warm` and `cool` are seconds.
 
-    Raises ValueError if the speed does not rise or the steps do not fit.
+    Raises ValueError if the speed does not rise, or if the steps do not fit into the total.
     """
     if last <= first:
-        raise ValueError("a progression ends faster than it begins")
+        raise ValueError("a progression must end faster than it begins")
     shares = [1.0 / steps] * steps
     speeds = [first + (last - first) * number / max(1, steps - 1) for number in range(steps)]
     targets: list[Target] = [Ramp(first, last)] if steps == 1 else [Steady(_to_a_second(speed)) for speed in speeds]
@@ -121,7 +121,7 @@ def by_hand(first: float, last: float, steps: int, total: Length, warm: float = 
 
 
 def picture(plan: Plan, columns: int = 60) -> str:
-    """The target over time in one line: the higher, the faster; a gap where there is none."""
+    """The target over time as one line of text: higher is faster, a gap means no target."""
     total = plan.totals.seconds
     speeds = [speed for segment in plan.segments for speed in (segment.speed_at(0.0), segment.speed_at(1.0)) if speed]
     if not speeds or not total:
@@ -162,14 +162,14 @@ def _parts(style: str, level: str, fitness: Fitness, minutes: float, middle: flo
 
 
 def _most_at(pace: str, level: str, fitness: Fitness, minutes: float) -> float:
-    """Minutes that a runner of this level should spend at a pace."""
+    """The most minutes that a runner of this level should spend at a pace."""
     size = SIZES[level]
     hard = _speed(fitness, pace) >= SAME * fitness.speed("threshold")
     return min(size.hard if hard else size.fast, size.fast_share * minutes)
 
 
 def _ramp(level: str, fitness: Fitness, minutes: float, middle: float) -> tuple[list[Part], list[str]]:
-    """A ramp to the fastest pace that the level's share of fast running allows."""
+    """A ramp to the fastest pace that the level's limit on fast running allows."""
     size = SIZES[level]
     start, end = _RAMP[level]
     slow, fast, marathon = _speed(fitness, start), _speed(fitness, end), fitness.speed("marathon")
@@ -177,20 +177,20 @@ def _ramp(level: str, fitness: Fitness, minutes: float, middle: float) -> tuple[
     allowed = min(size.fast, size.fast_share * minutes) / middle
     if share <= allowed:
         return [Part(1.0, start, end)], []
-    calm = 1 - allowed / share  # some easy running first, then the whole ramp in the remaining time
-    note = f"{calm * middle:.0f} minutes stay easy before the climb, so that the fast part is not too long for level {level}"
+    calm = 1 - allowed / share  # the share of easy running first; the whole ramp follows in the remaining time
+    note = f"{calm * middle:.0f} easy minutes come before the ramp, so that the fast part is not too long for level {level}"
     return [Part(calm, start, None, Kind.EASY), Part(1 - calm, start, end)], [note]
 
 
 def _cuts(style: str, level: str, fitness: Fitness, minutes: float, middle: float) -> tuple[list[Part], list[str]]:
-    """Equal steps of speed: as many as a runner notices, and as fast as the level's share allows."""
+    """Equal steps of speed: as many as a runner can feel, and as fast as the level's limit allows."""
     size = SIZES[level]
     start, end = _RAMP[level] if level != "beginner" else ("easy", "marathon")
     slow, fast = _speed(fitness, start), _speed(fitness, end)
     wanted = 4 if style == "stepped" else _CUTS[level]
-    room = floor((1 - slow / fast) * (1 + 1 / STEP_SPEED[level])) + 1  # the last of equal steps is the smallest as a share
+    room = floor((1 - slow / fast) * (1 + 1 / STEP_SPEED[level])) + 1  # relative to the speed, the last step is the smallest
     steps = max(2, min(wanted, room))
-    notes = [f"{steps} steps instead of {wanted}: smaller ones could not be told apart"] if steps < wanted else []
+    notes = [f"{steps} steps instead of {wanted}: smaller steps could not be felt"] if steps < wanted else []
     speeds = [slow + (fast - slow) * number / (steps - 1) for number in range(steps)]
     first = 0.4 if style == "stepped" else 1 / steps
     shares = [first] + [(1 - first) / (steps - 1)] * (steps - 1)
@@ -202,7 +202,7 @@ def _cuts(style: str, level: str, fitness: Fitness, minutes: float, middle: floa
 
 
 def _at_most(shares: Sequence[float], chosen: Sequence[bool], allowed: float) -> list[float]:
-    """The shares with those chosen made smaller until they come to `allowed`; the others take what is left over."""
+    """The shares, with the chosen ones reduced to a total of `allowed`; the others take up the rest."""
     whole = sum(share for share, is_chosen in zip(shares, chosen, strict=True) if is_chosen)
     if whole <= allowed:
         return list(shares)
@@ -224,7 +224,7 @@ def _target(fitness: Fitness, pace: str, to: str | None) -> Target:
 
 
 def _to_a_second(speed: float) -> float:
-    """A pace in whole seconds per km: finer paces are neither said nor run."""
+    """The speed (m/s) with its pace rounded to whole seconds per km: nobody says or runs finer paces."""
     return 1000 / floor(1000 / speed + 0.5)
 
 
@@ -240,14 +240,14 @@ def _minutes(total: Length | None, fitness: Fitness, size: Size) -> float:
 def _without(total: Length, seconds: float, speed: float) -> Length:
     left = total.seconds - seconds if isinstance(total, Duration) else None
     if isinstance(total, Distance):
-        return total  # warm-up and cool-down come on top of a distance
+        return total  # a distance does not include warm-up and cool-down
     if left is None or left <= 0:
-        raise ValueError(f"warm-up and cool-down take {clock_text(seconds)}: no time is left for the rest")
+        raise ValueError(f"warm-up and cool-down take {clock_text(seconds)}, which leaves no time for the rest")
     return Duration(left)
 
 
 def _lengths(weights: Sequence[float], targets: Sequence[Target], total: Length) -> list[Length]:
-    """The total in parts of these weights of time: each rounded on the running sum, so that they add up exactly."""
+    """The total divided by these weights of time. The running sum is rounded, so the parts add up exactly."""
     by_way = isinstance(total, Distance)
     speeds = [_mean(target) for target in targets]
     shares = [weight * speed if by_way else weight for weight, speed in zip(weights, speeds, strict=True)]
@@ -284,12 +284,12 @@ def _why(fitness: Fitness, segments: Sequence[Segment], unit: str) -> list[str]:
     quick = sum(fast_seconds(segment, fitness.speed("marathon")) for segment in segments)
     return [
         f"Your fitness is VDOT {fitness.vdot:.1f}: {paces}.",
-        f"{clock_text(quick)} of it at marathon pace or faster.",
+        f"{clock_text(quick)} of the run are at marathon pace or faster.",
     ]
 
 
 def fast_seconds(segment: Segment, floor: float) -> float:
-    """How long a segment is at `floor` m/s or faster; a steady one a hair below it counts, of a band the middle."""
+    """Seconds of a segment at `floor` m/s or faster. A steady speed just below it counts too; of a band the middle counts."""
     seconds = segment.seconds or 0.0
     match segment.target:
         case Ramp(start, end):

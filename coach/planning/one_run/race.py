@@ -1,9 +1,9 @@
-"""Race plans: an even, a negative or a positive split whose parts add up to the goal, to the second, hills included.
+"""Race plans with an even, negative or positive split. The parts add up to the goal to the second, hills included.
 
-The pace changes evenly with the way, p(x) = p0 + (p1 - p0) x/D, so that halves differ by exactly the split that is asked
-for. On a course the effort does, and a part that climbs by the factor g gets its share of the whole time,
-t = T ∫q·g dx / ∫q·g dx over the race. Whole seconds are taken on the running sum. Small is good: the best marathons are run
-nearly even, and a start that is ten per cent too slow costs as much as one that is too fast.
+The pace changes linearly with distance, p(x) = p0 + (p1 - p0) x/D, so that the halves differ by exactly the split asked for.
+On a course the effort changes in that way, and a part with the slope factor g gets its share of the total time,
+t = T ∫q·g dx / ∫q·g dx over the race. The running sum is rounded to whole seconds. Small splits are best: the best marathons
+are run nearly evenly, and a start ten per cent too slow costs as much as one that is too fast.
 """
 
 from __future__ import annotations
@@ -20,21 +20,21 @@ from coach.core.units import FASTEST, METRES, SLOWEST, clock_text, distance_text
 from coach.planning.one_run.terrain import for_a_race, sections_or_flat
 
 WARN, REFUSE = 0.02, 0.03
-CLIMB = 0.02  # slope, rise/run: from here on the name of a part mentions its hill
+CLIMB = 0.02  # slope, rise/run: a part this steep is named after its hill
 
 
 @dataclass(frozen=True, slots=True)
 class Habit:
-    """The usual pacing of races up to a distance, and the advice for them; in m and shares."""
+    """The usual pacing of races up to a distance, and the limits for advice; in m and shares."""
 
     upto: float
     split: float
-    block: float  # one pace for so long, where no hill changes it
-    last: float  # before the end: from there on run what is left
-    opening: float  # at first ...
-    slow: float  # ... so much slower than the goal is all that the race forgives
-    fast: float  # ... and so much faster
-    floor: float | None = None  # never slower than that
+    block: float  # length of a part with one pace, where no hill changes it
+    last: float  # length of the last part, in which the runner is free to run faster
+    opening: float  # length of the opening ...
+    slow: float  # ... in which the pace may be slower than the goal by this share
+    fast: float  # ... or faster by this share
+    floor: float | None = None  # share by which the pace may be slower at any point
 
 
 HABITS = (
@@ -57,9 +57,9 @@ def default_split(metres: float) -> float:
 
 
 def race_plan(name: str, metres: float, seconds: int, split: float, course: Course | None = None, unit: str = "km") -> RacePlan:
-    """`split` is the time the second half gains, as a share of the whole: 0.01 is 1 % faster, below 0 is slower.
+    """`split` is the time gained in the second half, as a share of the total: 0.01 is 1 % faster, below 0 is slower.
 
-    A course is as long as the race. Raises ValueError for a split, or a goal, that no race should have.
+    A course must be as long as the race. Raises ValueError for an unreasonable split or goal.
     """
     if abs(split) > REFUSE:
         what = "the goal is too easy, or the start too timid" if split > 0 else "the second half would be too slow"
@@ -83,7 +83,7 @@ def race_plan(name: str, metres: float, seconds: int, split: float, course: Cour
 
 
 class _Effort:
-    """The time of a race at each distance, at an effort that changes evenly."""
+    """The time at each distance of a race, at an effort that changes linearly with distance."""
 
     def __init__(self, metres: float, seconds: int, split: float, course: Course | None) -> None:
         self._metres, self._split = metres, split
@@ -108,7 +108,7 @@ def _habit(metres: float) -> Habit:
 
 
 def _ends(metres: float, changes: list[float], least: float) -> list[float]:
-    """Where each part ends, m: before the free last part, where the slope changes, and at regular distances."""
+    """Where each part ends, m: before the last part, where the slope changes, and at regular distances."""
     habit = _habit(metres)
     count = max(2, ceil(metres / habit.block - 0.05))
     ends = [0.0, metres]
@@ -128,18 +128,18 @@ def _segment(begin: float, end: float, metres: float, speed: float, parts: tuple
 
 
 def _notes(metres: float, seconds: int, split: float, unit: str) -> list[str]:
-    """Advice that goes with the paces."""
+    """The advice that is printed with the paces."""
     habit, goal = _habit(metres), metres / seconds
     opening = 2 * split * (1 - habit.opening / metres)
     first = f"the first {_short(habit.opening, unit)}"
-    notes = [f"a split of {100 * split:g} % is a lot: the best are below 1 %"] if abs(split) > WARN else []
+    notes = [f"a split of {100 * split:g} % is a lot: the best runners stay below 1 %"] if abs(split) > WARN else []
     if not -habit.fast <= opening <= habit.slow:
         limit, how = (habit.slow, "slower") if opening > 0 else (habit.fast, "faster")
-        notes += [f"{first} are {100 * abs(opening):.1f} % {how} than the goal; {100 * limit:g} % is what this race forgives"]
+        notes += [f"{first} are {100 * abs(opening):.1f} % {how} than the goal; more than {100 * limit:g} % costs time"]
     notes += [f"In {first}: not faster than {pace_text(goal * (1 + habit.fast), unit)}."]
     if habit.floor:
         notes += [f"At no point slower than {pace_text(goal * (1 - habit.floor), unit)}, hills aside."]
-    return [*notes, f"From {_short(metres - habit.last, unit)} on it is yours: nobody is too fast there."]
+    return [*notes, f"From {_short(metres - habit.last, unit)} on run as fast as you can: there is no too fast."]
 
 
 def _short(metres: float, unit: str) -> str:

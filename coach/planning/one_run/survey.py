@@ -1,6 +1,7 @@
-"""From the places in a file to a course: cleaned, measured on the ellipsoid, its heights smoothed, thinned; and its laps found.
+"""Makes a course of the points in a file: cleans and measures them, smooths heights, thins the line, and finds laps.
 
-A height is smoothed twice over 50 m, so a slope is that of some 90 m: over less, the errors of heights are larger than hills.
+Heights are smoothed twice over 50 m, so a slope is an average over about 90 m; over shorter distances the errors of heights
+are larger than the hills.
 """
 
 from __future__ import annotations
@@ -16,21 +17,21 @@ from coach.core.units import distance_text
 
 Place = tuple[float, float, float | None, float | None]  # latitude, longitude, height (m), Unix time
 
-MOST_PLACES, MOST_POINTS = 100_000, 20_000  # of a file, of a course: a day at one a second; what a journal can hold
+MOST_PLACES, MOST_POINTS = 100_000, 20_000  # points of a file (a day at one a second); of a course (what a journal can hold)
 SHORTEST, LONGEST = 200.0, 500_000.0  # m
-GAP = 20_000.0  # m between two places, from which on a course is refused
-CLOSE = 2.0  # m: a place nearer than this to the one before is dropped
-FASTEST_STEP = 12.5  # m/s from place to place: nobody runs faster, so the place is an error
-DRAWN, RISEN = 1.5, 0.4  # m that a place, and a height, may lie beside the thinned course
-CELL, CELLS = 10.0, 5  # m, and how many of them a height is smoothed over, twice
+GAP = 20_000.0  # m: a file with a larger gap between two points is refused
+CLOSE = 2.0  # m: a point nearer than this to the one before is dropped
+FASTEST_STEP = 12.5  # m/s from point to point: nobody runs faster, so the point is an error
+DRAWN, RISEN = 1.5, 0.4  # m by which a point, and a height, may differ from the thinned course
+CELL, CELLS = 10.0, 5  # m; heights are averaged over this many cells, twice
 STEEPEST = 0.6  # rise/run between heights: a larger value is an error
 REFUSED = 3  # impossible heights in a row, after which the height before them counts as wrong
-UNKNOWN, UNKNOWN_SHARE = 500.0, 0.1  # m without a height; if so much of the way is in such gaps, the heights are not known
-MEET, AWAY = 25.0, 60.0  # m from the start: here again; gone
-CLOSED = 50.0  # m between start and end of a loop
-SAME_LAP = 30.0  # m between two laps at the same place
-SAME_LENGTH = 0.03  # share by which laps may differ
-FITS = 0.02  # share by which a file may differ from the race
+UNKNOWN, UNKNOWN_SHARE = 500.0, 0.1  # m: a gap in the heights; if a larger share of the course is in gaps, they are not used
+MEET, AWAY = 25.0, 60.0  # m from the start: within the first the runner is back, beyond the second away
+CLOSED = 50.0  # m: the most between start and end of a loop
+SAME_LAP = 30.0  # m: the most between two laps at the same distance
+SAME_LENGTH = 0.03  # share by which the lengths of laps may differ
+FITS = 0.02  # share by which a file's length may differ from the race's
 
 
 def survey(places: Iterable[Place]) -> Course:
@@ -64,7 +65,7 @@ def in_laps(course: Course, laps: int) -> Course:
 
 
 def fitted(course: Course, metres: float, laps: int | None = None) -> Course:
-    """The course as long as the race, in laps where they make it so. Raises ValueError where it is another course."""
+    """The course scaled to the length of the race, in laps if that fits. Raises ValueError if the lengths differ too much."""
     if laps is not None:
         course = in_laps(course, laps)
     elif _is_round(course):
@@ -72,8 +73,8 @@ def fitted(course: Course, metres: float, laps: int | None = None) -> Course:
     off = abs(course.length / metres - 1)
     if off > FITS:
         told = f"{course.laps} laps of {distance_text(course.lap)}" if course.laps > 1 else distance_text(course.lap)
-        hint = "type the distance it has, or --laps" if course.laps == 1 else "type the distance they have"
-        raise ValueError(f"has {told}, and the race {distance_text(metres)}: {100 * off:.1f} % apart, more than 2; {hint}")
+        hint = "give its distance, or --laps" if course.laps == 1 else "give their distance"
+        raise ValueError(f"has {told} but the race {distance_text(metres)}: {100 * off:.1f} % apart, more than 2 %; {hint}")
     return course.scaled(metres)
 
 
@@ -82,7 +83,7 @@ def _is_round(course: Course) -> bool:
 
 
 def _cleaned(places: Iterable[Place]) -> list[Place]:
-    """Drops places that repeat the one before or cannot be reached from it."""
+    """Drops points that repeat the one before or cannot be reached from it."""
     kept: list[Place] = []
     for count, place in enumerate(places):
         if count >= MOST_PLACES:
@@ -99,14 +100,14 @@ def _cleaned(places: Iterable[Place]) -> list[Place]:
 
 
 def _is_spike(before: Place, place: Place, way: float) -> bool:
-    """Whether a recording jumped here; without times the course was drawn, so it did not."""
+    """Whether the recording jumped here. A drawn route has no times, and is never said to jump."""
     if before[3] is None or place[3] is None:
         return False
     return 0 < place[3] - before[3] <= 10.0 and way > FASTEST_STEP * (place[3] - before[3]) + 10.0
 
 
 def _course(places: Sequence[Place], along: Sequence[float], last: int) -> Course:
-    """The thinned course through the places up to `last`."""
+    """The thinned course through the points up to `last`."""
 
     def off(first: int, end: int, number: int) -> float:
         lat, lon = places[first][:2]
@@ -138,7 +139,7 @@ def _heights(places: Sequence[Place], along: Sequence[float], lap: float) -> tup
 
 
 def _known(places: Sequence[Place], along: Sequence[float]) -> list[Height]:
-    """The heights that are possible after the one before."""
+    """The heights, without those that are impossible after the one before."""
     known: list[Height] = []
     refused = 0
     for place, metres in zip(places, along, strict=False):
@@ -160,7 +161,7 @@ def _is_level(known: list[Height]) -> bool:
 
 
 def _resampled(known: list[Height], lap: float) -> list[float]:
-    """Heights every CELL metres, straight between those that are known."""
+    """Heights every CELL metres, interpolated linearly."""
     count, number, cells = max(2, round(lap / CELL)), 0, list[float]()
     for cell in range(count + 1):
         metres = cell * lap / count
@@ -173,7 +174,7 @@ def _resampled(known: list[Height], lap: float) -> list[float]:
 
 
 def _smoothed(heights: list[float]) -> list[float]:
-    """The mean of CELLS, of fewer towards the ends, so that the first and the last stay what they are."""
+    """The moving average over CELLS, over fewer towards the ends, so that the first and the last height stay as they are."""
     sums = list(accumulate(heights, initial=0.0))
     found = []
     for number in range(len(heights)):
@@ -183,7 +184,7 @@ def _smoothed(heights: list[float]) -> list[float]:
 
 
 def _laps(places: Sequence[Place], along: Sequence[float]) -> list[int]:
-    """The places at which laps end: where the start is passed again, if all laps run where the first did; else the last."""
+    """The points at which laps end: where the start is passed, if all laps follow the first; otherwise the last point."""
     passes = _passes(places)
     whole = [len(places) - 1]
     if len(passes) < 2 or along[-1] - along[passes[-1]] > SAME_LAP:
@@ -199,7 +200,7 @@ def _laps(places: Sequence[Place], along: Sequence[float]) -> list[int]:
 
 
 def _passes(places: Sequence[Place]) -> list[int]:
-    """Where the start is met again, at the nearest place of each time."""
+    """The points at which the start is passed again: the nearest of each pass."""
     passes: list[int] = []
     nearest, away = MEET, False
     for number, place in enumerate(places):
@@ -213,7 +214,7 @@ def _passes(places: Sequence[Place]) -> list[int]:
 
 
 def _at(places: Sequence[Place], along: Sequence[float], metres: float) -> tuple[float, float]:
-    """The place at this distance from the start."""
+    """Latitude and longitude at this distance from the start."""
     number = min(max(1, bisect_right(along, metres)), len(along) - 1)
     (lat, lon, *_), (lat2, lon2, *_) = places[number - 1 : number + 1]
     share = (metres - along[number - 1]) / (along[number] - along[number - 1])

@@ -1,7 +1,7 @@
-"""The ground under a plan: parts of a course to be run at one pace each, and the measured cost of slopes.
+"""The terrain of a plan: parts of a course to be run at one pace each, and the measured energy cost of slopes.
 
-The paces are those of core/course/cost.py. The energy measured on a treadmill (Minetti) promises downhill what no knee can run:
-it is here to compare with.
+The paces are those of core/course/cost.py. By the energy measured on a treadmill (Minetti), downhill paces would be faster
+than any knee can bear; it is here only for comparison.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ _COST = (
 )  # Minetti et al. 2002, J/kg/m, by powers of the slope from the fifth down
 STEEPEST_MEASURED = 0.45
 TOLD_APART = 0.02  # difference of two pace factors below which runners notice no change of pace
-BELT = 4.5  # ACSM: VO2 = 0.2 S + 0.9 S i + 3.5 (ml/kg/min, S in m/min), so a belt's incline counts 1 + 4.5 i
+BELT = 4.5  # ACSM: VO2 = 0.2 S + 0.9 S i + 3.5 (ml/kg/min, S in m/min), so the factor of an incline i is 1 + 4.5 i
 
 
 def energy(slope: float) -> float:
-    """J per kg and metre (Minetti et al. 2002), within ±45 %."""
+    """The energy cost of a slope, J per kg and metre (Minetti et al. 2002), for slopes within ±45 %."""
     cost = 0.0
     for power in _COST:
         cost = cost * min(STEEPEST_MEASURED, max(-STEEPEST_MEASURED, slope)) + power
@@ -32,22 +32,22 @@ def energy(slope: float) -> float:
 
 
 def belt(incline: float) -> float:
-    """The factor of a treadmill's incline (ACSM)."""
+    """The pace factor of a treadmill's incline (ACSM)."""
     return 1 + BELT * incline
 
 
 def oxygen_on_a_belt(speed: float, incline: float) -> float:
-    """ml/kg/min at m/s on a belt (ACSM running equation)."""
+    """The oxygen cost (ml/kg/min) of a speed (m/s) on a treadmill (ACSM running equation)."""
     return 0.2 * speed * 60 * belt(incline) + 3.5
 
 
 def sections_or_flat(course: Course | None, metres: float) -> tuple[Section, ...]:
-    """The course in parts of constant slope; one flat part if its heights are unknown."""
+    """The sections of a course; one flat section if its heights are unknown."""
     return (course and sections(course)) or (Section(0.0, metres, 0.0),)
 
 
 def for_a_race(course: Course | None, metres: float, least: float) -> tuple[Section, ...]:
-    """Parts to run at one pace each: none shorter than `least` (m), and neighbours have noticeably different paces."""
+    """The sections joined into parts with one pace each: none shorter than `least` (m), and each step in pace can be felt."""
     found = [(each, spoken(each.slope)) for each in sections_or_flat(course, metres)]
     while len(found) > 1:
         shortest = min(range(len(found)), key=lambda n: found[n][0].metres)

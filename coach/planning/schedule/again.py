@@ -1,8 +1,8 @@
-"""Plans a schedule again from the runs that were really run: missed runs are dropped, and later weeks get easier.
+"""Plans the rest of a schedule again, from the runs that were really run. Missed runs are dropped; later weeks get easier.
 
-The rest of this week stays, as far as the guards allow after what was run; the next one is the first to be planned anew. A
-rung that went well leads up, one that did not is repeated, and after the second that did not it goes down one. With everything
-run as planned the rest stays as it was.
+The rest of this week stays, as far as the guards allow it after what was run; planning begins with the next week. After a rung
+that went well the next rung follows; one that did not is repeated, and after two in a row that did not, the rung below
+follows. If everything was run as planned, nothing changes.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from coach.planning.schedule.parts import Done, Event, Run, Schedule, Week
 from coach.planning.schedule.week import State
 from coach.planning.schedule.weeks import Sort
 
-GOOD = 70  # of 100: below, the rung is run again
-STRIKES = 2  # rungs in a row that did not go well lead down one
-MONTH = 4  # weeks over which the usual volume is taken
-LEAST_SCALE = 0.5  # after a month of nothing: half of the plan
+GOOD = 70  # score, of 100: with a lower one the rung is run again
+STRIKES = 2  # rungs in a row that did not go well, after which the rung below follows
+MONTH = 4  # weeks over which the usual volume is averaged
+LEAST_SCALE = 0.5  # share of the plan's volume after a month without running
 
 
 def replan(old: Schedule, log: Sequence[Done], today: date) -> Schedule:
-    """`log` is all that was run since the schedule began. Raises ValueError after its end."""
+    """`log` has every run since the schedule began. Raises ValueError if the schedule is over."""
     ends = old.weeks[-1].starts + timedelta(days=7)
     if today >= ends:
         raise ValueError(f"this schedule ended on {ends - timedelta(days=1)}: make a new one")
@@ -43,7 +43,7 @@ def replan(old: Schedule, log: Sequence[Done], today: date) -> Schedule:
 
 
 def _parts(old: Schedule, today: date) -> tuple[list[Week], list[Week], int]:
-    """The weeks that are over, the one that has begun (or none), and the number of the next."""
+    """The weeks that are over, the week that has begun (if any), and the number of the next one."""
     past = [week for week in old.weeks if week.starts + timedelta(days=7) <= today]
     current = [week for week in old.weeks if week.starts < today < week.starts + timedelta(days=7)]
     return past, current, len(past) + len(current) + 1
@@ -54,7 +54,7 @@ def _event(done: Done) -> Event:
 
 
 def _rest(old: Schedule, week: Week, log: Sequence[Done], today: date) -> Week:
-    """What is still to be run of the week that has begun: from today, and not what was run already, be it on another day."""
+    """The week that has begun, without its past runs, and without runs that were already run on another day."""
     names = [done.name for done in log if week.holds(done.day)]
     runs = []
     for run in week.runs:
@@ -95,7 +95,7 @@ def _minutes(week: Week, log: Sequence[Done]) -> int:
 
 
 def _position(old: Schedule, building: Sequence[Week], log: Sequence[Done], ahead: Sequence[Run]) -> int:
-    """On the ladder, after all that was run of it; what is still ahead this week is taken to go well."""
+    """The position on the ladder after what was run; runs still to come this week are assumed to go well."""
     position = strikes = 0
     for week in building:
         rungs = [run for run in week.runs if run.position is not None]
@@ -112,12 +112,12 @@ def _position(old: Schedule, building: Sequence[Week], log: Sequence[Done], ahea
 
 
 def _match(old: Schedule, run: Run, week: Week, log: Sequence[Done]) -> Done | None:
-    """The run by its name, in its week: it may have been run on another day."""
+    """The log's entry for a run, found by name and week, because it may have been run on another day."""
     return next((done for done in log if done.name == old.name_of(run) and week.holds(done.day)), None)
 
 
 def _scale(old: Schedule, log: Sequence[Done], today: date) -> float:
-    """By how much the usual four weeks have become smaller since the schedule was planned last."""
+    """The usual volume of four weeks, relative to that when the schedule was last planned."""
     missed = planned = 0.0
     weeks = [week for week in old.weeks if week.starts < today][-MONTH:]
     for week in weeks:
@@ -132,6 +132,6 @@ def _scale(old: Schedule, log: Sequence[Done], today: date) -> float:
 
 def _why(old: Schedule, row: Sequence[Sort], log: Sequence[Done], scale: float) -> tuple[str, ...]:
     told = "1 run was" if len(log) == 1 else f"{len(log)} runs were"
-    counted = f"{told} counted since {old.start}; what was missed is gone, and is not made up for."
-    less = [f"The weeks to come have {100 * scale:.0f} % of the first plan's volume."] if scale < 1 else []
+    counted = f"{told} counted since {old.start}; missed runs are not made up for."
+    less = [f"The coming weeks have {100 * scale:.0f} % of the first plan's volume."] if scale < 1 else []
     return (counted, *less, *reasons(old.runner, old.race, row, old.start))

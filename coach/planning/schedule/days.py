@@ -1,4 +1,4 @@
-"""On which days of a week one runs, and on which of them hard: far from the long run and from all that was hard before."""
+"""Chooses the days of a week to run on, and the hard ones: far from the long run and from earlier hard runs."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from itertools import combinations
 from coach.planning.one_run.ladders import recovery_days
 from coach.planning.schedule.parts import Event, Race, Runner, rested
 
-MOST_RUNS = 6  # a week: one day is for rest
-SHORTEST_MEAN = 20  # min: a week too small for so many runs of this length has fewer
-FROM_LONG = 2  # days between a hard run and the long one
-PRIMER = (3, 4, 5)  # days before a race
-LAST_LONG = 6  # days before a race: the last long run
-LAST_HARD = 7  # days before a race: the last full run
+MOST_RUNS = 6  # runs a week: one day is for rest
+SHORTEST_MEAN = 20  # min: a week has fewer runs if their mean would be shorter than this
+FROM_LONG = 2  # days between a hard run and the long one, at least
+PRIMER = (3, 4, 5)  # days before a race on which the primer may be
+LAST_LONG = 6  # days before a race on which the last long run may be
+LAST_HARD = 7  # days before a race on which the last hard run in full dose may be
 
 
 def days_of(starts: date, runner: Runner, race: Race | None) -> list[date]:
-    """The runner's days of the week from `starts`, without the race's."""
+    """The runner's days in the week from `starts`, without the day of the race."""
     week = (starts + timedelta(days=number) for number in range(7))
     return [day for day in week if day.weekday() in runner.days and not (race and race.day == day)]
 
@@ -28,7 +28,7 @@ def run_count(days: Sequence[date], minutes: float) -> int:
 
 
 def primer_day(days: Sequence[date], race: Race | None, events: Sequence[Event], runner: Runner) -> date | None:
-    """The one nearest to four days before the race."""
+    """The possible day nearest to four days before the race; None if there is none."""
     if race is None:
         return None
     fit = [
@@ -41,22 +41,22 @@ def primer_day(days: Sequence[date], race: Race | None, events: Sequence[Event],
 def hard_day(
     days: Sequence[date], load: str, long_day: int, events: Sequence[Event], race: Race | None, runner: Runner
 ) -> date | None:
-    """The best day for a run of this load: as far from the long run as can be, and early; None where there is none."""
+    """The best day for a run of this load: as far from the long run as possible, then early; None if none fits."""
     rest = recovery_days(load, runner.slow_to_recover)
     fit = [
         day for day in days
-        if rested(day, events, runner.slow_to_recover) and _far_from_long(day, long_day, rest) and is_before_race(day, race)
+        if rested(day, events, runner.slow_to_recover) and _far_from_long(day, long_day, rest) and is_clear_of_race(day, race)
     ]  # fmt: skip
     return max(fit, key=lambda day: (_room(day, long_day), -day.toordinal()), default=None)
 
 
-def is_before_race(day: date, race: Race | None) -> bool:
-    """Long enough for a hard run; or after all that has to follow a race."""
+def is_clear_of_race(day: date, race: Race | None) -> bool:
+    """Whether the day is early enough before the race for a hard run, or late enough after it."""
     return race is None or race.out(day) >= LAST_HARD or day > race.easy_until
 
 
 def spread(days: Sequence[date], taken: Sequence[date], count: int) -> tuple[date, ...]:
-    """`count` more days, so that all of them lie as evenly in the week as can be."""
+    """`count` more days, chosen so that all days are spread as evenly as possible over the week."""
     free = [day for day in days if day not in taken]
     return min(combinations(free, min(count, len(free))), key=lambda chosen: (_unevenness([*taken, *chosen]), chosen))
 
@@ -67,13 +67,13 @@ def _after_long(day: date, race: Race, long_day: int) -> bool:
 
 
 def _far_from_long(day: date, long_day: int, rest: int) -> bool:
-    """Also across the border of the week: the days go round."""
+    """Whether a day is far enough from the long run, also from that of the week before or after."""
     before, after = (long_day - day.weekday()) % 7, (day.weekday() - long_day) % 7
     return before >= max(FROM_LONG, rest) and after >= FROM_LONG
 
 
 def _room(day: date, long_day: int) -> int:
-    """Days to the nearest long run."""
+    """Days to the nearest long run, of this week or the next to it."""
     return min((long_day - day.weekday()) % 7, (day.weekday() - long_day) % 7)
 
 

@@ -1,4 +1,4 @@
-"""How many minutes each run of a week gets: what the long run and the hard ones leave is shared out in full."""
+"""Decides the minutes of each run of a week; what the long run and the hard runs leave is divided among the easy ones."""
 
 from __future__ import annotations
 
@@ -9,26 +9,26 @@ from datetime import date
 from coach.planning.one_run.ladders import Efforts, Steps, easy
 from coach.planning.schedule.parts import Race, Run
 
-LONG_SHARES = {1: 1.0, 2: 0.6, 3: 0.45, 4: 0.38, 5: 0.33, 6: 0.30}  # of a week, by its runs
-LONGEST = 150  # min: a longer run costs more than it gives
-LEAST_LONG, LEAST_LONG_SHARE = 20, 0.3  # min and of the week: what a long run keeps when the days are short
+LONG_SHARES = {1: 1.0, 2: 0.6, 3: 0.45, 4: 0.38, 5: 0.33, 6: 0.30}  # share of the week, by the number of runs
+LONGEST = 150  # min: a longer run costs more than it gains
+LEAST_LONG, LEAST_LONG_SHARE = 20, 0.3  # min, and share of the week: a long run's minimum if time is short
 LEAST_EASY_RUN = 15  # min
-FAST_SHARE, HARD_SHARE, HARD_AT_ONCE = 0.20, 0.10, 20  # of the week at marathon pace, at threshold; min of it in one piece
-NEAR_RACE = ((5, 30), (10, 75))  # so many days before a race no run is longer, min
+FAST_SHARE, HARD_SHARE, HARD_AT_ONCE = 0.20, 0.10, 20  # a week's shares at marathon pace, threshold; min at once
+NEAR_RACE = ((5, 30), (10, 75))  # (within this many days before a race, no run is longer than this, min)
 ALL_DAY = 24 * 60  # min
-AFTER_RACE = 45  # min: the easy days after a race
+AFTER_RACE = 45  # min: the longest run in the easy days after a race
 
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """A day and the most minutes for a run on it."""
+    """A day, and the most minutes for a run on it."""
 
     day: date
     most: int
 
 
 def near_race(day: date, race: Race | None) -> int:
-    """The most minutes on a day, for the race's sake."""
+    """The most minutes on a day, because a race is near."""
     if race is None or day > race.easy_until:
         return ALL_DAY
     if race.out(day) < 0:
@@ -37,7 +37,7 @@ def near_race(day: date, race: Race | None) -> int:
 
 
 def long_minutes(most: int, minutes: float, count: int, factor: float) -> int:
-    """Of a week of so many runs and, when building, so many `minutes`; `factor` is what a cut-back or a taper leaves of it."""
+    """The long run's minutes in a week of `count` runs and `minutes` min; `factor` reduces it in a cut-back or a taper."""
     return int(factor * min(most, LONG_SHARES[count] * minutes, LONGEST))
 
 
@@ -46,7 +46,7 @@ def least_long(long: int, minutes: float) -> int:
 
 
 def shared(minutes: int, rooms: Sequence[Room]) -> list[Run]:
-    """Easy runs that use up the minutes, as evenly as the rooms allow."""
+    """Easy runs of `minutes` in total, as equal as the rooms allow."""
     left, runs = minutes, list[Run]()
     waiting = sorted(rooms, key=lambda room: room.most)
     while waiting:
@@ -58,7 +58,7 @@ def shared(minutes: int, rooms: Sequence[Room]) -> list[Run]:
 
 
 def is_balanced(runs: Sequence[Run], efforts: Efforts, done: int = 0) -> bool:
-    """Four fifths easy, and threshold in small doses; `done` minutes of the week are behind."""
+    """Whether four fifths are easy and threshold comes in small doses; `done` minutes of the week were already run."""
     total = done + sum(run.minutes for run in runs)
     fast = sum(efforts.fast_minutes(run.steps) for run in runs)
     hard = sum(efforts.hard_minutes(run.steps) for run in runs)

@@ -1,7 +1,7 @@
-"""A schedule: four to twelve weeks of easy running with a progression run in each, towards a race or towards fitness.
+"""Generates a schedule: four to twelve weeks of easy running with a progression run in each, towards a race or fitness.
 
-Weeks are generated one after the other, each from what the ones before left behind, then validated and repaired by the
-guards. It is pure: the first day is an argument, and the same runner gets the same schedule.
+Weeks are generated one after the other, each from the state that the earlier ones leave, then checked and repaired by the
+guards. It is pure: the first day is an argument, and the same arguments give the same schedule.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from coach.planning.schedule.week import State, Task, factor_of, finish_of, make
 from coach.planning.schedule.weeks import Sort, fast_finish_weeks, levels, sorts, taper_factors
 
 LEAST_WEEKS, MOST_WEEKS, USUAL_WEEKS = 4, 12, 8
-LEAST_WEEKLY, LEAST_LONGEST = 45, 20  # min: runners with less need a beginners' programme first
+LEAST_WEEKLY, LEAST_LONGEST = 45, 20  # min: runners who run less need a beginners' programme first
 MOST_WEEKLY, MOST_LONGEST, LEAST_CAP = 1_200, 360, 20  # min
-SKIPPED = 1  # rungs of the ladder in a row that may be skipped because they do not fit into the day
+SKIPPED = 1  # rungs of the ladder in a row that may be skipped because they do not fit into a day
 
 
 def schedule(runner: Runner, start: date, weeks: int | None = None, race: Race | None = None) -> Schedule:
@@ -34,7 +34,7 @@ def schedule(runner: Runner, start: date, weeks: int | None = None, race: Race |
 
 
 def shape(runner: Runner, start: date, count: int, race: Race | None) -> tuple[tuple[Sort, ...], frozenset[int]]:
-    """What each week is for, and which of them (from 1) have a long run that ends fast."""
+    """What each week is for, and the numbers (from 1) of the weeks whose long run ends fast."""
     week = _race_week(start, race)
     fast = fast_finish_weeks(race.metres, week, runner.level) if race and week else frozenset()
     taper = len(taper_factors(race.metres, week)) if race and week else 0
@@ -45,7 +45,7 @@ def shape(runner: Runner, start: date, count: int, race: Race | None) -> tuple[t
 def generate(
     runner: Runner, start: date, row: Sequence[Sort], race: Race | None, state: State, first: int = 1, scale: float = 1.0
 ) -> list[Week]:
-    """The weeks from the number `first` on, each after what the state knows."""
+    """The weeks from number `first` on; `state` is what the weeks before them left."""
     race_week, efforts = _race_week(start, race), Efforts(runner.fitness)
     _, fast = shape(runner, start, len(row), race)
     wanted, found = levels(row, scale * runner.weekly), list[Week]()
@@ -63,27 +63,27 @@ def generate(
 
 
 def reasons(runner: Runner, race: Race | None, row: Sequence[Sort], start: date) -> list[str]:
-    """A sentence for each decision in the schedule."""
+    """A sentence that explains each decision in the schedule."""
     paces = ", ".join(f"{name} {pace_text(runner.fitness.speed(name))}" for name in ("easy", "marathon", "threshold"))
     told = [
         f"Your fitness is VDOT {runner.fitness.vdot:.1f}: {paces}.",
-        "No run is longer than 110 % of the longest of the 30 days before it: beyond that runners were hurt more often.",
-        "One progression run a week, one rung higher in each building week; at least four fifths of every week are easy.",
+        "No run is longer than 110 % of the longest in the 30 days before it: beyond that, runners were injured more often.",
+        "One progression run a week, one rung higher in each building week; four fifths of every week, or more, are easy.",
     ]
     if runner.ladder != runner.level:
-        told.append(f"In weeks of {runner.weekly} minutes the progression runs are those of level {runner.ladder}.")
+        told.append(f"With {runner.weekly} minutes a week the progression runs are those of level {runner.ladder}.")
     cuts = [str(number) for number, sort in enumerate(row, 1) if sort is Sort.CUT]
     if cuts:
-        told.append(f"Week {' and '.join(cuts)} cuts back by a fifth, and nothing in it is run in full dose.")
+        told.append(f"Week {' and '.join(cuts)} cuts back by a fifth, and its progression run is shortened.")
     if race and (week := _race_week(start, race)):
         factors = ", ".join(f"{100 * factor:.0f} %" for factor in taper_factors(race.metres, week))
-        told.append(f"Before the {race.name} ({distance_text(race.metres)}) the volume falls: {factors} of the largest week.")
-        told.append(f"After it running is easy until {race.easy_until}, at most {AFTER_RACE} minutes a day.")
+        told.append(f"Before the {race.name} ({distance_text(race.metres)}) volume goes down: {factors} of the largest week.")
+        told.append(f"After the race all running is easy until {race.easy_until}, at most {AFTER_RACE} minutes a day.")
     return told
 
 
 def _wanted(sort: Sort, level: float, factor: float, state: State, runner: Runner) -> float:
-    """A building week is at most ten per cent above the largest so far; what follows the peak is a share of it."""
+    """The minutes wanted for a week: when building at most 10 % above the largest so far; after the peak, a share of it."""
     if sort in (Sort.BUILD, Sort.CUT):
         return min(level, (GROW if sort is Sort.BUILD else factor) * state.grown)
     return factor * (state.peak or runner.weekly)
@@ -111,17 +111,17 @@ def _race_week(start: date, race: Race | None) -> int | None:
 
 
 def _count(start: date, weeks: int | None, race: Race | None) -> int:
-    """Weeks of the schedule: to the race, or as asked for."""
+    """The number of weeks: up to the race, or as asked for."""
     week = _race_week(start, race)
     if race and week is not None and not 1 <= week <= MOST_WEEKS:
         first = race.day - timedelta(days=7 * MOST_WEEKS - 1)
-        told = "lies before the start" if week < 1 else f"is {week} weeks away"
-        raise ValueError(f"the race on {race.day} {told}, and a schedule has {MOST_WEEKS} at most: start on {first} or later")
+        told = "is before the start" if week < 1 else f"is {week} weeks away"
+        raise ValueError(f"the race on {race.day} {told}; a schedule has at most {MOST_WEEKS} weeks: start on {first} or later")
     count = weeks or max(LEAST_WEEKS, week or USUAL_WEEKS)
     if not LEAST_WEEKS <= count <= MOST_WEEKS:
         raise ValueError(f"a schedule has {LEAST_WEEKS} to {MOST_WEEKS} weeks, not {count}")
     if week and count < week:
-        raise ValueError(f"the race is in week {week}, after the {count} weeks asked for: leave --weeks out")
+        raise ValueError(f"the race is in week {week}, after the {count} weeks asked for: leave out --weeks")
     return count
 
 

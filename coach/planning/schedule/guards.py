@@ -1,6 +1,6 @@
-"""The guards of a schedule: what no week may break, and what is done about it: a run becomes shorter, or its easy twin.
+"""The guards of a schedule: limits that no week may exceed. A run that does is shortened or replaced by its easy twin.
 
-Whoever plans the weeks means to keep them; where a week was planned before something else was run, they decide.
+Planning already keeps to them; they matter where a week was planned before something else was run.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from coach.planning.schedule.parts import Event, Race, Run, Runner, Week, longes
 
 
 def guarded(weeks: Sequence[Week], events: Sequence[Event], race: Race | None, runner: Runner) -> tuple[Week, ...]:
-    """The weeks after the events, every run within the guards; in order, so that a shorter run guards those after it."""
+    """The weeks with every run within the limits, given the events before. In order, as a shorter run limits later ones too."""
     efforts = Efforts(runner.fitness)
     behind = [*events, *_raced(race)]
     found = []
@@ -32,7 +32,7 @@ def guarded(weeks: Sequence[Week], events: Sequence[Event], race: Race | None, r
 
 
 def _raced(race: Race | None) -> Iterator[Event]:
-    """The race as something to recover from; its length permits no longer run."""
+    """The race as an event to recover from; it does not count for how long later runs may be."""
     if race:
         yield Event(race.day, 0, "very hard")
 
@@ -48,7 +48,7 @@ def _kept(run: Run, behind: Sequence[Event], race: Race | None, runner: Runner, 
 
 
 def _calmed(runs: Sequence[Run], efforts: Efforts, done: int) -> list[Run]:
-    """The hardest run becomes its easy twin until four fifths of the week are easy."""
+    """Replaces the hardest run by its easy twin until four fifths of the week are easy."""
     runs = list(runs)
     while not is_balanced(runs, efforts, done):
         place = max(range(len(runs)), key=lambda at: efforts.fast_minutes(runs[at].steps))

@@ -1,4 +1,4 @@
-"""What a schedule is made of: who runs, the race, the runs and their weeks, and what was really run."""
+"""The parts of a schedule: the runner, the race, the runs and their weeks, and the runs that were really run."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from coach.planning.fitness.paces import Fitness
 from coach.planning.one_run.ladders import LADDERS, OLDER, Efforts, Steps, easy, minutes_of, recovery_days, title
 from coach.planning.schedule.weeks import Sort, easy_days_after
 
-WINDOW = 30  # days in which the longest run counts
-GROW = 1.10  # of it: no run is longer (Frandsen 2025: from there on runners were hurt more often)
-SHORTEST = 20  # min: the first run of one who has not run for a month
-LADDER_WEEKS = (("advanced", 300), ("intermediate", 120), ("beginner", 0))  # min a week: from there on a ladder fits
+WINDOW = 30  # days over which the longest run counts
+GROW = 1.10  # factor on the longest run: no run is longer (Frandsen 2025: beyond it runners were injured more often)
+SHORTEST = 20  # min: the first run after a month without running
+LADDER_WEEKS = (("advanced", 300), ("intermediate", 120), ("beginner", 0))  # min a week needed for a ladder
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 SATURDAY = 5
-EASY_BEFORE = 2  # days before a race with easy runs alone
+EASY_BEFORE = 2  # days before a race with easy runs only
 
 
 @dataclass(frozen=True, slots=True)
 class Runner:
-    """In minutes: `weekly` the mean of four weeks, `longest` the longest run of 30 days, `cap` the most on a weekday."""
+    """In minutes: `weekly` is the mean of four weeks, `longest` the longest run of 30 days, `cap` that of a weekday."""
 
     level: str
     fitness: Fitness
@@ -39,13 +39,13 @@ class Runner:
 
     @property
     def ladder(self) -> str:
-        """The level whose ladder fits into the weeks: that of the runner, or of one who runs as little."""
+        """The level whose ladder fits: the runner's own, or a lower one for a runner who runs too little for it."""
         levels = list(LADDERS)  # easiest first
         own = levels.index(self.level)
         return next(level for level, least in LADDER_WEEKS if self.weekly >= least and levels.index(level) <= own)
 
     def time_on(self, day: date) -> int:
-        """Minutes there are for running; the day of the long run is free of the cap."""
+        """The minutes available on a day; the cap applies neither at weekends nor on the day of the long run."""
         free = self.cap is None or day.weekday() >= SATURDAY or day.weekday() == self.long_day
         return 24 * 60 if free or self.cap is None else self.cap
 
@@ -57,7 +57,7 @@ class Race:
     name: str
 
     def out(self, day: date) -> int:
-        """Days from `day` to the race; below 0 after it."""
+        """Days from `day` to the race; negative after it."""
         return (self.day - day).days
 
     @property
@@ -65,13 +65,13 @@ class Race:
         return self.day + timedelta(days=easy_days_after(self.metres))
 
     def is_near(self, day: date) -> bool:
-        """So shortly before the race, or so soon after it, that only easy running is good."""
+        """Whether the day is so near before or after the race that only easy running is allowed."""
         return -(self.easy_until - self.day).days <= self.out(day) <= EASY_BEFORE
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A run of the schedule; `position` is where on the ladder the runner stood when it was planned."""
+    """A run of the schedule; `position` is the runner's place on the ladder when it was planned."""
 
     day: date
     sort: str  # easy long progression fast-finish primer
@@ -94,7 +94,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """A run that was run: `load` as ladders.Efforts calls it, `score` 0 to 100 where there was something to judge."""
+    """A run that was really run: `load` as in ladders.Efforts, `score` 0 to 100 or None if it had no targets."""
 
     day: date
     minutes: int
@@ -121,7 +121,7 @@ class Week:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """`scale` is what a re-plan made of the volume, `planned_on` when it was planned."""
+    """`scale` is the share of the first plan's volume after planning again; `planned_on` is the day of planning."""
 
     runner: Runner
     race: Race | None
@@ -139,13 +139,13 @@ class Schedule:
         return [run for week in self.weeks for run in week.runs]
 
     def name_of(self, run: Run) -> str:
-        """ "Thirds, week 3": by it a journal is known again."""
+        """The name of a run, "Thirds, week 3", by which its journal is found."""
         return f"{run.title}, week {(run.day - self.start).days // 7 + 1}"
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A run that is behind, or planned for a day before: what later ones are measured by."""
+    """A past or earlier planned run, as it limits later ones."""
 
     day: date
     minutes: int
@@ -157,14 +157,14 @@ class Event:
 
 
 def longest_allowed(events: Iterable[Event], first: date, last: date | None = None) -> int:
-    """Minutes that a run on any day from `first` to `last` may take, from the runs before `first` alone."""
+    """The most minutes of a run on any day from `first` to `last`, judged only by the runs before `first`."""
     since = (last or first) - timedelta(days=WINDOW)
     longest = max((event.minutes for event in events if since <= event.day < first), default=0)
     return floor(GROW * longest + 1e-9) if longest else SHORTEST
 
 
 def rested(day: date, events: Sequence[Event], slow_to_recover: bool) -> bool:
-    """Long enough after everything that was hard, for a run that is not easy."""
+    """Whether the day is long enough after all hard runs for another run that is not easy."""
     return all(
         day - event.day >= timedelta(days=recovery_days(event.load, slow_to_recover))
         for event in events

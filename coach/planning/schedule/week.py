@@ -1,4 +1,4 @@
-"""One week of a schedule: its days, its long run, its progression run, and easy running on what is left."""
+"""Plans one week of a schedule: its days, its long run, its progression run, and easy running in the remaining time."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from coach.planning.one_run.ladders import (
     title,
 )
 from coach.planning.one_run.progressions import SIZES
-from coach.planning.schedule.days import LAST_LONG, days_of, hard_day, is_before_race, primer_day, run_count, spread
+from coach.planning.schedule.days import LAST_LONG, days_of, hard_day, is_clear_of_race, primer_day, run_count, spread
 from coach.planning.schedule.filling import (
     FAST_SHARE,
     LEAST_EASY_RUN,
@@ -39,31 +39,31 @@ from coach.planning.schedule.filling import (
 from coach.planning.schedule.parts import Event, Race, Run, Runner, longest_allowed, rested
 from coach.planning.schedule.weeks import CUT, LONG_RACE, RETURN, Sort, taper_factors
 
-CUT_DOSE, CUT_LONG = 0.65, 0.8  # of a progression, of the long run, in a cut-back week
-FINISH = {"half": (20, "half"), "marathon": (30, "marathon")}  # min at most, and the effort, of a long run's fast finish
-FINISH_SHARE, LEAST_FINISH = 1 / 3, 6  # of the long run at most; min: a shorter one is none
-TWO_HARD_FROM = 6  # runs a week, for the advanced
+CUT_DOSE, CUT_LONG = 0.65, 0.8  # shares of a progression run and of the long run that a cut-back week keeps
+FINISH = {"half": (20, "half"), "marathon": (30, "marathon")}  # the most min, and the effort, of a long run's fast finish
+FINISH_SHARE, LEAST_FINISH = 1 / 3, 6  # the largest share of the long run; the least min
+TWO_HARD_FROM = 6  # runs a week from which an advanced runner has two hard ones
 PRIMER_MOST = 35  # min
-SECOND_BELOW = 3  # rungs: the second hard run of a week is an easier one
+SECOND_BELOW = 3  # rungs by which the second hard run of a week is easier
 
 
 @dataclass
 class State:
-    """What the weeks before have left behind."""
+    """What matters of the weeks before."""
 
     events: list[Event]
     position: int = 0  # on the ladder
     peak: int = 0  # min: the largest week so far
-    fastest: int = 0  # min at marathon pace or faster, of a building week
-    longest: int = 0  # min: of the runs of building weeks
-    longest_easy: int = 0  # min: of their easy runs
-    grown: float = 0.0  # min: what the next building week grows from
+    fastest: int = 0  # min: the most at marathon pace or faster in a building week
+    longest: int = 0  # min: the longest run of the building weeks
+    longest_easy: int = 0  # min: their longest easy run
+    grown: float = 0.0  # min: the volume that the next building week grows from
     is_primed: bool = False  # the primer before the race is planned
 
 
 @dataclass(frozen=True)
 class Task:
-    """What a week should become. `factor` is its share of a building week, `wanted` its minutes."""
+    """What to plan for a week. `factor` is its share of a building week, `wanted` its minutes."""
 
     starts: date
     sort: Sort
@@ -76,12 +76,12 @@ class Task:
 
     @property
     def building(self) -> float:
-        """Minutes the week would have, were it a building one."""
+        """The minutes of this week if it were a building week."""
         return self.wanted / self.factor
 
 
 def factor_of(sort: Sort, number: int, race_week: int | None, race: Race | None) -> float:
-    """The share of a building week that the week `number` is."""
+    """Week `number` as a share of a building week."""
     if race is None or race_week is None or sort in (Sort.BUILD, Sort.CUT):
         return CUT if sort is Sort.CUT else 1.0
     if sort is Sort.AFTER:
@@ -95,7 +95,7 @@ def finish_of(race: Race | None) -> tuple[int, str] | None:
 
 
 def make_week(task: Task, state: State) -> tuple[Run, ...]:
-    """Tries the highest rung first, and takes the first week in which four fifths are easy."""
+    """The week's runs: tries the highest rung first, and takes the first week of which four fifths are easy."""
     frame = _frame(task, state)
     if not frame.days:
         return ()
@@ -108,14 +108,14 @@ def _is_right(runs: Sequence[Run], task: Task) -> bool:
 
 @dataclass(frozen=True)
 class _Frame:
-    """The days of a week and what is settled of them before the hard run."""
+    """The days of a week, and the limits that hold before its hard run is chosen."""
 
     task: Task
     days: tuple[date, ...]
     count: int
-    limit: int  # min: 110 % of the longest of 30 days
-    longest: int  # min: of the runs so far, where this week must be less
-    usual: int  # min: an easy run of the largest week so far, scaled as this week is
+    limit: int  # min: 110 % of the longest run in 30 days
+    longest: int  # min: the longest run so far, if this week must have less
+    usual: int  # min: an easy run of the largest week so far, scaled to this week
     long_day: date | None
     primer_day: date | None
 
@@ -123,7 +123,7 @@ class _Frame:
         return min(self.limit, LONGEST, self.task.runner.time_on(day), near_race(day, self.task.race))
 
     def most_easy(self, day: date) -> int:
-        """No easy run is longer than the long one."""
+        """The most minutes of an easy run on a day; none is longer than the long run."""
         return min(self.most(day), self.usual, max(LEAST_EASY_RUN, self.long) if self.long_day else LONGEST)
 
     @property
@@ -147,20 +147,20 @@ def _frame(task: Task, state: State) -> _Frame:
 
 
 def _is_long(day: date, task: Task) -> bool:
-    """Not in the week before a race, and not in the easy days after it."""
+    """Whether the long run may be on this day: not in the week before a race, nor in the easy days after it."""
     race = task.race
     return race is None or race.out(day) >= LAST_LONG or day > race.easy_until
 
 
 def _choices(frame: _Frame, state: State) -> Iterator[tuple[Run, ...]]:
-    """Weeks to choose from, best first; the last one is all easy."""
+    """The weeks to choose from, best first; the last one is all easy."""
     for fixed in ([primed] for primed in _primers(frame)):
         yield from _around(frame, state, fixed)
     yield from _around(frame, state, [])
 
 
 def _around(frame: _Frame, state: State, fixed: list[Run]) -> Iterator[tuple[Run, ...]]:
-    """The week with its primer, or without one, and the hardest other runs that fit."""
+    """The weeks around the `fixed` runs, each with the hardest other runs that fit."""
     if frame.task.finish and frame.long_day:
         yield from _with_finish(frame, state, fixed)
     for first in _hard_choices(frame, state, fixed):
@@ -171,7 +171,7 @@ def _around(frame: _Frame, state: State, fixed: list[Run]) -> Iterator[tuple[Run
 
 
 def _primers(frame: _Frame) -> Iterator[Run]:
-    """The primer before the race as it should be, and one without its fastest part."""
+    """The primer before the race, and one without its fastest part."""
     if frame.primer_day is None:
         return
     level = frame.task.runner.level
@@ -183,7 +183,7 @@ def _primers(frame: _Frame) -> Iterator[Run]:
 
 
 def _with_finish(frame: _Frame, state: State, fixed: list[Run]) -> Iterator[tuple[Run, ...]]:
-    """The long run ends fast, and is the one hard run of the week."""
+    """Weeks whose only hard run is a long run that ends fast."""
     most, pace = frame.task.finish or (0, "")
     level, size = frame.task.runner.level, SIZES[frame.task.runner.level]
     long, day = frame.long, frame.long_day
@@ -196,10 +196,10 @@ def _with_finish(frame: _Frame, state: State, fixed: list[Run]) -> Iterator[tupl
 
 
 def _hard_choices(frame: _Frame, state: State, fixed: list[Run]) -> Iterator[Run]:
-    """The progression run of the week: on a day of its own, or else as the long run."""
+    """The choices for the week's progression run: on its own day, or else as the long run."""
     task, most = frame.task, _most_hard(frame, fixed)
     sizes = sorted({min(most, frame.most(day)) for day in frame.days}, reverse=True)
-    top = state.position if task.sort is Sort.BUILD else max(0, state.position - 1)  # nothing new in a week that is less
+    top = state.position if task.sort is Sort.BUILD else max(0, state.position - 1)  # no new rung in a reduced week
     for number in range(min(top, len(LADDERS[task.runner.ladder]) - 1), -1, -1):
         full = rung(task.runner.ladder, number)
         smaller = [shrunk(full, size) for size in sizes] if number == 0 else []
@@ -210,7 +210,7 @@ def _hard_choices(frame: _Frame, state: State, fixed: list[Run]) -> Iterator[Run
 
 
 def _most_hard(frame: _Frame, fixed: Sequence[Run]) -> int:
-    """Minutes for a hard run that leave the long one and the easy ones their least."""
+    """The most minutes for a hard run that leaves the long run and the easy runs their minimum."""
     task = frame.task
     others = max(0, frame.count - 1 - len(fixed) - (frame.long_day is not None))
     kept = LEAST_EASY_RUN * others + least_long(frame.long, task.wanted) + sum(run.minutes for run in fixed)
@@ -218,7 +218,7 @@ def _most_hard(frame: _Frame, fixed: Sequence[Run]) -> int:
 
 
 def _dosed(steps: Steps, task: Task, state: State) -> Steps | None:
-    """All of it in a building week, less of it in every other; None where that is not less than what was run."""
+    """The run in full in a building week, shortened in any other; None if that would not be less than before."""
     if task.sort is Sort.BUILD:
         return steps
     share = CUT_DOSE if task.sort in (Sort.CUT, Sort.AFTER) else task.factor
@@ -239,18 +239,18 @@ def _placed(frame: _Frame, state: State, steps: Steps, fixed: list[Run]) -> Run 
 
 
 def _as_long(frame: _Frame, state: State, steps: Steps, load: str) -> Run | None:
-    """Where no day is far enough from the long run, the long run is the progression."""
+    """The progression as the long run, for weeks in which no other day is far enough from it."""
     day, runner = frame.long_day, frame.task.runner
     if day is None or minutes_of(steps) > frame.long or not rested(day, state.events, runner.slow_to_recover):
         return None
-    if not is_before_race(day, frame.task.race):
+    if not is_clear_of_race(day, frame.task.race):
         return None
     grown = lengthened(steps, frame.long)
     return Run(day, "progression", grown) if frame.task.efforts.load(grown) == load else None
 
 
 def _clear(day: date, load: str, fixed: list[Run], runner: Runner) -> bool:
-    """Before a primer with enough rest, and not on its day."""
+    """Whether a hard run on this day leaves enough rest before the primer."""
     days = recovery_days(load, runner.slow_to_recover)
     return all(run.day - day >= timedelta(days=days) for run in fixed)
 
@@ -270,7 +270,7 @@ def _seconds(frame: _Frame, state: State, first: Run) -> Iterator[Run]:
 
 
 def _filled(frame: _Frame, hard: Sequence[Run]) -> tuple[Run, ...]:
-    """The week around its hard runs."""
+    """The week: its hard runs, the long run, and easy runs in the remaining time."""
     taken = [run.day for run in hard]
     runs, left = list(hard), int(frame.task.wanted) - sum(run.minutes for run in hard)
     if frame.long_day and frame.long_day not in taken and left >= LEAST_EASY_RUN:
@@ -288,7 +288,7 @@ def _filled(frame: _Frame, hard: Sequence[Run]) -> tuple[Run, ...]:
 
 
 def _with_rest(frame: _Frame, run: Run, left: int) -> Run:
-    """What no easy run can take, the easy part of the hard one does, as long as that makes it no harder."""
+    """Adds the `left` minutes that fit in no easy run to the easy part of the hard one, unless that makes it harder."""
     most, load = min(run.minutes + left, frame.most(run.day), max(run.minutes, frame.long)), frame.task.efforts.load
     sizes = (lengthened(run.steps, size) for size in (most, min(most, LONG_RUN - 1)))
     return replace(run, steps=next((steps for steps in sizes if load(steps) == load(run.steps)), run.steps))

@@ -1,7 +1,7 @@
-"""What each week of a schedule is for, and how much of it: building, cutting back, tapering, the race, the days after it.
+"""Decides what each week of a schedule is for and its volume: building, cut-back, taper, race, or recovery after it.
 
-Volume grows by seven per cent in a building week, to at most 1.6 times the start; the week after a cut-back goes on where the
-building stopped. These are habits, not evidence: what guards the runner is the longest run of 30 days (planning/guards.py).
+Volume grows by seven per cent in each building week, to at most 1.6 times the start; after a cut-back it continues from the
+last building week. These are habits, not evidence; what protects the runner is the limit on the longest run (guards.py).
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ from math import ceil
 
 from coach.planning.fitness.paces import HALF
 
-GROWTH, MOST_GROWN = 1.07, 1.6  # a building week; the whole schedule
-CUT = 0.78  # of the building week before
-CUT_EVERY, CUT_SOONER = 4, 3  # weeks: the cut-back is the last of so many; sooner for beginners and from fifty on
-FAST_FINISH_WEEKS = (7, 5, 3)  # weeks before a half or a marathon: a fast finish of the long run, with easy ones between
-TAPER = {1: (0.6,), 2: (0.8, 0.6), 3: (0.85, 0.7, 0.5)}  # of the peak, after Bosquet (2007)
-SHORT_RACE, LONG_RACE = 15_000.0, 30_000.0  # m: up to the one a week of taper, from the other on three
-LONG_TAPER_FROM = 10  # weeks to the race: below, a marathon has two weeks of taper as well
-RETURN = (0.5, 0.65, 0.8, 0.9, 1.0)  # of the peak, week by week after a race
-KM_A_DAY = 3.0  # of a race: for each a day of easy running after it
+GROWTH, MOST_GROWN = 1.07, 1.6  # factors: from one building week to the next; over the whole schedule at most
+CUT = 0.78  # a cut-back week, as a share of the building week before
+CUT_EVERY, CUT_SOONER = 4, 3  # weeks: every fourth is a cut-back; for beginners and from fifty on every third
+FAST_FINISH_WEEKS = (7, 5, 3)  # weeks before a half or full marathon in which the long run ends fast
+TAPER = {1: (0.6,), 2: (0.8, 0.6), 3: (0.85, 0.7, 0.5)}  # weeks of taper -> shares of the peak, after Bosquet (2007)
+SHORT_RACE, LONG_RACE = 15_000.0, 30_000.0  # m: up to the first, one week of taper; from the second on, three; else two
+LONG_TAPER_FROM = 10  # weeks to the race: with fewer, a marathon too has only two weeks of taper
+RETURN = (0.5, 0.65, 0.8, 0.9, 1.0)  # shares of the peak, week by week after a race
+KM_A_DAY = 3.0  # km of the race for each day of easy running after it
 
 
 class Sort(StrEnum):
@@ -40,7 +40,7 @@ def easy_days_after(metres: float) -> int:
 
 
 def taper_factors(metres: float, race_week: int) -> tuple[float, ...]:
-    """Of the peak, for the last weeks and the race's own (`race_week` counts from 1)."""
+    """The shares of the peak for the last weeks, with the week of the race (`race_week` counts from 1)."""
     wanted = 1 if metres <= SHORT_RACE else 3 if metres > LONG_RACE and race_week >= LONG_TAPER_FROM else 2
     return TAPER[min(wanted, race_week)]
 
@@ -54,10 +54,10 @@ def fast_finish_weeks(metres: float, race_week: int, level: str) -> frozenset[in
 
 @lru_cache(maxsize=256)
 def sorts(weeks: int, race_week: int | None, taper: int, fast_finish: frozenset[int], sooner: bool) -> tuple[Sort, ...]:
-    """What each week is for. `taper` counts the race's own week."""
+    """What each week is for. `taper` includes the week of the race."""
     first_taper = (race_week - taper + 1) if race_week else weeks + 1
     building = first_taper - 1
-    last = building - 1 if race_week else building  # no cut-back in the week before a taper, because the taper is one
+    last = building - 1 if race_week else building  # the week before a taper is no cut-back, because the taper is one already
     free = [week for week in range(3, last + 1) if week not in fast_finish]
     cuts = _cuts(building, free, CUT_SOONER if sooner else CUT_EVERY)
     row = [Sort.CUT if week in cuts else Sort.BUILD for week in range(1, building + 1)]
@@ -67,7 +67,7 @@ def sorts(weeks: int, race_week: int | None, taper: int, fast_finish: frozenset[
 
 
 def levels(row: Sequence[Sort], start: float) -> list[float]:
-    """Minutes of building and cut-back weeks, from the runner's usual `start`; 0 for the rest, which follow the peak."""
+    """The minutes of building and cut-back weeks, from the runner's usual `start`; 0 for others, which depend on the peak."""
     found, built = list[float](), start
     for place, sort in enumerate(row):
         if sort is Sort.BUILD:
@@ -77,7 +77,7 @@ def levels(row: Sequence[Sort], start: float) -> list[float]:
 
 
 def _cuts(building: int, free: list[int], every: int) -> frozenset[int]:
-    """The cut-backs among the free weeks that come nearest to one in every so many."""
+    """The cut-back weeks among the free ones, chosen to be as near as possible to one in `every` weeks."""
     choices = (frozenset(chosen) for count in range(len(free) + 1) for chosen in combinations(free, count))
     return min(choices, key=lambda chosen: (_unevenness(chosen, building, every), sorted(chosen)))
 

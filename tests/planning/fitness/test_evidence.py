@@ -60,7 +60,7 @@ def test_two_races_tell_how_much_a_runner_slows() -> None:
     assert pair.exponent == pytest.approx(1.0767, abs=1e-4) and not pair.is_short
     assert marathon_after_two(pair, 20 * MILE) == pytest.approx(6300 * 2**1.16665, rel=1e-4)
     told = {each.metres: each for each in predictions(Fitness(45), Result.parse("half 1:45:00"), pair, None)}
-    assert told[HALF].by == "it was run" and told[MARATHON].by == "Vickers & Vertosick"
+    assert told[HALF].by == "your result" and told[MARATHON].by == "Vickers & Vertosick"
     assert told[5000.0].by == "your two races"
 
 

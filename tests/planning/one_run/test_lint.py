@@ -165,7 +165,7 @@ def test_the_command_gives_advice_with_its_line_and_exit_0(tmp_path: Path) -> No
     config = configured(tmp_path, '[runner]\nrace = "10k 50:00"\n')
     (tmp_path / "w.toml").write_text(FAULTY)
     said = coach(config, "check", tmp_path / "w.toml").stdout
-    assert f'tip  {tmp_path}/w.toml:8: "Hard": the hard running begins after 2:00; put at least 5 minutes' in said
+    assert f'tip  {tmp_path}/w.toml:8: "Hard": the hard running begins after only 2:00; put at least 5 minutes' in said
     done = coach(config, "check", tmp_path / "w.toml", "--json")
     rows = lines(done.stdout, "finding")
     assert [row["rule"] for row in rows] == ["misses_goal", "no_warm_up"]

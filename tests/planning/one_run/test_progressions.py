@@ -74,7 +74,7 @@ def test_a_ramp_of_a_known_runner() -> None:
 
 @pytest.mark.parametrize(("level", "minutes"), [("beginner", 90), ("advanced", 20)])
 def test_what_is_not_for_this_level_is_refused_with_the_reason(level: str, minutes: int) -> None:
-    with pytest.raises(ValueError, match=f"minutes are .* than a progression run for level {level} has: "):
+    with pytest.raises(ValueError, match=f"minutes are too .* for a progression run: level {level} takes "):
         progression("segmented", "thirds", level, Fitness(40), Duration(60.0 * minutes))
 
 
@@ -84,9 +84,9 @@ def test_by_hand_the_steps_are_equal_in_speed_and_the_way_is_exact() -> None:
     steps = [after - before for before, after in pairwise(speeds)]
     assert max(steps) - min(steps) < 0.015
     assert plan.totals.metres == 10_000 and round(1000 / speeds[-1]) == 285
-    with pytest.raises(ValueError, match="ends faster"):
+    with pytest.raises(ValueError, match="must end faster"):
         by_hand(4.0, 3.0, 5, Distance(10_000.0))
-    with pytest.raises(ValueError, match="no time is left"):
+    with pytest.raises(ValueError, match="which leaves no time"):
         by_hand(3.0, 4.0, 1, Duration(600.0), warm=600.0)
 
 

@@ -90,7 +90,7 @@ def test_a_file_that_is_nearly_as_long_is_as_long_as_the_race(metres: float) -> 
 
 
 def test_a_file_that_is_another_course_is_refused_with_both_lengths() -> None:
-    with pytest.raises(ValueError, match=r"has 3.00 km, and the race 5.00 km: 40.0 % apart"):
+    with pytest.raises(ValueError, match=r"has 3.00 km but the race 5.00 km: 40.0 % apart"):
         fitted(course_of(STRAIGHT), 5_000.0)
     with pytest.raises(ValueError, match="ends 3000 m from its start: only a loop"):
         in_laps(course_of(STRAIGHT), 2)

@@ -256,7 +256,7 @@ def test_the_peak_of_a_run_is_its_last_part() -> None:
         (runner(longest=200), None, None, "correct one"),
         (runner(), None, race(20), "start on 2027-03-01 or later"),
         (runner(), None, race(0), "before the start"),
-        (runner(), 6, race(10), "leave --weeks out"),
+        (runner(), 6, race(10), "leave out --weeks"),
     ],
 )
 def test_what_cannot_be_planned_is_said_in_one_line(who: Runner, weeks: int | None, when: Race | None, says: str) -> None:
