@@ -6,7 +6,6 @@ import contextlib
 import errno
 import os
 import socket
-import termios
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -22,6 +21,13 @@ CONNECT = 5.0  # s
 HELD = 8192  # bytes kept while the baud rate is being found
 
 Heard = Callable[[bytes], bool]
+
+try:
+    from termios import error as _error
+except ImportError:  # Windows
+    TerminalError: type[Exception] = OSError
+else:
+    TerminalError = _error
 
 
 class SerialPort:
@@ -53,7 +59,7 @@ class SerialPort:
         opened.dtr = opened.rts = False  # setting them would restart an Arduino
         try:
             opened.open()
-        except (OSError, ValueError, termios.error) as refused:
+        except (OSError, ValueError, TerminalError) as refused:
             raise _unavailable(path, refused) from None
         self.name, self._serial, self._identity = path, opened, _identity(path) or self._identity
         self._at_speed, self._unclear, self._since = len(self._bauds) == 1, b"", time.monotonic()
@@ -61,7 +67,7 @@ class SerialPort:
     def read(self) -> bytes:
         try:
             data: bytes = self._serial.read(max(1, self._serial.in_waiting))
-        except (OSError, termios.error) as gone:
+        except (OSError, TerminalError) as gone:
             raise LinkLost("unplugged") from gone
         return data if len(self._bauds) == 1 else self._made_sense_of(data)
 
@@ -73,7 +79,7 @@ class SerialPort:
 
     def close(self) -> None:
         if self._serial is not None:
-            with contextlib.suppress(OSError, termios.error):  # unplugged, so already closed
+            with contextlib.suppress(OSError, TerminalError):  # unplugged, so already closed
                 self._serial.close()
             self._serial = None
 

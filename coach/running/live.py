@@ -2,38 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import queue
-import select
-import sys
-import termios
 import threading
-import tty
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from typing import Protocol
 
 from coach.core.inputs import TICK, Input, Key, Tick
 from coach.running.clock import RunClock
+from coach.running.keyboard import keys
 from devices.sample import Link, Rx
 
 Arrival = Rx | Link | Key
-
-KEYBOARD = {
-    "p": "pause",
-    " ": "pause",
-    "s": "skip",
-    "n": "skip",
-    "b": "back",
-    "l": "lap",
-    "\r": "lap",
-    "\n": "lap",
-    "h": "report",
-    "?": "report",
-    "a": "progress",
-    "v": "verbosity",
-    "q": "quit",
-}
 
 
 class Source(Protocol):
@@ -105,8 +85,8 @@ def running(sources: Sequence[Source], press: Callable[[str], None] | None) -> I
         for source in sources:
             source.start()
         stack.callback(_stop, sources)
-        if press and sys.stdin is not None and sys.stdin.isatty():
-            stack.enter_context(_keyboard(sys.stdin.fileno(), press))
+        if press:
+            stack.enter_context(keys(press))
         yield
 
 
@@ -117,37 +97,3 @@ def _stop(sources: Sequence[Source]) -> None:
         each.start()
     for each in stops:
         each.join()
-
-
-@contextmanager
-def _keyboard(terminal: int, press: Callable[[str], None]) -> Iterator[None]:
-    """Single keys without Return; the terminal is put back as it was."""
-    before = termios.tcgetattr(terminal)
-    wake, woken = os.pipe()
-    tty.setcbreak(terminal)
-    reader = threading.Thread(target=_read_keys, args=(terminal, wake, press), name="keyboard", daemon=True)
-    reader.start()
-    try:
-        yield
-    finally:
-        os.close(woken)
-        reader.join(timeout=1.0)
-        os.close(wake)
-        with suppress(termios.error):  # it was closed meanwhile
-            termios.tcsetattr(terminal, termios.TCSADRAIN, before)
-
-
-def _read_keys(terminal: int, wake: int, press: Callable[[str], None]) -> None:
-    while True:
-        ready, _, _ = select.select([terminal, wake], [], [])
-        if wake in ready:
-            return
-        try:
-            typed = os.read(terminal, 64)
-        except OSError:
-            return  # the terminal is gone (an ssh connection dropped): the run goes on
-        if not typed:
-            return
-        for character in typed.decode("utf-8", "ignore").lower():
-            if key := KEYBOARD.get(character):
-                press(key)

@@ -10,7 +10,6 @@ Appending never waits for the card and never raises. Three things are kept in me
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 import threading
 import time
@@ -19,6 +18,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from coach.runs.locks import lock
 from devices.api import Unavailable
 
 SYNC_EVERY = 1.0  # s between two fdatasyncs: what a power cut may cost
@@ -29,6 +29,9 @@ AT_ONCE = 1 << 18  # bytes: of a backlog so much is handed to the card in one ca
 CLOSES_WITHIN = 1.0  # s: a card that hangs must not hold the runner up
 
 Tell = Callable[[str], object]
+
+_AS_BYTES = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)  # each system has its own
+_sync: Callable[[int], object] = getattr(os, "fdatasync", os.fsync)
 
 
 class GrowingFile:
@@ -67,7 +70,7 @@ class GrowingFile:
     @classmethod
     def extend(cls, path: Path, length: int, tell: Tell) -> GrowingFile:
         """Go on with a file after its first `length` bytes. Raises Unavailable while another coach writes it, and OSError."""
-        file = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CLOEXEC)
+        file = os.open(path, os.O_RDWR | os.O_APPEND | _AS_BYTES)
         try:
             _lock(path, file)
             os.ftruncate(file, length)
@@ -158,7 +161,7 @@ class GrowingFile:
                 self._hand_over()
         if self._file is not None:
             with contextlib.suppress(OSError):  # what write reports is told there
-                os.fdatasync(self._file)
+                _sync(self._file)
 
     def _is_gone(self, file: int) -> bool:
         """The file has lost its name, or a part of what was written to it."""
@@ -232,7 +235,7 @@ class _Copy:
 
 def _created(path: Path) -> int:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC, 0o600)
+    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | _AS_BYTES, 0o600)
     try:
         _lock(path, file)
     except OSError:
@@ -242,10 +245,8 @@ def _created(path: Path) -> int:
 
 
 def _lock(path: Path, file: int) -> None:
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        raise Unavailable(f"the run {path.stem} is being led by another coach", "stop that one first") from None
+    if not lock(file):
+        raise Unavailable(f"the run {path.stem} is being led by another coach", "stop that one first")
 
 
 def _pieces(path: Path) -> Iterator[bytes]:

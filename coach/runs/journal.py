@@ -7,7 +7,6 @@ is full or was pulled out stops no run (`growing_file.py`).
 
 from __future__ import annotations
 
-import fcntl
 import os
 import time
 from collections.abc import Iterator
@@ -20,6 +19,7 @@ from coach.core.inputs import Input
 from coach.errors import check_regular, read_at_most
 from coach.runs.entries import Bug, End, Entry, Happened, Led, SaidCue, read, seal, unseal, write
 from coach.runs.growing_file import GrowingFile, Tell
+from coach.runs.locks import is_locked
 from devices.api import InvalidFile
 
 __all__ = ["Bug", "End", "JournalReader", "JournalWriter", "SaidCue", "is_journal", "is_led"]
@@ -124,12 +124,7 @@ def is_journal(path: Path) -> bool:
 
 def is_led(path: Path) -> bool:
     """Another coach is writing this journal now."""
-    with path.open("rb") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
-    return False
+    return is_locked(path)
 
 
 def last_entry(path: Path) -> Entry | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
@@ -37,11 +38,12 @@ def remember(shoes: str, footpod: FootpodScale, note: Callable[[str], object]) -
         file.flush()
         os.fsync(file.fileno())
     os.replace(fresh, target)
-    folder = os.open(target.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)  # the new name is on the card too
-    finally:
-        os.close(folder)
+    with suppress(PermissionError):  # Windows opens no folders
+        folder = os.open(target.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)  # the new name is on the card too
+        finally:
+            os.close(folder)
 
 
 def _all(note: Callable[[str], object]) -> dict[str, FootpodScale]:

@@ -10,9 +10,7 @@ import os
 import queue
 import select
 import sys
-import termios
 import time
-import tty
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -136,6 +134,11 @@ def _ordered(process: VoiceProcess, moment: float) -> None:
 @contextmanager
 def tapping() -> Iterator[tuple[Wait, list[float]]]:
     """Reads keys without Return: gives a way to wait until a moment, and the times of the keys pressed meanwhile."""
+    try:
+        import termios
+        import tty
+    except ImportError:
+        raise InvalidSettings("coach say", None, "this terminal cannot be tapped in", "--calibrate auto") from None
     terminal = sys.stdin.fileno()
     before = termios.tcgetattr(terminal)
     taps: list[float] = []

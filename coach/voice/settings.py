@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Literal
 from devices.api import suggestion
 from devices.plugins import VOICES, plugins
 
+FOLDER = "COACH_VOICE_FOLDER"  # the environment variable that tells a voice process where its sounds are made
 ENGINES = ("pyttsx3", "command", "none")
 _BOUNDS = {
     "rate": (80, 400),

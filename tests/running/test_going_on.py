@@ -195,8 +195,10 @@ def test_a_recorded_track_that_sigterm_broke_off_says_what_it_would_have_said(tm
 
 
 @pytest.mark.edge
-def test_sigterm_waits_for_no_voice(tmp_path: Path) -> None:
-    """The speech command hangs, as one does whose sound server is frozen; it ends with the run."""
+def test_sigterm_waits_for_no_voice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The speech command hangs, as one does whose sound server is frozen; it ends with the run, and leaves nothing behind."""
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "temporary"))
     hanging = tmp_path / "say"
     hanging.write_text(f"#!/bin/sh\necho $$ >> {tmp_path}/pids\nexec sleep 600\n")
     hanging.chmod(0o700)
@@ -218,6 +220,7 @@ def test_sigterm_waits_for_no_voice(tmp_path: Path) -> None:
             process.send_signal(signal.SIGTERM)
             assert process.wait(10) == 130
             assert time.monotonic() - asked < 1.5
+    assert not [*(tmp_path / "temporary").glob("coach-*")]
     for pid in map(int, (tmp_path / "pids").read_text().split()):
         until = time.monotonic() + 5.0
         with pytest.raises(ProcessLookupError):

@@ -24,7 +24,7 @@ from coach.core.policy import Policy
 from coach.core.settings import Settings
 from coach.core.speech.floor import Floor
 from coach.core.speech.rules import RULES, VERBOSITIES
-from coach.running.live import KEYBOARD
+from coach.running.keyboard import KEYBOARD
 from coach.running.loop import Loop
 from coach.running.resuming import Started
 from coach.runs import store

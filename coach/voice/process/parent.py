@@ -6,16 +6,18 @@ import contextlib
 import json
 import os
 import queue
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
-from coach.voice.settings import VoiceSettings
+from coach.voice.settings import FOLDER, VoiceSettings
 
 Message = dict[str, Any]
 
@@ -25,7 +27,8 @@ class VoiceProcess:
 
     def __init__(self, settings: VoiceSettings, answered: Callable[[VoiceProcess, Message], None]) -> None:
         self._answered = answered
-        environment = dict(os.environ)
+        self._folder = tempfile.mkdtemp(prefix="coach-voice-")  # here, because a process that is killed tidies nothing up
+        environment = os.environ | {FOLDER: self._folder}
         if settings.player in ("simpleaudio", "auto"):
             environment["PYTHONMALLOC"] = "malloc"  # simpleaudio frees memory without the interpreter's lock
         self._process = subprocess.Popen(
@@ -37,7 +40,7 @@ class VoiceProcess:
             start_new_session=True,  # so that Ctrl-C in the terminal does not reach it
         )
         assert self._process.stdin and self._process.stdout
-        os.set_blocking(self._process.stdin.fileno(), False)
+        self._block(False)
         self._reader = threading.Thread(target=self._read, name="voice", daemon=True)
         self._reader.start()
 
@@ -50,9 +53,14 @@ class VoiceProcess:
 
     def render(self, settings: VoiceSettings, voice: str, texts: list[str], path: str) -> bool:
         """Orders texts to be written to a file: the only order that may be long, and may block."""
-        assert self._process.stdin
-        os.set_blocking(self._process.stdin.fileno(), True)
+        self._block(True)
         return self.order("render", settings=asdict(settings), voice=voice, texts=texts, path=path)
+
+    def _block(self, is_so: bool) -> None:
+        """Whether to wait for a process that reads slowly. Windows lets nobody choose that before Python 3.12."""
+        assert self._process.stdin
+        with contextlib.suppress(AttributeError, OSError):
+            os.set_blocking(self._process.stdin.fileno(), is_so)
 
     def order(self, do: str, **facts: object) -> bool:
         """Hands over an order; False if the process is dead, or has been stuck so long that its pipe is full."""
@@ -80,6 +88,7 @@ class VoiceProcess:
         assert self._process.stdin and self._process.stdout
         self._process.stdin.close()
         self._process.stdout.close()
+        shutil.rmtree(self._folder, ignore_errors=True)
 
     def _read(self) -> None:
         assert self._process.stdout

@@ -20,7 +20,7 @@ from typing import Any, Protocol
 
 from coach.voice.process.cache import PhraseCache
 from coach.voice.process.sound import Sound, levelled, read_wav, trimmed
-from coach.voice.settings import ENGINES, VoiceSettings
+from coach.voice.settings import ENGINES, FOLDER, VoiceSettings
 from devices.plugins import VOICES, plugins
 
 COMMAND_TIME = 10.0  # s that a command may take for one phrase; if the phrase is needed now, the parent process waits less
@@ -133,7 +133,7 @@ class Synthesiser:
         return self._engine
 
     def _made(self, engine: Engine, text: str) -> Sound:
-        with tempfile.TemporaryDirectory(prefix="coach-voice-") as folder:
+        with tempfile.TemporaryDirectory(prefix="coach-voice-", dir=os.environ.get(FOLDER)) as folder:
             path = Path(folder) / "phrase.wav"
             engine.wav(text, path)
             return levelled(trimmed(read_wav(path)))

@@ -22,6 +22,7 @@ import contextlib
 import json
 import os
 import queue
+import shutil
 import signal
 import subprocess
 import sys
@@ -38,7 +39,7 @@ from coach.voice.process.players import NoDevice, open_player
 from coach.voice.process.sound import RATE, Sound, scaled, seconds, silence, write_wav
 from coach.voice.process.synth import Synthesiser
 from coach.voice.server.ledger import settle_for_the_dead
-from coach.voice.settings import VoiceSettings
+from coach.voice.settings import FOLDER, VoiceSettings
 
 ASLEEP_AFTER = 5.0  # s of silence after which a wireless headset may miss the first syllable
 TAIL = 0.2  # s of silence after a phrase: it separates phrases, and headsets do not cut off the last syllable
@@ -213,7 +214,7 @@ def _render(order: Message, tell: Callable[..., None]) -> None:
     """Writes all texts to one file, one after the other, without using the cache."""
     settings = VoiceSettings(**order["settings"])
     whole, wordless = silence(PAUSE / 2), 0
-    with tempfile.TemporaryDirectory(prefix="coach-voice-") as folder:
+    with tempfile.TemporaryDirectory(prefix="coach-voice-", dir=os.environ.get(FOLDER)) as folder:
         synth = Synthesiser(settings, order["voice"], PhraseCache(Path(folder))) if settings.engine != "none" else None
         for text in order["texts"]:
             phrase = synth.phrase(text) if synth else None
@@ -227,6 +228,8 @@ def _listen(orders: queue.SimpleQueue[Message]) -> None:
     for line in sys.stdin:
         orders.put(json.loads(line))
     settle_for_the_dead(DYING)
+    if folder := os.environ.get(FOLDER):
+        shutil.rmtree(folder, ignore_errors=True)  # nobody else is left to do it
     os._exit(0)
 
 

@@ -8,7 +8,6 @@ remembers volumes would start it quiet the next time.
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import json
 import os
 import time
@@ -139,6 +138,8 @@ class Ledger:
         while True:
             path = self._folder / f"{os.getpid()}-{time.monotonic_ns()}.json"
             file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+            import fcntl  # here, because only systems that have it have sound servers that lower others
+
             fcntl.flock(file, fcntl.LOCK_EX)
             if os.fstat(file).st_nlink:
                 return file, path
@@ -176,6 +177,8 @@ def default_folder() -> Path:
 @contextlib.contextmanager
 def _taken(path: Path) -> Iterator[str]:
     """Yields the first line of a dead coach's file, then removes the file; yields nothing for a living coach."""
+    import fcntl
+
     file = os.open(path, os.O_RDWR)
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,0 +1,162 @@
+"""The keyboard of a run: single keys without Return, in the terminals of Unix and of Windows."""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from importlib import import_module
+from typing import Any
+
+KEYBOARD = {
+    "p": "pause",
+    " ": "pause",
+    "s": "skip",
+    "n": "skip",
+    "b": "back",
+    "l": "lap",
+    "\r": "lap",
+    "\n": "lap",
+    "h": "report",
+    "?": "report",
+    "a": "progress",
+    "v": "verbosity",
+    "q": "quit",
+}
+LOOK_EVERY = 0.05  # s between two looks at the keyboard where it cannot be waited for: nobody notices
+BACK_WITHIN = 0.5  # s between two looks whether a run in the background is in the foreground again
+
+Press = Callable[[str], None]
+
+
+@contextmanager
+def keys(press: Press) -> Iterator[None]:
+    """Inside this block `press` is told each key that means something; nothing happens where there is no terminal."""
+    with ExitStack() as stack:
+        if sys.stdin is not None and sys.stdin.isatty():
+            own = _windows_keys if sys.platform == "win32" else _terminal_keys
+            stack.enter_context(own(press))
+        yield
+
+
+def _press(typed: str, press: Press) -> None:
+    for character in typed.lower():
+        if key := KEYBOARD.get(character):
+            press(key)
+
+
+@contextmanager
+def _terminal_keys(press: Press) -> Iterator[None]:
+    """The terminal is put back as it was, also while the run is stopped by Ctrl-Z."""
+    try:
+        mode = _Mode(sys.stdin.fileno())
+    except ImportError:  # no Unix that we know: a run without keys
+        yield
+        return
+    wake, woken = os.pipe()
+    reader = threading.Thread(target=_read_terminal, args=(mode, wake, press), name="keyboard", daemon=True)
+    with _minding_the_shell(mode):
+        mode.single_keys()
+        reader.start()
+        try:
+            yield
+        finally:
+            os.close(woken)
+            reader.join(timeout=1.0)
+            os.close(wake)
+            mode.put_back()
+
+
+class _Mode:
+    """How a terminal hands its keys over. A run in the background leaves it alone: it is the shell's then."""
+
+    def __init__(self, terminal: int) -> None:
+        self.terminal = terminal
+        self._termios: Any = import_module("termios")
+        self._before = self._termios.tcgetattr(terminal)
+
+    @property
+    def is_ours(self) -> bool:
+        with suppress(OSError):
+            return os.tcgetpgrp(self.terminal) == os.getpgrp()
+        return False  # it was closed meanwhile
+
+    def single_keys(self) -> None:
+        if self.is_ours:
+            import_module("tty").setcbreak(self.terminal, self._termios.TCSADRAIN)  # what was typed meanwhile counts
+
+    def put_back(self) -> None:
+        with suppress(self._termios.error):  # it was closed meanwhile
+            if self.is_ours:
+                self._termios.tcsetattr(self.terminal, self._termios.TCSADRAIN, self._before)
+
+
+@contextmanager
+def _minding_the_shell(mode: _Mode) -> Iterator[None]:
+    """Ctrl-Z gives the shell its terminal back, `fg` brings single keys back, and `bg` does not stop the run."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(number: int, frame: object) -> None:
+        mode.put_back()
+        signal.signal(signal.SIGTSTP, signal.SIG_DFL)
+        os.kill(os.getpid(), signal.SIGTSTP)  # the run stands here until it is continued
+        signal.signal(signal.SIGTSTP, stop)
+
+    def go_on(number: int, frame: object) -> None:
+        mode.single_keys()
+
+    handlers: dict[int, Any] = {
+        signal.SIGTSTP: stop,
+        signal.SIGCONT: go_on,
+        signal.SIGTTIN: signal.SIG_IGN,
+        signal.SIGTTOU: signal.SIG_IGN,
+    }
+    before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _read_terminal(mode: _Mode, wake: int, press: Press) -> None:
+    while True:
+        ready, _, _ = select.select([mode.terminal, wake], [], [])
+        if wake in ready:
+            return
+        try:
+            typed = os.read(mode.terminal, 64)
+        except OSError:
+            if not os.isatty(mode.terminal):
+                return  # it is gone (an ssh connection dropped): the run goes on
+            if select.select([wake], [], [], BACK_WITHIN)[0]:  # what is typed is the shell's
+                return
+            continue
+        if not typed:
+            return
+        _press(typed.decode("utf-8", "ignore"), press)
+
+
+@contextmanager
+def _windows_keys(press: Press) -> Iterator[None]:
+    done = threading.Event()
+    reader = threading.Thread(target=_read_windows, args=(done, press), name="keyboard", daemon=True)
+    reader.start()
+    try:
+        yield
+    finally:
+        done.set()
+        reader.join(timeout=1.0)
+
+
+def _read_windows(done: threading.Event, press: Press) -> None:
+    console: Any = import_module("msvcrt")
+    while not done.wait(LOOK_EVERY):
+        while console.kbhit():
+            _press(console.getwch(), press)
