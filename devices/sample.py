@@ -43,9 +43,10 @@ class Mode(IntEnum):
 class Fix(NamedTuple):
     """One epoch of a satellite receiver, or one recorded track point.
 
-    `speed` is the receiver's own (Doppler) speed, never one derived from positions; `distance` is the
-    device's own odometer, metres since the source came up. `sigma` (position, m), `speed_sigma` (m/s) and
-    `alt_sigma` (height, m) are one standard deviation as the receiver states them. `utc` is Unix time by the receiver.
+    `speed` is the receiver's own (Doppler) speed, never one derived from positions; `smoothed` where a recorder smoothed it
+    before it wrote it. `distance` is the device's own odometer, metres since the source came up. `sigma` (position, m),
+    `speed_sigma` (m/s) and `alt_sigma` (height, m) are one standard deviation as the receiver states them. `utc` is Unix time
+    by the receiver.
     """
 
     at: float
@@ -64,6 +65,7 @@ class Fix(NamedTuple):
     distance: float | None = None
     alt_sigma: float | None = None
     lasts: float | None = None  # s until the next one, of a recorder that writes only when something changes
+    smoothed: bool | None = None
 
 
 class Stride(NamedTuple):

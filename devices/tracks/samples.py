@@ -13,9 +13,7 @@ from devices.tracks.points import Piece, Point
 if TYPE_CHECKING:
     from devices.tracks import Track
 
-PLACED = (
-    0.02  # share of the points with a position from which on a receiver recorded; watches that save space write every fourth
-)
+PLACED = 0.02  # share of the points with a position from which on a receiver recorded; some watches write every fourth
 PAUSE = 4.0  # s between two pieces: less is no pause, but a recorder that begins a new piece
 OFTEN = 3.0  # s: a recorder most of whose steps are shorter writes every second, and a long one is a lost signal
 SELDOM = 0.1  # share of longer steps from which on it writes only when something changes
@@ -72,5 +70,5 @@ def _fix(at: float, source: str, point: Point, speed: float | None, distance: fl
     """A speed or distance without a position is the receiver's all the same: what a watch knew of itself for a while."""
     _, lat, lon, alt, *_, course, hdop = point
     utc = point.utc if point.utc > SINCE_POWER_ON else None
-    mode = Mode.FIX_2D
-    return Fix(at, source, lat, lon, alt, speed, None, course, None, hdop, mode, None, utc, distance, None, lasts)
+    mode, smoothed = Mode.FIX_2D, None if speed is None else True
+    return Fix(at, source, lat, lon, alt, speed, None, course, None, hdop, mode, None, utc, distance, None, lasts, smoothed)

@@ -95,8 +95,9 @@ def test_golden(name: str, verbosity: str, tracks: Path, request: pytest.Fixture
 
 @pytest.mark.parametrize("name", RUNS)
 def test_who_wants_less_hears_less(name: str, tracks: Path) -> None:
+    """Within a twentieth: who is corrected more often may be given an easier plan sooner, and hear less from then on."""
     quiet, normal, chatty = (sum(takes(cue) for cue in of(tracks, name, verbosity)[1]) for verbosity in VERBOSITIES)
-    assert quiet <= min(normal, chatty) and normal <= 1.05 * chatty
+    assert quiet <= 1.05 * min(normal, chatty) and normal <= 1.05 * chatty
 
 
 @pytest.mark.parametrize(("name", "verbosity"), CASES)

@@ -24,6 +24,7 @@ LONGER_AT_MOST = 0.1  # share of a speed that can be noise across the way
 DOPPLER = Walk(steady=1.3e-3, changing=3e-2, switch=0.003)  # of recorded legs on the road, which waver more than they turn
 POSITIONS = Walk(steady=2e-4, changing=8e-3, switch=0.01)
 CORRELATED = 1.05  # the sigma by Doppler is widened so much: errors of fixes one second apart are alike
+SMOOTHED = 0.03  # share of the speed: a watch's own lies 4 to 9 % from the pod's, more than half of it because it comes late
 OPPOSED = 0.7  # by positions it is narrowed: what one step has too much, the next has too little
 
 
@@ -42,6 +43,7 @@ class Receiver:
         self._epoch: list[Fix] = []
         self._before: Fix | None = None  # the last one that counted
         self._before_speed = 0.0
+        self._smoothed = False  # the speed is a recorder's, who smoothed it already: it is followed lightly
         self._teleports = 0
         self._standing_since: float | None = None
         self.source = ""
@@ -50,8 +52,10 @@ class Receiver:
         return self._rhythm.is_fresh(at, hold)
 
     def speed(self, at: float) -> tuple[float, float]:
-        correlation = CORRELATED if self._filter is self._doppler else OPPOSED
-        return self._filter.mean, self._filter.sigma(at) * correlation
+        mean, sigma = self._filter.mean, self._filter.sigma(at)
+        if self._filter is self._along:
+            return mean, sigma * OPPOSED
+        return mean, hypot(sigma, SMOOTHED * mean) if self._smoothed else sigma * CORRELATED
 
     @property
     def measured(self) -> Measured | None:
@@ -63,7 +67,9 @@ class Receiver:
 
         None as long as there is no witness: then nobody is told that the signal is bad.
         """
-        return self._witness.sigma if self._filter is self._doppler else self._filter.steady
+        if self._filter is self._along:
+            return self._filter.steady
+        return None if self._smoothed else self._witness.sigma
 
     def noise(self, fix: Fix) -> float:
         """What this fix's speed is worth, m/s; in a burst of noise little."""
@@ -155,6 +161,7 @@ class Receiver:
 
     def _measure(self, fix: Fix, measured: float, by_doppler: bool) -> None:
         self._filter = self._doppler if by_doppler else self._along
+        self._smoothed = fix.smoothed is True
         after_gap = not self._rhythm.is_fresh(fix.at, USUAL_AT_MOST)
         self._rhythm.beat(fix.at, fix.lasts)
         if by_doppler:
@@ -176,7 +183,8 @@ class Receiver:
         if not by_doppler:
             self._filter.update(fix.at, measured)
             return
-        self._filter.update(fix.at, measured, fix.speed_sigma, self._witness.variance(fix.speed_sigma))
+        wander = 0.0 if self._smoothed else self._witness.variance(fix.speed_sigma)
+        self._filter.update(fix.at, measured, fix.speed_sigma, wander)
 
     def _metres(self, step: _Step, measured: float | None, way: float | None, by_doppler: bool) -> float | None:
         """Integrated speed where there is one, else the way; a long gap is as long as the way between its ends."""

@@ -88,3 +88,16 @@ def test_what_agreed_again_is_believed_again() -> None:
     for _ in range(30):
         agreement.feed(3.0, 3.0, 1.0)
     assert agreement.holds
+
+
+def test_a_recorded_speed_is_followed_lightly_and_never_called_weak() -> None:
+    """It rises by a metre a second in ten seconds, as a watch smooths it: what is shown comes less than two seconds later."""
+    estimator, late = Estimator(), []
+    for at in range(601):
+        speed = RUN + min(1.0, max(0.0, (at - 300) / 10))
+        estimator.feed(Fix(float(at), "fit", 50.0 + RUN * at / DEGREE, 8.0, speed=speed, mode=Mode.FIX_2D, smoothed=True))
+        estimate = estimator.estimate(float(at))
+        if 304 <= at <= 310:
+            late.append((speed - (estimate.speed or 0.0)) / 0.1)
+        assert estimator.signal_sigma is None
+    assert max(late) < 2.0
