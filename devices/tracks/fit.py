@@ -1,7 +1,7 @@
 """FIT, the binary files of watches: records, timer events, the session's own distance, and which sensor the speed is of.
 
-Positions are semicircles (2³¹ to 180°), speeds mm/s, distances cm, running cadence counts one foot. Where the watch wrote
-no speed or distance, a Stryd pod's developer fields stand in.
+Positions are semicircles (2³¹ to 180°), speeds mm/s, distances cm, running cadence counts one foot. The speed of a Stryd pod's
+developer fields comes before the watch's, which may be the receiver's; its distance stands in where the watch wrote none.
 """
 
 from __future__ import annotations
@@ -23,14 +23,13 @@ EPOCH = 631_065_600  # Unix time of 1989-12-31, when FIT's begins
 SINCE_POWER_ON = 0x10000000  # s: a smaller time counts from when the watch was switched on
 SEMICIRCLE = 180 / 2**31  # degrees
 STEPS = 2
-RECORD, EVENT, SESSION, DEVICE = 20, 21, 18, 23  # global message numbers
+RECORD, EVENT, SESSION = 20, 21, 18  # global message numbers
 # latitude, longitude, heights, speeds and distance, cadence, heart rate, both in one (old watches), Stryd's
 _RECORD = (TIME, 0, 1, 78, 2, 73, 6, 5, 4, 3, 8, "Speed", "Distance")
 _EVENT = (0, 1)  # what, and how
-_WANTED = {RECORD: _RECORD, EVENT: _EVENT, SESSION: (9,), DEVICE: (1,)}
+_WANTED = {RECORD: _RECORD, EVENT: _EVENT, SESSION: (9,)}
 TIMER = 0
 STOPS = (1, 4, 8, 9)  # stop, stop_all, stop_disable, stop_disable_all
-POD = 124  # the ANT+ device type of a stride sensor
 
 
 def read(track: Track) -> Iterator[Sample | Link]:
@@ -44,7 +43,7 @@ def read(track: Track) -> Iterator[Sample | Link]:
     if not any(piece.points for piece in reader.pieces):
         why = "its data cannot be decoded" if track.faults else "it holds a workout, settings or a course"
         raise track.wrong(f"is a FIT file without a recording: {why}")
-    return samples(track, reader.pieces, SOURCE)
+    return samples(track, reader.pieces, SOURCE, by_pod=2 * reader.by_pod > reader.count)
 
 
 class _Reader:
@@ -54,7 +53,7 @@ class _Reader:
         self._track = track
         self._way = _OldWay()
         self._stopped = False
-        self._count = 0
+        self.count = self.by_pod = 0  # records, and those of them with the speed of a pod that has fields of its own
         self.pieces = [Piece(False)]
 
     def take(self, number: int, values: Values) -> None:
@@ -66,8 +65,9 @@ class _Reader:
             self._track.recorded_distance = (self._track.recorded_distance or 0.0) + metres
 
     def _record(self, values: Values) -> None:
-        self._count += 1
-        if self._count > MOST:
+        self.count += 1
+        self.by_pod += values[-2] is not None
+        if self.count > MOST:
             raise self._track.wrong(f"has more than {MOST} records: split it into single runs")
         if values[0] is None:
             self._track.faults["untimed"] += 1
@@ -105,7 +105,7 @@ def _point(values: Values, old_way: _OldWay) -> Point:
         old_speed, old_metres = old_way.read(packed)
         metres_a_second = old_speed if metres_a_second is None else metres_a_second
         metres = old_metres if metres is None else metres
-    if metres_a_second is None and pod_speed is not None:
+    if pod_speed is not None:
         metres_a_second = _scaled(pod_speed, 1, 0, 50)
     if metres is None and pod_way is not None:
         metres = _scaled(pod_way, 1, 0, 1e7)

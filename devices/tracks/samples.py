@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from devices.sample import RECORDER_PAUSED, Fix, Link, Mode, Pulse, Sample, Stride
 from devices.tracks.clock import SINCE_POWER_ON, Placed, placed
+from devices.tracks.pod import is_by_pod
 from devices.tracks.points import Piece, Point
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def samples(track: Track, pieces: list[Piece], source: str, by_pod: bool = False
     if track.points > 1 and len(points) == 1 and track.faults["repeated"]:
         raise track.wrong(f"cannot be replayed: all its {track.points} points have the same time")
     with_place = sum(each.point.lat is not None for each in points)
-    by_pod = by_pod or with_place <= PLACED * len(points)
+    by_pod = by_pod or with_place <= PLACED * len(points) or is_by_pod(points)
     return _samples(points, source, by_pod)
 
 

@@ -1,5 +1,6 @@
 """FIT: our reader gives what fitdecode gives, and more where that gives up."""
 
+import random
 import struct
 from collections import Counter
 from pathlib import Path
@@ -166,3 +167,33 @@ def decoded(path: Path) -> list[dict[tuple[int, str], object]]:
     except fitdecode.FitError:
         pass
     return found
+
+
+def wavering(by_pod: bool) -> list[bytes]:
+    """A run whose speed wavers, its metres counted by the speed of a pod, or by the way between positions and smoothed."""
+    chance, records, metres, north, smooth = random.Random(7), [], 0.0, 0.0, 3.0
+    for at in range(300):
+        speed = 3.0 + chance.uniform(-0.5, 0.5) * (1 + at % 40 / 20)
+        smooth += (speed - smooth) / 8
+        north += (speed + chance.gauss(0, 0.6) if by_pod else speed) / 111_195
+        metres += speed
+        records.append(record(at, 47 + north, metres, speed if by_pod else smooth))
+    return records
+
+
+def test_a_speed_that_metres_follow_and_positions_do_not_is_a_pods(tmp_path: Path) -> None:
+    samples, _ = read(tmp_path, fit(RECORD, *wavering(by_pod=True)))
+    assert [type(sample) for sample in samples[:3]] == [Fix, Stride, Pulse]
+    assert isinstance(samples[0], Fix)
+    assert (samples[0].speed, samples[0].distance) == (None, None)
+    samples, _ = read(tmp_path, fit(RECORD, *wavering(by_pod=False)))
+    assert not any(isinstance(sample, Stride) for sample in samples)
+
+
+def test_the_speed_of_a_pod_with_fields_of_its_own_comes_before_the_receivers(tmp_path: Path) -> None:
+    described = definition(1, 206, (0, 1, 2), (1, 1, 2), (2, 1, 2), (3, 6, 7))
+    layout = definition(0, 20, (TIME, 4, 0x86), (0, 4, 0x85), (1, 4, 0x85), (6, 2, 0x84), own=bytes((1, 7, 4, 0)))
+    data = struct.pack("<BIiiHf", 0, NOW, round(47 * DEGREE), round(8 * DEGREE), 2900, 3.25)
+    samples, _ = read(tmp_path, fit(described, struct.pack("<BBBB6s", 1, 0, 7, 0x88, b"Speed\0"), layout, data))
+    assert [type(sample) for sample in samples] == [Fix, Stride]
+    assert samples[1] == Stride(0.0, "fit", 3.25)
