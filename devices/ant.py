@@ -8,9 +8,9 @@ A broadcast is message 4e: the channel, then eight bytes, a page. Channel 0 is t
     page 2…  cadence strides/min, …/16 and speed, speed /256, …, status: battery in bits 4 and 5
     heart    …, beats, beats a minute
 
-What is counted wraps: metres and strides at 256. Pages get lost on the air (one in twenty is usual): the counters tell
-what was missed. A value of all bits set says that it is unknown. Pages as in the ANT+ stride-based speed and distance, and
-heart-rate device profiles.
+The counters wrap: metres and strides at 256. Pages get lost on the air (usually one in twenty); the counters show what was
+missed. A value with all bits set means "unknown". Pages as in the ANT+ device profiles for stride-based speed and distance,
+and for heart rate.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
-"""Telling an ANT stick to listen: the network, and a channel for each thing worn. Each message goes in one write.
+"""Sets up an ANT stick: the network, and a channel for each sensor. Each message is sent in one write.
 
     reset · network key · per channel: assign, id, period, frequency, search time, open
 
-A stick that starts anew by itself (a loose plug, a flat hub) is set up again; a channel that gave up its search is opened
-again. The first pod heard is the runner's: its number is asked for, so that a neighbour's does not take its place later.
+A stick that restarts by itself (a loose plug, a weak hub) is set up again; a channel whose search timed out is opened again.
+The first pod heard is taken for the runner's, and its number is asked for, so that a neighbour's cannot take its place later.
 Messages as in "ANT Message Protocol and Usage"; the network key is the public one of ANT+.
 """
 
@@ -97,7 +97,7 @@ class AntSetup:
 
 
 class HeartSetup(AntSetup):
-    """The same for a strap alone."""
+    """The same for a heart-rate strap alone."""
 
     def __init__(self, device: int | None = None) -> None:
         super().__init__((HEART,), device)

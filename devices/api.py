@@ -33,7 +33,7 @@ class InvalidFile(ValueError):
 
 
 class Decoder(Protocol):
-    """Sans-IO: the same bytes, cut anywhere, give the same samples. Never raises on data; bad data is counted."""
+    """Does no input or output: the same bytes, cut anywhere, give the same samples. Bad data is counted and never raises."""
 
     def feed(self, at: float, data: bytes) -> list[Sample]:
         """Samples completed by `data`, which arrived at `at` seconds."""

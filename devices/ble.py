@@ -1,8 +1,8 @@
-"""Bluetooth footpods, treadmills and straps: a port whose bytes are notifications, through bleak.
+"""Bluetooth footpods, treadmills and straps: a port whose bytes are notifications, received through bleak.
 
-bleak's event loop runs in a thread of its own while the port is open, and is seen nowhere else. A radio that falls silent
-stays "connected" for bleak, and nothing is raised: silence is timed here. Nothing is ever written to a device but the wish
-to be notified: a treadmill is read, never driven.
+bleak's event loop runs in its own thread while the port is open; no other code sees it. For bleak a silent device stays
+"connected" and raises nothing, so silence is timed here. The only thing ever written to a device is the request for
+notifications: a treadmill is read, never controlled.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ class BlePort:
                 raise LinkLost("silent") from None
             return b""
         if data is None:
-            raise LinkLost("out of reach")
+            raise LinkLost("out of range")
         self._heard_at = time.monotonic()
         return data
 
@@ -94,7 +94,7 @@ class BlePort:
         if loop is None:
             return
         if client is not None:
-            with contextlib.suppress(Exception):  # out of reach or hanging: treated as closed either way
+            with contextlib.suppress(Exception):  # out of range or hanging: either way it counts as closed
                 loop.run(client.disconnect(), CLOSE)
         loop.stop()
 
@@ -142,7 +142,7 @@ class BlePort:
             elif self._characteristic in _offered(told) and (best is None or told.rssi > best[0]):
                 best = told.rssi, device
         if best is None:
-            hint = "wake it up by moving it, and see what `coach devices` hears"
+            hint = "wake it up by moving it; `coach devices` lists what can be heard"
             raise Unavailable(f"{self.name} was not found by Bluetooth", hint)
         return best[1]
 
@@ -236,5 +236,5 @@ def _unavailable(name: str, trouble: Exception) -> Unavailable:
     if isinstance(trouble, TimeoutError | TookTooLong):
         return Unavailable(f"{name} does not answer", "move it to wake it up, and bring it near")
     if isinstance(trouble, OSError) or "adapter" in str(trouble).lower() or "bluez" in str(trouble).lower():
-        return Unavailable(f"Bluetooth is not there: {trouble}", _NO_RADIO)
+        return Unavailable(f"there is no Bluetooth: {trouble}", _NO_RADIO)
     return Unavailable(f"{name}: {trouble}", "bring it near, and close other programs that use it")

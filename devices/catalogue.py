@@ -1,4 +1,4 @@
-"""The catalogue: a kind's decoder, port and talk by its row in kinds.py or by a plug-in, and what is plugged in."""
+"""The catalogue: finds the decoder, port and talk of a kind, from its row in kinds.py or a plug-in; and what is plugged in."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ ROLES = {"footpod": ("ant-footpod", "pod"), "gps": ("ublox", "nmea", "gpsd")}  #
 def best() -> dict[str, Device]:
     """A footpod and a receiver, if any can be opened, in the order of ROLES.
 
-    A receiver that gpsd holds is heard through gpsd. Bluetooth is not searched: the air is full of other people's pods.
+    A receiver that gpsd uses is read through gpsd. Bluetooth is not searched, because there are many other people's pods.
     """
     devices = [*plugged_in(), Device("localhost:2947", "gpsd", "gpsd")]
     chosen: dict[str, Device] = {}
@@ -131,12 +131,12 @@ def best() -> dict[str, Device]:
 
 
 def trouble(kind: str, options: Mapping[str, Any]) -> str | None:
-    """Why a run could not begin with this source now, and what to type; None if it could."""
+    """Why a run could not begin with this source now, and what to do; None if it could."""
     try:
         check(kind, options)
         if kind == "track":
             path = options["port"]
-            return None if Path(path).is_file() else f"{path} is not there; name a recorded track: port = ..."
+            return None if Path(path).is_file() else f"{path} does not exist; name a recorded track: port = ..."
         tried = port(kind, options)
         tried.open()
         tried.close()
@@ -214,7 +214,7 @@ def _listened_to(path: str) -> str | None:
             if data := bridge.read():
                 return next(kind for kind, heard in said.items() if heard(data))
     except (Unavailable, LinkLost):
-        pass  # then it stays unknown, and the runner has to name it in the config
+        pass  # it stays unknown, and has to be named in the config
     finally:
         bridge.close()
     return None

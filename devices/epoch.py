@@ -9,7 +9,7 @@ from devices.sample import Fix, Mode
 DAY = 86400.0  # s
 ROLLOVER = 1024 * 7 * DAY  # s until the GPS week number wraps to 0
 DRIFT = 2e-4  # s/s: two quartz clocks never drift apart faster
-LATE = 1.0  # s behind for longer than LATE_FOR: not delayed bytes, so the receiver's clock was set
+LATE = 1.0  # s behind for longer than LATE_FOR: the bytes are not just delayed; the receiver's clock was set
 LATE_FOR = 2.0  # s
 
 

@@ -1,10 +1,10 @@
-"""Framing: bytes cut anywhere become checksummed sentences, or plain lines. Bounded, and it never raises.
+"""Framing: turns bytes, cut anywhere, into checksummed sentences or plain lines. Memory is bounded, and it never raises.
 
     sentence   $ body * HH          HH: XOR of the body's bytes, two hex digits (NMEA 0183)
     line       text  CR LF          or CR, or LF; a NUL is dropped
 
-A sentence ends at its `*HH`: a damaged line end costs nothing. A `$` inside a broken sentence begins the next
-one, so what is lost is only what was damaged. What is dropped is counted in the `faults` of the caller.
+A sentence ends at its `*HH`, so a damaged line end does no harm. A `$` inside a broken sentence begins the next one, so that
+only the damaged sentence is lost. Everything dropped is counted in the `faults` of the caller.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import MutableMapping
 
-LONGEST = 256  # bytes in a sentence; the standard allows 82, but MediaTek's own reach 200
+LONGEST = 256  # bytes in a sentence; the standard allows 82, but some of MediaTek's have 200
 LONGEST_LINE = 512  # bytes in a line of a home-made pod; JSON is wordy
 
 _SENTENCE = re.compile(rb"\$([\x20-\x23\x25-\x29\x2b-\x7e]{1,%d})\*([0-9A-Fa-f]{2})[\r\n]*" % LONGEST)
@@ -80,7 +80,7 @@ class Lines:
 
 
 def checksum(body: bytes) -> int:
-    """The XOR of all bytes: up to 256, folded in halves, which is many times faster than one by one."""
+    """The XOR of all bytes, at most 256: folded in halves, which is many times faster than byte by byte."""
     folded = int.from_bytes(body, "big")
     folded ^= folded >> 1024
     folded ^= folded >> 512

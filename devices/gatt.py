@@ -40,7 +40,7 @@ def notification(characteristic: str, payload: bytes) -> bytes:
 
 
 class GattDecoder:
-    """A Decoder. `cadence` is what the device counts: "strides" of one foot, "steps", or "auto".
+    """A Decoder. `cadence` is what the device counts: "strides" (of one foot), "steps", or "auto".
 
     Faults: those of the sentences; `short` (a payload cut off), `impossible`.
     """

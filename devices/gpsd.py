@@ -1,11 +1,10 @@
-"""gpsd, the Linux service that shares one receiver: its JSON lines into one Fix per epoch.
+"""Decodes the JSON lines of gpsd, the Linux service that shares receivers, into one Fix per epoch.
 
     {"class":"TPV","device":"/dev/ttyACM0","mode":3,"time":"2026-06-01T06:00:00.000Z","lat":47.3,"lon":8.5,
      "speed":3.1,"eps":0.17,"eph":1.1, ...}
 
-gpsd says nothing when its receiver falls silent, and nothing when it has none: silence is all there is to notice.
-Fields as in gpsd_json(5). `eps` is the receiver's own accuracy where that speaks a binary protocol, and some 20 m/s, worth
-nothing, where it speaks NMEA.
+gpsd reports neither that its receiver fell silent nor that it has none: silence is the only sign of both. Fields as in
+gpsd_json(5). `eps` is the receiver's own accuracy if it speaks a binary protocol; for NMEA it is about 20 m/s and useless.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ from devices.sample import Fix, Mode, Sample
 
 WATCH = b'?WATCH={"enable":true,"json":true};\n'
 LONGEST = 1 << 14  # bytes in a line: a SKY with a hundred satellites has ten thousand
-TELLING = 5.0  # m/s: a larger `eps` is gpsd's guess, not the receiver's own
+TELLING = 5.0  # m/s: a larger `eps` is gpsd's guess, not the receiver's
 FASTEST_RECEIVER = 515.0  # m/s: no civil receiver reports more (1000 knots)
 SILENT = 3.0  # s of silence before switching to another of gpsd's receivers
 _MODES = {2: Mode.FIX_2D, 3: Mode.FIX_3D}
@@ -45,7 +44,7 @@ class GpsdTalk:
 class GpsdDecoder:
     """A Decoder. A log without times of arrival brings a `clock` of its own.
 
-    Faults: `overlong`, `json` (lines that are none), `error` (gpsd's own), `impossible`, `repeated`, `other`
+    Faults: `overlong`, `json` (lines that are not JSON), `error` (reported by gpsd), `impossible`, `repeated`, `other`
     (epochs of a second receiver while the first one speaks).
     """
 

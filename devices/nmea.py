@@ -6,9 +6,9 @@
 
 An epoch is all that carries the same time of day; VTG and GSA carry none and belong to the epoch they come
 with. It is emitted as soon as its last sentence is in: that sentence is learned from the epochs before, and
-until it is, the next epoch's first sentence or a quiet of 150 ms ends it. Fields as in NMEA 0183 4.11.
+until then, the next epoch's first sentence or 150 ms of silence ends an epoch. Fields as in NMEA 0183 4.11.
 
-A receiver that says V, quality 0 or mode N has no fix, whatever numbers stand beside: nothing is invented.
+A receiver that says V, quality 0 or mode N has no fix, whatever other numbers it sends.
 """
 
 from __future__ import annotations
@@ -211,7 +211,7 @@ def _position(epoch: Epoch, fields: list[bytes], first: int, faults: _Faults) ->
         return
     lat = _angle(fields[first], fields[first + 1], (b"N", b"S"), 90.0, faults)
     lon = _angle(fields[first + 2], fields[first + 3], (b"E", b"W"), 180.0, faults)
-    if lat == lon == 0.0:  # a point in the sea off Ghana: the receiver has no fix yet
+    if lat == lon == 0.0:  # a point in the Atlantic: the receiver has no fix yet
         count(faults, "impossible")
     elif lat is not None and lon is not None:
         epoch.lat, epoch.lon = lat, lon
@@ -286,7 +286,7 @@ def _days(day: bytes, month: bytes, year: bytes) -> int | None:
 
 
 def _number(raw: bytes, least: float, most: float, faults: _Faults, unit: float = 1.0) -> float | None:
-    """None where nothing is said; None too, and counted, where it is not a number or out of bounds."""
+    """The number times `unit`; None if the field is empty. If it is not a number or out of bounds, None too, and counted."""
     if not raw:
         return None
     try:

@@ -1,4 +1,4 @@
-"""An option of a device, declared in the row of its kind: type, bounds and default; the config is checked against it."""
+"""The options of devices: each is declared in the row of its kind, with type, bounds and default, and the config is checked."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Option:
 
     name: str
     type: type
-    what: str  # its meaning, in words
+    what: str  # what it means, for the documentation
     least: float | None = None
     most: float | None = None
     choices: tuple[str, ...] = ()  # the allowed words; for numbers, words allowed besides them

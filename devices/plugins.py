@@ -1,6 +1,6 @@
-"""What other packages add: an entry point `NAME = "module:object"` in one of the groups below, read when its name is asked for.
+"""Plug-ins: entry points `NAME = "module:object"` of other packages in the groups below, each imported when its name is used.
 
-A plug-in cannot replace what is ours, and one that is broken costs whoever names it one line. Nothing else is imported.
+A plug-in cannot replace anything of ours. A broken one gives a one-line error to whoever uses its name.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@
     1                                             mode "pulses": a short line is one turn of the wheel
     $PFPOD,12345,3.210,86,1023.4*46               our own: ms, m/s, strides/min, m, with NMEA's checksum
 
-What a board chats while it starts is counted as `unreadable` and gives nothing.
+Anything else, such as messages of a board while it starts, is counted as `unreadable`.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from devices.sample import Sample, Stride
 
 MODES = ("speed", "distance", "pulses")  # the meaning of a number without a name
 ONE_FOOT = 120.0  # counts/min: up to here a cadence without a unit means strides (one foot), above it steps
-LONGEST_PULSE = 8  # characters: longer lines are chatter
+LONGEST_PULSE = 8  # characters: longer lines are something else
 
 _MILE = 1609.344  # m
 _LIMITS = {  # quantity, in the order of Stride -> plausible bounds in SI units and steps/min

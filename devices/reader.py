@@ -1,4 +1,4 @@
-"""One thread per device: open, read, stamp, hand on; when the device goes, wait and open again."""
+"""The reader thread of a device: opens the port, reads, stamps and hands on; if the device goes away, it opens it again."""
 
 from __future__ import annotations
 

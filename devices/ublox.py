@@ -1,10 +1,10 @@
-"""u-blox receivers: UBX binary frames among NMEA sentences into one Fix per navigation solution.
+"""Decodes u-blox receivers: UBX binary frames among NMEA sentences, into one Fix per navigation solution.
 
     b5 62 | class | id | length, 2 bytes | payload | two checksum bytes over class … payload (Fletcher, 8 bit)
 
-NAV-PVT (01 07) is all that is needed: time, position, Doppler speed, and how sure the receiver is of each. Until the
-first one comes the sentences count (devices/nmea.py); from then on they are passed over. Layout: u-blox M8 receiver
-description, 32.17.14; the same in M9, M10 and F9.
+NAV-PVT (01 07) has everything: time, position, Doppler speed, and the receiver's own accuracy of each. Until the first one
+comes, sentences are decoded (devices/nmea.py); after that they are ignored. Layout: u-blox M8 receiver description,
+32.17.14; the same in M9, M10 and F9.
 """
 
 from __future__ import annotations
@@ -71,9 +71,9 @@ class Frames:
 
 
 class UbloxDecoder:
-    """A Decoder. `not_before` as in NmeaDecoder; a log without times of arrival brings a `clock` of its own.
+    """A Decoder. `not_before` and `clock` as in NmeaDecoder.
 
-    Faults: those of the sentences, and of the frames; `short`, `impossible`, `repeated` as there.
+    Faults: those of Frames and of NmeaDecoder.
     """
 
     def __init__(self, source: str, not_before: float = 0.0, clock: EpochClock | None = None) -> None:

@@ -1,9 +1,9 @@
 """Configures a u-blox receiver for pacing: NAV-PVT several times a second, a motion model, no sentences.
 
-It changes the receiver's RAM alone: switched off and on, it is as it was. Receivers from protocol 27 on take all in one
-VALSET message, older ones a CFG message each. What a receiver refuses it goes without; the wrist model falls back to
-pedestrian. A receiver without NAV-PVT (u-blox 6 and before) keeps its sentences and its rate: more of them than one a second
-do not fit through 9600 baud. Layouts: u-blox M8 and M10 interface descriptions.
+It changes only the receiver's RAM: after switching off and on it is as before. Receivers from protocol 27 on take all settings
+in one VALSET message, older ones take a CFG message for each. A setting that a receiver refuses is left out; the wrist model
+falls back to pedestrian. A receiver without NAV-PVT (u-blox 6 and before) keeps its sentences and its rate, because at 9600
+baud only one set of sentences a second fits. Layouts: u-blox M8 and M10 interface descriptions.
 """
 
 from __future__ import annotations

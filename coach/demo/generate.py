@@ -1,4 +1,4 @@
-"""Makes the demo's track: a small runner with habits, on a road with a tunnel, and the receiver in his vest.
+"""Generates the demo's track: a runner with pacing habits, on a road with a tunnel, and the receiver in his vest.
 
 Nobody ran it: it is generated, and says so in its first line. ``python -m coach.demo.generate > run.nmea``
 writes the bundled file again, byte for byte.
@@ -17,20 +17,20 @@ from operator import xor
 
 SEED = 7
 START = datetime(2026, 5, 14, 5, 30, tzinfo=UTC)
-HOME = (47.3605, 8.5515)  # degrees: a lake side
+HOME = (47.3605, 8.5515)  # degrees: beside a lake
 METRES_PER_DEGREE = 111_320.0
 KNOT = 1852 / 3600  # m/s
-RESPONSE = 4.0  # s in which the legs follow the will
-TUNNEL = (735, 775)  # s without a satellite
+RESPONSE = 4.0  # s: the time constant with which the legs follow the intended speed
+TUNNEL = (735, 775)  # s: without a satellite from the first to the second
 
-# From this second the runner means to run so fast (m/s): too fast in the warm-up, behind the build, late at the peak.
+# (second, intended speed in m/s): too fast in the warm-up, behind the ramp, late at the peak.
 WILL = [(0, 2.56), (100, 2.78), (185, 2.58), (300, 2.74), (420, 2.90), (500, 2.86), (620, 3.06), (700, 3.22),
         (860, 3.40), (900, 3.30), (985, 3.60), (1080, 3.55), (1085, 2.6), (1200, 2.5)]  # fmt: skip
 LENGTH = 1206  # s
 
 
 def run() -> Iterator[tuple[int, float, float, float, float]]:
-    """Second by second: time, latitude, longitude, true speed (m/s) and course (degrees)."""
+    """For each second: time, latitude, longitude, true speed (m/s) and course (degrees)."""
     chance = random.Random(SEED)
     lat, lon = HOME
     speed, wander, course = 0.0, 0.0, 20.0
@@ -61,7 +61,7 @@ def nmea() -> Iterator[str]:
 
 
 def _will(second: int) -> float:
-    """What the runner means to run, a straight line between the points of WILL."""
+    """The intended speed (m/s), interpolated linearly between the points of WILL."""
     for (before, slow), (after, fast) in pairwise(WILL):
         if before <= second < after:
             return slow + (fast - slow) * (second - before) / (after - before)

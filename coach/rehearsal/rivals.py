@@ -1,7 +1,7 @@
-"""Other coaches' rules for when to speak, from their descriptions: silence, a naive one, RunnerUp's, RunPowerWorkout's.
+"""Other coaches' rules for when to speak: silence, a naive rule, RunnerUp's and RunPowerWorkout's, from their descriptions.
 
-All look at the bare speed of the device, second by second, and allow the same band about the target; RunPowerWorkout
-looks at power in life. Each is heard as if it told how far off the runner is, which RunnerUp does not.
+All of them see the device's unfiltered speed every second, and use the same band around the target; the real RunPowerWorkout
+uses power. Each is heard as if it said how far off the runner is, although RunnerUp does not say so.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from typing import Protocol
 
 from coach.rehearsal.runner import Correction
 
-BAND = 0.03  # share of the target, either way, if the workout gives no band
+BAND = 0.03  # share of the target, to either side, if the workout gives no band
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A second of a run as a device shows it: seconds into the segment and left of it (None: unknown), m/s."""
+    """One second of a run as a device shows it: seconds into the segment, seconds left (None if unknown), speeds in m/s."""
 
     second: int
     segment: int
@@ -49,7 +49,7 @@ class Silence:
 class Naive:
     """Corrects whenever the speed is out of the band, at most every ten seconds."""
 
-    APART = 10  # s
+    APART = 10  # s between two corrections, at least
 
     def __init__(self) -> None:
         self._said = -self.APART
@@ -63,10 +63,10 @@ class Naive:
 
 
 class RunnerUp:
-    """The mean of twenty paces over twenty seconds each; a verdict 21 s into a segment and then every 31 s."""
+    """Judges the mean of twenty paces, each over twenty seconds: first 21 s into a segment, then every 31 s."""
 
-    WINDOW = 20  # s over which a pace is measured, and the number of paces averaged
-    AT_FIRST, AFTER = 20, 30  # s without a verdict: from the start of a segment, after a verdict
+    WINDOW = 20  # s over which a pace is measured; also the number of paces averaged
+    AT_FIRST, AFTER = 20, 30  # s without a judgement: at the start of a segment, after a judgement
     CUT = 0.05  # share of the paces that is dropped at each end
 
     def __init__(self) -> None:
@@ -102,9 +102,9 @@ class RunPowerWorkout:
     """Alerts on the mean of three readings from 15 s into a segment: every 17 s, at most three until the pace is right."""
 
     READINGS = 3
-    ALERT_AFTER, APART = 15.0, 15  # s, each to be exceeded
+    ALERT_AFTER, APART = 15.0, 15  # s into a segment, and s between two alerts: alerts come after more than this
     AT_MOST = 3
-    QUIET_END, QUIET_END_BY_DISTANCE = 20.0, 15.0  # s left
+    QUIET_END, QUIET_END_BY_DISTANCE = 20.0, 15.0  # s left of a segment, in which no alert is given
 
     def __init__(self) -> None:
         self._last: deque[float] = deque(maxlen=self.READINGS)

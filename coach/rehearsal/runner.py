@@ -1,7 +1,7 @@
-"""The virtual runner: he misjudges the pace he is told, wavers about it, and answers a correction after a while, if at all.
+"""The virtual runner: misjudges the pace he is told, wavers about it, and answers a correction after a while, if at all.
 
-What he wants to run is the target he heard × (1 + misjudged + waver); his legs follow with a lag, and are restless besides.
-How real legs waver was fitted to four recorded runs (`python -m tests.bench.legs --fit` prints the figures again).
+The speed he intends is the target he heard × (1 + misjudged + waver); his legs follow with a lag, with a restless variation of
+their own. How real legs waver was fitted to four recorded runs (`python -m tests.bench.legs --fit` prints the figures again).
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from random import Random
 from coach.core.events import Cue
 
 CORRECTIONS = ("ease_off", "pick_up")  # the kinds of cue that tell the runner he is off
-TARGETS = ("run_began", "segment_began", "last_segment", "ramp")  # those that tell what to run now
+TARGETS = ("run_began", "segment_began", "last_segment", "ramp")  # the kinds that tell what to run now
 QUANTUM, LARGEST_SIZE = 5, 95  # s/km: rounding of a spoken size, and the size above which the target is said instead
 LEAST_SPEED = 0.8  # m/s: a virtual runner never runs slower
 BY_FEEL = 2.8  # m/s: his speed without a target, if the plan does not suggest another
 HOUR, MINUTE = 3600.0, 60.0  # s
-USUAL, SPREAD = 3.3, 0.2  # m/s, and the share by which another pace is faster or slower, for what is felt of paces
+USUAL, SPREAD = 3.3, 0.2  # m/s, and the spread of paces as a share: they scale the part of the bias that depends on pace
 EVERYWHERE, BY_PACE = 0.8, 0.6  # shares of a runner's bias: common to all paces, and different for each pace
 
 
@@ -45,11 +45,11 @@ class Runner:
     hears_ramp: bool = True  # he knows a ramp's target at every moment; otherwise only the last one said
 
 
-DEAF = 0.1  # share of all runners: the peak at "no response" in the measured effect of corrections
+DEAF = 0.1  # share of runners who do not respond, from the measured effect of corrections
 
-# Two road runners, one of them trained, waver alike; a beginner and a trail runner on hills do so more
+# Two recorded road runners, one of them trained, waver equally; a beginner and a trail runner on hills waver more
 ROAD = Runner(0.0, wavers=0.053, waver_memory=31.0, restless=0.019, restless_memory=2.3, deaf=DEAF, steadies=True)
-RECREATIONAL = replace(ROAD, misjudges=0.062, bias=0.05)  # 8 % in all: told paces are missed by 9.5 s in 400 m
+RECREATIONAL = replace(ROAD, misjudges=0.062, bias=0.05)  # 8 % in all: such runners miss a given pace by 9.5 s in 400 m
 TRAINED = replace(ROAD, misjudges=0.022, bias=0.02)  # 3 % in all: 2.9 s
 BEGINNER = replace(ROAD, misjudges=0.075, bias=0.05, wavers=0.124, waver_memory=112.0, restless=0.049, restless_memory=3.6)
 TRAIL = replace(RECREATIONAL, wavers=0.045, waver_memory=67.0, restless=0.071, restless_memory=2.9)
@@ -58,9 +58,9 @@ RUNNERS = {"recreational": RECREATIONAL, "trained": TRAINED, "beginner": BEGINNE
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """What a runner hears: how far off he is said to be (share of the target, above 0 too fast), and whether how far was said.
+    """A correction as heard: the error he is told (share of the target, above 0 too fast), and whether its size was said.
 
-    `target` (m/s) is the one it named, if it named one.
+    `target` (m/s) is the target that it named, or None.
     """
 
     error: float
@@ -70,7 +70,7 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """The current target was said, m/s."""
+    """The current target (m/s) was said."""
 
     target: float
 
@@ -79,7 +79,7 @@ Advice = Correction | Told
 
 
 def advice(cue: Cue) -> Advice | None:
-    """What a cue of the real coach tells the runner to do, from its facts alone."""
+    """What a cue of the real coach tells the runner to do, taken from its facts; None if nothing."""
     target: float | None = cue.facts.get("target")
     if not target or cue.kind not in (*CORRECTIONS, *TARGETS):
         return None
@@ -92,13 +92,13 @@ def advice(cue: Cue) -> Advice | None:
 
 
 def carries_size(cue: Cue) -> bool:
-    """Whether this correction says how far off he is."""
+    """Whether this correction says how far off the runner is."""
     sized = cue.facts.get("sized", cue.facts.get("nth") == 1)
     return bool(sized) and _size(cue.facts["speed"], cue.facts["target"]) <= LARGEST_SIZE
 
 
 def spoken_error(speed: float, target: float) -> float:
-    """How far off, as a share of the target, once it is rounded to the seconds per km that are said."""
+    """The error as a share of the target, after rounding to the seconds per km that are said."""
     pace, size = 1000 / target, _size(speed, target)
     return pace / (pace - size) - 1 if speed > target else pace / (pace + size) - 1
 
@@ -109,10 +109,10 @@ def _size(speed: float, target: float) -> int:
 
 
 class Legs:
-    """A runner on one run, a second at a time. Chance has a stream for each purpose: whoever coaches, it is the same runner."""
+    """A runner on one run, second by second. Each purpose has its own random numbers, so every coach gets the same runner."""
 
     def __init__(self, runner: Runner, seed: int, easy: float = BY_FEEL) -> None:
-        """`easy` is his speed without a target, m/s."""
+        """`easy` is his speed (m/s) without a target."""
         self._runner, self._easy = runner, easy
         self._begins, self._answers = Random(f"{seed} begins"), Random(f"{seed} answers")
         self._wavers = wander(Random(f"{seed} wavers"), runner.wavers, runner.waver_memory)
@@ -129,17 +129,17 @@ class Legs:
         self._pace: float | None = None  # m/s, without the restless part; None before the first step
 
     def begin_segment(self, target: float | None) -> None:
-        """A new target was said: it is misjudged anew, and what was said of the old one counts no more."""
+        """A new target was said: it is misjudged anew, and earlier corrections no longer count."""
         self._heard.clear()
         self._target = target or self._easy
         self.misjudged = self._begins.gauss(0.0, self._runner.misjudges) + self._bias(self._target)
 
     def hear(self, at: float, said: Advice) -> None:
-        """Hears words at `at`; the legs respond a reaction time later."""
+        """He hears words at `at`; the legs respond after his reaction time."""
         self._heard.append((at + self._runner.reaction, said))
 
     def step(self, at: float, target: float | None) -> float:
-        """The speed (m/s) at `at`, one second after the last; `target` is the plan's of now. He is on the move at first."""
+        """The speed (m/s) at `at`, one second after the last; `target` is the plan's. At first he is already running."""
         while self._heard and self._heard[0][0] <= at:
             self._answer(self._heard.popleft()[1])
         if target and self._runner.hears_ramp:
@@ -164,7 +164,7 @@ class Legs:
                 self._change(-copysign(max(0.0, self._answers.gauss(*self._runner.moves)), error))
 
     def _change(self, share: float) -> None:
-        """He runs so much faster from now on; the waver takes its part in what was off, if he `steadies`."""
+        """He runs faster by `share` from now on; if he `steadies`, the waver is reduced first."""
         off = self.misjudged + self._waver
         wavers = min(1.0, max(0.0, self._waver / off)) if self._runner.steadies and off * share < 0 else 0.0
         self._steadied -= wavers * share
@@ -172,7 +172,7 @@ class Legs:
 
 
 def wander(chance: Random, sd: float, memory: float) -> Iterator[float]:
-    """Second by second a value that comes and goes about 0 (AR(1)); with no memory (s) it is white."""
+    """A value for each second that varies about 0 (AR(1)) with this sd; white noise if `memory` (s) is 0."""
     keep = exp(-1 / memory) if memory else 0.0
     value = chance.gauss(0.0, sd)
     while True:
@@ -181,7 +181,7 @@ def wander(chance: Random, sd: float, memory: float) -> Iterator[float]:
 
 
 def restlessness(chance: Random, sd: float, memory: float) -> Iterator[float]:
-    """Second by second a value that comes and goes smoothly, as legs do: a wander, followed with a lag of its own memory."""
+    """A value for each second that varies smoothly, as legs do: `wander`, low-pass filtered with its own memory."""
     keep = exp(-1 / memory)
     followed = 0.0
     for value in wander(chance, sd * (1 + keep) / sqrt(1 + keep * keep), memory):
@@ -190,6 +190,6 @@ def restlessness(chance: Random, sd: float, memory: float) -> Iterator[float]:
 
 
 def _bias(chance: Random, sd: float) -> Callable[[float], float]:
-    """How far off a runner begins a pace (m/s) in the mean, as a share of it."""
+    """A runner's mean error at the start of a pace (m/s), as a share of the pace."""
     everywhere, by_pace = chance.gauss(0.0, EVERYWHERE * sd), chance.gauss(0.0, BY_PACE * sd)
     return lambda target: everywhere + by_pace * log(target / USUAL) / SPREAD

@@ -1,4 +1,4 @@
-"""Scores of a rehearsal: how close the runner was to the target pace, and how many cues it took."""
+"""Scores of a rehearsal: how close the runner was to the target pace, and how many cues were needed."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from coach.rehearsal.runner import Correction
 SETTLED = 15.0  # s into a segment from which the pace is judged
 CLOSE = 0.03  # share of the target that counts as on pace
 NEEDLESS = 0.01  # share: a correction to a runner this close is needless
-FAR = 0.05  # share: a runner who begins a segment this far off should get a correction
+FAR = 0.05  # share: a runner this far off at the start of a segment should get a correction
 TEN_MINUTES = 600.0  # s
-MAY_BE_FASTER = (Kind.PEAK,)  # the finish is the runner's
+MAY_BE_FASTER = (Kind.PEAK,)  # in a finish the runner may be as fast as he likes
 
 
 def half_width(segment: Segment) -> float | None:
@@ -26,7 +26,7 @@ def half_width(segment: Segment) -> float | None:
 
 
 def off_by(segment: Segment, speed: float, target: float) -> float:
-    """The relative error of a true speed; 0 inside a band that the workout gives."""
+    """The error of a true speed as a share of the target; 0 inside a band that the workout gives."""
     low = high = target
     if isinstance(segment.target, Band):
         low, high = segment.target.slow, segment.target.fast
@@ -41,7 +41,7 @@ def that_counts(segment: Segment, error: float) -> float:
 
 @dataclass(slots=True)
 class Tally:
-    """Counts of one or more trials. `first_words` are the seconds a runner who began far off waited; inf: none came."""
+    """The counts of one or more trials. `first_words`: seconds until a runner who began far off was corrected; inf if never."""
 
     seconds: int = 0
     judged: int = 0
@@ -54,7 +54,7 @@ class Tally:
     _waits_since: float | None = None
 
     def begin_segment(self, at: float, error: float | None) -> None:
-        """The runner begins a segment with an error that counts; None where nothing is asked."""
+        """The runner begins a segment; `error` is the part that counts, None without a target."""
         self.end_wait()
         self._waits_since = at if error is not None and abs(error) > FAR else None
 
@@ -65,7 +65,7 @@ class Tally:
         self._waits_since = None
 
     def second(self, error: float | None, into: float) -> None:
-        """A second was run with an error that counts; None where nothing is asked."""
+        """A second was run; `error` is the part that counts, None without a target."""
         self.seconds += 1
         if error is not None and into >= SETTLED:
             self.judged += 1
@@ -73,9 +73,9 @@ class Tally:
             self.close += abs(error) <= CLOSE
 
     def correct(self, at: float, said: Correction, error: float, own_band: bool = False) -> None:
-        """A correction sounded while the true error was `error`: needless if that is tiny or the other way.
+        """A correction sounded while the true error was `error`: needless if that is tiny or in the other direction.
 
-        Of a band of the workout's own (`own_band`) every step outside counts.
+        If the workout gives a band (`own_band`), any error outside it justifies a correction.
         """
         self.corrections += 1
         tiny = error == 0.0 if own_band else abs(error) < NEEDLESS
@@ -84,7 +84,7 @@ class Tally:
             self.end_wait(at - self._waits_since)
 
     def add(self, other: Tally) -> None:
-        """Adds another trial's counts; the mean square is over all seconds, not over runs."""
+        """Adds another trial's counts; the mean square is taken over all seconds, not over runs."""
         for name in ("seconds", "judged", "squares", "close", "corrections", "needless", "cues"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
         self.first_words += other.first_words
@@ -104,7 +104,7 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """Corrections and all cues per ten minutes, needless ones %, error rms %, within 3 % of the target %, first word s."""
+    """Corrections and cues per ten minutes; in %: needless ones, rms error, time within 3 % of the target; first word (s)."""
 
     corrections: float
     needless: float | None

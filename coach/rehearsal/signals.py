@@ -15,7 +15,7 @@ START = 47.0  # degrees north: he runs due north from here
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """The errors of a device. `noise` m/s and its `memory` s (0: white); `late` s; `bias` and `way_bias` are sds of shares."""
+    """A device's errors: `noise` (m/s) with its `memory` (s; 0 is white), `late` (s); `bias`, `way_bias` are sds of shares."""
 
     noise: float
     memory: float = 0.0
@@ -36,14 +36,14 @@ SIGNALS = {"footpod": FOOTPOD, "gps": GOOD_GPS, "poor-gps": POOR_GPS}
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One second of a device: its sample, and the bare speed in it, m/s."""
+    """One second of a device: its sample, and the unfiltered speed (m/s)."""
 
     sample: Sample
     speed: float
 
 
 class Device:
-    """A signal on one run."""
+    """A simulated device during one run."""
 
     def __init__(self, signal: Signal, seed: int) -> None:
         self._signal = signal
@@ -57,7 +57,7 @@ class Device:
         self._ways: deque[float] = deque([0.0], maxlen=signal.late + 1)
 
     def read(self, at: float, speed: float) -> Reading:
-        """What it says at `at` of a runner whose true speed over the last second was `speed` m/s."""
+        """Its reading at `at`, for a runner whose true speed over the last second was `speed` m/s."""
         self._speeds.append(speed)
         self._ways.append(self._ways[-1] + speed)
         seen = max(0.0, self._speeds[0] * self._scale + next(self._noise))

@@ -24,7 +24,7 @@ Said = tuple[float, Advice | None]  # when it sounds; None: words that do not as
 
 
 class Voice(Protocol):
-    """Any coach: tracks the place in the plan, and gets each second's sample."""
+    """Any coach: it tracks the place in the plan and gets a reading every second."""
 
     @property
     def session(self) -> Session: ...
@@ -33,7 +33,7 @@ class Voice(Protocol):
 
 
 class RealCoach:
-    """The real coach. `items` is its input: a recording of the rehearsal."""
+    """The real coach. `items` collects its inputs: a recording of the rehearsal."""
 
     def __init__(self, plan: Plan, settings: Settings | None = None) -> None:
         self._coach = Coach(plan, settings)
@@ -55,7 +55,7 @@ class RealCoach:
 
 
 class RivalCoach:
-    """Another rule for when to speak, and whether it says how much; its distance is the integral of the device's speed."""
+    """A coach with another rule for when to speak; its distance is the integral of the device's speed."""
 
     def __init__(self, plan: Plan, rival: Rival, sized: bool = True) -> None:
         self.session = Session(plan)
@@ -145,12 +145,12 @@ def coached(plan: Plan, runner: Runner, signal: Signal, seed: int, settings: Set
 
 
 def trial(plan: Plan, runner: Runner, signal: Signal, seed: int, voice: Voice) -> Tally:
-    """The counts of one trial with any coach: the same seed is the same runner, the same device, the same day."""
+    """The counts of one trial with any coach; the same seed gives the same runner and the same device errors."""
     return Trial(plan, Legs(runner, seed, _easy(plan)), Device(signal, seed), voice).run()
 
 
 def _easy(plan: Plan) -> float:
-    """The speed he runs by feel: the slowest target of the plan."""
+    """The speed without a target (m/s): the slowest target of the plan."""
     return min((speed for each in plan.segments if (speed := each.speed_at(0.0))), default=BY_FEEL)
 
 

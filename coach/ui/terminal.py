@@ -1,7 +1,7 @@
-"""The one way out for people's text: any terminal can show it, and nothing in it can command the terminal.
+"""All text for people is written through here: every terminal can show it, and nothing in it can control the terminal.
 
-Names come from files, journals, radios and USB strings, and whoever wrote them may have meant the terminal: an escape
-code clears it, a bidirectional mark turns a line round. A terminal that is not UTF-8 shows "?" for what it lacks.
+Names come from files, journals, radios and USB strings, and may contain codes for the terminal: an escape code can clear it,
+a bidirectional mark can reverse a line. A terminal that is not UTF-8 shows "?" for characters that it lacks.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import re
 import sys
 from typing import Any, TextIO
 
-# Control codes but tab and line feed; C1; soft hyphen; marks of direction and invisible signs; halves of surrogate pairs; tags
+# Control codes except tab and line feed; C1; soft hyphen; direction marks and invisible characters; lone surrogates; tags
 _COMMANDS = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     "\ud800-\udfff\U000e0000-\U000e007f]"
@@ -20,19 +20,19 @@ STANDS_FOR_A_COMMAND = "\ufffd"
 
 
 def printable(text: str) -> str:
-    """The text with a sign in the place of each character that a terminal would obey instead of showing it."""
+    """The text with a placeholder for each character that a terminal would obey instead of show."""
     return _COMMANDS.sub(STANDS_FOR_A_COMMAND, text)
 
 
 def one_line(name: str) -> str:
-    """A name from outside, which may not begin a line of its own either."""
+    """A name from outside, which must not start a new line either."""
     return printable(name.replace("\n", " ").replace("\t", " "))
 
 
 class PeoplesText:
-    """A text stream that writes what is printable and replaces what its encoding lacks; else the stream itself."""
+    """A text stream that writes only what is printable, and replaces what its encoding lacks; otherwise the stream below."""
 
-    encoding = "utf-8"  # of what may be written here; the stream below knows the terminal's
+    encoding = "utf-8"  # accepts any text; the stream below has the terminal's encoding
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
@@ -47,7 +47,7 @@ class PeoplesText:
 
 
 def open_for_people() -> None:
-    """From now on all that this process writes passes here."""
+    """From now on, everything that this process writes goes through PeoplesText."""
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if stream is not None and not isinstance(stream, PeoplesText):
@@ -55,6 +55,6 @@ def open_for_people() -> None:
 
 
 def for_tables(stream: Any) -> TextIO:
-    """The stream below, for a table that moves the cursor itself: the names in it must be `one_line`."""
+    """The stream below, for a table that moves the cursor itself; names in such a table must go through `one_line`."""
     below: TextIO = stream._stream if isinstance(stream, PeoplesText) else stream
     return below

@@ -99,7 +99,7 @@ class Lines:
         self._write = write
 
     def event(self, event: Event) -> None:
-        pass  # what of it matters to a runner is a cue
+        pass  # whatever matters to a runner is also a cue
 
     def cue(self, cue: Cue, text: str) -> None:
         self._write(f"{clock_text(cue.at):>8}  {one_line(text)}")
@@ -145,7 +145,7 @@ def _short(value: Any) -> Any:
 
 
 def _discard(*streams: TextIO) -> None:
-    """Discards what is still in their buffers, which would raise an error when the program ends."""
+    """Discards the buffers of these streams, which would raise an error when the program ends."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     for stream in streams:
         with contextlib.suppress(OSError, ValueError):  # a stream without a file, or closed

@@ -88,7 +88,7 @@ def test_a_drop_is_lost_and_back_once_each(radio: Radio, listening: list[Heard])
         heard.until(Stride)
         before = len(heard.until(Stride))
         pod.drop()
-        heard.arrivals.until_link(False, "out of reach")
+        heard.arrivals.until_link(False, "out of range")
         heard.arrivals.until_link(True)
         heard.until(Stride, before + 1)
     assert [link.up for link in heard.arrivals.links] == [True, False, True]
