@@ -55,7 +55,7 @@ def test_a_kind_gives_its_decoder_and_its_port() -> None:
         ("pod", {"mode": "puls"}, 'did you mean "pulses"'),
         ("track", {"rates": 2}, 'did you mean "rate"'),
         ("track", {}, 'port = "run.gpx"'),
-        ("track", {"port": "absent.gpx"}, "absent.gpx is not there"),
+        ("track", {"port": "absent.gpx"}, "absent.gpx does not exist"),
         ("nmea", {"port": "/dev/absent"}, "/dev/absent is not there; plug the device in"),
     ],
 )
