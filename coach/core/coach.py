@@ -110,6 +110,8 @@ class Coach:
             return self._floor.release(now)
         for sample in self.samples(item, now):
             self._take(sample)
+        if type(item) is Pulse and self.moment is not None and self.moment.at == now:
+            return []  # this moment has been judged: the heart beside a position is heeded with the next input, within a second
         if isinstance(item, Link):
             self._estimator.link(item)
         was_blind = self.estimate.speed is None
