@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from math import inf
 from typing import Any
 
 from coach.core.course.on_course import OnCourse
+from coach.core.estimate.beside import FRESH_HEART, FRESH_INCLINE, Beside
 from coach.core.estimate.estimator import Estimator
 from coach.core.estimate.footpod import FootpodScale
 from coach.core.estimate.leader import Sources
@@ -21,6 +21,7 @@ from coach.core.events import Cue, Estimate, Event
 from coach.core.inputs import Input, Key, Tick
 from coach.core.judge.panel import Judges
 from coach.core.plan.segments import Plan
+from coach.core.session.bridge import Bridge
 from coach.core.session.moment import Moment
 from coach.core.session.phases import Phase, Session
 from coach.core.settings import Settings
@@ -33,7 +34,6 @@ from devices.sample import Battery, Fix, Link, Pulse, Rx, Sample, Stride
 FREE = 3.5  # s before a change of segment by which its announcement must have ended
 WORTH_TELLING = 5.0  # s ahead of the plan or behind it: less is not said
 JUST_BEGUN = 30.0  # m into a segment: until here its announcement is still fresh
-FRESH = {"heart": 5.0, "incline": 10.0}  # s for which a measurement counts as current
 
 
 class Coach:
@@ -53,10 +53,11 @@ class Coach:
         self.policy, self._treadmill = settings.policy, settings.treadmill
         self._decoders = dict(decoders or {})
         self._sources = Sources(self._decoders)
-        self._told: dict[str, tuple[float, float]] = {}  # other measurements, by name: (s, value)
+        self._heart, self._incline = Beside(FRESH_HEART), Beside(FRESH_INCLINE)
         self._low: set[str] = set()
         self._estimator = Estimator(settings.estimator)
         self._course = OnCourse(plan.course, plan.is_laid_out) if plan.course else None
+        self._bridge = Bridge()
         self._signal = Signal(settings.policy)
         self._judges = Judges(plan, settings)
         self._floor = Floor(settings.policy, settings.verbosity, settings.cues)
@@ -80,12 +81,12 @@ class Coach:
     @property
     def heart(self) -> float | None:
         """The heart rate now, beats a minute; None if no strap reports one."""
-        return self._fresh("heart")
+        return self._heart.now(self._now)
 
     @property
     def incline(self) -> float | None:
         """The belt's incline now, rise over run; None if no treadmill reports one."""
-        return self._fresh("incline")
+        return self._incline.now(self._now)
 
     @property
     def slope(self) -> Slope | None:
@@ -114,9 +115,10 @@ class Coach:
             return []  # this moment has been judged: the heart beside a position is heeded with the next input, within a second
         if isinstance(item, Link):
             self._estimator.link(item)
+            self._bridge.link(item)
         was_blind = self.estimate.speed is None
         self.estimate = self._estimator.estimate(now)
-        run = self.estimate.distance
+        run = self.estimate.distance + self._bridge.metres(self.estimate)
         self._happened(self.session.advance(now, self._course.advance(now, run) if self._course else run))
         if isinstance(item, Key):
             self._press(item.key)
@@ -144,20 +146,16 @@ class Coach:
             return
         match sample:
             case Pulse(bpm=bpm):
-                self._told["heart"] = self._now, bpm
+                self._heart.take(self._now, bpm)
             case Battery(source=source, low=low):
                 if low and source not in self._low:
                     self._low.add(source)
                     self._happened([Event(self._now, "battery_low", {"source": source, "charge": sample.charge})])
             case Stride(grade=grade) if grade is not None:
-                self._told["incline"] = self._now, grade
+                self._incline.take(self._now, grade)
             case Fix() if self._course:
                 self._course.feed(sample)
         self._estimator.feed(sample)
-
-    def _fresh(self, what: str) -> float | None:
-        at, value = self._told.get(what, (-inf, 0.0))
-        return value if self._now - at <= FRESH[what] else None
 
     def _press(self, key: str) -> None:
         answer = _KEYS.get(key)
@@ -175,7 +173,9 @@ class Coach:
         held = partial(self._floor.why_held, now)
         poor = estimator.path if self._signal.poor else None
         heart = self.heart if self._judges.heart else None
-        self.moment, events = self._judges.judge(self.session, self.session.look(estimate), poor, heart, held)
+        self.moment, events = self._judges.judge(
+            self.session, self.session.look(estimate, self._bridge.speed), poor, heart, held
+        )
         self._happened(events)
         self._floor.reserve(*self._judges.announces)
 

@@ -115,8 +115,8 @@ class Session:
         """Seconds left in the active segment, at `speed` (m/s) if its length is a distance; None if unknown."""
         return seconds_left(self.segment, self.into_seconds, self.into_metres, speed)
 
-    def look(self, estimate: Estimate) -> Moment:
-        """The moment of this estimate."""
+    def look(self, estimate: Estimate, assumed: float | None = None) -> Moment:
+        """The moment of this estimate; `assumed` is the speed (m/s) to be expected while the estimate's is unknown."""
         index, segments = self.index, self.plan.segments
         segment, following = segments[index], segments[index + 1] if index + 1 < len(segments) else None
         into_seconds, into_metres = self.elapsed - self._from_seconds, self.distance - self._from_metres
@@ -136,7 +136,7 @@ class Session:
             done=done,
             target=self._eased if self._paces else planned,
             room=max(1.0, allowed / planned) if allowed and planned else 1.0,
-            seconds_left=seconds_left(segment, into_seconds, into_metres, estimate.speed),
+            seconds_left=seconds_left(segment, into_seconds, into_metres, estimate.speed or assumed),
             by_effort=self._paces is not None,
         )
 

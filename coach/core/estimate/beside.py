@@ -1,0 +1,20 @@
+"""What is measured beside the speed: heart rate and incline, each worth telling for some seconds."""
+
+from __future__ import annotations
+
+from math import inf
+
+FRESH_HEART, FRESH_INCLINE = 5.0, 10.0  # s for which a measurement counts as current
+
+
+class Beside:
+    """A value and when it was measured; it counts as current for `fresh` seconds."""
+
+    def __init__(self, fresh: float) -> None:
+        self._fresh, self._at, self._value = fresh, -inf, 0.0
+
+    def take(self, at: float, value: float) -> None:
+        self._at, self._value = at, value
+
+    def now(self, at: float) -> float | None:
+        return self._value if at - self._at <= self._fresh else None
