@@ -41,7 +41,7 @@ def _beeps(name: str, start: Callable[[Path], Server | PipeWire], *tools: str) -
         finally:
             server.end()
     yield Row(f"beeps of {BEEPS} that were heard, {name}", len(late), "", BEEPS, least=True)
-    yield Row("  onset less schedule, mean", mean(late), "ms")
+    yield Row("  onset less schedule, mean", mean(late), "ms", 50.0)
     yield Row("  sd", stdev(late), "ms", 5.0)
     yield Row("key pressed to its pip, most", max(answers), "ms", 300.0)
     yield Row(f"metronome at {SPM}: interval less {60_000 / SPM:.2f} ms, mean", mean(clicks) - 60_000 / SPM, "ms")

@@ -15,8 +15,8 @@ from coach.voice.waiting import AHEAD
 from coach.voice.words.phrasing import Words
 from tests.voice.ears import SINKS, wait_until
 
-EVERY = 0.437  # s: a period that no block of any sound server is a part of
-NEAR = 0.2  # s around its moment in which a beep is looked for
+EVERY = 0.637  # s: a period that no block of any sound server is a part of
+NEAR = 0.3  # s around its moment in which a beep is looked for
 RECORDED_AT = 48_000
 
 
