@@ -19,6 +19,7 @@ class Epoch:
 
     arrived: float
     time: float | None = None  # s since midnight UTC
+    clock: bytes | None = None  # the same as its sentences write it
     day: int | None = None  # days since 1970
     lat: float | None = None
     lon: float | None = None
@@ -67,7 +68,8 @@ class Epoch:
             mode,
             self.satellites,
             utc,
-            alt_sigma=self.alt_sigma,
+            None,
+            self.alt_sigma,
         )
 
 

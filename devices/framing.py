@@ -5,6 +5,9 @@
 
 A sentence ends at its `*HH`, so a damaged line end does no harm. A `$` inside a broken sentence begins the next one, so that
 only the damaged sentence is lost. Everything dropped is counted in the `faults` of the caller.
+
+Some receivers and phone apps send NMEA without checksums, though the standard asks for them. Where the first sentences of a
+stream all have none, whole lines are taken without: until a checksum comes, which ends it for good.
 """
 
 from __future__ import annotations
@@ -15,38 +18,73 @@ from collections.abc import MutableMapping
 LONGEST = 256  # bytes in a sentence; the standard allows 82, but some of MediaTek's have 200
 LONGEST_LINE = 512  # bytes in a line of a home-made pod; JSON is wordy
 
-_SENTENCE = re.compile(rb"\$([\x20-\x23\x25-\x29\x2b-\x7e]{1,%d})\*([0-9A-Fa-f]{2})[\r\n]*" % LONGEST)
-_BEGUN = re.compile(rb"\$[\x20-\x23\x25-\x29\x2b-\x7e]{0,%d}(?:\*[0-9A-Fa-f]?)?\Z" % LONGEST)
+UNCHECKED = 6  # sentences without a checksum from which on it is believed that the stream has none
+
+_SENTENCE = re.compile(  # its body, and its checksum, the end of its line, or the end of what has come so far
+    rb"\$([\x20-\x23\x25-\x29\x2b-\x7e]{0,%d})(?:\*([0-9A-Fa-f]{2})[\r\n]*|[\r\n]+|((?:\*[0-9A-Fa-f]?)?\Z))" % LONGEST
+)
+_NMEA = re.compile(rb"(?!P)[A-Z]{5},")  # the address of a sentence that is not proprietary
+_UNCHECKED = re.compile(rb"\$%s[\x20-\x23\x25-\x29\x2b-\x7e]*[\r\n]" % _NMEA.pattern)
+_DIGITS = b"0123456789ABCDEFabcdef"
+_HEXADECIMAL = {bytes((high, low)): int(bytes((high, low)), 16) for high in _DIGITS for low in _DIGITS}
 _LINE_END = re.compile(rb"[\r\n]+")
 _TEXT = re.compile(rb"(?:\A|[\r\n])[\x20-\x7e\t]+[\r\n][\x20-\x7e\t\r\n]*\Z")
 
 
 class Sentences:
-    """A stream of checksummed sentences. Faults: `checksum` in sentences, `noise` in bytes."""
+    """A stream of sentences with checksums, or of NMEA sentences without.
+
+    Faults: `checksum` in sentences, `noise` in bytes; `unchecked`, sentences that were taken without a checksum.
+    """
 
     def __init__(self, faults: MutableMapping[str, int]) -> None:
         self._faults = faults
         self._begun = b""
+        self._has_checksums = False
+        self._met = 0  # sentences without a checksum
+        self._withheld: list[bytes] = []  # the first of them
 
     def feed(self, data: bytes) -> list[bytes]:
         """The bodies (without `$` and `*HH`) that `data` completes, in order."""
-        data = self._begun + data
-        bodies, end = [], 0
-        for found in _SENTENCE.finditer(data):
-            if found.start() > end:
-                self._skip(data[end : found.start()])
-            end = found.end()
-            body, stated = found.groups()
-            if checksum(body) == int(stated, 16):
-                bodies.append(body)
+        *found, rest = _SENTENCE.split(self._begun + data)
+        self._begun = b""
+        bodies: list[bytes] = []
+        for junk, body, stated, begun in zip(found[::4], found[1::4], found[2::4], found[3::4], strict=True):
+            if junk:
+                self._skip(junk)
+            if stated is not None:
+                self._has_checksums = True
+                if self._withheld:
+                    self._skip_withheld()
+                if body and checksum(body) == _HEXADECIMAL[stated]:
+                    bodies.append(body)
+                else:
+                    count(self._faults, "checksum")
+            elif begun is not None:
+                self._begun = b"$" + body + begun
             else:
-                count(self._faults, "checksum")
-        begun = _BEGUN.search(data, end)
-        kept = begun.start() if begun else len(data)
-        self._begun = data[kept:]
-        if kept > end:
-            self._skip(data[end:kept])
+                bodies += self._unchecked(body)
+        if rest:
+            self._skip(rest)
         return bodies
+
+    def _unchecked(self, body: bytes) -> list[bytes]:
+        """The bodies to take now that a whole line without a checksum came."""
+        if self._has_checksums or not _NMEA.match(body):
+            self._skip(b"$" + body)
+            return []
+        self._withheld.append(body)
+        self._met += 1
+        if self._met < UNCHECKED:
+            return []
+        taken, self._withheld = self._withheld, []
+        count(self._faults, "unchecked", len(taken))
+        return taken
+
+    def _skip_withheld(self) -> None:
+        for body in self._withheld:
+            self._skip(b"$" + body)
+        self._withheld = []
 
     def _skip(self, junk: bytes) -> None:
         if noise := len(junk) - junk.count(b"\r") - junk.count(b"\n"):
@@ -102,8 +140,8 @@ def count(faults: MutableMapping[str, int], reason: str, times: int = 1) -> None
 
 
 def has_sentence(data: bytes) -> bool:
-    """Whether `data` has a complete sentence with a good checksum, which proves the baud rate right."""
-    return bool(Sentences({}).feed(data))
+    """Whether `data` has a complete sentence, with a good checksum or without any: that proves the baud rate right."""
+    return bool(Sentences({}).feed(data)) or bool(_UNCHECKED.search(data))
 
 
 def has_text(data: bytes) -> bool:

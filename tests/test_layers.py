@@ -56,7 +56,20 @@ KNOW_DEVICES = ("coach.cli", "coach.running", "coach.runs", "coach.config", "coa
 WHAT_DEVICES_SAY = ("devices.sample", "devices.api", "devices.plugins")  # anybody may know: measures, faults, plug-ins
 
 IMPURE = {"time", "threading", "queue", "random", "os", "socket", "asyncio", "subprocess", "logging"}
-DECODERS = ("nmea", "epoch", "framing", "pod", "sample", "ublox", "ublox_setup", "gpsd", "ant", "ant_setup", "gatt")
+DECODERS = (
+    "nmea",
+    "sentences",
+    "epoch",
+    "framing",
+    "pod",
+    "sample",
+    "ublox",
+    "ublox_setup",
+    "gpsd",
+    "ant",
+    "ant_setup",
+    "gatt",
+)
 SEEDED = "coach.rehearsal"  # chance it may use, from a seed
 PURE = ("coach.core", "coach.planning", SEEDED, *(f"devices.{name}" for name in DECODERS))
 

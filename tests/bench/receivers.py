@@ -27,6 +27,8 @@ DAY = 86_400.0
 NEAR = 2e-5  # degrees: two metres
 SAME_SPEED = 0.06  # m/s: gpsd tells three digits, and knots have two
 MANY = 4000
+READ = 200  # bytes
+LINE = 960.0  # bytes a second: 9600 baud
 
 
 def measure() -> Iterator[Row]:
@@ -35,6 +37,7 @@ def measure() -> Iterator[Row]:
     if logs:
         yield from _against_libraries(logs)
         yield from _against_gpsd(logs)
+        yield from _recorded_speed(logs)
     else:
         print(f"  no recorded receivers in {tracks}: set COACH_TRACKS")
     yield from _speed()
@@ -161,15 +164,39 @@ def _speed() -> Iterator[Row]:
         epochs.append(sentence(f"GPGGA,{clock},4722.00000,N,00830.00000,E,1,10,0.9,430.0,M,48.0,M,,".encode()))
     stream = b"".join(epochs)
     ours = _timed(lambda: NmeaDecoder("gps").feed(0.0, stream))
+    in_reads = _timed(lambda: _read_small(stream))
     theirs = _timed(lambda: list(NMEAReader(BytesIO(stream))))
-    yield Row("NMEA: ours, sentences a second", MANY / ours, "")
+    yield Row("NMEA, RMC and GGA alone: ours, sentences a second", MANY / ours, "")
     yield Row("  against pynmeagps", theirs / ours, "x", 10.0, least=True)
+    yield Row(f"  in reads of {READ} bytes", theirs / in_reads, "x")
     frames = [solution(at, 3.0) for at in range(MANY)]
     stream = b"".join(frames)
     ours = _timed(lambda: UbloxDecoder("gps").feed(0.0, stream))
     theirs = _timed(lambda: list(UBXReader(BytesIO(stream))))
     yield Row("NAV-PVT: ours, solutions a second", MANY / ours, "")
     yield Row("  against pyubx2", theirs / ours, "x", 10.0, least=True)
+
+
+def _read_small(stream: bytes) -> None:
+    """As a serial port brings it."""
+    decoder = NmeaDecoder("gps")
+    for start in range(0, len(stream), READ):
+        decoder.feed(start / LINE, stream[start : start + READ])
+
+
+def _recorded_speed(logs: list[Path]) -> Iterator[Row]:
+    """All kinds of sentences that pynmeagps can read too, as receivers send them."""
+    stream = b"".join(sentence(body) for log in logs for body in _bodies(log.read_bytes()) if _parses(body))
+    theirs = _timed(lambda: list(NMEAReader(BytesIO(stream))))
+    name = f"recorded sentences in reads of {READ} bytes: against pynmeagps"
+    yield Row(name, theirs / _timed(lambda: _read_small(stream)), "x", 10.0, least=True)
+
+
+def _parses(body: bytes) -> bool:
+    try:
+        return NMEAReader.parse(sentence(body)) is not None
+    except Exception:  # it raises of several kinds
+        return False
 
 
 def _timed(work: Any) -> float:

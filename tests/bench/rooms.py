@@ -16,8 +16,9 @@ from coach.running.loop import Loop
 from coach.runs.summary import Summary
 from coach.voice.words.phrasing import Words
 from devices.framing import sentence
-from devices.nmea import KNOT, NmeaDecoder
+from devices.nmea import NmeaDecoder
 from devices.sample import Rx
+from devices.sentences import KNOT
 from tests.bench.replay import Silent
 from tests.bench.row import Row
 from tests.conftest import ROOT

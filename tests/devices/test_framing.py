@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pynmeagps import NMEAReader
 
-from devices.framing import LONGEST, LONGEST_LINE, Lines, Sentences, checksum, sentence
+from devices.framing import LONGEST, LONGEST_LINE, Lines, Sentences, checksum, has_sentence, sentence
 from tests.devices.captures import Capture, captures
 
 
@@ -43,7 +43,7 @@ def test_the_checksum_is_the_xor_of_all_bytes(body: bytes) -> None:
         (b"$B*4G\r\n$C*43\r\n", [b"C"], {"noise": 5}),
         (b"$NOSUM\r\n$C*43\r\n", [b"C"], {"noise": 6}),
         (b"$C*4", [], {}),  # not yet
-        (b"$*00\r\n", [], {"noise": 4}),
+        (b"$*00\r\n", [], {"checksum": 1}),
         (b"$" + b"A" * (LONGEST + 1) + b"*41\r\n$C*43", [b"C"], {"noise": LONGEST + 5}),
         (b"$j*6a$k*6B", [b"j", b"k"], {}),  # hexadecimal in either case
     ],
@@ -63,6 +63,21 @@ def test_no_stream_is_remembered_beyond_a_sentence_and_no_cut_matters(pieces: li
     bodies = [body for piece in pieces for body in stream.feed(piece)]
     assert len(stream._begun) <= LONGEST + 3
     assert (bodies, faults) == sentences(b"".join(pieces))
+
+
+@pytest.mark.parametrize(
+    ("data", "proves"),
+    [
+        (b"xx\r\n$GPRMC,1*%02X" % checksum(b"GPRMC,1"), True),
+        (b"CC\r\n$GPRMC,120000,A,4722.0,N\r\n", True),
+        (b"$GPRMC,120000,A,4722.0,N", False),
+        (b"$GPRMC,1*00\r\n", False),
+        (b"$PFPOD,1,2\r\n", False),
+        (b"\xff$\x80\r\n", False),
+    ],
+)
+def test_a_whole_sentence_proves_the_speed_of_the_line_with_its_checksum_or_without_any(data: bytes, proves: bool) -> None:
+    assert has_sentence(data) is proves
 
 
 def test_a_flood_without_an_end_is_counted_and_forgotten() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -76,6 +77,48 @@ def test_without_a_fix_nothing_is_invented(sentences: list[bytes]) -> None:
     fix = one(*sentences)
     assert fix.mode is Mode.NONE
     assert (fix.lat, fix.lon, fix.alt, fix.speed, fix.course, fix.sigma, fix.hdop) == (None,) * 7
+
+
+@pytest.mark.parametrize("quality", [b"12", b"9", b"3", b"01", b"", b"A"])
+def test_a_quality_that_is_not_in_the_standard_is_no_refusal(quality: bytes) -> None:
+    """Some phones tell the number of satellites there."""
+    odd = sentence(b"GNGGA,120000,4722.0000,N,00802.0000,E,%s,09,1.1,431.0,M,48.0,M,," % quality)
+    assert one(rmc("120000"), odd).mode is Mode.FIX_3D
+    assert one(rmc("120000", status="V"), odd).mode is Mode.NONE
+
+
+def unchecked(stream: bytes) -> bytes:
+    """The same sentences without their checksums."""
+    return re.sub(rb"\*[0-9A-F]{2}", b"", stream)
+
+
+def test_a_receiver_that_never_sends_a_checksum_is_read_from_its_first_sentence_on() -> None:
+    stream = b"".join(rmc(f"1200{second:02}") + gga(f"1200{second:02}") for second in range(10))
+    for pieces in ([unchecked(stream)], [bytes([byte]) for byte in unchecked(stream)]):
+        decoder = NmeaDecoder("gps")
+        assert decoded(decoder, pieces) == decoded(NmeaDecoder("gps"), [stream])
+        assert decoder.faults == {"unchecked": 20}
+
+
+def test_one_checksum_is_enough_to_take_no_sentence_without() -> None:
+    begun = b"".join(unchecked(rmc(f"12000{second}")) for second in range(5))
+    later = b"".join(unchecked(rmc(f"1200{second}")) for second in range(10, 60))
+    decoder = NmeaDecoder("gps")
+    fixes = decoded(decoder, [begun, rmc("120006"), later])
+    assert len(fixes) == 1 and set(decoder.faults) == {"noise"}
+
+
+NUMBERS = {"time": 1, "lat": 3, "lon": 5, "speed": 7, "course": 8, "date": 9}  # of an RMC
+
+
+@pytest.mark.parametrize("number", ["9" * 250, "1e999", "-inf", "nan", "0x10", "9" * 18 + ".5"])
+@pytest.mark.parametrize("field", NUMBERS)
+def test_a_number_nobody_can_mean_is_counted_and_raises_nothing(field: str, number: str) -> None:
+    fields = ["GPRMC", "120000", "A", "4722.0", "N", "00802.0", "E", "6.0", "12.0", "010626", "", "", "A"]
+    fields[NUMBERS[field]] = number
+    decoder = NmeaDecoder("gps")
+    decoded(decoder, [sentence(",".join(fields).encode())])
+    assert decoder.faults.keys() & {"impossible", "noise"}
 
 
 def test_dead_reckoning_is_told_apart() -> None:

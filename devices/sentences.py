@@ -1,0 +1,217 @@
+"""The sentences of NMEA 0183, a row each: what its fields add to their epoch. Fields as in NMEA 0183 4.11.
+
+A receiver that says V, quality 0 or mode N has no fix, whatever other numbers it sends. A status or a
+quality that is not in the standard is no refusal: some phone apps tell the number of satellites as the quality.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, MutableMapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from math import hypot
+
+from devices.epoch import Epoch
+from devices.framing import count
+
+KNOT = 1852 / 3600  # m/s
+FASTEST_RECEIVER = 515.0  # m/s: no civil receiver reports more (1000 knots)
+
+GLL = b"GLL,"
+_NORTH, _EAST = {b"N": 1.0, b"S": -1.0}, {b"E": 1.0, b"W": -1.0}
+_1970 = date(1970, 1, 1).toordinal()
+_Faults = MutableMapping[str, int]
+
+
+def _rmc(epoch: Epoch, fields: list[bytes], faults: _Faults) -> None:
+    _judge(epoch, fields[2], fields[12] if len(fields) > 12 else b"")
+    epoch.day = _days(fields[9])
+    if epoch.day is None and fields[9]:
+        count(faults, "impossible")
+    if epoch.valid:
+        if epoch.lat is None:
+            _position(epoch, fields, 3, faults)
+        epoch.speed = _speed(fields[7], KNOT, faults)
+        epoch.course = _number(fields[8], 0.0, 360.0, faults)
+
+
+def _vtg(epoch: Epoch, fields: list[bytes], faults: _Faults) -> None:
+    """Mostly repeats RMC; before NMEA 2.0 there were no letters between the numbers."""
+    knots, kmh, mode = (5, 7, 9) if len(fields) >= 9 else (3, 4, 5)
+    if epoch.speed is not None or (len(fields) > mode and fields[mode] in _NO_FIX):
+        return
+    epoch.course = _number(fields[1], 0.0, 360.0, faults)
+    epoch.speed = _speed(fields[knots], KNOT, faults)
+    if epoch.speed is None:
+        epoch.speed = _speed(fields[kmh], 1 / 3.6, faults)
+
+
+def _gga(epoch: Epoch, fields: list[bytes], faults: _Faults) -> None:
+    quality = fields[6]
+    if quality in _NO_POSITION:
+        epoch.judged(False)
+    elif quality.isdigit():  # the standard ends at 9; some phones tell the satellites here
+        epoch.judged(True, dead_reckoned=quality == b"6")
+    elif quality:
+        count(faults, "impossible")
+    _height(epoch, fields, faults)
+    if epoch.valid and epoch.lat is None:
+        _position(epoch, fields, 2, faults)
+
+
+def _gns(epoch: Epoch, fields: list[bytes], faults: _Faults) -> None:
+    modes = set(fields[6]) - set(b"NMS")  # a letter for each constellation
+    epoch.judged(bool(modes), dead_reckoned=modes == set(b"E"))
+    _height(epoch, fields, faults)
+    if epoch.valid and epoch.lat is None:
+        _position(epoch, fields, 2, faults)
+
+
+def _gll(epoch: Epoch, fields: list[bytes], faults: _Faults) -> None:
+    _judge(epoch, fields[6], fields[7] if len(fields) > 7 else b"")
+    if epoch.valid and epoch.lat is None:
+        _position(epoch, fields, 1, faults)
+
+
+def _gsa(epoch: Epoch, fields: list[bytes], faults: _Faults) -> None:
+    """There is one per constellation: the best one counts."""
+    epoch.dimensions = max(epoch.dimensions, int(_number(fields[2], 1, 3, faults) or 0))
+    if epoch.hdop is None:
+        epoch.hdop = _hdop(fields[16 if len(fields) <= 19 else -2], faults)
+
+
+def _gst(epoch: Epoch, fields: list[bytes], faults: _Faults) -> None:
+    north, east = (_number(raw, 0.0, 1e5, faults) for raw in fields[6:8])
+    epoch.sigma = hypot(north, east) if north is not None and east is not None else None
+    epoch.alt_sigma = _number(fields[8], 0.0, 1e5, faults)
+
+
+def _zda(epoch: Epoch, fields: list[bytes], faults: _Faults) -> None:
+    if epoch.time is not None and epoch.time == time_of_day(fields[1], faults):
+        epoch.day = _days(fields[2].zfill(2) + fields[3].zfill(2) + fields[4]) or epoch.day
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    kind: bytes  # and the comma behind it
+    read: Callable[[Epoch, list[bytes], _Faults], None]
+    fewest: int  # number of fields, including the address
+    time: int = 0  # the number of the field with the time of day, which separates epochs
+
+
+ROWS = (
+    Row(b"RMC,", _rmc, fewest=10, time=1),
+    Row(b"GGA,", _gga, fewest=10, time=1),
+    Row(b"GNS,", _gns, fewest=10, time=1),
+    Row(b"GST,", _gst, fewest=9, time=1),
+    Row(GLL, _gll, fewest=7, time=5),
+    Row(b"VTG,", _vtg, fewest=5),
+    Row(b"GSA,", _gsa, fewest=18),
+    Row(b"ZDA,", _zda, fewest=5),
+)
+_NO_FIX = (b"N", b"M", b"S")  # modes: none, manual input, simulator
+_NO_POSITION = (b"0", b"00", b"7", b"8")  # qualities: none, manual input, simulator
+
+
+# The fields
+
+
+def _judge(epoch: Epoch, status: bytes, mode: bytes) -> None:
+    if status == b"V" or mode in _NO_FIX:
+        epoch.judged(False)
+    elif status == b"A":
+        epoch.judged(True, mode == b"E")
+
+
+def _position(epoch: Epoch, fields: list[bytes], first: int, faults: _Faults) -> None:
+    """Two numbers dddmm.mmmm (degrees and minutes), each with its hemisphere."""
+    raw_lat, north, raw_lon, east = fields[first : first + 4]
+    if not raw_lat or not raw_lon:
+        return
+    try:
+        lat, lon, north_is, east_is = float(raw_lat), float(raw_lon), _NORTH[north], _EAST[east]
+    except (ValueError, KeyError):
+        count(faults, "impossible")
+        return
+    lat_degrees, lon_degrees = lat // 100.0, lon // 100.0
+    lat_minutes, lon_minutes = lat - 100.0 * lat_degrees, lon - 100.0 * lon_degrees
+    if 0.0 <= lat <= 9000.0 and 0.0 <= lon <= 18000.0 and lat_minutes < 60.0 and lon_minutes < 60.0 and (lat or lon):
+        epoch.lat = north_is * (lat_degrees + lat_minutes / 60.0)
+        epoch.lon = east_is * (lon_degrees + lon_minutes / 60.0)
+    else:
+        count(faults, "impossible")  # 0, 0 too, a point in the Atlantic: the receiver has no fix yet
+
+
+def _speed(raw: bytes, unit: float, faults: _Faults) -> float | None:
+    """m/s, from a number in a `unit` of so many m/s."""
+    number = _number(raw, 0.0, FASTEST_RECEIVER / unit, faults)
+    return None if number is None else number * unit
+
+
+def _height(epoch: Epoch, fields: list[bytes], faults: _Faults) -> None:
+    satellites = fields[7]
+    if satellites.isdigit() and len(satellites) <= 2:
+        epoch.satellites = int(satellites)
+    elif satellites:
+        count(faults, "impossible")
+    epoch.hdop = _hdop(fields[8], faults)
+    epoch.alt = _number(fields[9], -1000.0, 50000.0, faults)
+
+
+def _hdop(raw: bytes, faults: _Faults) -> float | None:
+    """The dilution of precision; None for 0.0 and 99.99, which mean "unknown"."""
+    hdop = _number(raw, 0.0, 999.0, faults)
+    return hdop if hdop and hdop < 99.0 else None
+
+
+def time_of_day(raw: bytes, faults: _Faults) -> float | None:
+    """Seconds from hhmmss.ss; a leap second, 235960, is the next day's first."""
+    if not raw:
+        return None
+    if raw[6:7] not in (b"", b".") or len(raw) < 6:  # without its first zeros
+        whole, point, part = raw.partition(b".")
+        raw = whole.zfill(6) + point + part
+    try:
+        minutes, seconds = _minutes(raw[:4]), float(raw[4:])
+        if minutes is not None and 0.0 <= seconds < 61.0:
+            return minutes * 60.0 + seconds
+    except ValueError:
+        pass
+    count(faults, "impossible")
+    return None
+
+
+@lru_cache(4)  # all sentences of a minute have the same
+def _minutes(hhmm: bytes) -> int | None:
+    if not hhmm.isdigit() or hhmm > b"2359" or hhmm[2:] > b"59":
+        return None
+    return 60 * int(hhmm[:2]) + int(hhmm[2:])
+
+
+@lru_cache(4)  # a run has one date, or two
+def _days(ddmmyy: bytes) -> int | None:
+    """Days since 1970; a year of two digits means 1980 (when GPS began) to 2079."""
+    if not ddmmyy.isdigit() or len(ddmmyy) not in (6, 8):
+        return None
+    year = int(ddmmyy[4:])
+    if len(ddmmyy) == 6:
+        year += 2000 if year < 80 else 1900
+    try:
+        return date(year, int(ddmmyy[2:4]), int(ddmmyy[:2])).toordinal() - _1970 if year >= 1980 else None
+    except ValueError:
+        return None
+
+
+def _number(raw: bytes, least: float, most: float, faults: _Faults) -> float | None:
+    """The number; None if the field is empty. If it is not a number or out of bounds, None too, and counted."""
+    if not raw:
+        return None
+    try:
+        number = float(raw)
+        if least <= number <= most:
+            return number
+    except ValueError:
+        pass  # counted like a number out of bounds
+    count(faults, "impossible")
+    return None
