@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from devices.tracks import Track
 
 SOURCE = "fit"
-LARGEST = 64 << 20  # bytes: a watch writes 100 kB an hour
+CHUNK, LARGEST = 1 << 20, 64 << 20  # bytes: a watch writes 100 kB an hour
 EPOCH = 631_065_600  # Unix time of 1989-12-31, when FIT's begins
 SINCE_POWER_ON = 0x10000000  # s: a smaller time counts from when the watch was switched on
 SEMICIRCLE = 180 / 2**31  # degrees
@@ -34,11 +34,13 @@ STOPS = (1, 4, 8, 9)  # stop, stop_all, stop_disable, stop_disable_all
 
 def read(track: Track) -> Iterator[Sample | Link]:
     """Raises InvalidFile if there is no record. At the first message that cannot be read the recording ends."""
-    data = track.read(LARGEST + 1)
-    if len(data) > LARGEST:
-        raise track.wrong("is larger than 64 MB, too large for a recording")
+    data = bytearray()
+    while chunk := track.read(CHUNK):
+        data += chunk
+        if len(data) > LARGEST:
+            raise track.wrong("is larger than 64 MB, too large for a recording")
     reader = _Reader(track)
-    for number, values in FitMessages(data, _WANTED, track.faults):
+    for number, values in FitMessages(bytes(data), _WANTED, track.faults):
         reader.take(number, values)
     if not any(piece.points for piece in reader.pieces):
         why = "its data cannot be decoded" if track.faults else "it holds a workout, settings or a course"

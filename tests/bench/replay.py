@@ -1,24 +1,42 @@
-"""How many times faster than life a track is replayed, start-up excluded, and how that compares with mere decoding."""
+"""What replaying a recording costs, in each format, start-up excluded; and how much of it is the reading of the file.
+
+The limits are CPU time relative to a fixed loop of the same run (`yardstick.py`), so that a busy or slower computer changes
+nothing and a change that makes the coach slower is seen. How many times faster than life that is stands beside it.
+"""
 
 from __future__ import annotations
 
+import tempfile
 import time
 import tracemalloc
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from functools import partial
+from io import BytesIO
 from pathlib import Path
 
-from coach.core.inputs import Input
+import fitdecode
+
 from coach.running.loop import Loop
 from coach.runs.journal import JournalReader, JournalWriter
 from coach.runs.recording import open_recording
 from coach.runs.setup import Setup
 from coach.workouts import read_workout
 from devices.tracks import open_track
+from tests.bench import formats
 from tests.bench.row import Row
+from tests.bench.yardstick import in_loops
 from tests.conftest import ROOT
 
 WORKOUT = ROOT / "tests" / "runs" / "continuous" / "workout.toml"
-LEAST = 5000.0  # times real time
+MOST = {
+    "NMEA": 1.25,
+    "GPX": 1.15,
+    "TCX": 1.2,
+    "FIT": 1.15,
+    "journal": 1.2,
+}  # loops to a second of run; 0.98 is 20,000 times life
+MOST_READ = {"NMEA": 0.3, "GPX": 0.25, "TCX": 0.3, "FIT": 0.2}  # of those, to read the file
+LEAST_FIT = 3.0  # times fitdecode's speed
 
 
 class Silent:
@@ -32,65 +50,66 @@ class Silent:
 
 
 def measure() -> Iterator[Row]:
-    yield from _nmea()
-    yield from _fit()
-    yield from _journal()
+    with tempfile.TemporaryDirectory() as folder:
+        paths = formats.write(Path(folder))
+        for called, path in paths.items():
+            yield from _replayed(called, path)
+            loops, _ = in_loops(lambda path=path: partial(_read, path))  # type: ignore[misc]
+            yield Row("  of which the reading of the file", loops, "loops", MOST_READ[called])
+        yield from _against_fitdecode(paths["FIT"])
+        tracemalloc.start()
+        _coached(_loop(), paths["FIT"])
+        yield Row("  memory at its peak", tracemalloc.get_traced_memory()[1] / 1e6, "MB", 50.0)
+        tracemalloc.stop()
+        yield from _journal(Path(folder) / "run.jsonl", paths["NMEA"])
 
 
-def _nmea() -> Iterator[Row]:
-    demo = ROOT / "coach" / "demo" / "run.nmea"
-    yield Row("raw NMEA log (3 sentences a second), times life", _times_life(demo), "x", LEAST, least=True)
+def _replayed(called: str, path: Path) -> Iterator[Row]:
+    loops, seconds = in_loops(lambda: partial(_coached, _loop(), path))
+    yield Row(f"{called}: CPU time of a second of run", loops, "loops", MOST[called])
+    yield Row("  times life", 1 / seconds, "x")
 
 
-def _fit() -> Iterator[Row]:
-    tracks = ROOT.parent / "shared" / "tracks"
-    fit = tracks / "fit_run_gps" / "python-fitparse__activity-small-fenix2-run.fit"
-    if not fit.exists():
-        print(f"  no recordings in {tracks}")
-        return
-    yield Row("FIT at 1 Hz (decoded by fitdecode), times life", _times_life(fit), "x", LEAST, least=True)
-    began = time.perf_counter()
-    samples = list(open_track(str(fit)).samples())
-    decoding = time.perf_counter() - began
-    yield Row("  of which decoding, share", decoding / (samples[-1].at / _times_life(fit)), "", None)
-    tracemalloc.start()
-    _coached(open_recording(fit).items())
-    yield Row("  memory at its peak", tracemalloc.get_traced_memory()[1] / 1e6, "MB", 50.0)
-    tracemalloc.stop()
+def _against_fitdecode(path: Path) -> Iterator[Row]:
+    data = path.read_bytes()
+
+    def decoded() -> float:
+        with fitdecode.FitReader(BytesIO(data), check_crc=fitdecode.CrcCheck.DISABLED) as frames:
+            return float(sum(isinstance(frame, fitdecode.FitDataMessage) for frame in frames))
+
+    _, theirs = in_loops(lambda: decoded, 3)
+    _, ours = in_loops(lambda: partial(_read, path))
+    yield Row("FIT read to samples, times fitdecode's speed", theirs / ours, "x", LEAST_FIT, least=True)
 
 
-def _journal() -> Iterator[Row]:
-    path = ROOT / ".bench.jsonl"
+def _journal(path: Path, run: Path) -> Iterator[Row]:
     writer = JournalWriter.begin(path, Setup(read_workout(str(WORKOUT), None)).as_dict(), print)
-    try:
-        items = list(open_recording(ROOT / "coach" / "demo" / "run.nmea").items())
-        began = time.perf_counter()
-        for item in items:
-            writer.write_input(item)
-        yield Row("journal, a line written", (time.perf_counter() - began) / len(items) * 1e6, "us", 100.0)
-        writer.close(items[-1].at, "quit")
-        began = time.perf_counter()
-        count = sum(1 for _ in JournalReader(path))
-        yield Row("journal, a line read", (time.perf_counter() - began) / count * 1e6, "us", 100.0)
-        yield Row("journal replayed, times life", _times_life(path), "x", LEAST, least=True)
-    finally:
-        path.unlink()
+    items = list(open_recording(run).items())
+    began = time.perf_counter()
+    for item in items:
+        writer.write_input(item)
+    yield Row("journal, a line written", (time.perf_counter() - began) / len(items) * 1e6, "us", 100.0)
+    writer.close(items[-1].at, "quit")
+    began = time.perf_counter()
+    count = sum(1 for _ in JournalReader(path))
+    yield Row("journal, a line read", (time.perf_counter() - began) / count * 1e6, "us", 100.0)
+    yield from _replayed("journal", path)
 
 
-def _times_life(path: Path) -> float:
-    """The best of three: a busy machine is not what is measured."""
-    best = 0.0
-    for _ in range(3):
-        recording = open_recording(path)
-        began = time.perf_counter()
-        seconds = _coached(recording.items())
-        best = max(best, seconds / (time.perf_counter() - began))
-    return best
+def _read(path: Path) -> float:
+    """Seconds of run that were read."""
+    last = 0.0
+    for sample in open_track(str(path)).samples():
+        last = sample.at
+    return last
 
 
-def _coached(items: Iterable[Input]) -> float:
-    """Seconds of run that were coached; to the end of the track, whatever the workout."""
+def _loop() -> Loop:
     setup = Setup(read_workout(str(WORKOUT), None))
-    coach, words = setup.coach(), setup.words()
-    Loop(coach, words, Silent()).run(items)
-    return coach.estimate.at
+    return Loop(setup.coach(), setup.words(), Silent())
+
+
+def _coached(loop: Loop, path: Path) -> float:
+    """Seconds of run that were coached; to the end of the recording, whatever the workout."""
+    loop.run(open_recording(path).items())
+    return loop.coach.estimate.at

@@ -10,7 +10,7 @@ from devices.sample import Fix, Stride
 STANDING = 0.3  # m/s: below this a receiver that stands still does not move (its Doppler says 0.01)
 SHORT_GAP = 3.0  # s: bridged by speed; a longer one by the way between its ends
 LEAP, LEAPT = 40.0, 10.0  # m/s and m: an odometer that goes on by more was set
-COARSEST = 20.0  # m: some belts count hundredths of a mile, whose reading stands for 16 m
+DEAD = 50.0  # m run while it stood: then it was no coarse one, of which the worst stand for 16 m, and no noise in a pause
 OF_READINGS, ALIKE_READINGS = 20.0, 2.5  # s and a ratio: a watch smooths its speed more than its metres
 REPAID = 0.25  # of what the speed counts, until what it counted too much is settled
 USUAL_AT_MOST = 15.0  # s between two records of the slowest recorder that is still recording
@@ -73,30 +73,39 @@ class Reading:
         self._value: float | None = None  # m, when the reading moved last
         self._moved_at = 0.0
         self._ahead = self._debt = 0.0  # m counted by speed since then; what of it was too much already at the reading then
+        self._besides = 0.0  # m by the other measures since the reading moved
         self._agreement = Agreement(OF_READINGS, alike=ALIKE_READINGS)
 
-    def metres(self, now: Fix | Stride, since: float, speed: float | None) -> float | None:
+    def metres(self, now: Fix | Stride, since: float, speed: float | None, way: float | None = None) -> float | None:
         """Metres to count from `since` (s) to this sample; None if its odometer does not tell.
 
-        `speed` (m/s) is what the device or its positions tell besides; None if nothing does.
+        `speed` (m/s) is what the device or its positions tell besides, `way` (m) what lies between the places at both ends of a
+        long gap; None if nothing does.
         """
         if now.distance is None and self._value is None:
             return None
         elapsed = now.at - since
-        bridge = speed * elapsed if speed is not None and elapsed <= USUAL_AT_MOST else None
+        bridge = way if elapsed > USUAL_AT_MOST else speed * elapsed if speed is not None else None
         if self._value is None or now.source != self._source or not self._may_be(now):
             self._source, self._value, self._moved_at = now.source, now.distance, now.at
             self._ahead = self._debt = 0.0
             return None
+        self._besides += bridge or 0.0
+        if now.distance == self._value and since - self._moved_at <= USUAL_AT_MOST < elapsed:
+            return 0.0  # it moved until the device had nothing to tell: who waits at a red light
         if now.distance is None or now.distance == self._value:
             return self._bridged(bridge, is_silent=now.distance is None)
         step, seconds = now.distance - self._value, now.at - self._moved_at
         self._value, self._moved_at = now.distance, now.at
-        if bridge is not None and not self._agreement.feed(step, self._ahead + bridge, seconds):
+        if not elapsed:  # after a pause: what the reading moved beyond what was counted before it was not run
+            self._ahead = max(0.0, self._ahead - step)
+            return None
+        besides, self._besides = self._besides, 0.0
+        if bridge is not None and not self._agreement.feed(step, besides, seconds):
             self._ahead = self._debt = 0.0
             return bridge
         left = step - self._ahead
-        if left < -max(COARSEST, step):
+        if left < -max(DEAD, step):
             left = step  # it did not count seldom, it did not count at all
         self._ahead = self._debt = max(0.0, -left)
         return max(0.0, left)

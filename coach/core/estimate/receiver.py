@@ -125,7 +125,7 @@ class Receiver:
         other = speed
         if speed is None and between is not None and between > MOVED * step.seconds > 0:
             other = between / step.seconds
-        own = self._reading.metres(fix, fix.at - step.seconds, other)
+        own = self._reading.metres(fix, fix.at - step.seconds, other, between)
         return (between, False) if own is None else (own, True)
 
     def _along_way(self, step: _Step, way: float | None, by_odometer: bool) -> float | None:

@@ -101,3 +101,16 @@ def test_a_recorded_speed_is_followed_lightly_and_never_called_weak() -> None:
             late.append((speed - (estimate.speed or 0.0)) / 0.1)
         assert estimator.signal_sigma is None
     assert max(late) < 2.0
+
+
+def test_an_odometer_that_is_silent_in_a_long_gap_is_settled_by_its_next_reading() -> None:
+    fixes = [fix(at, RUN * at, None, distance=RUN * at) for at in (0.0, 1.0, 2.0)]
+    fixes += [fix(at, 1.2 * RUN * at, None) for at in (40.0, 41.0)]
+    fixes += [fix(float(at), 1.2 * RUN * at, None, distance=RUN * at) for at in range(42, 60)]
+    assert run(fixes).estimate(59.0).distance == pytest.approx(RUN * 59)
+
+
+def test_an_odometer_that_stands_over_a_gap_was_at_a_red_light() -> None:
+    fixes = [fix(float(at), RUN * at, RUN, distance=RUN * at) for at in range(31)]
+    fixes += [fix(60.0 + at, 90 + 8 + RUN * at, RUN, distance=90 + RUN * at) for at in range(30)]
+    assert run(fixes).estimate(89.0).distance == pytest.approx(90 + RUN * 29)
