@@ -10,18 +10,18 @@ from coach.core.policy import Policy
 from coach.core.session.moment import Moment
 
 COUNTDOWN = 3.0  # s: three beeps, a second apart, and the go
-LEAD = 2.0  # s: the countdown is handed over this much earlier: the sound card can be exact, and a late headset be met
+LEAD = 2.0  # s before the countdown begins at which it is handed over, so that it can be placed exactly, also on a late headset
 ROOM_WITHIN = 30.0  # s to wait for a quiet moment before announcing a ramp's new target anyway
 SHORTEST_PREVIEWED = 30.0  # s: a segment shorter than this ends before anybody has thought about the next
 
 
 class Boundaries:
-    """Judges each moment after the session has advanced; the preview and the countdown are said once per segment."""
+    """Judges each moment after the session has advanced. The preview and the countdown are given once per segment."""
 
     def __init__(self, policy: Policy) -> None:
         self._policy = policy
         self._target_quiet_until = 0.0
-        self._wanted_since: float | None = None  # when the target of now was worth saying
+        self._wanted_since: float | None = None  # s: when the current target became worth saying
         self.previewed: int | None = None  # the segment (counted from 0) that was announced
         self._begin(float("-inf"), None)
 
@@ -29,7 +29,7 @@ class Boundaries:
         self._begin(at, target)
 
     def retarget(self, at: float, target: float | None) -> None:
-        """The plan was eased: the targets that were said no longer hold. What was announced is not announced again."""
+        """The plan was eased, so the targets that were said no longer hold. Announced segments are not announced again."""
         self.previewed = None
         self._say_target(at, target)
 
@@ -44,7 +44,7 @@ class Boundaries:
         self.previewed = segment - 1
 
     def judge(self, moment: Moment, held: Held | None) -> list[Event]:
-        """`held` tells which rule keeps a kind of cue back; None where no ramp is told, as on a belt that has its stairs."""
+        """`held` tells which rule keeps a kind of cue back; None if ramps are not announced, as on a treadmill."""
         at, left = moment.at, moment.seconds_left
         lead = COUNTDOWN + LEAD if moment.following is None else self._policy.announcement.preview
         self.announces = (inf, inf) if left is None else (at + left - lead, at + left)
@@ -87,6 +87,6 @@ class Boundaries:
             return []
         self._wanted_since = at if self._wanted_since is None else self._wanted_since
         if held("ramp") and at < self._wanted_since + ROOM_WITHIN:
-            return []  # there may be room soon; later the floor says why there was none
+            return []  # wait for a quiet moment; after that the floor decides, and gives its reason
         self._say_target(at, target)
         return [Event(at, "ramp_moved", {"target": target})]

@@ -11,7 +11,7 @@ from coach.core.policy import Policy
 
 LEVELS = ("beginner", "intermediate", "advanced")
 
-# too fast beyond, too slow beyond: names of fields of policy.Band; None is never said
+# too fast beyond, too slow beyond: names of fields of policy.Band; None if that side is never corrected
 _ROLES: dict[Kind, tuple[str | None, str | None]] = {
     Kind.WARMUP: ("easy_too_fast", None),
     Kind.EASY: ("easy_too_fast", None),
@@ -53,9 +53,9 @@ class Bands:
         self._shares: dict[int, tuple[float | None, float | None]] = {}
 
     def limits(self, index: int, target: float, sigma: float, room: float = 1.0) -> Limits:
-        """Around `target` (m/s) in segment `index`; never narrower than the policy's sigmas of the estimate (m/s).
+        """The limits around `target` (m/s) in segment `index`; `sigma` (m/s) is that of the estimate, and sets a least width.
 
-        Up to `room` times the target is not too fast.
+        Speeds up to `room` times the target are not too fast.
         """
         if index not in self._shares:
             self._shares[index] = self._of(self._plan.segments[index], index)
@@ -66,7 +66,7 @@ class Bands:
         return Limits(slow, target, fast)
 
     def _of(self, segment: Segment, index: int) -> tuple[float | None, float | None]:
-        """Too fast beyond, too slow beyond, as shares of the target."""
+        """The limits for too fast and too slow, as shares of the target; None if that side is never corrected."""
         if isinstance(own := asked_for(segment.target), Band):
             half = (own.fast - own.slow) / (own.fast + own.slow)
             return half, half  # the runner's own band replaces ours

@@ -1,6 +1,6 @@
-"""On a treadmill the belt sets the pace: the coach says what to set, some seconds before each step, and corrects nothing.
+"""Coaching on a treadmill: says which speed to set, some seconds before each change, and corrects nothing.
 
-A ramp becomes stairs of a tenth or two of a km/h, a minute or more apart: rising (or falling) only, and to the exact end.
+A ramp becomes a staircase of settings, a minute or more apart: it only rises (or only falls), and reaches the exact end.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from coach.core.policy import Policy
 from coach.core.session.moment import Moment
 
 TENTH = 0.1  # km/h or mph: what a belt can be set to
-WHY = 3.0  # s in which it is said why the targets sink, before the belt is set to them
+WHY = 3.0  # s after the plan was eased, in which the runner is told so, before a new setting is said
 PER_HOUR = {"metric": 3.6, "imperial": 3600 / 1609.344}  # belt units in a m/s
 
 
 class Belt:
-    """Says `belt_step` when the belt is to be set to another speed."""
+    """Emits `belt_step` when the belt should be set to another speed."""
 
     def __init__(self, policy: Policy, units: str) -> None:
         self._policy, self._units = policy, units
@@ -32,7 +32,7 @@ class Belt:
         self._told_next = False
 
     def retarget(self, at: float, segment: Segment) -> None:
-        """The plan gave way: the stairs are others from here on."""
+        """The plan was eased: new settings from here on."""
         self.begin_segment(segment)
         self._waits_until = at + WHY
 
@@ -59,14 +59,14 @@ class Belt:
 
 
 def setting(speed: float, units: str) -> int:
-    """Tenths of a km/h or mph, as a belt is set, from m/s."""
+    """The belt's setting for a speed (m/s), in tenths of a km/h or mph."""
     return round(speed * PER_HOUR[units] / TENTH)
 
 
 def stairs(segment: Segment, units: str, every: float) -> list[tuple[float, int]]:
     """The settings of a segment, each with the fraction of its length at which it is due; steps at least `every` s apart.
 
-    A ramp too short for that gets one step, in its middle. What holds before it climbs does so on the belt too.
+    A ramp too short for that gets one step, in its middle. A target that holds before it rises does so on the belt too.
     """
     first, last = segment.speed_at(0.0), segment.speed_at(1.0)
     if not first or not last:

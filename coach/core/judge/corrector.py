@@ -14,7 +14,7 @@ from coach.core.policy import Policy
 
 MOST_SAID = 2  # corrections per excursion
 
-Held = Callable[[str], str | None]  # which rule of the floor keeps a kind of cue back now; empty or None if none does
+Held = Callable[[str], str | None]  # the rule of the floor that keeps a kind of cue back now; empty or None if none does
 
 
 def free(kind: str) -> None:
@@ -42,13 +42,13 @@ class Corrector:
         self._before: float | None = None  # s: when the correction before the last was said, while the last may be taken back
 
     def why_silent(self) -> str:
-        """Why there is no further correction; empty if there may be one."""
+        """Why no further correction is given; empty if one may be."""
         if self.past:
-            return "two corrections did not help in this segment: it is left in peace"
-        return "two corrections were said: there is no third" if self.said >= MOST_SAID else ""
+            return "two corrections did not help in this segment: it gets no more"
+        return "two corrections were given, and there is never a third" if self.said >= MOST_SAID else ""
 
     def correct(self, at: float, segment: Segment, facts: Mapping[str, object]) -> Event:
-        """`off_pace`. Too fast in an easy segment is called early, and its size is told only the first time."""
+        """Emits `off_pace`. Too fast in an easy segment counts as early, and its size is said only the first time."""
         self._before, self.said_at = self.said_at, at
         self.said += 1
         early = facts["side"] == "fast" and segment.kind in EASY
@@ -59,7 +59,7 @@ class Corrector:
         return self.said >= MOST_SAID and not self.past and at - self.said_at >= self._policy.giving_way.strike_after
 
     def strike(self, at: float, facts: Mapping[str, object]) -> Event:
-        """`struck`: both corrections did not help."""
+        """Emits `struck`: both corrections did not help."""
         self.past = True
         return Event(at, "struck", facts)
 

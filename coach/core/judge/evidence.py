@@ -36,12 +36,12 @@ class Evidence:
 
 
 class Answer:
-    """Whether corrections change anything: those who do not answer are spoken to less often."""
+    """Whether the runner responds to corrections: one who does not gets fewer of them."""
 
     def __init__(self, policy: Policy) -> None:
         self._policy = policy
         self._ignored = 0  # corrections in a row that changed nothing
-        self.asked: tuple[float, float] | None = None  # when a correction was said (s), and the error (a share) it was about
+        self.asked: tuple[float, float] | None = None  # when a correction was given (s), and for which error (share)
 
     @property
     def patience(self) -> float:
@@ -49,11 +49,11 @@ class Answer:
         return self._policy.correction.back_off if self._ignored >= self._policy.correction.ignored else 1.0
 
     def ask(self, at: float, error: float) -> None:
-        """A correction was said about this error, a share of the target."""
+        """A correction was given for this error, a share of the target."""
         self.asked = at, error
 
     def forget(self) -> None:
-        """What was asked is no longer asked: a new target, or the correction was not heard."""
+        """The last correction no longer counts: there is a new target, or it was not heard."""
         self.asked = None
 
     def judge(self, at: float, error: float) -> None:

@@ -22,7 +22,7 @@ class Heart:
         self._over_since: float | None = None
         self._far_since: float | None = None
         self._told = 0
-        self._answered_at = -inf  # when the heart will have followed what it was told
+        self._answered_at = -inf  # s: until then the heart rate has not yet followed the last cue
 
     def begin_segment(self) -> None:
         self._over_since = self._far_since = None
@@ -30,7 +30,7 @@ class Heart:
     def judge(self, moment: Moment, bpm: float | None, held: Held = free) -> list[Event]:
         """Emits `heart_high` (nth = 1, 2, ...) after the heart rate has stayed above the ceiling long enough.
 
-        The first one waits while a rule has it `held` back. After each, the heart gets time to follow, unless it is far over.
+        The first one waits while a rule has it `held` back. After each, the heart rate gets time to fall, unless far above.
         """
         at, ceiling = moment.at, self._ceilings.get(moment.segment.kind.value)
         if bpm is None or not ceiling or moment.into_seconds < self._policy.heart.settle:

@@ -6,20 +6,20 @@ from coach.core.events import Event
 from coach.core.plan.segments import Distance, Duration
 from coach.core.session.moment import Moment
 
-LAST = (300.0, 60.0)  # s before the end that are worth a word ...
-OF_AT_LEAST = 2.5  # ... in a last segment that is so many times as long ...
-LATEST = 0.8  # ... and that are no longer said when only this share of them is left: the way was unknown for a while
-FINAL = 15.0  # s before the end that belong to the countdown alone
+LAST = (300.0, 60.0)  # s before the end at which the time left is said ...
+OF_AT_LEAST = 2.5  # ... if the last segment is at least this many times as long ...
+LATEST = 0.8  # ... and at least this share of that time is left (it may be late if the distance was unknown for a while)
+FINAL = 15.0  # s before the end reserved for the countdown
 
 
 class Milestones:
-    """Fed after the session; each thing is said once. A split is `every` metres long."""
+    """Call it after the session has advanced; each milestone is emitted once. A split is `every` metres long."""
 
     def __init__(self, every: float) -> None:
         self._every = every
-        self._split = 0  # so many splits are behind
-        self._split_at = 0.0  # s of running at which the last ended
-        self._before = (0.0, 0.0)  # s and m of running at the last look
+        self._split = 0  # number of completed splits
+        self._split_at = 0.0  # s of running at which the last one ended
+        self._before = (0.0, 0.0)  # s and m of running at the last call
         self.begin_segment()
 
     def begin_segment(self) -> None:
@@ -35,7 +35,7 @@ class Milestones:
         return events
 
     def _splits(self, moment: Moment) -> list[Event]:
-        """A split ends between two inputs: the time at which it ended is interpolated."""
+        """The splits completed since the last input; the time at which one ended is interpolated."""
         (seconds, metres), self._before = self._before, (moment.elapsed, moment.distance)
         events: list[Event] = []
         while moment.distance >= self._every * (self._split + 1):

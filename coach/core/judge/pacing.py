@@ -20,8 +20,8 @@ from coach.core.plan.segments import HARD, Kind, Plan, Steady
 from coach.core.policy import Policy
 from coach.core.session.moment import Moment
 
-LATE = {True: 4.0, False: 6.0}  # s by which the estimate lags behind the legs, by footpod and by GPS: on a ramp that matters
-FELT = 0.08  # share: up to this change of target the usual time to settle is enough; twice this change needs twice the time
+LATE = {True: 4.0, False: 6.0}  # by footpod or not: s by which the estimate lags behind the legs, which matters on a ramp
+FELT = 0.08  # share: a larger change of target needs proportionally more time to settle
 
 
 class Pacing:
@@ -38,10 +38,10 @@ class Pacing:
         self._by_footpod = False
         self._quiet_until = 0.0  # s: the runner or the signal settles until then
         self._counts_from = 0.0  # s: no evidence before that
-        self._armed_at = 0.0  # s: a standing start is over then, or once the runner was inside the band
+        self._armed_at = 0.0  # s: a standing start is over then, or earlier if the runner reaches the band
         self._inside_since: float | None = None
-        self._step, self._last_at = 0.0, -inf  # s from the estimate before to the last one; when that came
-        self._speeds: deque[tuple[float, float]] = deque()  # s and m/s, of late
+        self._step, self._last_at = 0.0, -inf  # s between the last two estimates; s of the last one
+        self._speeds: deque[tuple[float, float]] = deque()  # recent (s, m/s)
 
     @property
     def why(self) -> str:
@@ -50,7 +50,7 @@ class Pacing:
         return self._why.format(band=f"{slow} to {fast} m/s")
 
     def retarget(self, plan: Plan, at: float, step: float = 0.0) -> None:
-        """The plan gave way, and the target here changed by `step` (a share): the runner settles anew."""
+        """The plan was eased, and the target here changed by `step` (a share): the runner needs time to settle."""
         self._bands = Bands(plan, self._policy, self._level)
         self._sprint.give_way()
         self._settle(at, step)
@@ -61,9 +61,9 @@ class Pacing:
         self._answer.forget()
 
     def begin_segment(self, at: float, first: bool, by_footpod: bool, step: float = 0.0) -> None:
-        """A segment began. Its target differs from the last by `step` (a share): the larger, the longer the legs need.
+        """A segment began. Its target differs from the last one by `step` (a share): the larger, the longer it takes to settle.
 
-        The first segment starts from standing.
+        The `first` segment starts from standing.
         """
         self._armed_at = at + self._policy.correction.arm if first else at
         self._sprint.begin_segment()
@@ -77,7 +77,7 @@ class Pacing:
         self.rest(until)
 
     def rest(self, until: float) -> None:
-        """Nothing is said before `until` (s), but the excursion goes on: meanwhile the pace is judged in another way."""
+        """Nothing is said before `until` (s), but the excursion goes on, because meanwhile the pace is judged by splits."""
         self._quiet_until, self._counts_from = max(self._quiet_until, until), max(self._counts_from, until)
         self._forget()
         self._speeds.clear()
@@ -90,7 +90,7 @@ class Pacing:
             return standing
         if target is None or not speed:
             self._inside_since = None
-            self._why = "there is no target, or no speed"
+            self._why = "there is no target, or the speed is unknown"
             return []
         limits = self._band = self._limits(moment, target)
         self._remember(moment, speed)
@@ -110,10 +110,10 @@ class Pacing:
         return [self._correct(moment, limits, side)]
 
     def standing(self, moment: Moment) -> list[Event] | None:
-        """What is said to a runner who stands; None if he does not, or nobody knows."""
+        """The events for a runner who stands; None if the runner does not stand, or the speed is unknown."""
         speed = moment.estimate.speed
         if speed is None or (speed >= self._policy.standing.below and self._standing.since is None):
-            return None  # he runs, as he did before
+            return None  # the runner was running and still is
         if (told := self._standing.judge(moment.at, speed)) is None:
             return None
         if self._standing.is_stop:
@@ -123,7 +123,7 @@ class Pacing:
         return told
 
     def _limits(self, moment: Moment, target: float) -> Limits:
-        """Where the band ends: around the target that the estimate, late as it is, belongs to."""
+        """The band around the target of the moment to which the estimate, which lags, belongs."""
         if not isinstance(moment.segment.target, Steady):
             target = moment.target_before(LATE[self._by_footpod]) or target
         return self._bands.limits(moment.index, target, moment.estimate.sigma or 0.0, moment.room)
@@ -147,7 +147,7 @@ class Pacing:
         self._forget()
 
     def _weigh(self, at: float, limits: Limits, speed: float, side: int) -> None:
-        """The moment counts as evidence, unless the legs or the estimate are still on their way."""
+        """Counts this moment as evidence, unless the legs or the estimate are still settling."""
         corrector = self._corrector
         if side and side != corrector.side:
             self._begin_excursion(side)
@@ -188,7 +188,7 @@ class Pacing:
         return self._corrector.correct(moment.at, moment.segment, facts)
 
     def _held_by(self, moment: Moment) -> str:
-        """The rule that keeps a correction back; empty when it is due."""
+        """The rule that keeps a correction back; empty if it is due."""
         if why := self._corrector.why_silent():
             return why
         at, rules = moment.at, self._policy.correction
@@ -198,7 +198,7 @@ class Pacing:
         if at < self._quiet_until:
             return f"the runner or the signal is settling for {self._quiet_until - at:.0f} s more"
         if at < self._armed_at:
-            return f"the runner has {self._armed_at - at:.0f} s more to come from standing to the pace"
+            return f"the runner has {self._armed_at - at:.0f} s more to get up to pace from standing"
         first = rules.evidence_footpod if self._by_footpod else rules.evidence
         needed = rules.evidence_again if self._corrector.said else first
         if self._evidence.seconds < needed:
@@ -207,9 +207,9 @@ class Pacing:
         return f"the segment ends within {quiet:.0f} s" if moment.ends_within(quiet) else ""
 
     def _struck(self, moment: Moment, limits: Limits, side: int) -> Event | None:
-        """Still out after two corrections: the median speed of the last while decides, not the moment.
+        """`struck` if the runner is still off pace after two corrections; the median of recent speeds decides.
 
-        The last seconds of a segment belong to the announcement of the next.
+        The last seconds of a segment are reserved for the announcement of the next.
         """
         if not self._corrector.may_strike(moment.at) or moment.ends_within(self._policy.correction.quiet_end):
             return None
@@ -228,5 +228,5 @@ class Pacing:
             self._speeds.popleft()
 
     def _usual(self) -> float:
-        """The median speed of late, m/s."""
+        """The median of recent speeds, m/s."""
         return median(speed for _, speed in self._speeds)

@@ -23,7 +23,7 @@ from coach.core.settings import Settings
 from coach.core.speech.floor import Decision
 from coach.core.units import METRES
 
-# How a plan gave way, and for how long who was told to hold here or to ease off is not told to pick up
+# How the plan was eased -> for how long after that nothing is said about pace
 _RESTS: dict[str, Callable[[Policy], float]] = {
     "hold": lambda policy: policy.giving_way.hold,
     "half_climb": lambda policy: policy.giving_way.hold,
@@ -33,7 +33,7 @@ _RESTS: dict[str, Callable[[Policy], float]] = {
 
 
 class Judges:
-    """Asked once for every input while the run goes on."""
+    """All judges, called once for each input while the run goes on."""
 
     def __init__(self, plan: Plan, settings: Settings) -> None:
         policy = settings.policy
@@ -48,11 +48,11 @@ class Judges:
         self._belt = Belt(policy, settings.units) if settings.treadmill else None
         self._adaptation = Adaptation(policy, settings.easy_speed)
         self.announces = self._boundaries.announces  # from when to when the end of the active segment is announced, s
-        self._by_pace_at: float | None = None  # s: the pace of now was judged last; None once splits have begun anew since
+        self._by_pace_at: float | None = None  # s: when the current pace was last judged; None if splits have begun since
 
     @property
     def previewed(self) -> int | None:
-        """The segment, counted from 0, that was announced to come next."""
+        """The segment (counted from 0) that was announced as the next; None if none was."""
         return self._boundaries.previewed
 
     def begin_segment(self, at: float, session: Session, first: bool, by_footpod: bool) -> None:
@@ -69,7 +69,7 @@ class Judges:
             self._belt.begin_segment(session.segment)
 
     def mute(self, until: float) -> None:
-        """Nothing is said of the pace before `until`."""
+        """Nothing is said about pace before `until` (s)."""
         self.pacing.mute(until)
         self._begin_splits(until)
 
@@ -85,10 +85,10 @@ class Judges:
     def judge(
         self, session: Session, moment: Moment, poor: float | None, bpm: float | None, held: Held
     ) -> tuple[Moment, list[Event]]:
-        """What became true at this moment of the session; and the moment, which is another one where the plan gave way.
+        """The events of this moment; and the moment, which is a new one if the plan was eased.
 
-        `poor` is the length (m) of the way as positions draw it, while the signal is poor; `bpm` is the heart rate;
-        `held` tells which rule of the floor keeps a kind of cue back.
+        `poor` is the length (m) of the GPS track if the signal is poor, else None; `bpm` is the heart rate; `held` tells which
+        rule of the floor keeps a kind of cue back.
         """
         self.forecast.follow(moment)
         events = self._milestones.judge(moment)

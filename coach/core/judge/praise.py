@@ -14,7 +14,7 @@ from coach.core.session.moment import Moment
 
 
 class Praise:
-    """Says `well_held`, at most once a segment. Easy segments get none: there, slow is allowed and no achievement."""
+    """Emits `well_held`, at most once a segment; never in easy segments, where slow is allowed and holding back is easy."""
 
     def __init__(self, policy: Policy) -> None:
         self._policy = policy
@@ -27,7 +27,7 @@ class Praise:
     def judge(self, moment: Moment, inside: float, target: float, usual: Callable[[], float]) -> list[Event]:
         """The runner is inside the band for `inside` s, which is long enough for praise.
 
-        `usual` gives the median speed of late, m/s as is `target`.
+        `usual` returns the median of recent speeds; it and `target` are in m/s.
         """
         at, policy = moment.at, self._policy
         if not self._is_due or moment.segment.kind in EASY:
@@ -41,7 +41,7 @@ class Praise:
 
 
 class Sprint:
-    """Says `sprinting` once, in the first half of a finish of some length that begins too fast."""
+    """Emits `sprinting` once, in the first half of a long enough finish that begins too fast."""
 
     def __init__(self, policy: Policy) -> None:
         self._policy = policy
@@ -51,11 +51,11 @@ class Sprint:
         self._is_due = True
 
     def give_way(self) -> None:
-        """The plan was lowered: running faster than it is no sprint."""
+        """The plan was eased: running faster than it no longer counts as sprinting."""
         self._is_due = False
 
     def judge(self, moment: Moment, limits: Limits, held: Held) -> list[Event]:
-        """The runner is inside the band in a finish."""
+        """Called while the runner is inside the band in a finish."""
         segment, policy, speed = moment.segment, self._policy, moment.estimate.speed or 0.0
         if not self._is_due or moment.done > 0.5:
             return []

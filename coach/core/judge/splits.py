@@ -14,7 +14,7 @@ from coach.core.policy import Policy
 from coach.core.session.moment import Moment
 
 ALIKE = 0.15  # share: if the GPS track and the integrated speed differ by more, the track is ignored
-KNOWN = 1000.0  # m: prior weight of "both are right" when learning by which share positions draw the whole run too long
+KNOWN = 1000.0  # m: prior weight of "both are right" when learning by what share the GPS track is too long
 BY_PATH = 0.5  # weight of the GPS track's length; the rest is the integrated speed's
 
 
@@ -26,7 +26,7 @@ class Stretches:
     def __init__(self, plan: Plan, policy: Policy, level: str, corrector: Corrector) -> None:
         self._policy, self._level = policy, level
         self._corrector = corrector
-        self._from: tuple[float, float, float] | None = None  # s and m into the run, and m of the way by positions
+        self._from: tuple[float, float, float] | None = None  # where it began: s and m into the run, m of the GPS track
         self._planned = self._last = 0.0
         self.retarget(plan, 0.0)
 
@@ -39,12 +39,12 @@ class Stretches:
         """Drop the present stretch; the next one begins when the runner has settled, at `settled_at` (s)."""
         self._settled_at = settled_at
         self._from = None
-        self._next = self._policy.splits.first  # m at which the way is looked at next
+        self._next = self._policy.splits.first  # m of the stretch at which it is checked next
 
     def judge(self, moment: Moment, path: float, held: Held = free) -> list[Event]:
-        """`path` is the length of the way as positions draw it, m: its errors have nothing to do with those of the speed's.
+        """`path` is the length of the GPS track, m; its errors are independent of those of the integrated speed.
 
-        `held` tells which rule keeps a kind of cue back now: the stretch goes on until it can be told.
+        `held` tells which rule keeps a kind of cue back now; then the stretch goes on until the correction can be said.
         """
         target = moment.target
         if target is None or moment.at < self._settled_at:
@@ -53,7 +53,7 @@ class Stretches:
         if self._from is None:
             self._from, self._planned, self._last = (moment.elapsed, moment.distance, path), 0.0, moment.elapsed
             return []
-        self._planned += target * (moment.elapsed - self._last)  # m that the targets add up to
+        self._planned += target * (moment.elapsed - self._last)  # m that the targets would have given
         self._last = moment.elapsed
         seconds, metres = moment.elapsed - self._from[0], _way(moment, path, *self._from)
         if metres < self._next or seconds <= 0:
@@ -61,9 +61,9 @@ class Stretches:
         return self._look(moment, metres / seconds, self._planned / seconds, held)
 
     def _look(self, moment: Moment, speed: float, meant: float, held: Held) -> list[Event]:
-        """Only a full stretch inside the band ends an excursion: a shorter one shows large deviations only."""
+        """Checks the stretch. Only a full one inside the band ends an excursion; a shorter one shows only large deviations."""
         at, way = moment.at, self._next
-        unsure = self._policy.splits.error / way * meant  # m/s: the longer the way, the less do the errors of its ends matter
+        unsure = self._policy.splits.error / way * meant  # m/s: the longer the stretch, the less the errors of its ends matter
         sigma = unsure * self._policy.splits.sigmas / self._policy.band.sigmas
         limits = self._bands.limits(moment.index, meant, sigma, moment.room)
         side = limits.side(speed)
@@ -88,7 +88,7 @@ class Stretches:
 
 
 def _way(moment: Moment, path: float, _: float, from_metres: float, from_path: float) -> float:
-    """The length of this stretch (m): the mean of two measurements if they agree, otherwise that of the speed."""
+    """The length of this stretch (m): the mean of GPS track and integrated speed if they agree, otherwise the latter."""
     metres, drawn = moment.distance - from_metres, path - from_path
     drawn *= (moment.distance + KNOWN) / (path + KNOWN)
     is_same = metres > 0 and abs(drawn / metres - 1) < ALIKE
