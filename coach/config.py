@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, model_validator
@@ -186,19 +187,36 @@ def default_path() -> Path:
     return user_config_path("progression-coach") / "config.toml"
 
 
-def load(path: Path | None) -> Config:
-    """The config at `path`, or at the default place, or the defaults. Raises InvalidSettings."""
-    if path is None:
+def load(path: Path | None, typed: Mapping[str, str] = MappingProxyType({})) -> Config:
+    """The config at `path`, or at the default place, or the defaults. Raises InvalidSettings.
+
+    Evidence of fitness that was `typed` on the command line replaces all of it in the config.
+    """
+    if path is None and default_path().exists():
         path = default_path()
-        if not path.exists():
-            return Config()
-    toml = read_toml(path)
+    toml = read_toml(path) if path else Toml("the command line", "")
+    _put_fitness(toml, typed)
     warnings = _move_former_constants(toml)
     config = toml.validate(Config)
     _check_sources(toml, config.source)
     config._path, config._warnings = path, warnings
-    config._workout = _opened(toml, path, config)
+    config._workout = _opened(toml, path or default_path(), config)
     return config
+
+
+def _put_fitness(toml: Toml, typed: Mapping[str, str]) -> None:
+    """Raises InvalidSettings for evidence that is none."""
+    if not typed:
+        return
+    try:
+        best_fitness(Evidence(**typed), "intermediate")  # type: ignore[arg-type]  # all of them are texts
+    except ValueError as wrong:
+        raise InvalidSettings("the command line", None, str(wrong)) from None
+    runner = toml.tables.setdefault("runner", {})
+    if isinstance(runner, dict):
+        for name in ("race", "race2", "easy_pace", "talk_pace", "heart_pace"):
+            runner.pop(name, None)
+        runner.update(typed)
 
 
 def schema() -> dict[str, Any]:

@@ -8,9 +8,8 @@ from pathlib import Path
 
 import click
 
-from coach.cli.guard import guarded, json_option
+from coach.cli.guard import fitness_options, guarded, json_option, settings_of
 from coach.cli.timeline import timeline
-from coach.config import load
 from coach.planning.one_run.lint import Finding, Runner, lint
 from coach.voice.check import voice_check
 from coach.voice.process.synth import plugged_in_engine
@@ -35,6 +34,7 @@ MOST_OF_A_KIND = 3  # findings of one kind to show: a workout of forty steps can
 
 @click.command()
 @click.argument("workout", required=False)
+@fitness_options
 @json_option
 @click.pass_obj
 @guarded
@@ -47,7 +47,7 @@ class Checks:
     """Raises InvalidSettings if the config or the workout cannot be read: that must be fixed first."""
 
     def __init__(self, config: Path | None, workout: str | None, as_json: bool = False) -> None:
-        self._settings = load(config)
+        self._settings = settings_of(config)
         self._as_json = as_json
         warnings = [] if workout else self._settings.warnings
         self._workout = open_workout(workout, self._settings.fitness, self._show) if workout else self._settings.opened
@@ -89,7 +89,7 @@ class Checks:
                 if count > MOST_OF_A_KIND:
                     click.echo(f"tip  and {count - MOST_OF_A_KIND} more of the kind {rule.replace('_', ' ')}")
         if skipped:
-            told = f'not looked at without your fitness, [runner] race = "10k 50:00": {", ".join(skipped)}'
+            told = f'not looked at without your fitness, --race "10k 50:00": {", ".join(skipped)}'
             click.echo(told, err=self._as_json)
 
     def _show(self, line: str) -> None:

@@ -8,8 +8,7 @@ from typing import Any
 
 import click
 
-from coach.cli.guard import guarded, json_option
-from coach.config import load
+from coach.cli.guard import FAILED, fitness_options, guarded, json_option, may_write, settings_of
 from coach.errors import InvalidSettings
 from coach.workouts import read_workout, write_workout
 
@@ -17,16 +16,19 @@ from coach.workouts import read_workout, write_workout
 @click.command()
 @click.argument("source", metavar="IN")
 @click.argument("out", type=click.Path(path_type=Path, dir_okay=False))
+@fitness_options
 @json_option
 @click.pass_obj
 @guarded
 def convert(config: Path | None, source: str, out: Path, as_json: bool) -> int:
     """Read a workout IN any format, or in words ("10m, 20m ramp 6:00-4:45/km Pace, 5m"), and write it as OUT."""
-    settings = load(config)
+    settings = settings_of(config)
     warnings = list[str]()
     made = read_workout(source, settings.fitness, warnings.append)
     if Path(source).exists() and out.exists() and out.samefile(source):
         raise InvalidSettings(str(out), None, "is also the input file", "give the output another name")
+    if not may_write(out):
+        return FAILED
     notes = write_workout(made, out, settings.fitness)
     if as_json:
         totals = made.totals

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from coach.cli.guard import FAILED, may_write
 from coach.cli.timeline import timeline
 from coach.core.plan.segments import Plan, Segment
 from coach.planning.fitness.paces import Fitness
@@ -16,6 +17,8 @@ from coach.workouts import write_workout
 
 
 def deliver(made: Plan, why: list[str], out: Path | None, unit: str, as_json: bool, fitness: Fitness | None) -> int:
+    if not may_write(out):
+        return FAILED
     notes = write_workout(made, out, fitness) if out else ()
     if as_json:
         totals = made.totals

@@ -16,7 +16,7 @@ from coach.runs.explain import constants, explained, why_not
 
 
 @click.command()
-@click.argument("run", metavar="RUN", default="last")
+@click.argument("run", metavar="[RUN]", default="last")
 @click.option("--why-not", "moment", metavar="12:30", help="What was known and judged at a moment of the run.")
 @json_option
 @click.pass_obj

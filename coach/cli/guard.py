@@ -6,10 +6,14 @@ import functools
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
+if TYPE_CHECKING:
+    from coach.config import Config
+
+FITNESS = "coach.fitness"  # of click's context: what was typed of the runner's fitness
 OK, FAILED, USAGE, MISSING, INTERRUPTED = 0, 1, 2, 3, 130
 
 
@@ -37,6 +41,34 @@ def guarded(command: Callable[..., int | None]) -> Callable[..., None]:
         sys.exit(code or OK)
 
     return run
+
+
+def _keep_fitness(context: click.Context, option: click.Parameter, typed: str | None) -> None:
+    if typed:
+        context.meta.setdefault(FITNESS, {})[str(option.name)] = typed
+
+
+def fitness_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The runner's fitness, for the paces that a workout only names; in place of what the config tells."""
+    race = click.option("--race", expose_value=False, callback=_keep_fitness,
+                        help='Your fitness, such as "10k 50:00", for paces by name. Default: the config\'s.')  # fmt: skip
+    easy = click.option("--easy-pace", expose_value=False, callback=_keep_fitness,
+                        help="Without a race: the pace of your easy runs, such as 7:00/km.")  # fmt: skip
+    return race(easy(command))
+
+
+def settings_of(config: Path | None) -> Config:
+    """The config, with the fitness that was typed."""
+    from coach.config import load
+
+    return load(config, click.get_current_context().meta.get(FITNESS, {}))
+
+
+def may_write(path: Path | None) -> bool:
+    """Asks before a file is replaced, where there is somebody to ask."""
+    if path is None or not path.exists() or sys.stdin is None or not sys.stdin.isatty():
+        return True
+    return click.confirm(f"{path} exists. Replace it?", err=True)
 
 
 json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object a line on stdout.")

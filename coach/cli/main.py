@@ -22,7 +22,7 @@ COMMANDS = {  # module and first line of help of each, so that `coach --help` ne
     "say": "Hear the voice say TEXT, or measure how late it is heard.",
     "runs": "The runs in the journal, newest first.",
     "explain": "Why it spoke, cue by cue, and which rule kept back what it did not say.",
-    "verify": "Feed a run's journal again and compare every word. RUN is a name from `coach runs`, or a file.",
+    "verify": "Feed a run's journal again and compare every word. RUN is a name from `coach runs`, or a file; the last.",
     "calibrate": "Calibrate the footpod over a known LENGTH (400m, 1km): "
     "laps between presses of the lap key, or the whole RUN.",
     "schema": "Print the config's JSON schema, for editors.",
@@ -33,6 +33,11 @@ COMMANDS = {  # module and first line of help of each, so that `coach --help` ne
     "schedule": "Weeks of running with a progression run in each: towards a race, or towards fitness.",
 }
 
+CONFIG: dict[str, Any] = {
+    "type": click.Path(path_type=Path),
+    "help": "The settings; default: config.toml in the XDG config folder.",
+}
+
 
 class Commands(click.Group):
     """A click group that lists its commands from the table, and imports only the one that is typed."""
@@ -41,6 +46,10 @@ class Commands(click.Group):
         open_for_people()
         _find_home()
         return super().main(*arguments, **more)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """ "coach help" and "coach help run" are "coach --help" and "coach run --help"."""
+        return super().parse_args(ctx, [*args[1:2], "--help"] if args[:1] == ["help"] else args)
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
         name, command, rest = super().resolve_command(ctx, args)
@@ -62,7 +71,14 @@ def load(name: str) -> click.Command:
     """The command with this name in the table."""
     command = getattr(import_module(f"coach.cli.{name}"), name)
     assert isinstance(command, click.Command)
+    if not any(each.name == "config" for each in command.params):
+        command.params.append(click.Option(["--config"], **CONFIG, expose_value=False, callback=_take_config))
     return command
+
+
+def _take_config(context: click.Context, option: click.Parameter, config: Path | None) -> None:
+    """The option counts before and after the command."""
+    context.obj = config or context.obj
 
 
 @click.group(
@@ -70,8 +86,8 @@ def load(name: str) -> click.Command:
     commands=[click.Command(name, help=told) for name, told in COMMANDS.items()],
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-@click.version_option(__version__, prog_name="coach")
-@click.option("--config", type=click.Path(path_type=Path), help="The settings; default: config.toml in the XDG config folder.")
+@click.version_option(__version__, "-V", "--version", prog_name="coach")
+@click.option("--config", **CONFIG)
 @click.pass_context
 def main(context: click.Context, config: Path | None) -> None:
     """A pacing coach for your ears: it follows your progression run by GPS or footpod, and speaks."""

@@ -11,7 +11,7 @@ from coach.cli.deliver import deliver
 from coach.cli.guard import guarded, heat_option, json_option, out_option
 from coach.config import Config, load
 from coach.core.plan.segments import Distance, Duration, Length, Plan
-from coach.core.units import is_distance, parse_distance, parse_duration, parse_speed
+from coach.core.units import is_distance, pace_text, parse_distance, parse_duration, parse_speed
 from coach.errors import InvalidSettings
 from coach.planning.fitness.heat import OFFER_EASY, REFUSE_HARD, easy_twin, heat_factor, in_heat
 from coach.planning.fitness.paces import Fitness
@@ -42,7 +42,7 @@ def plan(config: Path | None, kind: str, out: Path | None, as_json: bool, **aske
     total = _length(asked["total"]) if asked["total"] else None
     try:
         if asked["first"] or asked["last"]:
-            made, why = _by_hand(asked, total, unit), list[str]()
+            made, why = _by_hand(asked, total, unit)
         else:
             level = asked["level"] or settings.runner.level
             found = progression(kind, _style(kind, asked["style"]), level, _fitness(settings, asked["race"]), total, unit)
@@ -70,12 +70,14 @@ def _in_weather(made: Plan, why: list[str], asked: dict[str, Any], settings: Con
     return in_heat(made, factor), why
 
 
-def _by_hand(asked: dict[str, Any], total: Length | None, unit: str) -> Plan:
+def _by_hand(asked: dict[str, Any], total: Length | None, unit: str) -> tuple[Plan, list[str]]:
     if not (asked["first"] and asked["last"] and total):
         raise ValueError("a plan by hand needs --from, --to and --total: --from 6:00 --to 4:45 --total 10km")
     first, last = (_speed(asked[name], unit) for name in ("first", "last"))
     warm, cool = (parse_duration(asked[name]) if asked[name] else 0.0 for name in ("warmup", "cooldown"))
-    return by_hand(first, last, asked["steps"], total, warm, cool)
+    taken = f"Warm-up and cool-down by feel are taken as {pace_text(first, unit)}, so that all of it is {asked['total']}."
+    why = [taken] if warm + cool and isinstance(total, Distance) else []
+    return by_hand(first, last, asked["steps"], total, warm, cool), why
 
 
 def _style(kind: str, style: str | None) -> str:

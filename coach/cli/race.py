@@ -13,7 +13,7 @@ from coach.cli.deliver import deliver
 from coach.cli.guard import guarded, json_option, out_option
 from coach.config import Config, load
 from coach.core.plan.course import Course
-from coach.core.units import clock_text, distance_text, parse_duration
+from coach.core.units import FASTEST, SLOWEST, clock_text, distance_text, parse_duration
 from coach.errors import InvalidSettings
 from coach.planning.fitness.paces import MARATHON, Fitness, race_distance
 from coach.planning.fitness.predictions import predictions
@@ -37,7 +37,8 @@ def race(config: Path | None, distance: str, time: str, out: Path | None, as_jso
     settings = load(config)
     unit = settings.unit
     try:
-        metres, seconds = race_distance(distance.strip().lower()), parse_duration(time)
+        metres = race_distance(distance.strip().lower())
+        seconds = _goal(metres, time)
         split = default_split(metres) if asked["split"] is None else asked["split"] / 100
         course = _course(asked["course"], asked["laps"], metres, out)
         made = race_plan(distance, metres, round(seconds), split, course, unit)
@@ -48,6 +49,14 @@ def race(config: Path | None, distance: str, time: str, out: Path | None, as_jso
     halves = " and ".join(clock_text(half) for half in made.halves)
     why = [f"Halves in {halves}.", *made.notes, *_marathon_of(settings, metres), *(_about(course) if course else ())]
     return deliver(made.plan, why, out, unit, as_json, settings.fitness)
+
+
+def _goal(metres: float, time: str) -> float:
+    """The seconds of a goal. Raises ValueError where hours and minutes were written as minutes and seconds."""
+    seconds = parse_duration(time)
+    if metres / seconds > FASTEST and SLOWEST < metres / (60 * seconds) <= FASTEST:
+        raise ValueError(f"{time} for {distance_text(metres)} is {clock_text(seconds)}; did you mean {time}:00?")
+    return seconds
 
 
 def _course(file: Path | None, laps: int | None, metres: float, out: Path | None) -> Course | None:

@@ -10,9 +10,8 @@ from typing import Any
 
 import click
 
-from coach.cli.guard import guarded, json_option
+from coach.cli.guard import fitness_options, guarded, json_option, settings_of
 from coach.cli.prepare import plan_for, setup_for, view_for
-from coach.config import load
 from coach.core.plan.segments import FREE_RUN
 from coach.errors import InvalidSettings
 from coach.rehearsal.rivals import RIVALS
@@ -45,12 +44,13 @@ SCORES = (
 @click.option("--runs", type=click.IntRange(1, 1000), help="How many runs the table is made of; default: some seconds' worth.")
 @click.option("--seed", type=int, default=0, help="Other seeds are other days.", show_default=True)
 @click.option("--say", is_flag=True, help="Hear it, with the silences left out.")
+@fitness_options
 @json_option
 @click.pass_obj
 @guarded
 def rehearse(config: Path | None, workout: str | None, as_json: bool, **asked: Any) -> int:
     """A virtual runner runs WORKOUT and answers what he hears; then this coach beside others."""
-    settings = load(config)
+    settings = settings_of(config)
     plan = plan_for(settings, workout)
     if plan is FREE_RUN:
         raise InvalidSettings("coach rehearse", None, "needs a workout", "name one: coach rehearse thursday.toml")

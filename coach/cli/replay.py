@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import math
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 
-from coach.cli.guard import estimates_option, guarded, json_option, wav_option
+from coach.cli.guard import estimates_option, fitness_options, guarded, json_option, settings_of, wav_option
 from coach.cli.prepare import plan_for, setup_for, view_for, write_wav
-from coach.config import load
+from coach.config import Config
+from coach.errors import InvalidSettings
 from coach.running import replay as past
-from coach.runs.recording import open_recording
+from coach.runs.recording import Recording, open_recording
 from coach.ui.terminal import for_tables
 
 
@@ -22,6 +25,7 @@ from coach.ui.terminal import for_tables
 @click.argument("track", type=click.Path(path_type=Path))
 @click.option("--workout", help="The workout to follow; default: the config's, or the journal's own.")
 @click.option("--rate", default="max", help="How many times faster than life, or max.", show_default=True)
+@fitness_options
 @json_option
 @estimates_option
 @wav_option
@@ -31,9 +35,16 @@ def replay(
     config: Path | None, track: Path, workout: str | None, rate: str, as_json: bool, estimates: bool, wav: Path | None
 ) -> int:
     """Dry-run a recorded track: GPX, TCX, FIT, a raw NMEA log, or a journal. With a rate it is spoken."""
-    settings = load(config)
+    settings = settings_of(config)
     speed = _rate(rate)
-    recording = open_recording(track)
+    with _file(track) as file:
+        return _replay(settings, open_recording(file), workout, speed, as_json, estimates, wav)
+
+
+def _replay(
+    settings: Config, recording: Recording, workout: str | None, speed: float | None, as_json: bool, estimates: bool,
+    wav: Path | None,
+) -> int:  # fmt: skip
     setup = recording.setup
     if setup is None or workout:
         setup = setup_for(settings, plan_for(settings, workout), setup.sources if setup else ())
@@ -43,6 +54,21 @@ def replay(
     if wav:
         write_wav(setup, said, settings.voice, wav, view)
     return 0
+
+
+@contextmanager
+def _file(track: Path) -> Iterator[Path]:
+    """The track; "-" is what is piped in, kept in a file as long as it is read, because formats are told by looking twice."""
+    if str(track) != "-":
+        yield track
+        return
+    if sys.stdin is None or sys.stdin.isatty():
+        raise InvalidSettings("-", None, "nothing is piped in", "name a file, or pipe one: zcat run.gpx.gz | coach replay -")
+    with TemporaryDirectory(prefix="coach-") as folder:
+        path = Path(folder) / "standard-input"
+        with path.open("wb") as file:
+            shutil.copyfileobj(sys.stdin.buffer, file)
+        yield path
 
 
 def _rate(text: str) -> float | None:

@@ -7,9 +7,8 @@ from pathlib import Path
 
 import click
 
-from coach.cli.guard import INTERRUPTED, estimates_option, guarded, json_option
+from coach.cli.guard import INTERRUPTED, estimates_option, fitness_options, guarded, json_option, settings_of
 from coach.cli.prepare import plan_for, setup_for, sources_for, view_for
-from coach.config import load
 from coach.core.units import clock_text
 from coach.errors import InvalidSettings
 from coach.running.outdoors import lead
@@ -25,13 +24,14 @@ BY_NAME_AFTER = 86_400.0  # s: nobody goes on with yesterday's run by mistake
 @click.command()
 @click.argument("workout", required=False)
 @click.option("--resume", is_flag=False, flag_value=LAST, metavar="[NAME]", help="Go on with a run that did not end; the last.")
+@fitness_options
 @json_option
 @estimates_option
 @click.pass_obj
 @guarded
 def run(config: Path | None, workout: str | None, resume: str | None, as_json: bool, estimates: bool) -> int:
     """Be coached live, from the devices in the config. WORKOUT is a file, or words: "10m, 20m 5:30/km Pace, 5m"."""
-    settings = load(config)
+    settings = settings_of(config)
     view = Lasting(view_for(settings, as_json, estimates))
     unfinished = _to_resume(resume, view)
     if unfinished:

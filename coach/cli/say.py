@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from coach.cli.guard import guarded
+from coach.cli.guard import MISSING, OK, guarded
 from coach.config import load
 from coach.errors import InvalidSettings
 from coach.voice.settings import VoiceSettings
@@ -27,7 +27,7 @@ def say(config: Path | None, text: tuple[str, ...], calibrate: str | None, **ask
     """Hear the voice say TEXT, or measure how late it is heard."""
     if calibrate:
         return _calibrate(config, calibrate, asked["volume"])
-    if not text:
+    if not "".join(text).strip():
         raise click.UsageError("nothing to say; type: coach say one two three")
     return _say(config, " ".join(text), **asked)
 
@@ -42,10 +42,19 @@ def _say(config: Path | None, text: str, wav: Path | None, volume: float | None,
     if wav:
         render_wav([text], str(wav), voice, words.voice)
         return 0
-    with Announcer(words, voice, lambda at: at, show=lambda line: click.echo(line, err=True)) as announcer:
+    if voice.player == "none":
+        click.echo('[voice] player = "none" in the config: nobody hears it', err=True)
+        return MISSING
+    troubles: list[str] = []
+
+    def show(line: str) -> None:
+        troubles.append(line)
+        click.echo(line, err=True)
+
+    with Announcer(words, voice, lambda at: at, show=show) as announcer:
         announcer.say_text(text)
         announcer.drain()
-    return 0
+    return MISSING if troubles else OK
 
 
 def _calibrate(config: Path | None, how: str, volume: float | None) -> int:

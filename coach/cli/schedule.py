@@ -17,6 +17,7 @@ from coach.errors import InvalidSettings
 from coach.planning.fitness.paces import Fitness, race_distance
 from coach.planning.one_run.ladders import shorthand
 from coach.planning.schedule.again import replan
+from coach.planning.schedule.generate import latest_start
 from coach.planning.schedule.generate import schedule as made_schedule
 from coach.planning.schedule.parts import WEEKDAYS, Done, Race, Run, Runner, Schedule
 from coach.runs.history import runs_since
@@ -37,7 +38,7 @@ FOUR_WEEKS, MONTH = 28, 30  # days of journals for the mean week, for the longes
 @click.option("--race", help='Your fitness, such as "10k 50:00". Default: what the config tells of you.')
 @click.option("--race-date", help="A race to train for: 2027-03-14.")
 @click.option("--race-distance", help="5k, 10k, half, marathon, 12 km.")
-@click.option("--start", help="The first day. Default: the next Monday.")
+@click.option("--start", help="The first day. Default: the next Monday, or as late as the race allows.")
 @click.option("--today", help="Plan as if it were this day.")
 @click.option("-o", "--out", type=click.Path(path_type=Path, file_okay=False), help="Write workouts, plan and calendar there.")
 @click.option("--again", type=click.Path(path_type=Path, file_okay=False), metavar="FOLDER", help="Plan the rest anew.")
@@ -55,8 +56,8 @@ def schedule(config: Path | None, out: Path | None, as_json: bool, **asked: Any)
             found = replan(old, runs_since(old.start, old.runner.fitness), today)
         else:
             runner = _runner(settings, asked, today)
-            start = _date("--start", asked["start"]) if asked["start"] else today + timedelta(days=-today.weekday() % 7)
-            found = made_schedule(runner, start, asked["weeks"], _race(asked))
+            race = _race(asked)
+            found = made_schedule(runner, _start(asked, today, race), asked["weeks"], race)
     except ValueError as wrong:
         if isinstance(wrong, InvalidSettings):
             raise
@@ -82,6 +83,17 @@ def _runner(settings: Config, asked: dict[str, Any], today: date) -> Runner:
     weekly, longest = _volume(asked, fitness, today)
     level = asked["level"] or settings.runner.level
     return Runner(level, fitness, frozenset(days), long_day, weekly, longest, asked["cap"], settings.runner.age)
+
+
+def _start(asked: dict[str, Any], today: date, race: Race | None) -> date:
+    """As typed; else the next Monday, or later where the race is further away than a schedule is long."""
+    if asked["start"]:
+        return _date("--start", asked["start"])
+    monday = today + timedelta(days=-today.weekday() % 7)
+    start = latest_start(monday, race) if race else monday
+    if start > monday:
+        click.echo(f"The race is far away: the schedule starts on {start}. Until then run as you do now.", err=True)
+    return start
 
 
 def _volume(asked: dict[str, Any], fitness: Fitness, today: date) -> tuple[int, int]:

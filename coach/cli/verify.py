@@ -12,11 +12,11 @@ from coach.runs.verify import verify as compare
 
 
 @click.command()
-@click.argument("run", metavar="RUN")
+@click.argument("run", metavar="[RUN]", default="last")
 @json_option
 @guarded
 def verify(run: str, as_json: bool) -> int:
-    """Feed a run's journal again and compare every word. RUN is a name from `coach runs`, or a file."""
+    """Feed a run's journal again and compare every word. RUN is a name from `coach runs`, or a file; the last."""
     path = store.find_run(run)
     count, difference = compare(path)
     if as_json:

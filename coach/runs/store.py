@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -56,7 +57,10 @@ def find_run(name: str) -> Path:
 
 
 def new_path(plan_name: str) -> Path:
-    """A new name: when the run began and what was planned."""
+    """A new name: when the run began and what was planned. The folder is made its owner's alone."""
+    with suppress(OSError):  # the journal tells what is wrong; a card may have no permissions
+        folder().mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder().chmod(0o700)  # an earlier version, or a copy, may have left it open to others
     plain = re.sub(r"[^a-z0-9]+", "-", plan_name.lower()).strip("-")[:32] or "run"
     stem = f"{datetime.now():%Y-%m-%dT%H-%M-%S}-{plain}"
     path = folder() / f"{stem}.jsonl"

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
+import sys
 from collections.abc import Callable
+from dataclasses import replace
 from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from coach.core.plan.segments import Plan
 from coach.errors import InvalidSettings, suggestion
 from coach.planning.fitness.paces import Fitness
+from coach.toml import LARGEST
 from coach.workouts.blocks import printable
 from coach.workouts.reading import Workout
 from devices.plugins import WORKOUTS, BrokenPlugin, Plugin, plugins
@@ -26,6 +31,13 @@ FORMATS = {
     ".gcn": "garmin",
     ".tcx": "tcx",
 }
+_BEGINNINGS = (  # of a file without a name: what it begins like, and the suffix of its format
+    (re.compile(rb"(?s).{8}\.FIT"), ".fit"),
+    (re.compile(rb"\s*[{\[]\s*[\"}]"), ".json"),
+    (re.compile(rb"(?s)(?:\xef\xbb\xbf)?\s*<.*<workout_file"), ".zwo"),
+    (re.compile(rb"(?:\xef\xbb\xbf)?\s*<"), ".tcx"),
+    (re.compile(rb"(?ms)(?:.*^)?\s*(?:\[\[?[a-z]+|[a-z]+\s*=)"), ".toml"),
+)
 MOST_WARNINGS = 20  # lines: beyond these, warnings are only counted
 
 
@@ -110,7 +122,25 @@ def _suffixes() -> list[str]:
     return [*FORMATS, *(f".{name}" for name in plugins(WORKOUTS))]
 
 
+def _piped(fitness: Fitness | None, warn: Callable[[str], None]) -> Workout:
+    """A workout from standard input: a file of any format that has one, or words."""
+    if sys.stdin is None or sys.stdin.isatty():
+        raise InvalidSettings("-", None, "nothing is piped in", "name a file, or pipe one: cat thursday.toml | coach check -")
+    content = sys.stdin.buffer.read(LARGEST + 1)
+    suffix = next((suffix for begins, suffix in _BEGINNINGS if begins.match(content)), None)
+    if suffix is None:
+        from coach.workouts import icu
+
+        return icu.parse(content.decode("utf-8", "replace").strip(), fitness, warn)
+    with TemporaryDirectory(prefix="coach-") as folder:
+        path = Path(folder) / f"standard-input{suffix}"
+        path.write_bytes(content)
+        return replace(_open(str(path), fitness, warn), source="standard input")
+
+
 def _open(source: str, fitness: Fitness | None, warn: Callable[[str], None]) -> Workout:
+    if source == "-":
+        return _piped(fitness, warn)
     if Path(source).suffix.lower() not in _suffixes():
         from coach.workouts import icu
 

@@ -245,5 +245,5 @@ class _Reader:
         return self._fitness.speed(name)
 
     def _needs_fitness(self, name: str, place: Place) -> InvalidSettings:
-        hint = 'put [runner] race = "10k 50:00" into the config, or write the pace'
+        hint = 'type --race "10k 50:00", put it under [runner] in the config, or write the pace'
         return self._toml.wrong(place, f'the pace "{name}" needs a race result, and the config has none', hint)

@@ -34,7 +34,7 @@ MOST_WARNED = 10 * MAX_SEGMENTS  # a file with more warnings is not a workout
 MOST_SAYINGS = 20  # per segment
 CADENCES = (60, 240)  # steps a minute: a slow walk, a sprint
 ONE_FOOT = 120  # steps/min: a lower cadence counts strides (one foot), because nobody runs with so few steps
-NO_FITNESS = 'needs your fitness: put [runner] race = "10k 50:00" into the config'
+NO_FITNESS = 'needs your fitness: type --race "10k 50:00", or put it under [runner] in the config'
 
 Where = int | str | None  # a line, "step 3", or the whole file
 Warn = Callable[[str], None]

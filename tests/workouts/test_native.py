@@ -163,7 +163,7 @@ def test_a_mistake_is_one_line(tmp_path: Path, text: str, told: str) -> None:
 
 
 def test_a_pace_name_without_a_race_says_what_to_type(tmp_path: Path) -> None:
-    assert 'put [runner] race = "10k 50:00"' in refused(tmp_path, segment(rest='pace = "easy"'), fitness=None)
+    assert 'type --race "10k 50:00", put it under [runner]' in refused(tmp_path, segment(rest='pace = "easy"'), fitness=None)
 
 
 def test_a_bomb_of_repeats_is_refused_at_once(tmp_path: Path) -> None:

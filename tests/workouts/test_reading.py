@@ -71,7 +71,7 @@ def test_a_share_of_pace_beside_one_of_heart_rate() -> None:
     assert plan.segments[0].mean_speed == pytest.approx(0.8 * FITNESS.speed("threshold"))
     assert len(told) == 1 and '"70%"' in told[0]
     plan, told = told_of("10m 80% Pace", None)
-    assert plan.segments[0].target is None and 'put [runner] race = "10k 50:00"' in told[0]
+    assert plan.segments[0].target is None and 'type --race "10k 50:00"' in told[0]
 
 
 @pytest.mark.parametrize(("cadence", "steps", "said"), [("88rpm", 176, 1), ("176spm", 176, 0), ("85-91rpm", 176, 1)])

@@ -39,7 +39,9 @@ class Result:
         result = cls(race_distance(match[1]), parse_duration(match[2]), text.strip())
         if not LEAST <= result.vdot <= MOST:
             told = f"{result.metres / result.seconds * 3.6:.1f} km/h"
-            raise ValueError(f"{text!r} is not a running race: that is {told}; check the time")
+            hours = cls(result.metres, 60 * result.seconds, "") if match[2].count(":") == 1 else result
+            meant = f"did you mean {match[2]}:00?" if LEAST <= hours.vdot <= MOST else "check the time"
+            raise ValueError(f"{text!r} is not a running race: that is {told}; {meant}")
         return result
 
     @property

@@ -111,7 +111,7 @@ def by_hand(first: float, last: float, steps: int, total: Length, warm: float = 
     shares = [1.0 / steps] * steps
     speeds = [first + (last - first) * number / max(1, steps - 1) for number in range(steps)]
     targets: list[Target] = [Ramp(first, last)] if steps == 1 else [Steady(_to_a_second(speed)) for speed in speeds]
-    lengths = _lengths(shares, targets, _without(total, warm + cool, (first + last) / 2))
+    lengths = _lengths(shares, targets, _without(total, warm + cool, first))
     kinds = [Kind.STEADY] * (steps - 1) + [Kind.PEAK if steps > 1 else Kind.STEADY]
     names = ["Build"] if steps == 1 else [f"Step {number + 1}" for number in range(steps)]
     middle = [Segment(*row) for row in zip(names, kinds, lengths, targets, strict=True)]
@@ -238,12 +238,12 @@ def _minutes(total: Length | None, fitness: Fitness, size: Size) -> float:
 
 
 def _without(total: Length, seconds: float, speed: float) -> Length:
-    left = total.seconds - seconds if isinstance(total, Duration) else None
-    if isinstance(total, Distance):
-        return total  # a distance does not include warm-up and cool-down
-    if left is None or left <= 0:
-        raise ValueError(f"warm-up and cool-down take {clock_text(seconds)}, which leaves no time for the rest")
-    return Duration(left)
+    """What is left of the total after so many seconds by feel, which are taken to be run at `speed`."""
+    if isinstance(total, Distance) and (metres := total.metres - seconds * speed) > 0:
+        return Distance(round(metres))
+    if isinstance(total, Duration) and total.seconds > seconds:
+        return Duration(total.seconds - seconds)
+    raise ValueError(f"warm-up and cool-down take {clock_text(seconds)}, which leaves nothing for the rest")
 
 
 def _lengths(weights: Sequence[float], targets: Sequence[Target], total: Length) -> list[Length]:

@@ -125,6 +125,12 @@ def _count(start: date, weeks: int | None, race: Race | None) -> int:
     return count
 
 
+def latest_start(start: date, race: Race) -> date:
+    """The first day of the longest schedule that ends with the race: `start`, or so many weeks later as are too many."""
+    week = _race_week(start, race) or 0
+    return start + timedelta(days=7 * max(0, week - MOST_WEEKS))
+
+
 def check_runner(runner: Runner) -> None:
     if len(runner.days) < 2:
         raise ValueError("a schedule needs at least two days a week: --days tue,sun")

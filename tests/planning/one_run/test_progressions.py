@@ -86,7 +86,7 @@ def test_by_hand_the_steps_are_equal_in_speed_and_the_way_is_exact() -> None:
     assert plan.totals.metres == 10_000 and round(1000 / speeds[-1]) == 285
     with pytest.raises(ValueError, match="must end faster"):
         by_hand(4.0, 3.0, 5, Distance(10_000.0))
-    with pytest.raises(ValueError, match="which leaves no time"):
+    with pytest.raises(ValueError, match="which leaves nothing"):
         by_hand(3.0, 4.0, 1, Duration(600.0), warm=600.0)
 
 
