@@ -1,4 +1,4 @@
-"""What is measured beside the speed: heart rate and incline, each worth telling for some seconds."""
+"""Other measurements than speed: heart rate and incline, each current for some seconds."""
 
 from __future__ import annotations
 

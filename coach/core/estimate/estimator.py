@@ -1,8 +1,8 @@
 """From samples to one Estimate: how far, how fast, how sure, and from what.
 
-The source beats the filter: a footpod (divided by a scale learned slowly from good GPS) before Doppler speed, Doppler
-before positions. Only the scalar speed is filtered; a filter of positions in the plane cuts corners. Every
-stretch of time is counted once, by whichever source leads, so that a change of source makes no jump in distance.
+A better source matters more than a better filter: a footpod (its speed divided by a scale learned slowly from good GPS) comes
+before Doppler speed, Doppler before positions. Only the scalar speed is filtered; a filter of positions in the plane cuts
+corners. Every second is counted once, by whichever source leads, so that a change of source makes no jump in distance.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from devices.sample import RECORDER_PAUSED, Fix, Link, Sample, Stride
 @dataclass(frozen=True, slots=True)
 class EstimatorSettings:
     pod_scale: float = 1.0  # footpod speed over true speed, as remembered for these shoes
-    pod_taught: float = 0.0  # s of good GPS (or of a measured way) that this was learned from; 0: nobody knows
+    pod_taught: float = 0.0  # s of good GPS (or of a measured distance) it was learned from; 0 if it was not
     hold: float = 5.0  # s without a measurement until the speed is unknown
 
 
 class Estimator:
-    """Feed it samples and links in order of time; ask it for the estimate of now."""
+    """Feed it samples and links in order of time; it returns the current estimate."""
 
     def __init__(self, settings: EstimatorSettings | None = None) -> None:
         self._settings = settings or EstimatorSettings()
@@ -37,35 +37,35 @@ class Estimator:
 
     @property
     def by_footpod(self) -> bool:
-        """A footpod was heard lately, so the speed is its."""
+        """Whether the speed is a footpod's, because one was heard lately."""
         return self._pod.leads
 
     @property
     def footpod(self) -> FootpodScale | None:
-        """What is known of the footpod's scale; None while none was heard."""
+        """The footpod's scale as known now; None if no footpod was heard."""
         return FootpodScale(self._pod.scale, self._pod.taught) if self._pod.source else None
 
     @property
     def measured(self) -> Measured | None:
-        """What the leading device measured last, before any filter: evidence is made of it, the estimate is for the eye."""
+        """The leading device's last measurement, unfiltered: evidence is computed from it; the estimate is for display."""
         return (self._pod if self._pod.leads else self._gps).measured
 
     @property
     def slope(self) -> Slope | None:
-        """Of the ground by the heights of the fixes; None until it is known."""
+        """The slope of the ground, from the heights of the fixes; None until it is known."""
         return self._hill.slope
 
     @property
     def signal_sigma(self) -> float | None:
-        """How well a steady runner's speed could be known by what leads now, m/s: nothing of it is the runner's doing.
+        """How precisely (m/s) the leading source could know a steady runner's speed, whatever this runner does.
 
-        None until that was found out.
+        None until it is known.
         """
         return self._pod.signal_sigma if self._pod.leads else self._gps.signal_sigma
 
     @property
     def path(self) -> float:
-        """Metres of the way as the receiver's positions draw it."""
+        """The length (m) of the GPS track."""
         return self._gps.path.metres
 
     def feed(self, sample: Sample) -> None:
@@ -81,14 +81,14 @@ class Estimator:
                     self._hill.feed(sample.at, self._odometer.metres, sample.alt, sample.alt_sigma)
 
     def link(self, link: Link) -> None:
-        """What a recorder's pause hides is not run; after a cable came loose the way between is."""
+        """Distance covered while a recorder was paused does not count; while a cable was loose it does."""
         if link.why == RECORDER_PAUSED:
             self._gps.forget_place()
             self._pod.forget_place()
             self._hill.forget_place()
 
     def expect_change(self, at: float, target: float | None) -> None:
-        """The runner was asked at `at` (s) to run `target` from now on (m/s; None: as he likes): the pace of now follows."""
+        """The runner was asked at `at` (s) to run `target` (m/s; None: any speed), so the estimate may follow more quickly."""
         self._gps.expect_change(at, target)
 
     def estimate(self, at: float) -> Estimate:

@@ -1,7 +1,7 @@
-"""A scalar speed filter with two models of a runner: steady, and changing pace (an interacting multiple model).
+"""A filter of scalar speed with two models of a runner: steady, and changing pace (an interacting multiple model).
 
-Each model is a random walk in speed; how well each predicts what is measured decides how much it counts. So
-the filter is calm while the runner is, and quick when he is not. After Blom & Bar-Shalom (1988). Units: m/s, s.
+Each model is a random walk in speed, weighted by how well it predicts the measurements. So the filter is calm while the
+runner is steady, and quick when the pace changes. After Blom & Bar-Shalom (1988). Units: m/s, s.
 """
 
 from __future__ import annotations
@@ -10,26 +10,26 @@ from dataclasses import dataclass
 from math import copysign, exp, inf, sqrt
 from typing import NamedTuple
 
-SEED_VARIANCE = 0.2  # (m/s)²: what the first measurement is worth
-CLIP = 3.0  # sigmas: a wilder innovation is pulled in to here, so that an outlier costs little
-ROUGH = 4.0  # s over which roughness is averaged: a burst begins and ends within seconds
-WILDEST = 1.0  # (m/s)²: a single outlier counts for no more
-FOLLOW = 0.01  # share per second by which the usual noise follows the noise of now
-QUIETEST = 1e-4  # (m/s)²: no receiver is better than a centimetre a second
-MARGIN = 1.1  # of the usual noise is still usual
-LEARN = 0.015  # share of each innovation that goes into the learned noise: about a minute's memory
-STATED = 1.2  # times its white noise is the sigma that a receiver states
-WANDERING = 4.0  # times its variance: what noise that wanders adds to white noise, for averaging helps little against it
-FOLLOWED = 0.4  # of the step to a new target: what the legs may do of it in a second, one sigma ...
-FOLLOWED_FOR = 4.0  # s: ... for so long
-ANY_STEP = 0.5  # m/s: of a runner who may run as he likes from now on
+SEED_VARIANCE = 0.2  # (m/s)²: variance of the first measurement
+CLIP = 3.0  # sigmas: larger innovations are clipped to this, so that an outlier does little harm
+ROUGH = 4.0  # s over which roughness is averaged, because a burst of noise begins and ends within seconds
+WILDEST = 1.0  # (m/s)²: the most that a single outlier adds to the roughness
+FOLLOW = 0.01  # share per second by which the usual noise moves towards the current noise
+QUIETEST = 1e-4  # (m/s)²: no receiver is more precise than a centimetre a second
+MARGIN = 1.1  # times the usual noise: up to this, noise counts as usual
+LEARN = 0.015  # share of each innovation that goes into the learned noise: a memory of about a minute
+STATED = 1.2  # ratio of the sigma that a receiver states to its white noise
+WANDERING = 4.0  # weight of correlated noise against white noise, because averaging hardly reduces it
+FOLLOWED = 0.4  # share of the step to a new target that the legs may make in a second, one sigma ...
+FOLLOWED_FOR = 4.0  # ... for this many s
+ANY_STEP = 0.5  # m/s: the step of a runner who may run at any speed from now on
 
-Pair = tuple[float, float]  # of the steady model, of the changing one
+Pair = tuple[float, float]  # a value for the steady model and one for the changing model
 
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """How fast the two models let the speed wander, (m/s)²/s, and how often one turns into the other, per second."""
+    """The random walk of each model, (m/s)²/s, and the rate at which the runner switches between them, per second."""
 
     steady: float
     changing: float
@@ -37,7 +37,7 @@ class Walk:
 
 
 class Measured(NamedTuple):
-    """A speed as it was measured, before any filter, m/s: its white variance, (m/s)², and how many times the usual that is."""
+    """A measured speed before filtering (m/s), its white variance, (m/s)², and the ratio of that to the usual variance."""
 
     at: float
     speed: float
@@ -46,33 +46,33 @@ class Measured(NamedTuple):
 
 
 class _Usual:
-    """What is usual of a variance that bursts now and then: followed in small steps, so that a burst hardly moves it."""
+    """The usual value of a variance that has bursts; it follows in small steps, so that a burst hardly moves it."""
 
     def __init__(self, usual: float | None) -> None:
         self._usual = usual
 
     def excess(self, elapsed: float, now: float) -> float:
-        """How many times the usual the variance of now is; 1 for anything usual."""
+        """The ratio of the current variance to the usual one; 1 for anything usual."""
         usual = now if self._usual is None else self._usual
-        step = FOLLOW * min(elapsed, ROUGH)  # a gap of hours tells no more than one of seconds
+        step = FOLLOW * min(elapsed, ROUGH)  # a gap of hours counts no more than one of seconds
         self._usual = max(QUIETEST, usual * exp(step if now > usual else -step))
         return max(1.0, now / (MARGIN * self._usual))
 
 
 class SpeedFilter:
-    """Feed it measured speeds. `mean` and `sigma` are the estimate; `noise` is what a measurement was found to be worth."""
+    """Feed it measured speeds. `mean` and `sigma` are the estimate; `noise` is the learned sigma of one measurement."""
 
     def __init__(self, walk: Walk, noise: float, least: float, most: float, by_bends: bool = False) -> None:
         """`noise` m/s is the first guess of one measurement's sigma, learned between `least` and `most`.
 
-        `by_bends`: it is learned from second differences, which are the device's own where neighbouring errors are not alike;
-        else from how far measurements lie from the prediction, in which the runner's own coming and going is too.
+        `by_bends`: it is learned from second differences, which are due to the device if neighbouring errors are uncorrelated;
+        otherwise from the innovations, which also contain the runner's own variations.
         """
         self._walk, self._by_bends = walk, by_bends
         self._least, self._most = least**2, most**2
         self._learned = noise**2
         self._found = 0.0
-        self._given = noise**2  # variance that the measurements were given lately, without what wanders
+        self._given = noise**2  # white variance that recent measurements were given
         self._means: Pair = (0.0, 0.0)
         self._variances: Pair = (SEED_VARIANCE, SEED_VARIANCE)
         self._weights: Pair = (0.5, 0.5)
@@ -80,10 +80,10 @@ class SpeedFilter:
         self._stated, self._bends = _Usual(None), _Usual(self._learned)
         self._changing, self._changing_until = 0.0, -inf  # (m/s)²/s that a new target adds to the walk, and until when (s)
         self._last: tuple[float, ...] = ()  # the two measurements before this
-        self._rough = self._learned  # variance of one measurement, by how far it lies off the line through those, lately
+        self._rough = self._learned  # recent variance of one measurement, from its distance to the line through those two
         self.mean = 0.0
-        self.excess = 1.0  # how many times its usual variance the last measurement was given
-        self.measured: Measured | None = None  # the last one
+        self.excess = 1.0  # ratio of the last measurement's variance to the usual one
+        self.measured: Measured | None = None  # the last measurement
 
     @property
     def noise(self) -> float:
@@ -92,25 +92,25 @@ class SpeedFilter:
 
     @property
     def steady(self) -> float:
-        """The sigma (m/s) to which a steady runner's speed can be known by such measurements, whatever this runner does:
+        """How precisely (sigma, m/s) such measurements give a steady runner's speed, whatever this runner does.
 
-        white noise of variance r leaves a random walk of q (m/s)²/s known to sqrt(q·r).
+        The steady-state variance of a random walk of q (m/s)²/s under white noise of variance r is sqrt(q·r).
         """
         return sqrt(sqrt(self._walk.steady * self._given))
 
     @property
     def found(self) -> float:
-        """The variance of one measurement as far as it shows, (m/s)²: 0 at first, and never a guess."""
+        """The variance of one measurement as found so far, (m/s)²; 0 at first, never a guess."""
         return max(0.0, self._found)
 
     def restart(self, at: float, speed: float) -> None:
-        """Begin afresh at a measured speed, knowing little: the start, and running on after a stop."""
+        """Begins again at a measured speed with a large variance: at the start, and after a stop."""
         self._means, self._variances, self._weights = (speed, speed), (SEED_VARIANCE, SEED_VARIANCE), (0.5, 0.5)
         self._at, self.mean = at, speed
         self._last = ()
 
     def doubt(self) -> None:
-        """A gap: whatever was known may have changed since."""
+        """After a gap the speed may have changed: the variance grows by SEED_VARIANCE."""
         if self._at is not None:
             self._variances = (self._variances[0] + SEED_VARIANCE, self._variances[1] + SEED_VARIANCE)
             self._last = ()
@@ -123,7 +123,7 @@ class SpeedFilter:
     def update(self, at: float, measured: float, sigma: float | None = None, wander: float = 0.0) -> None:
         """A speed measured at `at`, with its sigma where the device states one (m/s).
 
-        `wander`, (m/s)², is how much of its noise is alike from second to second.
+        `wander`, (m/s)², is the variance of the part of its noise that is correlated from second to second.
         """
         if self._at is None:
             self.restart(at, measured)
@@ -147,7 +147,7 @@ class SpeedFilter:
         self._correct(means, variances, weights, measured, noise)
 
     def sigma(self, at: float) -> float:
-        """One standard deviation of the mean at `at`, m/s; it grows while nothing is measured."""
+        """The standard deviation of the mean at `at`, m/s; it grows while nothing is measured."""
         (w0, w1), (v0, v1), (m0, m1) = self._weights, self._variances, self._means
         spread = w0 * (v0 + (m0 - self.mean) ** 2) + w1 * (v1 + (m1 - self.mean) ** 2)
         silent = max(0.0, at - self._at) if self._at is not None else 0.0
@@ -155,10 +155,10 @@ class SpeedFilter:
         return sqrt(spread + wander * silent)
 
     def _excess(self, elapsed: float, measured: float, sigma: float | None) -> float:
-        """1, and more in a burst of noise, when the errors of neighbours wander together and count for less than their sigma.
+        """1, or more in a burst of noise, when neighbouring errors are correlated, so that measurements are worth less.
 
-        A device that states its sigma tells of bursts by it; else the roughness of what is measured does: its
-        second differences, which a runner who speeds up evenly leaves alone.
+        A burst shows in the sigma that the device states; without one, in the roughness of the measurements, which is
+        their second differences: a runner who speeds up evenly does not change these.
         """
         if sigma is not None:
             return self._stated.excess(elapsed, sigma**2) ** 2
@@ -171,7 +171,7 @@ class SpeedFilter:
         return self._bends.excess(elapsed, self._rough)
 
     def _predict(self, elapsed: float) -> tuple[Pair, Pair, Pair]:
-        """Means, variances and weights a while later: mixed as the models turn into each other."""
+        """The means, variances and weights after `elapsed` s, mixed by the rate of switching between the models."""
         leave = 1 - exp(-self._walk.switch * elapsed)
         settle = 1 - exp(-3 * self._walk.switch * elapsed)
         (calm, brisk), (m0, m1), (p0, p1) = self._weights, self._means, self._variances
@@ -184,7 +184,7 @@ class SpeedFilter:
         return (x0, x1), (v0, v1), (to_calm, to_brisk)
 
     def _learn(self, seen: float) -> None:
-        """The noise of one measurement follows what was `seen` of it, (m/s)²."""
+        """Moves the learned noise towards what was `seen`, (m/s)²."""
         self._found += LEARN * (seen - self._found)
         self._learned = min(self._most, max(self._least, self._learned + LEARN * (seen - self._learned)))
 
@@ -197,7 +197,7 @@ class SpeedFilter:
 
 
 def _corrected(mean: float, variance: float, weight: float, measured: float, noise: float) -> tuple[float, float, float]:
-    """One model's mean, variance and weight after a measurement; the weights of both models are still to be made one."""
+    """One model's mean, variance and weight after a measurement; the weights are not normalised yet."""
     total = variance + noise
     spread = sqrt(total)
     off = measured - mean

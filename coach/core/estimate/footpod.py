@@ -1,4 +1,4 @@
-"""A footpod's or a treadmill's speed over its scale, which is learned from good GPS and never leaves its bounds."""
+"""The true speed from a footpod or treadmill: its speed divided by its scale, which is learned from good GPS, within bounds."""
 
 from __future__ import annotations
 
@@ -9,27 +9,27 @@ from coach.core.estimate.filter import Measured, SpeedFilter, Walk
 from coach.core.estimate.odometer import LEAP, LEAPT, SHORT_GAP, STANDING, Odometer, Reading, Rhythm
 from devices.sample import Stride
 
-MOVED = 1.0  # m/s: an odometer that goes on like this belongs to no belt that stands
-EPOCH = 0.85  # s: metres counted faster than this are joined before they make a speed
+MOVED = 1.0  # m/s: if the odometer moves this fast, the belt is not standing
+EPOCH = 0.85  # s: metres that come at shorter intervals are added up before a speed is computed
 FOOTPOD = Walk(steady=1e-3, changing=5e-2, switch=0.02)
-MEMORY = 300.0  # s the footpod's scale remembers
-PRIOR = 60.0  # s of good GPS that weigh as much as what a pod nobody knows says of itself: 2.5 % either way
-USUAL_SPEED = 3.0  # m/s, to turn those seconds into metres
+MEMORY = 300.0  # s of good GPS over which the scale is averaged
+PRIOR = 60.0  # s of good GPS with the same weight as the prior scale of 1 (± 2.5 %) of an unknown pod
+USUAL_SPEED = 3.0  # m/s, to convert those seconds to metres
 SCALE_BOUNDS = (0.85, 1.15)
-ALIKE = 4.0  # s: GPS errors closer together than this are one error
-UNTAUGHT, TAUGHT = 0.012, 0.006  # share of speed: half of what unknown pods are off, for a runner knows his own pod's paces
+ALIKE = 4.0  # s: GPS errors closer together than this count as one error
+UNTAUGHT, TAUGHT = 0.012, 0.006  # 1-sigma scale error, share of speed: halved, because runners learn their own pod's bias
 
 
 @dataclass(frozen=True, slots=True)
 class FootpodScale:
-    """Footpod speed over true speed, and the seconds of good GPS that taught it."""
+    """The ratio of footpod speed to true speed, and the seconds of good GPS from which it was learned."""
 
     scale: float
     taught: float
 
 
 class Footpod:
-    """Speed of a footpod or treadmill over its scale."""
+    """The speed of a footpod or treadmill, divided by its scale."""
 
     def __init__(self, odometer: Odometer, known: FootpodScale) -> None:
         self._odometer = odometer
@@ -39,7 +39,7 @@ class Footpod:
         self._before: Stride | None = None
         self._learned_at: float | None = None
         self.taught = known.taught
-        self._doubt = 0.0  # variance of the GPS speeds it was compared with, as a share of speed
+        self._doubt = 0.0  # variance of the GPS speeds it was compared with, as a share of speed squared
         self._gps_metres = USUAL_SPEED * min(MEMORY, max(PRIOR, known.taught))
         self._pod_metres = self._gps_metres * known.scale
         self._now: float = 0.0
@@ -57,7 +57,7 @@ class Footpod:
             return
         step = _step(before, stride)
         if speed is not None and speed < STANDING and _goes_on(before, stride, step):
-            speed = None  # some treadmills always say 0, and count metres all the same
+            speed = None  # some treadmills always report 0, but do count metres
         if speed is None and step is not None and before is not None:
             if stride.at - before.at < EPOCH:
                 return
@@ -82,7 +82,7 @@ class Footpod:
             self._filter.update(stride.at, speed)
 
     def learn(self, at: float, doppler: float, sigma: float) -> None:
-        """Compare with a GPS speed, if that is good enough to learn from (sigma m/s)."""
+        """Learns from a GPS speed (m/s), if its `sigma` is good enough."""
         elapsed = 0.0 if self._learned_at is None else min(SHORT_GAP, at - self._learned_at)
         self._learned_at = at
         own = self._now
@@ -99,20 +99,20 @@ class Footpod:
         return self._rhythm.is_fresh(at, hold)
 
     def speed(self, at: float) -> tuple[float, float]:
-        """Mean and sigma, m/s: the noise, and the unknown scale's share that good GPS makes smaller."""
+        """Mean and sigma, m/s. Sigma has the noise, and the uncertainty of the scale, which good GPS reduces."""
         mean = self._filter.mean / self.scale
         return mean, hypot(self._filter.sigma(at), self.signal_sigma)
 
     @property
     def signal_sigma(self) -> float:
-        """What the unknown scale leaves open, m/s. Restless strides are the runner's until something contradicts them."""
+        """The uncertainty (m/s) that comes from the scale alone: variations of the stride are taken to be the runner's."""
         teachers = self._doubt * ALIKE / (PRIOR + min(self.taught, MEMORY))
         scale_sigma = sqrt(UNTAUGHT**2 * PRIOR / (PRIOR + self.taught) + teachers + TAUGHT**2)
         return scale_sigma * self._filter.mean / self.scale
 
     @property
     def measured(self) -> Measured | None:
-        """Over the scale."""
+        """The last measurement, divided by the scale."""
         raw, scale = self._filter.measured, self.scale
         return raw and raw._replace(speed=raw.speed / scale, variance=raw.variance / scale**2)
 

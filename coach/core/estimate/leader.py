@@ -1,7 +1,7 @@
-"""Several devices that measure the same: which of them leads. The order is the config's, the best first.
+"""Chooses the leading device among several that measure the same thing. The order is that of the config, best first.
 
-The leader is followed as long as it speaks. When it has fallen silent the best of those that do speak leads; a better one
-takes over again after it has spoken for a while, so that a loose plug does not make the source change back and forth.
+The leader stays as long as it sends. When it falls silent, the best of the others takes over; a better one leads again only
+after it has been sending for a while, so that a loose plug does not make the source change back and forth.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from devices.sample import Fix, Sample, Stride
 
 SILENT = 3.0  # s without a measurement until another device leads
-PROVEN = 10.0  # s that a better device has to speak before it leads again
+PROVEN = 10.0  # s for which a better device must send before it leads again
 
 
 @dataclass(slots=True)
@@ -28,7 +28,7 @@ class Sources:
         self._leaders: dict[type[Sample], str] = {}
 
     def follows(self, sample: Sample) -> bool:
-        """This sample is of the device that leads in what it measures. What nobody competes for is always followed."""
+        """Whether to use this sample: its device leads in what it measures, or is the only one that measures it."""
         if not _measures(sample):
             return True
         kind = type(sample)
@@ -53,7 +53,7 @@ class Sources:
 
 
 def _measures(sample: Sample) -> bool:
-    """A position without a fix, or a cadence alone, takes the lead from nobody."""
+    """Whether the sample counts for the lead; a position without a fix, or a cadence alone, does not."""
     match sample:
         case Fix(lat=lat, speed=speed, distance=distance):
             return (lat, speed, distance) != (None, None, None)

@@ -1,8 +1,8 @@
-"""Whether the runner is off the pace, from what is measured, not from the calm estimate: how much likelier that is than not.
+"""Evidence that the runner is off pace, from raw measurements instead of the filtered estimate: a likelihood ratio.
 
-The mean of the last 6 to 30 s of what was measured, less the target, is weighed: a runner who is off by a size worth a word
-(4 to 9 %) against one who is on pace and only comes and goes. The logarithm of that likelihood ratio is the evidence; the
-window where it is largest counts. A filter that shows a calm pace is late by what it smooths; this is not.
+It compares the mean error of the last 6 to 30 s under two hypotheses: the runner is off by an amount worth correcting (4 to
+9 %), or is on pace with the usual variations. The logarithm of the likelihood ratio is the evidence; the window in which it is
+largest counts. A filter for a calm display lags; this does not.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from math import copysign, exp
 
 WINDOWS = (6, 9, 13, 20, 30)  # s
-LEAST, MOST = 0.042, 0.09  # of the target: the sizes that a deviation may have
-LEGS = 1.5  # s: the share of a step that legs have done after j seconds is 1 - exp(-j / LEGS)
-RECEIVER = (0.04, 8.0)  # m/s, s: of a receiver's errors, what wanders
-RUNNER = (0.04, 12.0)  # m/s, s: how one who holds his pace comes and goes
-RESTLESS = (0.019, 3.0)  # share of the target, s: what comes and goes within seconds, of recorded road runners
-HOLD = 8.0  # s that a burst of noise is held against a receiver
+LEAST, MOST = 0.042, 0.09  # share of the target: the range of deviations to detect
+LEGS = 1.5  # s: after j seconds the legs have made 1 - exp(-j / LEGS) of a change of pace
+RECEIVER = (0.04, 8.0)  # m/s, s: sd and correlation time of a receiver's slow error
+RUNNER = (0.04, 12.0)  # m/s, s: sd and correlation time of a runner who holds the pace
+RESTLESS = (0.019, 3.0)  # share of the target, s: the same of the variations within seconds, from recorded road runners
+HOLD = 8.0  # s for which a burst of noise counts against a receiver
 GAP = 2.5  # s between two measurements: a longer one begins anew
 # Evidence that so many false alarms an hour go beyond, of recorded legs on pace; of one who holds it evenly only 0.2 pass 5.4
 ALARMS_AN_HOUR = {2.0: 6.0, 1.0: 6.9, 0.5: 7.5, 0.2: 8.1}
@@ -25,7 +25,7 @@ ALARMS_AN_HOUR = {2.0: 6.0, 1.0: 6.9, 0.5: 7.5, 0.2: 8.1}
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The last `length` measurements: what wanders leave in their mean, (m/s)² and share²; and the share of a step in it."""
+    """The last `length` measurements: variance of slow errors in their mean, (m/s)² and share²; the share of a step in it."""
 
     length: int
     wanders: float
@@ -34,7 +34,7 @@ class Window:
 
 
 def left_in_mean(sd: float, memory: float, count: int) -> float:
-    """Variance that a wander (sd, memory s) leaves in a mean of `count` seconds."""
+    """The variance that correlated noise (sd, correlation time `memory` s) leaves in a mean of `count` seconds."""
     keep = exp(-1 / memory)
     together = sum((count - apart) * keep**apart for apart in range(1, count))
     return sd * sd * (count + 2 * together) / count**2
@@ -50,24 +50,24 @@ _WINDOWS = tuple(map(_window, WINDOWS))
 
 
 class Noticing:
-    """Feed it a measurement a second. Evidence above 0 is for too fast, below 0 for too slow; 0 while nothing can be said."""
+    """Feed it a measurement a second. Evidence above 0 means too fast, below 0 too slow, 0 undecided."""
 
     def __init__(self) -> None:
         self._sums: deque[tuple[float, float]] = deque(maxlen=max(WINDOWS) + 1)
-        self._bursts: deque[tuple[float, float]] = deque()  # when, and how many times its usual variance; falling
+        self._bursts: deque[tuple[float, float]] = deque()  # (s, ratio to the usual variance), ratios falling
         self.restart()
 
     def restart(self) -> None:
-        """A new target, a stop or a gap: what was measured before tells nothing of now."""
+        """Forgets all measurements: after a new target, a stop or a gap."""
         self._sums.clear()
         self._sums.append((0.0, 0.0))
         self._at: float | None = None
         self.evidence = 0.0
 
     def feed(self, at: float, speed: float, target: float, variance: float, excess: float = 1.0) -> float:
-        """The evidence, after a speed (m/s) was measured at `at` s with white noise of `variance` (m/s)².
+        """The evidence after a speed (m/s) measured at `at` (s) with white noise of `variance`, (m/s)².
 
-        `excess`: how many times its usual variance this is; in a burst of noise the errors of neighbours are alike, too.
+        `excess` is the ratio of the variance to the usual one; in a burst of noise neighbouring errors are also correlated.
         """
         if self._at is not None and not 0 < at - self._at <= GAP:
             self.restart()
@@ -79,7 +79,7 @@ class Noticing:
         return self.evidence
 
     def _weigh(self, window: Window, target: float) -> float:
-        """Logarithm of the likelihood ratio, with the sign of the deviation."""
+        """The logarithm of the likelihood ratio in a window, with the sign of the deviation."""
         (residual, noise), (before, noise_before) = self._sums[-1], self._sums[-1 - window.length]
         mean = (residual - before) / window.length
         variance = (noise - noise_before) / window.length**2 + window.wanders + window.restless * target * target

@@ -1,4 +1,4 @@
-"""Metres run, each second of time counted once, whichever source tells of it; and how often a source speaks."""
+"""Metres run, each second of time counted once, whichever source measures it; and how often a source sends."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections import deque
 from coach.core.estimate.agreement import Agreement
 from devices.sample import Fix, Stride
 
-STANDING = 0.3  # m/s: below this a receiver that stands still does not move (its Doppler says 0.01)
-SHORT_GAP = 3.0  # s: bridged by speed; a longer one by the way between its ends
+STANDING = 0.3  # m/s: a slower receiver counts as standing still (one that really does reports 0.01)
+SHORT_GAP = 3.0  # s: a gap up to this is bridged by speed, a longer one by the distance between its ends
 LEAP, LEAPT = 40.0, 10.0  # m/s and m: an odometer that goes on by more was set
 DEAD = 50.0  # m run while it stood: then it was no coarse one, of which the worst stand for 16 m, and no noise in a pause
 OF_READINGS, ALIKE_READINGS = 20.0, 2.5  # s and a ratio: a watch smooths its speed more than its metres
@@ -25,11 +25,11 @@ class Odometer:
         self._offered: deque[tuple[float, float, float]] = deque()
 
     def offer(self, begin: float, end: float, metres: float) -> None:
-        """What the second-best source says: counts for the time that the best one turns out to be silent about."""
+        """Metres from the second-best source; they count only for time in which the best one turns out to be silent."""
         self._offered.append((begin, end, metres))
 
     def add(self, begin: float, end: float, metres: float) -> None:
-        """`metres` were run from `begin` to `end`; what of that time is counted already is left out."""
+        """`metres` were run from `begin` to `end` (s); time that was counted already is left out."""
         while self._offered and self._offered[0][0] < begin:
             since, until, way = self._offered.popleft()
             shorter = min(until, begin)
@@ -44,8 +44,8 @@ class Odometer:
 
 
 class Rhythm:
-    """When something was last measured, and how often it is: a recorder that writes every 8 s is not silent at 6, and one that
-    writes only changes is not silent until its next record.
+    """When something was last measured, and its usual interval: a recorder that writes every 8 s is not silent after 6, and one
+    that writes only changes is not silent until its next record.
     """
 
     def __init__(self) -> None:

@@ -1,4 +1,4 @@
-"""The way as positions draw it: a polyline of legs long enough for their noise to matter little, and short enough for bends."""
+"""The length of the GPS track: a polyline of legs long enough for noise to matter little, and short enough for bends."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ LEAP = 12.5  # m/s: faster than anybody runs; such a leg is left out
 
 
 class Path:
-    """Fed with fixes; `metres` is the length so far, up to the latest position."""
+    """Feed it fixes; `metres` is the length so far, up to the latest position."""
 
     def __init__(self) -> None:
         self._metres = 0.0
@@ -37,5 +37,5 @@ class Path:
             self._corner, self._metres, self._reach = fix, self._metres + reach, 0.0
 
     def forget(self) -> None:
-        """What lies between here and the next position was not run."""
+        """The distance from here to the next position was not run."""
         self._metres, self._reach, self._corner = self.metres, 0.0, None

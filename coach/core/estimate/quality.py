@@ -1,4 +1,4 @@
-"""Whether there is a speed to coach by, how good it is, and from what: each change is told once, after it has lasted."""
+"""The quality of the signal: whether there is a speed, how good it is, and its source. Changes are told once, after a while."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from enum import StrEnum
 from coach.core.events import Estimate, Event
 from coach.core.policy import Policy
 
-OPENING = 6.0  # s: the run is being announced; a receiver without its first fix is no news yet
-SLOWEST = 1.5  # m/s: who walks is not judged to the second, and a share of so little is large for any receiver
-START = 30.0  # s: which source leads at first is no change, and no filter knows yet what it has
+OPENING = 6.0  # s: the run is being announced, and a receiver may still be without its first fix
+SLOWEST = 1.5  # m/s: the share of a lower (walking) speed would be large for any receiver
+START = 30.0  # s: a change of source before this is not told
 
 
 class Quality(StrEnum):
-    """What the pace of now is worth: to the second; with a wider band; by splits alone; nothing."""
+    """How to coach by the current pace: GOOD normally, FAIR with a wider band, POOR only by splits, NONE not at all."""
 
     GOOD = "good"
     FAIR = "fair"
@@ -44,7 +44,7 @@ class Signal:
 
     @property
     def lost(self) -> bool:
-        """There is no speed now."""
+        """Whether the speed is unknown now."""
         return self._silent_since is not None
 
     def forget(self, at: float) -> None:
@@ -55,8 +55,8 @@ class Signal:
     def judge(self, estimate: Estimate, by_footpod: bool, sigma: float | None) -> list[Event]:
         """`signal_lost`, `signal_back`, `source_changed` and, once a run, `weak_signal`.
 
-        `sigma` (m/s): how well a steady runner's speed could be known by this signal; None until it was found out. From then
-        on it is judged, while he moves: a share of no speed says nothing.
+        `sigma` (m/s) is how precisely this signal could give a steady runner's speed; None until that is known. It is judged
+        only while the runner moves.
         """
         if estimate.speed is None:
             return self._without(estimate.at)
@@ -85,7 +85,7 @@ class Signal:
         return [Event(estimate.at, "signal_back", {"source": estimate.source})]
 
     def _source(self, estimate: Estimate, by_footpod: bool) -> list[Event]:
-        """Another device tells the pace, and it stayed so: the GPS for a lost footpod, the footpod again, one of the same."""
+        """Another device has given the pace for a while: GPS for a lost footpod, the footpod again, or one of the same sort."""
         leader = (by_footpod, estimate.source)
         if self._leader is None or estimate.at < START:
             self._leader = leader
@@ -109,7 +109,7 @@ class Signal:
 
 
 def _since(began: float | None, at: float, holds: bool) -> float | None:
-    """When a condition that holds at `at` began to hold; None when it does not."""
+    """Since when a condition holds; None if it does not hold at `at`."""
     if not holds:
         return None
     return at if began is None else began

@@ -1,4 +1,4 @@
-"""Speed and way of a satellite receiver: Doppler before positions, teleports and epochs, and what noise makes of both."""
+"""Speed and distance from a satellite receiver: Doppler before positions, without jumps, corrected for noise."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ from coach.core.geometry import metres_between
 from devices.sample import Fix, Mode
 
 STANDING_FOR = 3.0  # s
-EPOCH = 0.85  # s: what comes faster is averaged as a velocity vector, or the arm swing aliases into a wave
-FASTEST = 12.5  # m/s: a step between two positions that needs more is a teleport, unless we go fast already
-MOVED = 1.0  # m/s: positions that go on like this are no jitter of somebody who stands
-CONFIRMED = 0.5  # share of the way by a very high speed that the positions must cover for it to be believed
-TELEPORTS = 3  # in a row: then it was us who were wrong about where we are
-SIDEWAYS = 0.3  # of the variance along the way is there across it too: receivers that smooth have less
-LONGER_AT_MOST = 0.1  # share of a speed that can be noise across the way
-DOPPLER = Walk(steady=1.3e-3, changing=3e-2, switch=0.003)  # of recorded legs on the road, which waver more than they turn
+EPOCH = 0.85  # s: faster fixes are averaged as velocity vectors, otherwise the arm swing aliases into a slow wave
+FASTEST = 12.5  # m/s: a step between two positions that needs more is a teleport, unless the speed is already high
+MOVED = 1.0  # m/s: positions that move this fast are not the jitter of a standing runner
+CONFIRMED = 0.5  # share of the distance by a very high Doppler speed that the positions must confirm
+TELEPORTS = 3  # in a row, after which the new place is believed
+SIDEWAYS = 0.3  # variance across the direction of motion, over that along it; receivers that smooth have less
+LONGER_AT_MOST = 0.1  # share of a speed that can be due to noise across the direction of motion
+DOPPLER = Walk(steady=1.3e-3, changing=3e-2, switch=0.003)  # from recorded road runners, who waver more than they change pace
 POSITIONS = Walk(steady=2e-4, changing=8e-3, switch=0.01)
-CORRELATED = 1.05  # the sigma by Doppler is widened so much: errors of fixes one second apart are alike
-SMOOTHED = 0.03  # share of the speed: a watch's own lies 4 to 9 % from the pod's, more than half of it because it comes late
-OPPOSED = 0.7  # by positions it is narrowed: what one step has too much, the next has too little
+CORRELATED = 1.05  # factor on sigma by Doppler: errors of fixes one second apart are correlated
+SMOOTHED = 0.03  # share of the speed: a watch's own speed is 4 to 9 % off a pod's, over half of it because it lags
+OPPOSED = 0.7  # factor on sigma by positions: neighbouring steps have opposite errors
 
 
 class Receiver:
-    """Speed and way of a satellite receiver, or of a recorded track."""
+    """The speed and distance of a satellite receiver or a recorded track."""
 
     def __init__(self, odometer: Odometer) -> None:
         self._odometer = odometer
@@ -63,21 +63,21 @@ class Receiver:
 
     @property
     def signal_sigma(self) -> float | None:
-        """How well a steady runner's speed could be known by this receiver, m/s: nothing of it is the runner's doing.
+        """How precisely (m/s) this receiver could give a steady runner's speed; it does not depend on what the runner does.
 
-        None as long as there is no witness: then nobody is told that the signal is bad.
+        None until the witness has a figure; until then the signal is never called poor.
         """
         if self._filter is self._along:
             return self._filter.steady
         return None if self._smoothed else self._witness.sigma
 
     def noise(self, fix: Fix) -> float:
-        """What this fix's speed is worth, m/s; in a burst of noise little."""
+        """The sigma of this fix's speed, m/s; large in a burst of noise."""
         usual = fix.speed_sigma if fix.speed_sigma is not None else self._doppler.noise
         return usual * sqrt(self._doppler.excess)
 
     def _sideways(self, fix: Fix) -> float:
-        """Variance of the noise across the way, (m/s)²: like the noise along it."""
+        """Variance of the noise across the direction of motion, (m/s)², from that along it."""
         return SIDEWAYS * (self._doppler.found if fix.speed_sigma is None else fix.speed_sigma**2)
 
     def forget_place(self) -> None:
@@ -88,7 +88,7 @@ class Receiver:
         self._filter.expect_change(at, target)
 
     def feed(self, fix: Fix, counts: bool) -> float | None:
-        """The measured speed, once an epoch is complete; its way `counts` unless a footpod leads."""
+        """The measured speed once an epoch is complete, else None; its distance `counts` unless a footpod leads."""
         if fix.mode <= Mode.DEAD_RECKONING and fix.distance is None:
             return None
         before = self._before
@@ -120,7 +120,7 @@ class Receiver:
         return measured if speed is not None and not wild else None
 
     def _way(self, step: _Step, fix: Fix, speed: float | None) -> tuple[float | None, bool]:
-        """Metres of the step, None when nothing can be believed; whether they are by the device's own odometer."""
+        """The metres of a step, None if nothing can be trusted; and whether they are from the device's own odometer."""
         between = step.chord if step.chord is not None and step.chord <= self._fastest() * step.seconds + 3.0 else None
         other = speed
         if speed is None and between is not None and between > MOVED * step.seconds > 0:
@@ -129,7 +129,7 @@ class Receiver:
         return (between, False) if own is None else (own, True)
 
     def _along_way(self, step: _Step, way: float | None, by_odometer: bool) -> float | None:
-        """The speed of a step whose device tells none."""
+        """The speed of a step whose device reports none."""
         if way is None or not step.seconds:
             return None
         speed = way / step.seconds
@@ -139,21 +139,21 @@ class Receiver:
         return _straightened(speed, self._sideways(fix))
 
     def _fastest(self) -> float:
-        """m/s that can be reached from the speed of now."""
+        """The highest speed (m/s) that is possible now."""
         return max(FASTEST, 1.5 * self._filter.mean + 4.0)
 
     def _is_wild(self, step: _Step, speed: float) -> bool:
-        """A Doppler speed nobody runs, unless the positions went nearly as far (a ride to the start)."""
+        """Whether a Doppler speed is faster than anybody runs, without confirmation by the positions (as on a ride)."""
         if speed <= self._fastest():
             return False
         return step.chord is None or step.chord < CONFIRMED * speed * step.seconds
 
     def _is_denied(self, step: _Step, fix: Fix, speed: float) -> bool:
-        """A speed that the positions contradict: in another unit, or 0 where nobody measured it."""
+        """Whether the positions contradict the speed: it is in another unit, or 0 because it was not measured."""
         return not self._places.feed(fix, speed, step.chord, step.seconds)
 
     def _is_teleport(self, step: _Step) -> bool:
-        """A place that cannot have been reached, and no Doppler to go by; a few in a row are believed, without the way."""
+        """Whether the place cannot have been reached, without Doppler; after a few in a row the new place is believed."""
         if step.chord is None:
             return False
         self._teleports = (self._teleports + 1) % TELEPORTS
@@ -187,7 +187,7 @@ class Receiver:
         self._filter.update(fix.at, measured, fix.speed_sigma, wander)
 
     def _metres(self, step: _Step, measured: float | None, way: float | None, by_doppler: bool) -> float | None:
-        """Integrated speed where there is one, else the way; a long gap is as long as the way between its ends."""
+        """The integrated speed if there is one, else the distance; over a long gap the distance between its ends."""
         if by_doppler and measured is not None and step.seconds <= SHORT_GAP:
             mean = (self._before_speed + measured) / 2
             metres = mean * step.seconds if mean >= STANDING else 0.0
@@ -198,7 +198,7 @@ class Receiver:
 
 
 class _Step(NamedTuple):
-    """From the last fix that counted to this one."""
+    """The step from the last fix that counted to this one."""
 
     seconds: float  # 0 at the first fix
     chord: float | None  # m between the two places; None where one is unknown
@@ -213,12 +213,12 @@ class _Step(NamedTuple):
 
 
 def _straightened(speed: float, variance: float) -> float:
-    """A speed is the length of a noisy vector: noise of that variance across the way makes it longer (Rice, 1945)."""
+    """Removes the bias of a speed, which is the length of a noisy vector: noise across it makes it longer (Rice, 1945)."""
     return speed - min(variance / (2 * speed), LONGER_AT_MOST * speed) if speed > STANDING else speed
 
 
 def _mean_speed(epoch: list[Fix]) -> float | None:
-    """Length of the mean velocity vector over an epoch, m/s; of the speeds where a course is missing."""
+    """The length of the mean velocity vector over an epoch, m/s; the mean speed if a course is missing."""
     speeds = [fix.speed for fix in epoch if fix.speed is not None]
     if len(speeds) <= 1:
         return speeds[0] if speeds else None

@@ -1,8 +1,8 @@
-"""The slope of the ground under the runner, with its own sigma, from the heights that a receiver or a barometer tells.
+"""The slope of the ground under the runner, with its sigma, from the heights of a receiver or barometer.
 
-Errors of a height wander (they grow with the square root of time), so averaging gains nothing. A Kalman filter driven by the
-way run, not by the time, keeps three numbers: height, slope, and the slow error of the height. A jump of the height
-goes into the error, so that it is not taken for a hill. Heights in m, slopes as rise over run (0.06 is 6 %).
+Height errors are a random walk (they grow with the square root of time), so averaging does not help. A Kalman filter driven by
+distance instead of time keeps three numbers: height, slope, and the slow error of the height. A jump in the height goes into
+the error, so that it is not taken for a hill. Heights in m, slopes as rise over run (0.06 is 6 %).
 """
 
 from __future__ import annotations
@@ -14,41 +14,41 @@ from math import exp, sqrt
 
 @dataclass(frozen=True, slots=True)
 class Altimeter:
-    """How the heights of a kind of device err, measured on level ground and against a second barometer."""
+    """The height errors of a kind of device, measured on level ground and against a second barometer."""
 
-    white: float  # m: one height, without what wanders
-    walk: float  # m in the square root of a second: how fast the error wanders
-    bends: float  # variance of the slope in a metre of way: how fast hills begin and end
+    white: float  # m: white noise of one height
+    walk: float  # m per square root of a second: random walk of the error
+    bends: float  # variance of the change of slope per metre: how abruptly hills begin and end
 
 
 BAROMETER = Altimeter(white=0.2, walk=0.15, bends=3e-6)
 SATELLITE = Altimeter(white=0.15, walk=0.20, bends=2e-6)
-WHOLE = 0.35  # m: the least white error of heights that are whole metres
+WHOLE = 0.35  # m: least white noise of heights that are rounded to whole metres
 
-ERROR_MEMORY = 100.0  # s until the slow error has lost most of itself
-SEED_HEIGHT, SEED_SLOPE = 4.0, 0.02**2  # variances at the start: m², and slopes of 2 % are usual
-JUMP = 3.0  # sigmas: a height that is further off jumped
-GAP = 20.0  # s without a height until height and error are begun anew; the slope is kept
+ERROR_MEMORY = 100.0  # s: time constant with which the slow error decays
+SEED_HEIGHT, SEED_SLOPE = 4.0, 0.02**2  # variances at the start: m²; slopes of 2 % are usual
+JUMP = 3.0  # sigmas: a height that is further off counts as a jump
+GAP = 20.0  # s without a height after which height and error start again; the slope is kept
 WARM_UP = 120.0  # s after the first height: a fresh receiver's height moves up to 30 m
-HELD = 5.0  # s on the move with the very same height: perhaps the receiver holds it, so it is not believed ...
-LEVEL = 40.0  # s ... until it has stood for so long that the ground is level
-STEP = 8.0  # s between the heights whose bend shows how rough they are
-SEEN = 1.15  # of what STEP, white and walk predict, the median bend on gentle ground
-ROUGHER_AT_MOST = 4.0  # times the usual walk
-LEARN = 0.03  # share by which a learned scale moves with each look: about half a minute's memory
-TYPICAL = 0.6745  # median of a normal variable's size, in sigmas
+HELD = 5.0  # s of running with exactly the same height: the receiver may be holding it, so it is not used ...
+LEVEL = 40.0  # ... until it has been the same for so many s that the ground must be level
+STEP = 8.0  # s between the three heights whose second difference measures roughness
+SEEN = 1.15  # median second difference on gentle ground, over that predicted from STEP, white and walk
+ROUGHER_AT_MOST = 4.0  # times the usual random walk
+LEARN = 0.03  # share by which a learned scale moves with each update: a memory of about half a minute
+TYPICAL = 0.6745  # median absolute value of a normal variable, in sigmas
 
 
 @dataclass(frozen=True, slots=True)
 class Slope:
-    """Rise over run, and its sigma."""
+    """A slope, rise over run, and its sigma."""
 
     value: float
     sigma: float
 
 
 class SlopeFilter:
-    """Feed it the way run and the heights in order of time; `slope` is None until it can be known."""
+    """Feed it the distance run and the heights in order of time; `slope` is None until it can be known."""
 
     def __init__(self, altimeter: Altimeter = SATELLITE) -> None:
         self._altimeter = altimeter
@@ -69,7 +69,7 @@ class SlopeFilter:
         return Slope(self._slope, sqrt(self._gg))
 
     def feed(self, at: float, metres: float, height: float, accuracy: float | None = None) -> None:
-        """A height (m) at `at` s, after so many metres of the run; `accuracy` m is the sigma that the device states of it."""
+        """A height (m) at `at` (s), `metres` into the run; `accuracy` (m) is the sigma that the device states."""
         if self._began is None or at - self._at > GAP:
             self._seed(at, metres, height)
             return
@@ -82,7 +82,7 @@ class SlopeFilter:
             self._correct(height)
 
     def forget_place(self) -> None:
-        """The runner may be anywhere now: height and error begin anew with the next height."""
+        """The runner may be anywhere now: height and error start again with the next height."""
         self._at = float("-inf")
 
     def _seed(self, at: float, metres: float, height: float) -> None:
@@ -107,7 +107,7 @@ class SlopeFilter:
         self._bb = keep * keep * self._bb + rougher**2 * self._altimeter.walk**2 * seconds
 
     def _correct(self, height: float) -> None:
-        """The usual update, measured: height + error + white noise."""
+        """The usual Kalman update; the measurement is height + error + white noise."""
         off = height - self._height - self._error
         white = max(self._altimeter.white, WHOLE) if self._whole else self._altimeter.white
         total = self._hh + 2 * self._hb + self._bb + white**2
@@ -127,7 +127,7 @@ class SlopeFilter:
         self._bb -= of_error * of_error / total
 
     def _is_held(self, at: float, height: float) -> bool:
-        """The height stands while the runner moves; whole metres stand of themselves."""
+        """Whether the height stays the same while the runner moves; heights rounded to metres do so anyway."""
         if height != self._raw:
             self._whole = self._whole and height == round(height)
             self._varied = True
@@ -136,7 +136,7 @@ class SlopeFilter:
 
 
 class Roughness:
-    """How many times rougher than usual a device's heights are: by their bends over some seconds, which no slope changes."""
+    """How much rougher than usual a device's heights are, by their second differences, which a slope does not change."""
 
     def __init__(self, altimeter: Altimeter) -> None:
         self._last: deque[tuple[float, float]] = deque()
@@ -147,7 +147,7 @@ class Roughness:
         self._last.clear()
 
     def feed(self, at: float, height: float) -> float:
-        """At least 1: a barometer may be smoother than this shows, for its error is slower."""
+        """The ratio, at least 1: a barometer may be smoother than this shows, because its error changes more slowly."""
         last = self._last
         last.append((at, height))
         while at - last[0][0] > 2 * STEP:
@@ -161,13 +161,13 @@ class Roughness:
 
 
 class Accuracy:
-    """The accuracy a device states of its heights says when they are worse than usual, not how good they are."""
+    """The height accuracy that a device states shows when heights are worse than usual, but not how good they are."""
 
     def __init__(self) -> None:
         self._usual: float | None = None
 
     def ratio(self, stated: float | None) -> float:
-        """What is stated now over its own running median; at least 1."""
+        """The stated accuracy over its running median; at least 1."""
         if not stated or stated <= 0:
             return 1.0
         usual = self._usual = stated if self._usual is None else self._usual

@@ -1,8 +1,8 @@
-"""What a receiver's Doppler speed and its own positions disagree about: noise that no filter averages away.
+"""Compares a receiver's Doppler speed with its own positions: their disagreement is noise that no filter averages away.
 
-Both measure the same runner, so his own coming and going cancels, and what is left is the receiver's. Over SPAN seconds
-the way by Doppler is compared with the way between positions, drawn in legs of LEG seconds so that bends are followed.
-The spread about the median counts: bends make the drawn way a little short, always to the same side.
+Both measure the same runner, so the runner's variations cancel and only the receiver's errors remain. Over SPAN seconds the
+distance by Doppler is compared with the distance between positions, in legs of LEG seconds so that bends are followed. The
+spread about the median counts, because bends always make the distance between positions a little too short.
 """
 
 from __future__ import annotations
@@ -12,35 +12,35 @@ from statistics import median
 
 from coach.core.geometry import metres_between
 
-SPAN = 20.0  # s of a comparison: longer ones see less of the wander, shorter ones more of the positions' own noise
-LEG = 3.0  # s: shorter legs add sideways noise to the way, longer ones cut corners
-GAP = 3.0  # s without a measurement: a comparison begins anew
+SPAN = 20.0  # s of a comparison: longer ones average out slow errors, shorter ones contain more noise of the positions
+LEG = 3.0  # s: shorter legs add sideways noise, longer ones cut corners
+GAP = 3.0  # s without a measurement after which a new comparison begins
 EVERY = 5.0  # s between two comparisons
 REMEMBERED = 60  # comparisons: five minutes, of which fifteen are independent
-LEAST = 8  # comparisons until anything is known: a minute
-SPREAD = 1.4826  # standard deviation over median absolute deviation of a normal variable
-OF_DOPPLER = 0.8  # of the disagreement is Doppler's wander, the rest the positions': measured on simulated skies
-SUPPOSED = 0.02  # (m/s)²: until it is known, of a receiver that does not say what its speed is worth
+LEAST = 8  # comparisons needed for a result: a minute
+SPREAD = 1.4826  # ratio of standard deviation to median absolute deviation of a normal variable
+OF_DOPPLER = 0.8  # share of the disagreement that is Doppler's; the rest is the positions' (from simulations)
+SUPPOSED = 0.02  # (m/s)²: assumed until it is known, for a receiver that states no accuracy of speed
 
 Place = tuple[float, float]  # degrees
 
 
 class Witness:
-    """Fed with each Doppler speed and the position beside it; `variance` tells how much of the speed's noise wanders."""
+    """Feed it each Doppler speed with its position; `variance` is that of the slow, correlated noise of the speed."""
 
     def __init__(self) -> None:
         self._at = 0.0
         self._speed: float | None = None
         self._by_doppler = self._by_places = 0.0  # m since the comparison began anew
-        self._corner: Place | None = None  # of the way by places
+        self._corner: Place | None = None  # the last corner of the polyline of positions
         self._corner_at = self._compared_at = 0.0
-        self._past: deque[tuple[float, float]] = deque()  # corners of SPAN seconds: when, and Doppler's lead in metres
+        self._past: deque[tuple[float, float]] = deque()  # corners of SPAN seconds: (s, Doppler's lead in m)
         self._found: deque[float] = deque(maxlen=REMEMBERED)
         self._variance: float | None = None
-        self.sigma: float | None = None  # m/s, one sigma of the noise that wanders; None until it is known
+        self.sigma: float | None = None  # m/s, one sigma of the correlated noise; None until it is known
 
     def variance(self, stated: float | None) -> float:
-        """Of the noise that wanders, (m/s)²; until it is known as much as the device `stated` (m/s, one sigma) of all of it."""
+        """The variance of the correlated noise, (m/s)²; until it is known, that of the device's `stated` sigma (m/s)."""
         if self._variance is not None:
             return self._variance
         return SUPPOSED if stated is None else stated**2
@@ -62,7 +62,7 @@ class Witness:
         self._past.append((at, 0.0))
 
     def _bend(self, at: float, place: Place) -> None:
-        """The way by places has a corner here: compare, if it is long enough."""
+        """Adds a corner to the polyline of positions, and compares if enough time has passed."""
         assert self._corner is not None
         self._by_places += metres_between(*self._corner, *place)
         self._corner, self._corner_at = place, at
