@@ -15,7 +15,7 @@ from coach.core.plan.segments import Plan
 from coach.core.policy import FORMER, Policy
 from coach.core.speech.rules import RULES
 from coach.core.units import parse_distance
-from coach.errors import InvalidSettings, suggestion
+from coach.errors import InvalidSettings, all_of, suggestion
 from coach.planning.fitness.evidence import Evidence, best_fitness, from_easy_pace, from_heart, from_talk_test, split_heart_pace
 from coach.planning.fitness.paces import Fitness, Result
 from coach.toml import Toml, read_toml
@@ -108,8 +108,13 @@ class Source(BaseModel):
 
     model_config = ConfigDict(extra="allow")
 
-    name: str = Field(min_length=1, max_length=40)
+    name: str = Field(min_length=1, max_length=40)  # by default that of its kind
     kind: str
+
+    @model_validator(mode="before")
+    @classmethod
+    def _named(cls, table: Any) -> Any:
+        return {"name": table.get("kind"), **table} if isinstance(table, dict) and "kind" in table else table
 
     def options(self) -> dict[str, Any]:
         """The options of its kind, converted to their types. Raises ValueError for an invalid one."""
@@ -195,6 +200,7 @@ def load(path: Path | None, typed: Mapping[str, str] = MappingProxyType({})) -> 
     if path is None and default_path().exists():
         path = default_path()
     toml = read_toml(path) if path else Toml("the command line", "")
+    toml.list_single("source")
     _put_fitness(toml, typed)
     warnings = _move_former_constants(toml)
     config = toml.validate(Config)
@@ -245,20 +251,25 @@ def _source_schema(kind: str) -> dict[str, Any]:
 
 
 def _check_sources(toml: Toml, sources: list[Source]) -> None:
+    mistakes: list[InvalidSettings] = []
     for index, source in enumerate(sources):
         place = ("source", index)
         if source.name in [other.name for other in sources[:index]]:
-            raise toml.wrong((*place, "name"), f'"{source.name}" is the name of two sources: give each its own')
+            told = f'"{source.name}" is the name of two sources: give each its own, name = "..."'
+            mistakes.append(toml.wrong((*place, "name"), told))
         try:
             source.options()
         except InvalidOption as wrong:
-            raise toml.wrong((*place, wrong.option), wrong.problem) from None
+            mistakes.append(toml.wrong((*place, wrong.option), wrong.problem))
         except BrokenPlugin:
             continue  # the run goes on without it: opening the sources prints the reason
         except ValueError as wrong:
-            raise toml.wrong(place, str(wrong)) from None
+            mistakes.append(toml.wrong(place, str(wrong)))
     if len(sources) > 1 and any(source.kind == "track" for source in sources):
-        raise toml.wrong(("source", 1), "a recorded track cannot be combined with other sources", "remove the others")
+        told = "a recorded track cannot be combined with other sources"
+        mistakes.append(toml.wrong(("source", 1), told, "remove the others"))
+    if mistakes:
+        raise all_of(mistakes)
 
 
 def _opened(toml: Toml, path: Path, config: Config) -> Opened | None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from devices.api import check_regular, suggestion
 
-__all__ = ["InvalidSettings", "check_regular", "read_at_most", "suggestion"]
+MOST_MISTAKES = 20  # that are told at once
+__all__ = ["InvalidSettings", "all_of", "check_regular", "read_at_most", "suggestion"]
 
 
 class InvalidSettings(ValueError):
@@ -17,6 +19,18 @@ class InvalidSettings(ValueError):
         told = f"{path}:{line}: {message}" if line else f"{path}: {message}"
         told = f"{told}; {hint}" if hint else told
         super().__init__(f"{told}\n{excerpt}" if excerpt else told)
+
+
+def all_of(mistakes: Sequence[InvalidSettings]) -> InvalidSettings:
+    """One error for several mistakes of a file, which names them all."""
+    first, *others = mistakes
+    if not others:
+        return first
+    told = "\n".join(map(str, mistakes[:MOST_MISTAKES]))
+    more = f"\nand {len(mistakes) - MOST_MISTAKES} mistakes more" if len(mistakes) > MOST_MISTAKES else ""
+    whole = InvalidSettings(first.path, first.line, first.message, first.hint)
+    whole.args = (told + more,)
+    return whole
 
 
 def read_at_most(path: Path, size: int) -> bytes:

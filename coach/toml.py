@@ -9,7 +9,7 @@ from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
-from coach.errors import InvalidSettings, read_at_most, suggestion
+from coach.errors import InvalidSettings, all_of, read_at_most, suggestion
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -65,6 +65,14 @@ class Toml:
             table = table.setdefault(step, {}) if isinstance(table, dict) else None
         return table if isinstance(table, dict) else None
 
+    def list_single(self, *names: str) -> None:
+        """Lets a table [NAME] stand for the only entry of [[NAME]]; errors about it still name its line."""
+        for name in names:
+            if isinstance(self.tables.get(name), dict):
+                self.tables[name] = [self.tables[name]]
+                moved = {place: line for place, line in self._lines.items() if place[:1] == (name,)}
+                self._lines |= {(name, 0, *place[1:]): line for place, line in moved.items()}
+
     def wrong(self, place: Place, message: str, hint: str = "") -> InvalidSettings:
         """The error to raise about the value at `place`."""
         line = self.line(place)
@@ -72,7 +80,7 @@ class Toml:
         return InvalidSettings(self.path, line, _cut(f"{_told(place)}{message}"), hint, self._excerpt(line, key))
 
     def validate(self, model: type[Model], place: Place = ()) -> Model:
-        """The tables at `place` as a pydantic model; the first mistake raises InvalidSettings."""
+        """The tables at `place` as a pydantic model. Raises InvalidSettings with all mistakes."""
         from pydantic import ValidationError
 
         tables: Any = self.tables
@@ -81,9 +89,12 @@ class Toml:
         try:
             return model.model_validate(tables)
         except ValidationError as invalid:
-            mistake = invalid.errors(include_url=False)[0]
-            message, hint = _explained(dict(mistake), model)
-            raise self.wrong((*place, *mistake["loc"]), message, hint) from None
+            mistakes: dict[str, InvalidSettings] = {}
+            for mistake in invalid.errors(include_url=False):
+                message, hint = _explained(dict(mistake), model)
+                wrong = self.wrong((*place, *mistake["loc"]), message, hint)
+                mistakes.setdefault(str(wrong), wrong)
+            raise all_of([*mistakes.values()]) from None
 
     def _no_toml(self, told: str) -> InvalidSettings:
         at = _AT.search(told)
@@ -91,6 +102,8 @@ class Toml:
         text = self._text[line - 1] if line and line <= len(self._text) else ""
         unquoted = re.search(r"=\s*([0-9][^\"'#]*?)\s*(#.*)?$", text)
         hint = f'put values with a unit in quotes: "{unquoted[1]}"' if unquoted else ""
+        if (twice := re.match(r"\s*\[(\w+)\]", text)) and "twice" in told:
+            hint = f"write [[{twice[1]}]] for each of several"
         message = _AT.sub("", told)
         return InvalidSettings(self.path, line, message[:1].lower() + message[1:], hint, self._excerpt(line, None))
 

@@ -12,6 +12,8 @@ import pytest
 from pydantic import BaseModel
 
 from coach import config
+from coach.cli.guard import ignored_here
+from coach.config import default_path
 from coach.core.plan.segments import Distance
 from coach.core.policy import Policy
 from coach.errors import InvalidSettings
@@ -184,3 +186,54 @@ def test_the_schema_knows_the_options_of_each_kind() -> None:
 def test_coach_schema_prints_json() -> None:
     printed = subprocess.run([sys.executable, "-m", "coach.cli.main", "schema"], capture_output=True, check=True)
     assert json.loads(printed.stdout)["type"] == "object"
+
+
+def test_all_mistakes_of_a_file_are_told_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text('[runner]\nunits = "metrc"\nage = 300\n[coach]\nverbosity = "loud"\n')
+    with pytest.raises(InvalidSettings) as wrong:
+        config.load(path)
+    told = str(wrong.value)
+    assert [line.partition(": ")[0] for line in told.splitlines() if line.startswith(str(path))] == [
+        f"{path}:{number}" for number in (2, 3, 5)
+    ]
+    path.write_text('[[source]]\nkind = "nmea"\nbaud = "x"\n[[source]]\nkind = "pod"\nmode = "y"\n')
+    with pytest.raises(InvalidSettings) as wrong:
+        config.load(path)
+    assert f"{path}:3: " in str(wrong.value) and f"{path}:6: " in str(wrong.value)
+
+
+def test_more_mistakes_than_anybody_reads_are_counted(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text("[runner]\n" + "".join(f"x{n} = 1\n" for n in range(50)))
+    with pytest.raises(InvalidSettings, match=r"and 30 mistakes more$"):
+        config.load(path)
+
+
+def test_one_source_may_stand_in_single_brackets_and_needs_no_name(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text('[source]\nkind = "nmea"\nport = "/dev/ttyUSB0"\n')
+    (source,) = config.load(path).source
+    assert (source.name, source.kind, source.options()["port"]) == ("nmea", "nmea", "/dev/ttyUSB0")
+    path.write_text('[source]\nkind = "nmea"\nbawd = 3\n')
+    with pytest.raises(InvalidSettings, match=r"config\.toml:3: "):
+        config.load(path)
+    path.write_text('[source]\nkind = "nmea"\n[source]\nkind = "pod"\n')
+    with pytest.raises(InvalidSettings, match=r"write \[\[source\]\] for each of several"):
+        config.load(path)
+    path.write_text('[[source]]\nkind = "nmea"\n[[source]]\nkind = "nmea"\n')
+    with pytest.raises(InvalidSettings, match='"nmea" is the name of two sources'):
+        config.load(path)
+
+
+def test_a_config_in_the_current_folder_is_named_where_it_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert ignored_here() is None
+    Path("config.toml").write_text("[tool.other]\nx = 1\n")
+    assert ignored_here() is None
+    Path("config.toml").write_text('[[source]]\nkind = "nmea"\n')
+    assert ignored_here() == Path("config.toml")
+    default_path().parent.mkdir(parents=True)
+    Path("config.toml").rename(default_path())
+    monkeypatch.chdir(default_path().parent)
+    assert ignored_here() is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -57,10 +58,26 @@ def fitness_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return race(easy(command))
 
 
+def ignored_here() -> Path | None:
+    """A config in the current folder, where many programs look, but this one does not."""
+    from coach.config import default_path
+    from coach.errors import read_at_most
+    from coach.toml import LARGEST
+
+    here = Path("config.toml")
+    try:
+        is_ours = re.search(rb"(?m)^\s*\[(?:runner|voice|coach|\[?source)\b", read_at_most(here, LARGEST)) is not None
+    except OSError:
+        return None
+    return here if is_ours and here.resolve() != default_path().resolve() else None
+
+
 def settings_of(config: Path | None) -> Config:
     """The config, with the fitness that was typed."""
     from coach.config import load
 
+    if config is None and (here := ignored_here()):
+        click.echo(f"{here} in this folder is not used; to use it, type --config {here}", err=True)
     return load(config, click.get_current_context().meta.get(FITNESS, {}))
 
 

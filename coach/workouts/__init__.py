@@ -126,7 +126,10 @@ def _piped(fitness: Fitness | None, warn: Callable[[str], None]) -> Workout:
     """A workout from standard input: a file of any format that has one, or words."""
     if sys.stdin is None or sys.stdin.isatty():
         raise InvalidSettings("-", None, "nothing is piped in", "name a file, or pipe one: cat thursday.toml | coach check -")
-    content = sys.stdin.buffer.read(LARGEST + 1)
+    try:
+        content = sys.stdin.buffer.read(LARGEST + 1)
+    except OSError as trouble:
+        raise InvalidSettings("standard input", None, f"cannot be read: {' '.join(str(trouble).split())}") from None
     suffix = next((suffix for begins, suffix in _BEGINNINGS if begins.match(content)), None)
     if suffix is None:
         from coach.workouts import icu

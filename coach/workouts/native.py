@@ -35,7 +35,7 @@ from coach.core.plan.segments import (
     UntilLap,
 )
 from coach.core.units import is_distance, parse_distance, parse_duration, parse_speed
-from coach.errors import InvalidSettings, suggestion
+from coach.errors import InvalidSettings, all_of, suggestion
 from coach.planning.fitness.paces import NAMES, Fitness
 from coach.toml import Place, Toml, read_toml
 from coach.workouts.blocks import KIND_OF_PACE, Written
@@ -102,6 +102,7 @@ class WorkoutTable(BaseModel):
 def read(path: Path, fitness: Fitness | None, warn: object = None) -> Workout:
     """Raises InvalidSettings. Our own format never needs a warning."""
     toml = read_toml(path)
+    toml.list_single("segment")
     return workout(toml, (), toml.validate(WorkoutTable), path.stem, fitness)
 
 
@@ -124,6 +125,8 @@ def workout(toml: Toml, place: Place, table: WorkoutTable, name: str, fitness: F
     if isinstance(goal, UntilLap):
         raise toml.wrong((*place, "goal"), "is not a length", 'write for example goal = "10 km" or "50 min"')
     segments = tuple(reader.all(table.segment, (*place, "segment"), None))
+    if reader.mistakes:
+        raise all_of([*reader.mistakes.values()])
     made = _on_course(Plan(table.name or name, segments, goal=_race(toml, place, table)), toml, place, table)
     return Workout(made, toml.path, goal, tuple(reader.lines))
 
@@ -165,6 +168,7 @@ class _Reader:
         self._toml = toml
         self._fitness = fitness
         self.lines: list[int | None] = []  # of each segment written out so far
+        self.mistakes: dict[str, InvalidSettings] = {}  # so that all of a file are told at once
 
     def all(self, tables: list[SegmentTable], place: Place, turn: tuple[int, int] | None) -> Iterator[Segment]:
         if len(place) > 2 * DEEPEST_TABLE:
@@ -173,7 +177,10 @@ class _Reader:
             own = (*place, index)
             if table.repeat is None and not table.segment:
                 self.lines.append(self._toml.line(own))
-                yield self._segment(table, own, turn)
+                try:
+                    yield self._segment(table, own, turn)
+                except InvalidSettings as wrong:
+                    self.mistakes[str(wrong)] = wrong
                 continue
             times = self._repeats(table, own)
             for time in range(times):

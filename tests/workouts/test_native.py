@@ -213,3 +213,15 @@ def test_a_ramp_by_distance_is_the_ramp_by_time(ramp: Ramp, metres: float) -> No
     assert taken == pytest.approx(by_distance.seconds, rel=1e-3)
     assert steps[0] == pytest.approx(ramp.start)
     assert steps[-1] == pytest.approx(ramp.end)
+
+
+def test_the_mistakes_of_all_segments_are_told_at_once(tmp_path: Path) -> None:
+    text = '[[segment]]\nlength = "10"\n[[segment]]\nlength = "5 furlongs"\n[[segment]]\npace = "5:00/km"\n'
+    with pytest.raises(InvalidSettings) as wrong:
+        read(tmp_path, text)
+    told = [line.split(": ")[0] for line in str(wrong.value).splitlines() if line.startswith(str(tmp_path))]
+    assert told == [f"{tmp_path}/workout.toml:{number}" for number in (2, 4, 5)]
+
+
+def test_one_segment_may_stand_in_single_brackets(tmp_path: Path) -> None:
+    assert len(read(tmp_path, '[segment]\nlength = "10 min"\n').segments) == 1
