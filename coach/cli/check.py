@@ -1,4 +1,4 @@
-"""`coach check`: the config, the workout's timeline, the devices and the voice; what is wrong and what to type."""
+"""`coach check`: checks the config, the workout, the devices and the voice; says what is wrong and what to do."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ DOORS: dict[str, tuple[Iterable[str], Callable[[str], object]]] = {
     LANGUAGES: (languages(), plugged_in_language),
     VOICES: (ENGINES, lambda name: plugged_in_engine(name, "en-us", VoiceSettings().rate)),
 }
-MOST_OF_A_KIND = 3  # findings of one kind to show: a workout of forty steps can have the same fault in each
+MOST_OF_A_KIND = 3  # findings of one kind to show: a workout of forty steps can have the same problem in each
 
 
 @click.command()
@@ -39,7 +39,7 @@ MOST_OF_A_KIND = 3  # findings of one kind to show: a workout of forty steps can
 @click.pass_obj
 @guarded
 def check(config: Path | None, workout: str | None, as_json: bool) -> int:
-    """What is wrong with the config, the workout, the devices or the voice, and what to type; advice on the workout."""
+    """Check the config, the workout, the devices and the voice: what is wrong, what to do, and advice on the workout."""
     return Checks(config, workout, as_json).run()
 
 
@@ -74,7 +74,7 @@ class Checks:
         return 0 if all(fine for fine, _ in results) else 1
 
     def _advise(self, workout: Workout) -> None:
-        """A line for each finding of the linter; for people no more than three of a kind."""
+        """A line for each finding of the linter; in the text for people at most three of a kind."""
         runner = Runner(self._settings.runner.level, self._settings.fitness, self._unit)
         findings, skipped = lint(workout.plan, runner, workout.goal)
         counts: dict[str, int] = {}
@@ -87,18 +87,18 @@ class Checks:
         if not self._as_json:
             for rule, count in counts.items():
                 if count > MOST_OF_A_KIND:
-                    click.echo(f"tip  and {count - MOST_OF_A_KIND} more of the kind {rule.replace('_', ' ')}")
+                    click.echo(f"tip  and {count - MOST_OF_A_KIND} more like this ({rule.replace('_', ' ')})")
         if skipped:
-            told = f'not looked at without your fitness, --race "10k 50:00": {", ".join(skipped)}'
+            told = f'not checked without your fitness, --race "10k 50:00": {", ".join(skipped)}'
             click.echo(told, err=self._as_json)
 
     def _show(self, line: str) -> None:
         click.echo(line, err=True)
 
     def _config(self) -> Iterator[tuple[bool, str]]:
-        yield True, f"config: {self._settings.path or 'none, so the defaults'}"
+        yield True, f"config: {self._settings.path or 'no file, so the defaults'}"
         if self._workout is None:
-            yield True, "workout: none in the config; a run without one is free"
+            yield True, "workout: none in the config; without one a run is free"
 
     def _devices(self) -> Iterator[tuple[bool, str]]:
         if not self._settings.source:
@@ -125,7 +125,7 @@ def _plugins() -> Iterator[tuple[bool, str]]:
 
 
 def _language(name: str, words: Words) -> Iterator[tuple[bool, str]]:
-    """Only where a language is not whole: what is missing is said in English, and the run is none the worse for it."""
+    """A line for a language only if it is incomplete; missing phrases are said in English, which does no harm."""
     if words.trouble:
         yield False, words.trouble
     elif words.missing:
@@ -133,7 +133,7 @@ def _language(name: str, words: Words) -> Iterator[tuple[bool, str]]:
 
 
 def _where(workout: Workout, finding: Finding) -> str:
-    """The file with the line of the segment, or its number where the file has no lines of ours."""
+    """The file with the line of the segment, or with its number if the line is not known."""
     if finding.segment is None:
         return workout.source
     segment = workout.plan.segments[finding.segment]

@@ -1,4 +1,4 @@
-"""`coach convert`: a workout read in any format and written in another; prints what was lost."""
+"""`coach convert`: reads a workout in any format and writes it in another; prints what was lost."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`coach demo`: a bundled run on a bundled track, heard without any device."""
+"""`coach demo`: plays a bundled run on a bundled track, without any device."""
 
 from __future__ import annotations
 

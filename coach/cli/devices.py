@@ -1,4 +1,4 @@
-"""`coach devices`: what is plugged in and on the air, what it says now, and a record of that."""
+"""`coach devices`: lists what is plugged in or heard by radio, shows what it sends, and records it."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ READINGS = ("name", "device", "state", "per_second", "fix", "satellites", "speed
 
 
 @click.command()
-@click.option("--watch", "seconds", type=float, flag_value=3600.0, is_flag=False, help="Show what they say, so many seconds.")
-@click.option("--capture", nargs=2, type=(str, float), metavar="NAME SECONDS", help="Record all that comes, for a bug report.")
+@click.option("--watch", "seconds", type=float, flag_value=3600.0, is_flag=False, help="Show what they send, for some seconds.")
+@click.option("--capture", nargs=2, type=(str, float), metavar="NAME SECONDS", help="Record what they send, for a bug report.")
 @click.option("--air/--no-air", default=True, help="Look for Bluetooth devices too.")
 @json_option
 @click.pass_obj
 @guarded
 def devices(config: Path | None, seconds: float | None, capture: tuple[str, float] | None, air: bool, as_json: bool) -> int:
-    """What is plugged in and on the air, what it says now (--watch), and a record of that (--capture)."""
+    """List what is plugged in or heard by radio, show what it sends (--watch), or record it (--capture)."""
     if capture:
         return _capture(config, *capture)
     return _watch(config, seconds, as_json) if seconds else _list(air, as_json)
@@ -99,7 +99,7 @@ def _capture(config: Path | None, name: str, seconds: float) -> int:
     if path.exists():
         raise InvalidSettings(str(path), None, "already exists", "choose another name")
     taken = capture(_not_tracks(config), path, seconds, lambda line: click.echo(line, err=True))
-    click.echo(f"{taken} bytes in {path}; `coach replay {path}` reads it. It holds where you were: look before you share it.")
+    click.echo(f"{taken} bytes in {path}; `coach replay {path}` reads it. It shows where you were: look before you share it.")
     return 0 if taken else 1
 
 

@@ -1,4 +1,4 @@
-"""`coach explain`: why the coach spoke, and which rule kept back what it did not say."""
+"""`coach explain`: why the coach spoke, and why it did not."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from coach.runs.explain import constants, explained, why_not
 @click.pass_obj
 @guarded
 def explain(config: Path | None, run: str, moment: str | None, as_json: bool) -> int:
-    """Why it spoke, cue by cue, and which rule kept back what it did not say."""
+    """Why the coach spoke, cue by cue, and which rule kept a cue back."""
     settings = load(config)
     unit, path = settings.unit, store.find_run(run)
     if moment:
@@ -42,5 +42,5 @@ def explain(config: Path | None, run: str, moment: str | None, as_json: bool) ->
         click.echo(f"{clock_text(each.at):>8}  {mark}{each.text}" + (f"\n                 {why}" if why else ""))
     changed = constants(path)
     if changed and not as_json:
-        click.echo("\nIn force instead of the defaults: " + ", ".join(f"{name} = {value:g}" for name, value in changed.items()))
+        click.echo("\nDifferent from the defaults: " + ", ".join(f"{name} = {value:g}" for name, value in changed.items()))
     return 0

@@ -1,4 +1,4 @@
-"""What commands share: expected errors end in one line and an exit code; and options of several commands."""
+"""What commands share: expected errors become one line and an exit code; options that several commands have."""
 
 from __future__ import annotations
 
@@ -88,10 +88,10 @@ def may_write(path: Path | None) -> bool:
     return click.confirm(f"{path} exists. Replace it?", err=True)
 
 
-json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object a line on stdout.")
-estimates_option = click.option("--estimates", is_flag=True, help="With --json: an estimate every second.")
+json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object per line on stdout.")
+estimates_option = click.option("--estimates", is_flag=True, help="With --json: also an estimate for each second.")
 heat_option = click.option("--heat", type=float, metavar="CELSIUS", help="What the weather feels like: paces become slower.")
-wav_option = click.option("--wav", type=click.Path(path_type=Path, dir_okay=False), help="Write what is said to this file.")
+wav_option = click.option("--wav", type=click.Path(path_type=Path, dir_okay=False), help="Write what is said to this WAV file.")
 out_option = click.option(
     "-o", "--out", type=click.Path(path_type=Path, dir_okay=False), help="Write the workout to this file."
 )

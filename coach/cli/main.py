@@ -16,21 +16,21 @@ COMMANDS = {  # module and first line of help of each, so that `coach --help` ne
     "demo": "Hear a bundled progression run on a bundled track. No hardware needed.",
     "run": 'Be coached live, from the devices in the config. WORKOUT is a file, or words: "10m, 20m 5:30/km Pace, 5m".',
     "replay": "Dry-run a recorded track: GPX, TCX, FIT, a raw NMEA log, or a journal. With a rate it is spoken.",
-    "rehearse": "A virtual runner runs WORKOUT and answers what he hears; then this coach beside others.",
-    "check": "What is wrong with the config, the workout, the devices or the voice, and what to type; advice on the workout.",
-    "devices": "What is plugged in and on the air, what it says now (--watch), and a record of that (--capture).",
-    "say": "Hear the voice say TEXT, or measure how late it is heard.",
-    "runs": "The runs in the journal, newest first.",
-    "explain": "Why it spoke, cue by cue, and which rule kept back what it did not say.",
+    "rehearse": "Let a virtual runner run WORKOUT and respond to the coach; then compare this coach with others.",
+    "check": "Check the config, the workout, the devices and the voice: what is wrong, what to do, and advice on the workout.",
+    "devices": "List what is plugged in or heard by radio, show what it sends (--watch), or record it (--capture).",
+    "say": "Hear the voice say TEXT, or measure the delay of the sound.",
+    "runs": "List the recorded runs, newest first.",
+    "explain": "Why the coach spoke, cue by cue, and which rule kept a cue back.",
     "verify": "Feed a run's journal again and compare every word. RUN is a name from `coach runs`, or a file; the last.",
     "calibrate": "Calibrate the footpod over a known LENGTH (400m, 1km): "
     "laps between presses of the lap key, or the whole RUN.",
     "schema": "Print the config's JSON schema, for editors.",
-    "plan": "Make a progression run: paces from your fitness, size from your level; or by hand.",
+    "plan": "Make a progression run: paces from your fitness, length from your level; or all by hand.",
     "convert": 'Read a workout IN any format, or in words ("10m, 20m ramp 6:00-4:45/km Pace, 5m"), and write it as OUT.',
-    "paces": "Your named paces, how they feel, your heart rate's ceilings, and the races to expect.",
+    "paces": "Your named paces, how they should feel, your heart-rate ceilings, and predicted race times.",
     "race": "Plan a race over DISTANCE (5k, 10k, half, marathon, 12 km) in TIME (50:00), to the second.",
-    "schedule": "Weeks of running with a progression run in each: towards a race, or towards fitness.",
+    "schedule": "Make a schedule of weeks with a progression run in each, towards a race or towards fitness.",
 }
 
 CONFIG: dict[str, Any] = {
@@ -57,13 +57,13 @@ class Commands(click.Group):
 
 
 def _find_home() -> None:
-    """Who has no home folder, as a service may, keeps settings and runs in the current one, and is told."""
+    """Without a home folder, as for a service, settings and runs are kept in the current folder, and a line says so."""
     if not os.environ.get("HOME"):
-        os.environ.pop("HOME", None)  # then the user's entry in the system counts
+        os.environ.pop("HOME", None)  # then the home folder of the user's account is used
     if not os.path.isabs(os.path.expanduser("~")):
         os.environ["HOME"] = os.getcwd()
         click.echo(
-            f"There is no home folder: runs and settings are kept below {os.getcwd()}. HOME=/folder names one.", err=True
+            f"There is no home folder, so runs and settings are kept in {os.getcwd()}. HOME=/folder chooses one.", err=True
         )
 
 
@@ -90,7 +90,7 @@ def _take_config(context: click.Context, option: click.Parameter, config: Path |
 @click.option("--config", **CONFIG)
 @click.pass_context
 def main(context: click.Context, config: Path | None) -> None:
-    """A pacing coach for your ears: it follows your progression run by GPS or footpod, and speaks."""
+    """A pacing coach that talks to you: it follows your progression run by GPS or footpod."""
     context.obj = config
 
 

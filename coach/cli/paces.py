@@ -1,4 +1,4 @@
-"""`coach paces`: the runner's named paces, how they feel, how high the heart may go, and what races to expect."""
+"""`coach paces`: the runner's named paces, how they should feel, heart-rate ceilings, and predicted race times."""
 
 from __future__ import annotations
 
@@ -37,18 +37,18 @@ TELL_FITNESS = 'type --race "10k 50:00", or --easy-pace 7:00/km; or put it under
 
 
 @click.command()
-@click.option("--race", help='A result or a time trial, such as "10k 50:00". Default: what the config tells of you.')
+@click.option("--race", help='A result or a time trial, such as "10k 50:00". Default: the evidence in the config.')
 @click.option("--race2", help="A second result, over another distance.")
 @click.option("--easy-pace", help="Without a race: the pace of your easy runs, such as 7:00/km.")
 @click.option("--talk-pace", help="The fastest pace at which you still talk in sentences.")
 @click.option("--heart-pace", help='A steady pace and its heart rate: "6:30/km at 152".')
-@click.option("--weekly", help="How far you run in a week, such as 40km: for the marathon.")
+@click.option("--weekly", help="How far you run in a week, such as 40km: for predicting a marathon.")
 @heat_option
 @json_option
 @click.pass_obj
 @guarded
 def paces(config: Path | None, heat: float | None, as_json: bool, **asked: str | None) -> int:
-    """Your named paces, how they feel, your heart rate's ceilings, and the races to expect."""
+    """Your named paces, how they should feel, your heart-rate ceilings, and predicted race times."""
     settings = load(config)
     runner = settings.runner
     evidence = _with(runner.evidence, asked)
@@ -102,14 +102,14 @@ def _table(speeds: dict[str, float], ceilings: dict[str, int], unit: str) -> lis
 def _why(fitness: Fitness, evidence: Evidence, unit: str) -> list[str]:
     told = [f"VDOT {fitness.vdot:.1f}, from {fitness.origin}."]
     if fitness.estimate:
-        told = [f"VDOT {fitness.vdot:.1f}, an estimate from {fitness.origin}: a time trial over a mile or 5 km says more."]
+        told = [f"VDOT {fitness.vdot:.1f}, an estimate from {fitness.origin}: a time trial over a mile or 5 km is better."]
     if fitness.capped:
-        told.append("Until you have run one, nothing for you is faster than marathon pace.")
+        told.append("Until you have run one, none of your paces is faster than marathon pace.")
     if pair := evidence.pair:
         told.append(pair.why(unit))
     if evidence.result and not evidence.weekly:
         week = USUAL_WEEK / (1000 if unit == "km" else 1609.344)
-        told.append(f"The marathon takes a week of {week:.0f} {unit} for granted: put your own under weekly in the config.")
+        told.append(f"The marathon prediction assumes {week:.0f} {unit} a week: set [runner] weekly in the config to your own.")
     return told
 
 
@@ -118,7 +118,7 @@ def _told_heat(heat: float | None, factor: float) -> list[str]:
         return []
     told = [f"At {heat:g} °C every pace is {100 * (factor - 1):.1f} % slower."]
     if heat >= REFUSE_HARD:
-        told.append("At 40 °C and more nothing faster than easy should be run.")
+        told.append("At 40 °C and above, run nothing faster than easy.")
     elif heat > OFFER_EASY:
         told.append("Above 35 °C the easy twin of a hard run is the better choice: coach plan ... --easy.")
     return told

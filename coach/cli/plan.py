@@ -21,22 +21,22 @@ from coach.planning.one_run.progressions import STYLES, by_hand, progression
 @click.command()
 @click.argument("kind", type=click.Choice(["continuous", "segmented", "finish-fast"]))
 @click.option("--style", help="segmented: thirds, cut-down, stepped; finish-fast: finish, long.")
-@click.option("--total", help="How long or how far, warm-up and cool-down included: 50min, 10km.")
+@click.option("--total", help="The total time or distance, including warm-up and cool-down: 50min, 10km.")
 @click.option("--level", type=click.Choice(["beginner", "intermediate", "advanced"]), help="Default: the config's.")
 @click.option("--race", help='A race result, such as "10k 50:00". Default: the config\'s.')
-@click.option("--from", "first", help="By hand: the pace at first, such as 6:00.")
-@click.option("--to", "last", help="By hand: the pace at last.")
-@click.option("--steps", type=click.IntRange(1, 50), default=1, help="By hand: so many steps; 1 is a ramp.", show_default=True)
+@click.option("--from", "first", help="By hand: the pace at the start, such as 6:00.")
+@click.option("--to", "last", help="By hand: the pace at the end.")
+@click.option("--steps", type=click.IntRange(1, 50), default=1, help="By hand: how many steps; 1 is a ramp.", show_default=True)
 @click.option("--warmup", help="By hand: a warm-up by feel before it, such as 10min.")
 @click.option("--cooldown", help="By hand: a cool-down by feel after it.")
-@click.option("--easy", is_flag=True, help="The easy twin: as long, and nothing of it hard.")
+@click.option("--easy", is_flag=True, help="The easy twin: the same length, but all of it easy.")
 @heat_option
 @out_option
 @json_option
 @click.pass_obj
 @guarded
 def plan(config: Path | None, kind: str, out: Path | None, as_json: bool, **asked: Any) -> int:
-    """Make a progression run: paces from your fitness, size from your level; or by hand."""
+    """Make a progression run: paces from your fitness, length from your level; or all by hand."""
     settings = load(config)
     unit = settings.unit
     total = _length(asked["total"]) if asked["total"] else None
@@ -59,7 +59,7 @@ def _in_weather(made: Plan, why: list[str], asked: dict[str, Any], settings: Con
     factor = 1.0 if heat is None else heat_factor(heat, level)
     if asked["easy"]:
         made = easy_twin(made, _fitness(settings, asked["race"]))
-        why = [*why[:1], "As long as the hard run, and nothing of it hard."]
+        why = [*why[:1], "It is as long as the hard run, but all of it is easy."]
     if heat is None:
         return made, why
     why = [*why, f"At {heat:g} °C every pace is {100 * (factor - 1):.1f} % slower."]

@@ -43,7 +43,7 @@ def sources_for(settings: Config, note: Callable[[str], object]) -> tuple[Source
     if found:
         return tuple(SourceSpec(role, device.kind or "", device.options()) for role, device in found.items())
     raise Unavailable(
-        "no receiver or footpod is plugged in, and no gpsd runs here",
+        "no receiver or footpod is plugged in, and gpsd is not running",
         'plug one in, or name it: [[source]] kind = "nmea", port = "/dev/ttyUSB0" in the config; `coach devices` tells more',
     )
 
@@ -87,7 +87,7 @@ def view_for(settings: Config, as_json: bool, estimates: bool) -> View:
 
 
 def tell(line: str) -> None:
-    """Tells on stderr what of a workout could not be kept."""
+    """Prints on stderr what could not be kept of a workout."""
     click.echo(line, err=True)
 
 
@@ -96,4 +96,4 @@ def write_wav(setup: Setup, said: list[Cue], voice: VoiceSettings, wav: Path, vi
 
     words = setup.words()
     render_wav([words.text(cue) for cue in said], str(wav), voice, words.voice)
-    view.note(f"what was said is in {wav}")
+    view.note(f"what was said was written to {wav}")

@@ -1,4 +1,4 @@
-"""`coach race`: a race planned to the second, on its course where there is one."""
+"""`coach race`: plans a race to the second, on its course if there is one."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ from devices.api import InvalidFile
 @click.command()
 @click.argument("distance")
 @click.argument("time")
-@click.option("--split", type=float, help="Per cent of the time that the second half is quicker; below 0 slower.")
+@click.option("--split", type=float, help="By how many per cent of the time the second half is faster; below 0: slower.")
 @click.option("--course", type=click.Path(path_type=Path, dir_okay=False), help="A GPX file: the paces follow its hills.")
-@click.option("--laps", type=click.IntRange(1, 500), help="The course is so many rounds of the file; default: it is found.")
+@click.option("--laps", type=click.IntRange(1, 500), help="How many laps of the file; default: found automatically.")
 @out_option
 @json_option
 @click.pass_obj
@@ -72,12 +72,12 @@ def _course(file: Path | None, laps: int | None, metres: float, out: Path | None
 def _about(course: Course) -> tuple[str, ...]:
     laps = f"{course.laps} laps of {distance_text(course.lap)}, " if course.laps > 1 else ""
     if not course.heights:
-        return (f"{course.file}: {laps}no heights in it, so the paces know no hills.",)
-    return (f"{course.file}: {laps}{course.climb:.0f} m of climbing, and the paces know them.",)
+        return (f"{course.file}: {laps}it has no heights, so the paces do not allow for hills.",)
+    return (f"{course.file}: {laps}{course.climb:.0f} m of climbing, which the paces allow for.",)
 
 
 def _marathon_of(settings: Config, metres: float) -> list[str]:
-    """What the runner's race makes likely: most people promise themselves too much of their first marathon."""
+    """The marathon time to expect from the runner's result, because most people expect too much of their first marathon."""
     evidence = settings.runner.evidence
     if metres != MARATHON or evidence.result is None or evidence.result.metres == MARATHON:
         return []

@@ -1,4 +1,4 @@
-"""`coach rehearse`: a virtual runner runs the workout and answers what he hears; then this coach beside others."""
+"""`coach rehearse`: a virtual runner runs the workout and responds to the coach; then this coach is compared with others."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from coach.runs.setup import Setup
 from coach.ui.views import View
 from coach.voice.settings import VoiceSettings
 
-AS_MUCH = 20_000  # s of running per coach in the table by default: takes a few seconds to compute
+AS_MUCH = 20_000  # s of running per coach in the table by default: a few seconds of computing
 AT_MOST = 40  # runs
 OURS = "this coach"
 SCORES = (
@@ -34,22 +34,22 @@ SCORES = (
     ("pace error", "rms %", "error", 1),
     ("within 3 %", "% of time", "within", 0),
     ("first word", "after s", "first_word", 0),
-)  # two lines of a heading, the field of a score, and its digits
+)  # two lines of the heading, the field of Score, and its number of digits
 
 
 @click.command()
 @click.argument("workout", required=False)
 @click.option("--runner", type=click.Choice(list(RUNNERS)), default="recreational", show_default=True)
 @click.option("--signal", type=click.Choice(["footpod", "gps", "poor-gps"]), default="gps", show_default=True)
-@click.option("--runs", type=click.IntRange(1, 1000), help="How many runs the table is made of; default: some seconds' worth.")
-@click.option("--seed", type=int, default=0, help="Other seeds are other days.", show_default=True)
+@click.option("--runs", type=click.IntRange(1, 1000), help="How many runs the table has; default: some seconds' worth.")
+@click.option("--seed", type=int, default=0, help="Another seed is another day.", show_default=True)
 @click.option("--say", is_flag=True, help="Hear it, with the silences left out.")
 @fitness_options
 @json_option
 @click.pass_obj
 @guarded
 def rehearse(config: Path | None, workout: str | None, as_json: bool, **asked: Any) -> int:
-    """A virtual runner runs WORKOUT and answers what he hears; then this coach beside others."""
+    """Let a virtual runner run WORKOUT and respond to the coach; then compare this coach with others."""
     settings = settings_of(config)
     plan = plan_for(settings, workout)
     if plan is FREE_RUN:
@@ -79,12 +79,12 @@ def _rehearse(setup: Setup, voice: VoiceSettings, view: View, asked: dict[str, A
     for line in _table(rows):
         click.echo(line)
     if tally.judged == 0:
-        click.echo("\nThis workout asks for no pace, so there is nothing to correct.")
+        click.echo("\nThis workout has no target pace, so there is nothing to correct.")
     return 0
 
 
 def _table(rows: dict[str, Score]) -> list[str]:
-    """Lines that stand in columns: a heading, then a line per coach."""
+    """The lines of the table: a heading, then one for each coach."""
     return [
         *(" " * 16 + "".join(f"{column[line]:>13}" for column in SCORES) for line in (0, 1)),
         *(

@@ -24,7 +24,7 @@ from coach.ui.terminal import for_tables
 @click.command()
 @click.argument("track", type=click.Path(path_type=Path))
 @click.option("--workout", help="The workout to follow; default: the config's, or the journal's own.")
-@click.option("--rate", default="max", help="How many times faster than life, or max.", show_default=True)
+@click.option("--rate", default="max", help="The speed as a multiple of real time, or max.", show_default=True)
 @fitness_options
 @json_option
 @estimates_option
@@ -86,7 +86,7 @@ def _rate(text: str) -> float | None:
 
 @contextmanager
 def _progress(size: int, show: bool) -> Iterator[Callable[[int], None] | None]:
-    """A bar on the terminal while a long file is read; nothing elsewhere."""
+    """A progress bar while a long file is read; only on a terminal."""
     if not show or size < 1_000_000 or not sys.stderr.isatty():
         yield None
         return

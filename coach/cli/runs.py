@@ -1,4 +1,4 @@
-"""`coach runs`: the runs in the journal."""
+"""`coach runs`: lists the recorded runs."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from coach.runs import store
 @json_option
 @guarded
 def runs(as_json: bool) -> int:
-    """The runs in the journal, newest first."""
+    """List the recorded runs, newest first."""
     found = store.list_runs()
     for each in found:
         length = clock_text(each.seconds) if each.seconds is not None else "?"

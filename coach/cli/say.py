@@ -24,7 +24,7 @@ from coach.voice.settings import VoiceSettings
 @click.pass_obj
 @guarded
 def say(config: Path | None, text: tuple[str, ...], calibrate: str | None, **asked: Any) -> int:
-    """Hear the voice say TEXT, or measure how late it is heard."""
+    """Hear the voice say TEXT, or measure the delay of the sound."""
     if calibrate:
         return _calibrate(config, calibrate, asked["volume"])
     if not "".join(text).strip():

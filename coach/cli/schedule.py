@@ -28,25 +28,25 @@ FOUR_WEEKS, MONTH = 28, 30  # days of journals for the mean week, for the longes
 
 
 @click.command()
-@click.option("--weeks", type=int, help="4 to 12. Default: to the race, or 8.")
+@click.option("--weeks", type=int, help="4 to 12. Default: up to the race, or 8.")
 @click.option("--days", default="tue,thu,sat,sun", show_default=True, help="The days on which you run.")
-@click.option("--long", help="The day of the long run. Default: the last of them.")
+@click.option("--long", help="The day of the long run. Default: the last of your days.")
 @click.option("--weekly", type=int, metavar="MIN", help="Minutes of a usual week. Default: from the journals.")
 @click.option("--longest", type=int, metavar="MIN", help="Minutes of your longest run of 30 days. Default: from the journals.")
-@click.option("--cap", type=int, metavar="MIN", help="The most you have from Monday to Friday.")
+@click.option("--cap", type=int, metavar="MIN", help="The most you have on a day from Monday to Friday.")
 @click.option("--level", type=click.Choice(["beginner", "intermediate", "advanced"]), help="Default: the config's.")
-@click.option("--race", help='Your fitness, such as "10k 50:00". Default: what the config tells of you.')
+@click.option("--race", help='Your fitness, such as "10k 50:00". Default: the evidence in the config.')
 @click.option("--race-date", help="A race to train for: 2027-03-14.")
 @click.option("--race-distance", help="5k, 10k, half, marathon, 12 km.")
 @click.option("--start", help="The first day. Default: the next Monday, or as late as the race allows.")
 @click.option("--today", help="Plan as if it were this day.")
 @click.option("-o", "--out", type=click.Path(path_type=Path, file_okay=False), help="Write workouts, plan and calendar there.")
-@click.option("--again", type=click.Path(path_type=Path, file_okay=False), metavar="FOLDER", help="Plan the rest anew.")
+@click.option("--again", type=click.Path(path_type=Path, file_okay=False), metavar="FOLDER", help="Plan the rest again.")
 @json_option
 @click.pass_obj
 @guarded
 def schedule(config: Path | None, out: Path | None, as_json: bool, **asked: Any) -> int:
-    """Weeks of running with a progression run in each: towards a race, or towards fitness."""
+    """Make a schedule of weeks with a progression run in each, towards a race or towards fitness."""
     settings = load(config)
     try:
         today = _date("--today", asked["today"]) if asked["today"] else date.today()
@@ -104,7 +104,7 @@ def _volume(asked: dict[str, Any], fitness: Fitness, today: date) -> tuple[int, 
     weekly = asked["weekly"] or _mean_week(done, today)
     longest = asked["longest"] or max((run.minutes for run in done), default=0)
     if not (weekly and longest):
-        told = "type the minutes of a usual week and of your longest run of this month: --weekly 190 --longest 75"
+        told = "give the minutes of a usual week and of your longest run in a month: --weekly 190 --longest 75"
         raise ValueError(f"how much you run is not known; {told}")
     return weekly, longest
 
@@ -129,7 +129,7 @@ def _date(option: str, text: str) -> date:
     except ValueError:
         raise ValueError(f"{option} {text!r} is not a date: write it as 2027-03-14") from None
     if not EARLIEST <= day <= LATEST:
-        raise ValueError(f"{option} {text!r} is not a day of our time")
+        raise ValueError(f"{option} {text!r} is not between 1970 and 2199")
     return day
 
 

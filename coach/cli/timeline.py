@@ -1,4 +1,4 @@
-"""A workout as lines on a terminal: when each segment begins, how long it is, at what target; and the totals."""
+"""Prints a workout: when each segment begins, how long it is, its target; and the totals."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from coach.core.units import clock_text, distance_text, pace_text
 
 
 def timeline(plan: Plan, unit: str) -> Iterator[str]:
-    """A line per segment: when it begins, how long it is, at what target; and the totals."""
+    """A line for each segment: when it begins, how long it is, its target; then the totals."""
     yield plan.name
     seconds, known = 0.0, True
     for segment in plan.segments:

@@ -22,7 +22,7 @@ def verify(run: str, as_json: bool) -> int:
     if as_json:
         click.echo(json.dumps({"kind": "verified", "cues": count, "same": difference is None, "difference": difference}))
     elif difference is None:
-        click.echo(f"{path.stem}: {count} cues, each the same again")
+        click.echo(f"{path.stem}: {count} cues, all of them the same again")
     else:
-        click.echo(f"{path.stem}: after {count} cues that are the same, {difference}", err=True)
+        click.echo(f"{path.stem}: {count} cues were the same, then {difference}", err=True)
     return 0 if difference is None else FAILED

@@ -102,7 +102,7 @@ def test_check_prints_the_timeline(config: Path) -> None:
         ["18:00", "Cool-down", "2:00", "free"],
         ["total", "20:00,", "at", "least", "3.25", "km"],
     ]
-    assert printed[-1].startswith("not looked at without your fitness")  # and no advice
+    assert printed[-1].startswith("not checked without your fitness")  # and no advice
 
 
 def test_runs_and_verify_tell_of_a_run(config: Path, tmp_path: Path) -> None:
@@ -212,7 +212,7 @@ def test_who_has_no_home_is_told_where_things_are_kept(config: Path, tmp_path: P
     monkeypatch.chdir(tmp_path)
     done = CliRunner().invoke(main, ["--config", str(config), "runs"])
     assert done.exit_code == 0
-    assert f"runs and settings are kept below {tmp_path}" in done.output
+    assert f"runs and settings are kept in {tmp_path}" in done.output
     assert os.environ["HOME"] == str(tmp_path)
 
 

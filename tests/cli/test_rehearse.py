@@ -52,4 +52,4 @@ def test_without_a_workout_it_tells_what_to_type(config: Path) -> None:
 
 def test_a_workout_without_a_pace_has_nothing_to_correct(config: Path, tmp_path: Path) -> None:
     (tmp_path / "free.toml").write_text('name = "Free"\n[[segment]]\nkind = "free"\nlength = "lap"\n')
-    assert "asks for no pace" in coach(config, "rehearse", tmp_path / "free.toml", "--runs", "1").stdout
+    assert "has no target pace" in coach(config, "rehearse", tmp_path / "free.toml", "--runs", "1").stdout
