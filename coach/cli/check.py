@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import click
 
 from coach.cli.guard import fitness_options, guarded, json_option, settings_of
+from coach.cli.hearing import heard
 from coach.cli.timeline import timeline
 from coach.planning.one_run.lint import Finding, Runner, lint
 from coach.voice.check import voice_check
@@ -65,9 +67,10 @@ class Checks:
         if self._only_workout:
             return 0
         words = Words.load(self._settings.runner.language, self._settings.runner.units)
-        results = [*self._config(), *_language(self._settings.runner.language, words), *self._devices()]
-        results += [*_plugins()]
-        results += voice_check(self._settings.voice, words.voice)
+        with ThreadPoolExecutor(1) as meanwhile:
+            voice = meanwhile.submit(voice_check, self._settings.voice, words.voice)
+            results = [*self._config(), *_language(self._settings.runner.language, words), *heard(self._settings)]
+            results += [*_plugins(), *voice.result()]
         for fine, told in results:
             row = {"kind": "check", "ok": fine, "what": told}
             click.echo(json.dumps(row) if self._as_json else f"{'ok  ' if fine else 'FIX '} {told}")
@@ -99,15 +102,6 @@ class Checks:
         yield True, f"config: {self._settings.path or 'no file, so the defaults'}"
         if self._workout is None:
             yield True, "workout: none in the config; without one a run is free"
-
-    def _devices(self) -> Iterator[tuple[bool, str]]:
-        if not self._settings.source:
-            found = [device for device in catalogue.plugged_in() if device.kind]
-            names = ", ".join(f"{device.description} at {device.port}" for device in found)
-            yield bool(found), f"devices: {names or 'nothing is plugged in that looks like a receiver or a footpod'}"
-        for source in self._settings.source:
-            trouble = catalogue.trouble(source.kind, source.model_extra or {})
-            yield trouble is None, f"source {source.name}: {trouble or 'can be opened'}"
 
 
 def _plugins() -> Iterator[tuple[bool, str]]:

@@ -42,7 +42,8 @@ class Instrument:
     def reading(self, at: float) -> dict[str, Any]:
         self._times = [each for each in self._times if at - each <= COUNTED_OVER]
         of = {"name": self.source.name, "device": self.source.kind, "state": self.state}
-        return of | {"per_second": round(len(self._times) / COUNTED_OVER, 1), **self.read, "bad": dict(self.decoder.faults)}
+        per_second = len(self._times) / max(EVERY, min(at, COUNTED_OVER))
+        return of | {"per_second": round(per_second, 1), **self.read, "bad": dict(self.decoder.faults)}
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 import queue
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,7 +23,10 @@ PHRASE = "Ease off. Ten seconds fast."
 
 def voice_check(settings: VoiceSettings, voice: str = "en-us") -> list[tuple[bool, str]]:
     """A line each about the engine, the player and the music: whether it works, and what to type if it does not."""
-    return [_engine(settings, voice), _player(settings, voice), *_others(settings)]
+    with ThreadPoolExecutor() as at_once:  # each waits for other programs
+        engine, player = at_once.submit(_engine, settings, voice), at_once.submit(_player, settings, voice)
+        others = at_once.submit(_others, settings)
+        return [engine.result(), player.result(), *others.result()]
 
 
 def _engine(settings: VoiceSettings, voice: str) -> tuple[bool, str]:
