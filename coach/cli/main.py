@@ -13,6 +13,7 @@ from coach import __version__
 from coach.ui.terminal import open_for_people
 
 COMMANDS = {  # module and first line of help of each, so that `coach --help` need not import them
+    "init": "Write your config: asks for your race, units and language, and lists the devices that are plugged in.",
     "demo": "Hear a bundled progression run on a bundled track. No hardware needed.",
     "run": 'Be coached live, from the devices in the config. WORKOUT is a file, or words: "10m, 20m 5:30/km Pace, 5m".',
     "replay": "Dry-run a recorded track: GPX, TCX, FIT, a raw NMEA log, or a journal. With a rate it is spoken.",
