@@ -83,6 +83,8 @@ class GivingWay:
     strike_span: float = 90.0  # s over which the median speed is taken to decide that
     strike_span_hard: float = 60.0  # s over which it is taken in tempo and peak segments
     too_short: float = 2.0  # bands; for a runner further below the target, half of the climb ahead is dropped at once
+    peace: float = 240.0  # s without a correction once two did not help; then how far off the pace is, in other words
+    peace_inside: float = 75.0  # s inside the band after which corrections are worth while again
     hold: float = 120.0  # s at the speed the runner can hold, before an eased plan climbs again
 
 

@@ -222,7 +222,11 @@ def test_13_what_is_said_is_what_was_recorded() -> None:
     """A kilometre's words are its recorded time to the second, and the end's are those of the summary."""
     plan = Plan("p", (replace(segment(1, 3.0), length=Distance(5200.0)),))
     items = outdoors([(0, 2.7), (900, 3.3), (1700, 2.9)], 1800, 7)
-    told = Told(plan, ticking(items), Settings(verbosity="chatty", cues={"split": True}))
+    told = Told(
+        plan,
+        ticking(items),
+        Settings(verbosity="chatty", cues={"split": True, "ease_off": False, "pick_up": False, "still_off": False}),
+    )
     moments = [_moment(told.ways, 1000.0 * number) for number in range(6)]
     splits = told.of("split")
     assert [WORDS.text(cue) for cue in splits] == [

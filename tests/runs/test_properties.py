@@ -105,8 +105,9 @@ def _wanted(one: Run) -> Broken:
     ]
 
 
-def _two_an_excursion(one: Run) -> Broken:
-    """A third correction needs another excursion: the runner was back, or stood, or was without signal, or the plan changed."""
+def _three_an_excursion(one: Run) -> Broken:
+    """A third correction needs an answer to the second, a fourth another excursion: the runner was back, or stood, or was
+    without signal, or the plan changed."""
     fresh = ("on_pace", "segment_began", "resumed", "adapted", "signal_back", "weak_signal")
     broken: Broken = []
     count, side, last = 0, "", -inf
@@ -118,7 +119,7 @@ def _two_an_excursion(one: Run) -> Broken:
         stood = any(last <= second <= event.at for span in (*one.day.stops, *one.day.gaps) for second in (span[0], span[-1]))
         count = 1 if stood or event.facts["side"] != side else count + 1
         side, last = event.facts["side"], event.at
-        if count > 2:
+        if count > 3:
             broken.append(f"the {count}th {side} at {event.at}")
     return broken
 
@@ -191,7 +192,7 @@ LAWS: dict[str, Callable[[Run], Broken]] = {
     "no cue after its life": _in_time,
     "air time within the budget": _within_budget,
     "nothing that is turned off": _wanted,
-    "two corrections an excursion": _two_an_excursion,
+    "three corrections an excursion at most": _three_an_excursion,
     "complete is the last word": _complete_is_last,
     "each segment announced once": _announced_once,
     "the preview ends before the change": _preview_ends_before,

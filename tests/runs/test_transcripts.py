@@ -107,14 +107,14 @@ def test_every_segment_is_announced_once_in_order(said: dict[str, list[Cue]]) ->
 
 
 @pytest.mark.parametrize("name", RUNS)
-def test_never_more_than_two_corrections_of_one_excursion(name: str) -> None:
+def test_never_more_than_three_corrections_of_one_excursion(name: str) -> None:
     coach, said = Coach(read_workout(str(HERE / name / "workout.toml"), None)), 0
     for item in ticking(samples_of(name)):
         coach.feed(item)
         for event in coach.events:
             if event.name == "off_pace":
                 said = said + 1 if event.facts["nth"] > 1 else 1
-                assert event.facts["nth"] == said <= 2
+                assert event.facts["nth"] == said <= 3
             elif event.name in ("on_pace", "segment_began"):
                 said = 0
 

@@ -62,7 +62,10 @@ def moments(speed: float, target: float, seconds: float, metres: float) -> list[
     passed = {"elapsed": seconds, "distance": metres}
     told = [cue(kind) for kind in PLAIN] + [cue("weak_signal", by_footpod=each) for each in (False, True)]
     told += [cue(kind, **passed) for kind in ("run_complete", "run_stopped")]
-    told += [cue("level", target=to) for to in (target, None)] + [cue("ramp", target=target)]
+    told += [cue("level", target=to) for to in (target, None)] + [
+        cue("ramp", target=target),
+        cue("still_off", speed=speed, target=target),
+    ]
     told += [cue("half_climb", end=speed), cue("race_replan", end=speed), cue("race_estimate", finish=seconds)]
     told += [cue("set_belt", tenths=min(999, round(speed * 36))), cue("note", text="Km 7: relax @ 5:30/km!")]
     told += [cue("split", number=1 + int(metres / 1000), seconds=1000 / speed), cue("segment_split", speed=speed)]

@@ -12,6 +12,7 @@ from coach.core.events import Event
 from coach.core.plan.segments import EASY, Segment
 from coach.core.policy import Policy
 
+OPPOSED_APART = 60.0  # s: who was just told to speed up is not told to slow down sooner, nor the other way round
 MOST_SAID = 2  # corrections per excursion
 
 Held = Callable[[str], str | None]  # the rule of the floor that keeps a kind of cue back now; empty or None if none does
@@ -24,44 +25,71 @@ def free(kind: str) -> None:
 class Corrector:
     """`side` is where the runner is off: -1 too slow, +1 too fast, 0 not at all. `said` counts the corrections.
 
-    The last correction was at `said_at` (s). `past` is True after a strike: no more corrections in this segment.
+    The last correction was at `said_at` (s). After two that did not help the runner is left in peace: until he has been inside
+    the band for a while or is off to the other side; if it takes long, he is told how it stands, in other words.
     """
 
     def __init__(self, policy: Policy) -> None:
         self._policy = policy
         self.begin_segment()
 
+    @property
+    def in_peace(self) -> bool:
+        """Corrections did not help: there are none for a while."""
+        return self._peace_since is not None
+
     def begin_segment(self) -> None:
         """The target has changed: earlier corrections no longer count."""
+        self._peace_since: float | None = None
+        self._peace_side = self._told_side = 0
         self.begin(0)
-        self.said_at, self.past = -inf, False
+        self.said_at = -inf
 
     def begin(self, side: int) -> None:
         """A new excursion to this side begins; 0: the last one is over."""
+        if side and side != self._peace_side:
+            self.end_peace()
         self.side, self.said = side, 0
         self._before: float | None = None  # s: when the correction before the last was said, while the last may be taken back
 
-    def why_silent(self) -> str:
-        """Why no further correction is given; empty if one may be."""
-        if self.past:
-            return "two corrections did not help in this segment: it gets no more"
-        return "two corrections were given, and there is never a third" if self.said >= MOST_SAID else ""
+    def end_peace(self) -> None:
+        self._peace_since = None
+
+    def why_silent(self, at: float, answered: bool = False) -> str:
+        """Why there is no further correction; empty if there may be one. A runner who `answered` the second gets a third."""
+        if self.in_peace:
+            return "two corrections did not help: the runner is left in peace for a while"
+        if self.said >= MOST_SAID + answered:
+            return "two corrections were said: there is no third"
+        if self._told_side == -self.side != 0 and at - self.said_at < OPPOSED_APART:
+            return f"the opposite was said less than {OPPOSED_APART:g} s ago"
+        return ""
 
     def correct(self, at: float, segment: Segment, facts: Mapping[str, object]) -> Event:
         """Emits `off_pace`. Too fast in an easy segment counts as early, and its size is said only the first time."""
         self._before, self.said_at = self.said_at, at
+        self._told_side = self.side
         self.said += 1
         early = facts["side"] == "fast" and segment.kind in EASY
         return Event(at, "off_pace", {**facts, "nth": self.said, "sized": self.said == 1 or not early, "early": early})
 
     def may_strike(self, at: float) -> bool:
         """Whether both corrections were said, the last one long enough ago."""
-        return self.said >= MOST_SAID and not self.past and at - self.said_at >= self._policy.giving_way.strike_after
+        return self.said >= MOST_SAID and not self.in_peace and at - self.said_at >= self._policy.giving_way.strike_after
 
     def strike(self, at: float, facts: Mapping[str, object]) -> Event:
-        """Emits `struck`: both corrections did not help."""
-        self.past = True
+        """`struck`: both corrections did not help."""
+        self._peace_since, self._peace_side = at, self.side
         return Event(at, "struck", facts)
+
+    def may_remind(self, at: float) -> bool:
+        """Whether the runner was left in peace for so long that he is told how it stands."""
+        return self._peace_since is not None and at - self._peace_since >= self._policy.giving_way.peace
+
+    def remind(self, at: float, facts: Mapping[str, object]) -> Event:
+        """`still_off`: no correction, but what the pace is and what was planned; then peace again."""
+        self._peace_since = at
+        return Event(at, "still_off", facts)
 
     def take_back(self) -> bool:
         """The last correction was not heard after all, so it does not count; False if there is none to take back."""

@@ -40,6 +40,7 @@ class Answer:
 
     def __init__(self, policy: Policy) -> None:
         self._policy = policy
+        self.was_answered = False  # the last correction that was judged
         self._ignored = 0  # corrections in a row that changed nothing
         self.asked: tuple[float, float] | None = None  # when a correction was given (s), and for which error (share)
 
@@ -62,4 +63,5 @@ class Answer:
             return
         told, self.asked = self.asked[1], None
         removed = (told - error) / told if told else 1.0
-        self._ignored = self._ignored + 1 if removed < self._policy.correction.least_gain else 0
+        self.was_answered = removed >= self._policy.correction.least_gain
+        self._ignored = 0 if self.was_answered else self._ignored + 1

@@ -102,8 +102,8 @@ class Pacing:
             self._why = "inside the band {band}"
             return self._inside(moment, limits, held)
         self._inside_since = None
-        if struck := self._struck(moment, limits, side):
-            return [struck]
+        if told := self._struck(moment, limits, side) or self._reminded(moment, limits, side, held):
+            return [told]
         if why := self._held_by(moment) or held("ease_off" if side > 0 else "pick_up"):
             self._why = f"outside the band {{band}}, but {why}"
             return []
@@ -158,11 +158,13 @@ class Pacing:
             self._evidence.judge(limits.widths(speed, corrector.side), self._step)
 
     def _inside(self, moment: Moment, limits: Limits, held: Held) -> list[Event]:
-        at = moment.at
+        at, corrector = moment.at, self._corrector
         self._armed_at = min(self._armed_at, at)
         if self._inside_since is None:
             self._inside_since = at
-        if self._corrector.said and at - self._inside_since >= self._policy.correction.inside:
+        if corrector.in_peace and at - self._inside_since >= self._policy.giving_way.peace_inside:
+            corrector.end_peace()
+        if corrector.said and at - self._inside_since >= self._policy.correction.inside:
             self._begin_excursion(0)
             return [Event(at, "on_pace")]
         is_finish = moment.segment.kind is Kind.PEAK and at >= self._quiet_until
@@ -189,7 +191,7 @@ class Pacing:
 
     def _held_by(self, moment: Moment) -> str:
         """The rule that keeps a correction back; empty if it is due."""
-        if why := self._corrector.why_silent():
+        if why := self._corrector.why_silent(moment.at, self._answer.was_answered):
             return why
         at, rules = moment.at, self._policy.correction
         apart = (rules.second_after_footpod if self._by_footpod else rules.second_after) * self._answer.patience
@@ -219,6 +221,15 @@ class Pacing:
         facts = {"side": side_word(side), "speed": usual, "target": limits.target}
         facts |= {"bands": limits.widths(usual, side), "segment": moment.index + 1}
         return self._corrector.strike(moment.at, facts)
+
+    def _reminded(self, moment: Moment, limits: Limits, side: int, held: Held) -> Event | None:
+        """Left in peace for long, and still off: no third correction, but how it stands."""
+        quiet = moment.at < self._quiet_until or moment.ends_within(self._policy.correction.quiet_end)
+        if quiet or not self._corrector.may_remind(moment.at) or limits.side(self._usual()) != side or held("still_off"):
+            return None
+        return self._corrector.remind(
+            moment.at, {"speed": moment.estimate.speed, "target": moment.target, "side": side_word(side)}
+        )
 
     def _remember(self, moment: Moment, speed: float) -> None:
         giving_way = self._policy.giving_way

@@ -76,9 +76,13 @@ class Stretches:
         corrector = self._corrector
         if side != corrector.side and (side or is_whole):
             corrector.begin(side)
-        if not side or corrector.past or moment.ends_within_at(speed, self._policy.correction.quiet_end):
+        if not side and is_whole:
+            corrector.end_peace()
+        if not side or moment.ends_within_at(speed, self._policy.correction.quiet_end):
             return []
         told = {"segment": moment.index + 1, "side": side_word(side), "speed": speed, "target": meant}
+        if corrector.in_peace:
+            return [corrector.remind(at, told)] if corrector.may_remind(at) and not held("still_off") else []
         if corrector.said >= MOST_SAID:
             facts = {**told, "bands": limits.widths(speed, side)}
             return [corrector.strike(at, facts)] if corrector.may_strike(at) else []

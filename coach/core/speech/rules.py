@@ -53,7 +53,7 @@ class Rule:
 _CHANGED, _STRUCTURE = Sign("changed", "changed"), Sign(alone="changed")
 _LOST, _BACK = Sign("lost", "lost"), Sign(alone="back")
 _SLOWER = Sign(alone="ease_off")
-_CORRECTIONS = ("ease_off", "pick_up", "on_pace", "dont_sprint")
+_CORRECTIONS = ("ease_off", "pick_up", "on_pace", "still_off", "dont_sprint")
 _OF_A_SEGMENT = (*_CORRECTIONS, "ramp", "preview", "countdown", "segment_began", "last_segment", "set_belt", "last_minutes")
 
 # Among equally urgent cues, the upper row comes first.
@@ -191,6 +191,7 @@ RULES: dict[str, Rule] = {
         sign=_SLOWER,
         warm=15,
     ),
+    "still_off": Rule(3, 8.0, 3.0, since="normal", because="off pace for {giving_way.peace} s after two corrections"),
     "dont_sprint": Rule(
         3,
         3.0,

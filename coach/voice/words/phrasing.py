@@ -128,6 +128,10 @@ class Words:
             return self._say(kind, size=self._numerals.size(size))
         return self._fill(f"{kind}_to", size=self._numerals.size(size), pace=pace)
 
+    def _still_off(self, kind: str, facts: Facts) -> str:
+        now, plan = (self._numerals.pace(facts[name], brief=True) for name in ("speed", "target"))
+        return self._say(kind, now=now, plan=plan)
+
     def _ramp(self, kind: str, facts: Facts) -> str:
         return self._say(kind, pace=self._numerals.pace(facts["target"]))
 
@@ -274,6 +278,7 @@ _ROWS: dict[str, Callable[[Words, str, Facts], str]] = {
     "going_on": Words._going_on,
     "ease_off": Words._correction,
     "pick_up": Words._correction,
+    "still_off": Words._still_off,
     "ramp": Words._ramp,
     "weak_signal": Words._weak,
     "level": Words._level,

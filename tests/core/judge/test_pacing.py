@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from coach.core.events import Estimate, Event
@@ -168,11 +170,41 @@ def test_from_a_standing_start_the_coach_waits_until_the_runner_was_in_the_band(
 
 
 def test_still_out_after_two_corrections_is_a_strike_and_no_third_word() -> None:
-    said = Runner().run(2.7, 900)
+    said = Runner().run(2.7, 300)
     assert [event.name for event in said] == ["off_pace", "off_pace", "struck"]
     struck = said[-1]
     assert struck.at - said[1].at == POLICY.giving_way.strike_after
     assert struck.facts["side"] == "slow" and struck.facts["bands"] > POLICY.giving_way.too_short
+
+
+def test_who_was_left_in_peace_for_long_is_told_how_it_stands_in_other_words() -> None:
+    said = Runner().run(2.7, 1500)
+    assert [event.name for event in said] == ["off_pace", "off_pace", "struck", *["still_off"] * (len(said) - 3)]
+    spoken = [event.at for event in said[2:]]
+    assert len(spoken) > 3 and all(after - before == POLICY.giving_way.peace for before, after in pairwise(spoken))
+
+
+def test_peace_ends_after_a_while_inside_the_band_and_at_once_on_the_other_side() -> None:
+    for speed, seconds in ((3.0, int(POLICY.giving_way.peace_inside) + 15), (3.4, 90)):
+        runner = Runner()
+        runner.run(2.7, 400)
+        sides = [event.facts["side"] for event in corrections([*runner.run(speed, seconds), *runner.run(2.7, 120)])]
+        assert sides[:1] == (["slow"] if speed == 3.0 else ["fast"])
+
+
+def test_a_third_correction_is_for_who_answered_the_second() -> None:
+    runner, said = Runner(), list[Event]()
+    while len(said) < 2:
+        said += runner.run(2.5, 1)
+    said += runner.run(2.75, 80)
+    assert [event.facts["nth"] for event in corrections(said)] == [1, 2, 3]
+
+
+def test_the_opposite_is_not_said_within_a_minute() -> None:
+    runner = Runner()
+    said = [event for speed in (2.7, 3.4) * 6 for event in runner.run(speed, 70) if event.name == "off_pace"]
+    turns = [(a, b) for a, b in pairwise(said) if a.facts["side"] != b.facts["side"]]
+    assert turns and all(b.at - a.at >= 60 for a, b in turns)
 
 
 def test_what_the_floor_holds_back_is_not_counted_as_said() -> None:

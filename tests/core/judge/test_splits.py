@@ -93,7 +93,8 @@ def test_after_a_correction_the_next_stretch_waits_for_the_answer() -> None:
 
 def test_two_corrections_then_a_strike_and_then_silence() -> None:
     told = Runner().run(2.5, 1800)
-    assert [event.name for event in told] == ["off_pace", "off_pace", "struck"]
+    assert [event.name for event in told][:4] == ["off_pace", "off_pace", "struck", "still_off"]
+    assert told[3].at - told[2].at >= POLICY.giving_way.peace
     assert told[2].at - told[1].at >= POLICY.giving_way.strike_after
     assert told[2].facts["side"] == "slow" and told[2].facts["bands"] > 1.0
 
@@ -147,5 +148,5 @@ def test_an_excursion_is_one_however_the_pace_is_judged_meanwhile() -> None:
     shared.begin(-1)
     for at in (10.0, 40.0):
         shared.correct(at, runner.session.segment, {"side": "slow"})
-    assert [event.name for event in runner.run(2.5, 600)] == ["struck"]
-    assert shared.past
+    assert [event.name for event in runner.run(2.5, 600)] == ["struck", "still_off"]
+    assert shared.in_peace
