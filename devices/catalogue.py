@@ -33,7 +33,7 @@ _PROBED = (9600, 115200, 38400, 4800, 57600)  # baud rates to try on a generic U
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """A USB serial port; `kind` is None if neither its USB numbers nor its data identify it."""
+    """A serial port by USB or on a Raspberry Pi's pins; `kind` is None if neither its USB numbers nor its data identify it."""
 
     port: str
     description: str
@@ -65,14 +65,17 @@ def decoder(kind: str, source: str, given: Mapping[str, Any]) -> Decoder:
 
 def port(kind: str, given: Mapping[str, Any]) -> Port:
     """The port of a device, not yet open. Raises ValueError as `decoder` does."""
-    from devices.ports import SerialPort, TcpPort
+    from devices import network
+    from devices.ports import SerialPort
 
     row, chosen = _chosen(kind, given)
     address = chosen.get("address") or row.address
     if row.port:
         return cast(Port, _load(row.port)(address))
+    if address and not row.bauds and "://:" in address:
+        raise ValueError(f'address = "{address}" waits for a sender, but kind = "{kind}" must be asked: give "host:port"')
     if address:
-        return TcpPort(address)
+        return network.port(address)
     path, baud = chosen.get("port") or "auto", chosen.get("baud", "auto")
     bauds = row.bauds if baud == "auto" else (baud,)
     return SerialPort((lambda: _only(kind)) if path == "auto" else path, bauds, _load(row.heard))
@@ -105,10 +108,14 @@ def check(kind: str, given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def plugged_in() -> list[Device]:
-    """The USB serial ports, known kinds first. Listens for some seconds to those with generic USB numbers."""
-    from devices.ports import comports
+    """The USB serial ports and a Raspberry Pi's pins, known kinds first.
+
+    Listens for some seconds to those whose USB numbers tell nothing.
+    """
+    from devices.ports import PINS, comports
 
     devices = [_device(each) for each in comports()]
+    devices += [_pins(PINS)] if Path(PINS).exists() else []
     return sorted(devices, key=lambda device: (device.kind is None, device.port))
 
 
@@ -189,6 +196,14 @@ def _only(kind: str) -> str:
         names = ", ".join(device.port for device in likely)
         raise Unavailable(f"several devices match: {names}", f'choose one: port = "{likely[0].port}"')
     return likely[0].port
+
+
+def _pins(path: str) -> Device:
+    from devices.holders import login_prompt
+
+    if (prompt := login_prompt(path)) is not None:
+        return Device(path, f"serial pins, in use by a login prompt; {prompt.hint}", None)
+    return Device(path, "serial pins, for a receiver without USB", _listened_to(path))
 
 
 def _device(plugged: Any) -> Device:

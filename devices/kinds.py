@@ -17,7 +17,7 @@ class Kind:
     decoder: str
     heard: str = ""  # serial ports only: "module:function"
     bauds: tuple[int, ...] = ()  # baud rates, the likeliest first; empty for devices that are not serial
-    address: str = ""  # the default address of a TCP server
+    address: str = ""  # the default address on the network
     port: str = ""  # "module:name" of its own port class, which takes the address
     talk: str = ""  # "module:name" of its Talk
     told: tuple[Option, ...] = ()  # config options of the Talk
@@ -47,6 +47,12 @@ KINDS: dict[str, Kind | None] = {
         decoder="devices.gpsd:GpsdDecoder",
         address="localhost:2947",
         talk="devices.gpsd:GpsdTalk",
+        given=(("not_before", WRITTEN),),
+    ),
+    "phone": Kind(  # an app that relays the phone's receiver
+        decoder="devices.nmea:NmeaDecoder",
+        port="devices.network:port",
+        address="udp://:29998",
         given=(("not_before", WRITTEN),),
     ),
     "ant-footpod": Kind(  # and the strap: one stick receives both
@@ -83,7 +89,9 @@ KINDS: dict[str, Kind | None] = {
     ),
     "track": None,  # a recorded file, read by devices.tracks
 }
-ADDRESS = Option("address", str, 'the network ("localhost:4001") or Bluetooth address of the device, instead of a port')
+ADDRESS = Option(
+    "address", str, 'the network ("localhost:4001", "udp://:29998") or Bluetooth address of the device, instead of a port'
+)
 OF_PORT = (
     Option("port", str, 'a path, "auto", or USB numbers: "usb:1546:01a8"', default="auto"),
     Option("baud", int, "bits a second, such as 9600", least=1, most=4_000_000, choices=("auto",), default="auto"),

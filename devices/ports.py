@@ -1,23 +1,21 @@
-"""The ports: a serial port, found by path, by USB numbers or automatically; and TCP."""
+"""The serial port, found by path, by USB numbers or automatically."""
 
 from __future__ import annotations
 
 import contextlib
 import errno
-import os
-import socket
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from devices.api import LinkLost, Unavailable
+from devices.holders import PINS_ON, in_use, login_prompt
 
 WAIT = 0.2  # s that a read waits, at most; ending a run waits as long for its threads
 LISTEN = 1.2  # s to listen at one baud rate: a receiver sends once a second
 DEAF = 5.0  # s without valid data before another baud rate is tried, or the port is given up
-SILENT = 10.0  # s without a byte after which a TCP connection counts as dead
-CONNECT = 5.0  # s
+PINS = "/dev/serial0"  # a Raspberry Pi's own name for the serial port on its pins, where GPS hats sit
 HELD = 8192  # bytes kept while the baud rate is being found
 
 Heard = Callable[[bytes], bool]
@@ -54,6 +52,8 @@ class SerialPort:
         import serial  # imported late: `coach --help` does not need it
 
         path = self._path()
+        if (prompt := login_prompt(path)) is not None:
+            raise prompt
         opened = serial.Serial(timeout=WAIT, write_timeout=1.0, exclusive=True)
         opened.port, opened.baudrate = path, self._bauds[self._nth]
         opened.dtr = opened.rts = False  # setting them would restart an Arduino
@@ -122,58 +122,6 @@ class SerialPort:
         self._unclear, self._since = b"", now
 
 
-class TcpPort:
-    """Bytes from a phone or a server at "host:port" (else ValueError). It counts as lost after 10 s of silence."""
-
-    def __init__(self, address: str) -> None:
-        host, _, port = address.rpartition(":")
-        if not host or not port.isdecimal() or not 0 < int(port) < 65536:
-            raise ValueError(f'address = "{address}" is not "host:port", for example "192.168.1.20:10110"')
-        self.name = address
-        self._address = (host.strip("[]"), int(port))
-        self._socket: socket.socket | None = None
-        self._heard_at = 0.0
-
-    def open(self) -> None:
-        try:
-            self._socket = socket.create_connection(self._address, CONNECT)
-        except OSError as refused:
-            hint = "start the sender, and check the address in the config"
-            raise Unavailable(f"{self.name} does not answer: {_why(refused)}", hint) from None
-        self._socket.settimeout(WAIT)
-        self._heard_at = time.monotonic()
-
-    def read(self) -> bytes:
-        try:
-            data = self._connected().recv(4096)
-        except TimeoutError:
-            if time.monotonic() - self._heard_at > SILENT:
-                raise LinkLost(f"silent for {SILENT:.0f} s") from None
-            return b""
-        except OSError as gone:
-            raise LinkLost(_why(gone)) from gone
-        if not data:
-            raise LinkLost("closed by the other end")
-        self._heard_at = time.monotonic()
-        return data
-
-    def write(self, data: bytes) -> None:
-        try:
-            self._connected().sendall(data)
-        except OSError as gone:
-            raise LinkLost(_why(gone)) from gone
-
-    def close(self) -> None:
-        if self._socket is not None:
-            self._socket.close()
-            self._socket = None
-
-    def _connected(self) -> socket.socket:
-        if self._socket is None:
-            raise LinkLost("not connected")
-        return self._socket
-
-
 _Identity = tuple[int, int, str]  # USB vendor, product and serial number ("" if none)
 
 
@@ -207,36 +155,11 @@ def _identity(path: str) -> _Identity | None:
     return None
 
 
-_HOLDERS = {  # programs that open ports, and what to do about each
-    "gpsd": 'use it: kind = "gpsd" in the config, or stop it: sudo systemctl stop gpsd.socket gpsd',
-    "ModemManager": "it takes receivers for modems; type: sudo systemctl disable --now ModemManager",
-    "brltty": "it takes bridges for braille displays; type: sudo apt remove brltty",
-}
-
-
-def _held(path: str, holder: str | None) -> Unavailable:
-    if holder is None:
-        return Unavailable(f"{path} is in use by another program", f"type: sudo fuser -v {path} to see by which")
-    return Unavailable(f"{path} is in use by {holder}", _HOLDERS.get(holder, f"close it, or type: pkill {holder}"))
-
-
-def _holder(path: str) -> str | None:
-    """The program that has this port open, if we are allowed to see it."""
-    real = os.path.realpath(path)
-    for link in Path("/proc").glob("[0-9]*/fd/*"):
-        with contextlib.suppress(OSError):
-            if os.readlink(link) == real and int(link.parts[2]) != os.getpid():
-                return (link.parent.parent / "comm").read_text().strip()
-    return None
-
-
-def _why(error: OSError) -> str:
-    return (error.strerror or str(error)).lower()
-
-
 def _unavailable(path: str, refused: Exception) -> Unavailable:
     """The error in plain words, with a hint."""
     match getattr(refused, "errno", None):
+        case errno.ENOENT | errno.ENXIO | errno.ENODEV if path == PINS:
+            return Unavailable(f"{path} is not there", f"on a Raspberry Pi type: {PINS_ON}")
         case errno.ENOENT | errno.ENXIO | errno.ENODEV:
             return Unavailable(f"{path} is not there", "plug the device in; `coach devices` lists what is")
         case errno.EACCES | errno.EPERM:
@@ -245,5 +168,5 @@ def _unavailable(path: str, refused: Exception) -> Unavailable:
                 "type: sudo usermod -aG dialout $USER, and log in again; on a Raspberry Pi, start it again",
             )
         case errno.EAGAIN | errno.EBUSY:
-            return _held(path, _holder(path))
+            return in_use(path)
     return Unavailable(f"{path} is not a serial port", "`coach devices` lists what is")

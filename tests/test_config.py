@@ -74,7 +74,7 @@ def test_its_commented_examples_are_valid(tmp_path: Path) -> None:
     """Uncommented one by one: sources alone, and the workout."""
     text = EXAMPLE.read_text()
     sources = re.findall(r"^# \[\[source\]\].*\n(?:^# [^\[\n].*\n)+", text, re.MULTILINE)
-    assert len(sources) == 7
+    assert len(sources) == 8
     for source in sources:
         lines = [line[2:] for line in source.splitlines() if not line.startswith("# address")]
         assert load(tmp_path, "\n".join(lines)).source[0].name in ("gps", "pod", "track")

@@ -17,10 +17,11 @@ from devices.api import Unavailable
 from devices.catalogue import Device
 from devices.framing import sentence
 from devices.kinds import KINDS
+from devices.network import TcpPort
 from devices.nmea import NmeaDecoder
 from devices.options import Option
 from devices.pod import PodDecoder
-from devices.ports import SerialPort, TcpPort
+from devices.ports import SerialPort
 from tests.devices.fakes import plugged_in, repeating
 
 
@@ -51,6 +52,8 @@ def test_a_kind_gives_its_decoder_and_its_port() -> None:
         ("nmea", {"baud": -9600}, "such as 9600"),
         ("nmea", {"port": "usb:gps"}, "usb:1546:01a8"),
         ("nmea", {"address": "phone"}, "host:port"),
+        ("phone", {"address": "udp://phone:29998"}, 'the phone sends to us: "udp://:29998"'),
+        ("gpsd", {"address": "udp://:2947"}, "must be asked"),
         ("pod", {"metre_per_pulse": 1.0}, 'did you mean "metres_per_pulse"'),
         ("pod", {"mode": "puls"}, 'did you mean "pulses"'),
         ("track", {"rates": 2}, 'did you mean "rate"'),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import termios
 import time
 from collections.abc import Callable
@@ -15,7 +14,7 @@ import pytest
 from devices import ports
 from devices.api import LinkLost, Port, Unavailable
 from devices.framing import has_sentence, has_text, sentence
-from devices.ports import SerialPort, TcpPort
+from devices.ports import SerialPort
 from tests.devices.fakes import PATIENCE, Plug, plugged_in, repeating
 
 pytestmark = pytest.mark.edge
@@ -168,37 +167,3 @@ def test_text_is_told_from_a_wrong_speed() -> None:
     assert not has_text(b"3.21")
     assert not has_text(b"\xf7\x80\x13\n\xff")
     assert not has_text(b"3.21\r\n\xf7\x80")
-
-
-def test_a_connection_brings_bytes_and_ends_in_words() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port = TcpPort(f"127.0.0.1:{server.getsockname()[1]}")
-        port.open()
-        sender, _ = server.accept()
-        with sender:
-            sender.sendall(SPOKEN)
-            assert read_until(port, lambda data: len(data) == len(SPOKEN)) == SPOKEN
-            port.write(b"?")
-            assert sender.recv(1) == b"?"
-        with pytest.raises(LinkLost, match="closed by the other end"):
-            read_until(port, lambda data: False)
-        port.close()
-    with pytest.raises(Unavailable, match="refused") as refused:
-        port.open()
-    assert "address" in refused.value.hint
-
-
-def test_a_connection_that_says_nothing_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ports, "SILENT", 0.1)
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port = TcpPort(f"127.0.0.1:{server.getsockname()[1]}")
-        port.open()
-        with pytest.raises(LinkLost, match="silent"):
-            read_until(port, lambda data: False)
-        port.close()
-
-
-@pytest.mark.parametrize("address", ["", "phone", "phone:", ":10110", "phone:0", "phone:x", "phone:70000"])
-def test_an_address_without_host_or_port_is_refused(address: str) -> None:
-    with pytest.raises(ValueError, match="host:port"):
-        TcpPort(address)
