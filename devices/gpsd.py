@@ -13,7 +13,6 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import date
-from math import isfinite
 from typing import Any
 
 from devices.epoch import Epoch, EpochClock
@@ -132,7 +131,7 @@ class GpsdDecoder:
         value = report.get(name)
         if value is None:
             return None
-        if isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value) and least <= value <= most:
+        if isinstance(value, int | float) and not isinstance(value, bool) and least <= value <= most:
             return float(value)
         count(self._faults, "impossible")
         return None

@@ -64,6 +64,13 @@ def test_one_receiver_is_listened_to_as_long_as_it_speaks() -> None:
     assert {fix.lat for fix in said if isinstance(fix, Fix)} == {11.0} and decoder.faults["other"] == 3
 
 
+@pytest.mark.parametrize("number", ["1" + "0" * 400, "1e999", "-Infinity", "NaN", "true", '"3"', "[3]"])
+def test_a_number_nobody_can_mean_costs_its_field_alone(number: str) -> None:
+    line = json.dumps(TPV | {"speed": 0.125}).replace("0.125", number)
+    (fix,) = GpsdDecoder("gps").feed(0.0, line.encode() + b"\n")
+    assert isinstance(fix, Fix) and fix.speed is None and fix.lat == TPV["lat"]
+
+
 @given(st.lists(st.one_of(st.binary(max_size=80), st.sampled_from([
     b'{"class":"TPV","mode":3,"lat":1e999,"lon":"x"}\n', b'{"class":"TPV","time":"2026-13-77T99:99:99Z","mode":3}\n',
     b'[' * 5000 + b"\n", b'{"class":"TPV","mode":true,"lat":NaN,"lon":4,"speed":-Infinity}\n', b'"TPV"\n', b"\xff\xfe\n",
