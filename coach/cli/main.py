@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from coach import __version__
+from coach.cli.guard import INTERRUPTED
 from coach.ui.terminal import open_for_people
 
 COMMANDS = {  # module and first line of help of each, so that `coach --help` need not import them
@@ -51,6 +52,12 @@ class Commands(click.Group):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """ "coach help" and "coach help run" are "coach --help" and "coach run --help"."""
         return super().parse_args(ctx, [*args[1:2], "--help"] if args[:1] == ["help"] else args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:  # while the command's modules are imported
+            ctx.exit(INTERRUPTED)
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
         name, command, rest = super().resolve_command(ctx, args)

@@ -13,7 +13,7 @@ _MINUTE_AND = re.compile(r"(?:([0-9]{1,2})h)?([0-9]{1,4})[m']([0-9]{1,2})")  # 1
 DISTANCE = re.compile(r"([0-9]{1,7}(?:\.[0-9]{1,6})?)(km|mi|mtr)")
 PRESS = re.compile(r"\bpress lap\b", re.IGNORECASE)
 PROMPT = re.compile(r"(?:^|\s)([0-9]{1,5})\^")
-_PLAIN = re.compile(r"(?<![^\s(x-])([0-9¼½¾](?:[0-9./¼½¾ ]*[0-9¼½¾])?) ?([a-z]{1,10})(?![^\s),])", re.IGNORECASE)
+_PLAIN = re.compile(r"(?<![^\s(x-])([0-9¼½¾](?:[0-9./¼½¾ ]{0,16}[0-9¼½¾])?) ?([a-z]{1,10})(?![^\s),])", re.IGNORECASE)
 _MINUTES = r"[0-9]{1,4}(?:m|min)"
 _SEVERAL = re.compile(
     rf"(?<!\S)(?:([0-9]{{1,2}}h) (?={_MINUTES}(?!\S))|((?:[0-9]{{1,2}}h)?{_MINUTES}) (?=[0-9]{{1,5}}(?:s|sec)(?!\S)))"

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import time
 from pathlib import Path
 
 import pytest
 
 from coach.core.plan.segments import Distance, Duration, Kind, Length, Segment, Steady
+from coach.errors import InvalidSettings
 from coach.planning.fitness.paces import HALF, Fitness, race_distance
 from coach.workouts import blocks, fit, read_workout
 from tests.workouts.test_reading import FITNESS, of_file, told_of
@@ -143,3 +146,11 @@ def test_a_repeat_without_its_last_rest_is_written_for_every_program(tmp_path: P
     fit_steps = fit.write(plan, None).content
     (tmp_path / "x.fit").write_bytes(fit_steps)
     assert [each.seconds for each in read_workout(str(tmp_path / "x.fit"), None).segments] == [60, 30, 60, 30, 60]
+
+
+@pytest.mark.parametrize("piece", ["1 ", "1 1/2 ", "½", "1h ", "1m 30s ", "9", "half ", "x(", "3x ", "1.", "(1 ", ",1 1"])
+def test_a_hundred_kilobytes_of_words_are_answered_at_once(piece: str) -> None:
+    began = time.process_time()
+    with contextlib.suppress(InvalidSettings):
+        read_workout(piece * (100_000 // len(piece)), FITNESS)
+    assert time.process_time() - began < 5.0
