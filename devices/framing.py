@@ -18,13 +18,13 @@ from collections.abc import MutableMapping
 LONGEST = 256  # bytes in a sentence; the standard allows 82, but some of MediaTek's have 200
 LONGEST_LINE = 512  # bytes in a line of a home-made pod; JSON is wordy
 
-UNCHECKED = 6  # sentences without a checksum from which on it is believed that the stream has none
+UNCHECKED = 4  # sentences without a checksum from which on it is believed that the stream has none
 
 _SENTENCE = re.compile(  # its body, and its checksum, the end of its line, or the end of what has come so far
-    rb"\$([\x20-\x23\x25-\x29\x2b-\x7e]{0,%d})(?:\*([0-9A-Fa-f]{2})[\r\n]*|[\r\n]+|((?:\*[0-9A-Fa-f]?)?\Z))" % LONGEST
+    rb"\$([\x20-\x23\x25-\x29\x2b-\x7e]{0,%d})(?:\*([0-9A-Fa-f]{2})[\r\n]*|\*?[\r\n]+|((?:\*[0-9A-Fa-f]?)?\Z))" % LONGEST
 )
 _NMEA = re.compile(rb"(?!P)[A-Z]{5},")  # the address of a sentence that is not proprietary
-_UNCHECKED = re.compile(rb"\$%s[\x20-\x23\x25-\x29\x2b-\x7e]*[\r\n]" % _NMEA.pattern)
+_UNCHECKED = re.compile(rb"\$%s[\x20-\x23\x25-\x29\x2b-\x7e]*\*?[\r\n]" % _NMEA.pattern)
 _DIGITS = b"0123456789ABCDEFabcdef"
 _HEXADECIMAL = {bytes((high, low)): int(bytes((high, low)), 16) for high in _DIGITS for low in _DIGITS}
 _LINE_END = re.compile(rb"[\r\n]+")
@@ -46,10 +46,12 @@ class Sentences:
 
     def feed(self, data: bytes) -> list[bytes]:
         """The bodies (without `$` and `*HH`) that `data` completes, in order."""
-        *found, rest = _SENTENCE.split(self._begun + data)
+        parts = _SENTENCE.split(self._begun + data)
         self._begun = b""
         bodies: list[bytes] = []
-        for junk, body, stated, begun in zip(found[::4], found[1::4], found[2::4], found[3::4], strict=True):
+        rest = parts.pop()
+        each = iter(parts)
+        for junk, body, stated, begun in zip(each, each, each, each, strict=True):  # four parts a sentence
             if junk:
                 self._skip(junk)
             if stated is not None:

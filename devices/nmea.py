@@ -48,7 +48,7 @@ class NmeaDecoder:
         return self._faults
 
     def feed(self, at: float, data: bytes) -> list[Sample]:
-        fixes = self.tick(at) if self._epoch else []
+        fixes = self.tick(at) if at - self._heard_at > QUIET else []
         self._heard_at = at
         rows = self._rows
         for body in self._sentences.feed(data):

@@ -158,7 +158,7 @@ def _identity(path: str) -> _Identity | None:
 def _unavailable(path: str, refused: Exception) -> Unavailable:
     """The error in plain words, with a hint."""
     match getattr(refused, "errno", None):
-        case errno.ENOENT | errno.ENXIO | errno.ENODEV if path == PINS:
+        case errno.ENOENT | errno.ENXIO | errno.ENODEV if path in (PINS, "/dev/ttyAMA0", "/dev/ttyS0"):
             return Unavailable(f"{path} is not there", f"on a Raspberry Pi type: {PINS_ON}")
         case errno.ENOENT | errno.ENXIO | errno.ENODEV:
             return Unavailable(f"{path} is not there", "plug the device in; `coach devices` lists what is")

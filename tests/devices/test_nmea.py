@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import re
@@ -88,8 +89,9 @@ def test_a_quality_that_is_not_in_the_standard_is_no_refusal(quality: bytes) -> 
 
 
 def unchecked(stream: bytes) -> bytes:
-    """The same sentences without their checksums."""
-    return re.sub(rb"\*[0-9A-F]{2}", b"", stream)
+    """The same sentences without their checksums, and half of them with an asterisk all the same."""
+    halves = itertools.cycle((b"", b"*"))
+    return re.sub(rb"\*[0-9A-F]{2}", lambda _: next(halves), stream)
 
 
 def test_a_receiver_that_never_sends_a_checksum_is_read_from_its_first_sentence_on() -> None:
@@ -101,7 +103,7 @@ def test_a_receiver_that_never_sends_a_checksum_is_read_from_its_first_sentence_
 
 
 def test_one_checksum_is_enough_to_take_no_sentence_without() -> None:
-    begun = b"".join(unchecked(rmc(f"12000{second}")) for second in range(5))
+    begun = b"".join(unchecked(rmc(f"12000{second}")) for second in range(3))
     later = b"".join(unchecked(rmc(f"1200{second}")) for second in range(10, 60))
     decoder = NmeaDecoder("gps")
     fixes = decoded(decoder, [begun, rmc("120006"), later])
