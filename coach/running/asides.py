@@ -1,4 +1,4 @@
-"""Asides: what is said of the run itself and not of the running. No judge decides them; a journal fed again has none.
+"""Asides: cues about the recording of the run, not about the running. No judge emits them, and a replay has none.
 
 where a run goes on after a break     this run is not being saved     q must be pressed twice
 """
@@ -13,11 +13,11 @@ from coach.core.speech.rules import RULES
 from coach.ui.views import View
 from coach.voice.words.phrasing import Words
 
-TWICE_WITHIN = 3.0  # s between two presses of q: it lies beside a, and a thumb in the rain hits both
+TWICE_WITHIN = 3.0  # s between two presses of q: it is next to a, and easily hit by mistake in the rain
 
 
 class Asides:
-    """Says them at once, as cues of this moment; safe in any thread."""
+    """Says asides at once, as cues of this moment; safe in any thread."""
 
     def __init__(self, say: Callable[[Cue], object], view: View, words: Words, now: Callable[[], float]) -> None:
         self._say, self._view, self._words, self._now = say, view, words, now

@@ -8,7 +8,7 @@ import time
 class RunClock:
     """Seconds since the run began, on a monotonic clock: setting the system's time does not change it.
 
-    A resumed run starts at the second at which it goes on; a replay may run `rate` times faster than life.
+    A resumed run starts at the second at which it continues; a replay may run at `rate` times real time.
     """
 
     def __init__(self, start: float = 0.0, rate: float = 1.0) -> None:
@@ -19,11 +19,11 @@ class RunClock:
         return self._start + (time.monotonic() - self._origin) * self._rate
 
     def advance(self, seconds: float) -> None:
-        """So much more of the run has passed than was known."""
+        """Sets the clock forward: `seconds` more of the run have passed than was known."""
         self._start += seconds
 
     def monotonic(self, at: float) -> float:
-        """The system's monotonic time of the run's second `at`."""
+        """The system's monotonic time at the run's second `at`."""
         return self._origin + (at - self._start) / self._rate
 
     def ahead(self, at: float) -> float:

@@ -18,7 +18,7 @@ from devices.reader import Reader
 from devices.sample import Battery, Fix, Link, Pulse, Rx, Sample, Stride
 
 EVERY = 1.0  # s between two readings
-COUNTED_OVER = 5.0  # s over which samples are counted
+COUNTED_OVER = 5.0  # s over which the rate of samples is computed
 
 
 @dataclass(slots=True)

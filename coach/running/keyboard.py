@@ -1,4 +1,4 @@
-"""The keyboard of a run: single keys without Return, in the terminals of Unix and of Windows."""
+"""The keyboard during a run: single keys without Return, in terminals of Unix and Windows."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ KEYBOARD = {
     "v": "verbosity",
     "q": "quit",
 }
-LOOK_EVERY = 0.05  # s between two looks at the keyboard where it cannot be waited for: nobody notices
-BACK_WITHIN = 0.5  # s between two looks whether a run in the background is in the foreground again
+LOOK_EVERY = 0.05  # s between two checks of a keyboard that cannot be waited for: too short to notice
+BACK_WITHIN = 0.5  # s between two checks whether a run in the background is in the foreground again
 
 Press = Callable[[str], None]
 
 
 @contextmanager
 def keys(press: Press) -> Iterator[None]:
-    """Inside this block `press` is told each key that means something; nothing happens where there is no terminal."""
+    """Inside this block `press` is called for each key that has a meaning; without a terminal nothing happens."""
     with ExitStack() as stack:
         if sys.stdin is not None and sys.stdin.isatty():
             own = _windows_keys if sys.platform == "win32" else _terminal_keys
@@ -51,10 +51,10 @@ def _press(typed: str, press: Press) -> None:
 
 @contextmanager
 def _terminal_keys(press: Press) -> Iterator[None]:
-    """The terminal is put back as it was, also while the run is stopped by Ctrl-Z."""
+    """Restores the terminal at the end, and while the run is stopped by Ctrl-Z."""
     try:
         mode = _Mode(sys.stdin.fileno())
-    except ImportError:  # no Unix that we know: a run without keys
+    except ImportError:  # not a Unix that we know: a run without keys
         yield
         return
     wake, woken = os.pipe()
@@ -72,7 +72,7 @@ def _terminal_keys(press: Press) -> Iterator[None]:
 
 
 class _Mode:
-    """How a terminal hands its keys over. A run in the background leaves it alone: it is the shell's then."""
+    """The mode of a terminal. A run in the background leaves it alone, because it then belongs to the shell."""
 
     def __init__(self, terminal: int) -> None:
         self.terminal = terminal
@@ -87,7 +87,7 @@ class _Mode:
 
     def single_keys(self) -> None:
         if self.is_ours:
-            import_module("tty").setcbreak(self.terminal, self._termios.TCSADRAIN)  # what was typed meanwhile counts
+            import_module("tty").setcbreak(self.terminal, self._termios.TCSADRAIN)  # keys typed meanwhile are kept
 
     def put_back(self) -> None:
         with suppress(self._termios.error):  # it was closed meanwhile
@@ -97,7 +97,7 @@ class _Mode:
 
 @contextmanager
 def _minding_the_shell(mode: _Mode) -> Iterator[None]:
-    """Ctrl-Z gives the shell its terminal back, `fg` brings single keys back, and `bg` does not stop the run."""
+    """Handles job control: Ctrl-Z restores the shell's terminal, `fg` returns to single keys, `bg` does not stop the run."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -105,7 +105,7 @@ def _minding_the_shell(mode: _Mode) -> Iterator[None]:
     def stop(number: int, frame: object) -> None:
         mode.put_back()
         signal.signal(signal.SIGTSTP, signal.SIG_DFL)
-        os.kill(os.getpid(), signal.SIGTSTP)  # the run stands here until it is continued
+        os.kill(os.getpid(), signal.SIGTSTP)  # the run is stopped here until it is continued
         signal.signal(signal.SIGTSTP, stop)
 
     def go_on(number: int, frame: object) -> None:
@@ -134,8 +134,8 @@ def _read_terminal(mode: _Mode, wake: int, press: Press) -> None:
             typed = os.read(mode.terminal, 64)
         except OSError:
             if not os.isatty(mode.terminal):
-                return  # it is gone (an ssh connection dropped): the run goes on
-            if select.select([wake], [], [], BACK_WITHIN)[0]:  # what is typed is the shell's
+                return  # the terminal is gone (an ssh connection dropped): the run goes on
+            if select.select([wake], [], [], BACK_WITHIN)[0]:  # what is typed is for the shell
                 return
             continue
         if not typed:

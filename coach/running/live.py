@@ -1,4 +1,4 @@
-"""Live inputs: what device threads and the keyboard send, and a Tick for each second of silence, as one stream."""
+"""Live inputs as one stream: what device threads and the keyboard send, and a Tick for each second of silence."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ class Source(Protocol):
 
 
 class Live:
-    """One queue that every thread puts into, and the one loop takes from, in the order of arrival.
+    """One queue that all threads put into and the loop takes from, in the order of arrival.
 
-    Time never goes back: what a slow thread stamped before the latest tick counts as arriving now.
+    Time never goes back: an item that a slow thread stamped before the latest tick counts as arriving now.
     """
 
     def __init__(self, clock: RunClock) -> None:
@@ -34,7 +34,7 @@ class Live:
         self._arrivals: queue.SimpleQueue[Arrival | None] = queue.SimpleQueue()
 
     def put(self, arrival: Arrival) -> None:
-        """Called by any thread."""
+        """Adds an arrival; may be called by any thread."""
         self._arrivals.put(arrival)
 
     def press(self, key: str) -> None:
@@ -42,7 +42,7 @@ class Live:
         self.put(Key(self._clock.now(), key))
 
     def end(self) -> None:
-        """No more inputs: the run breaks off here. Safe in a signal handler."""
+        """Ends the inputs: the run is interrupted here. Safe in a signal handler."""
         self._arrivals.put(None)
 
     def inputs(self, start: float = 0.0) -> Iterator[Input]:
@@ -63,7 +63,7 @@ class Live:
             yield arrival if arrival.at == last else arrival._replace(at=last)
 
     def along(self, items: Iterable[Input]) -> Iterator[Input]:
-        """Recorded items, each at its time by the clock, and the keys pressed meanwhile."""
+        """Recorded items, each at its time by the clock, with the keys pressed meanwhile."""
         last = 0.0
         for item in items:
             while True:
@@ -91,7 +91,7 @@ def running(sources: Sequence[Source], press: Callable[[str], None] | None) -> I
 
 
 def _stop(sources: Sequence[Source]) -> None:
-    """All at the same time: each may take a second where its port hangs."""
+    """Stops all sources at the same time, because each may take a second if its port hangs."""
     stops = [threading.Thread(target=source.stop) for source in sources]
     for each in stops:
         each.start()

@@ -1,4 +1,4 @@
-"""The loop that every run goes through: live, replay and tests differ only in where their inputs come from."""
+"""The loop of every run: live runs, replays and tests differ only in where their inputs come from."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ from coach.voice.words.phrasing import Words
 
 JOURNALLED = ("struck", "adapted", "heart_high")  # events that the journal keeps: the plan was eased, and why
 
-MOST_TRACES = 20  # of different bugs, in one run
-UNSAVED_FOR = 5.0  # s of trouble with the journal until it is said: shorter ones mend themselves
+MOST_TRACES = 20  # tracebacks of different bugs in one run
+UNSAVED_FOR = 5.0  # s of trouble with the journal before it is said: shorter trouble ends by itself
 
 
 def unheard(what: object) -> None:
-    """The default for a callback that is not given: does nothing."""
+    """The default for callbacks: does nothing."""
 
 
 @dataclass(slots=True)
 class Loop:
     """Reads inputs, feeds the coach, and hands on what it says: to the voice, the journal and the view.
 
-    Without a journal a bug in the core raises; with one it is written there and costs one input, not the run.
-    `beat` is told after each input what cadence (steps a minute) is to be heard now, None for none; `aside` says what no
-    judge decided (asides.py).
+    Without a journal a bug in the core raises; with one its traceback is written there, the input is skipped, the run goes on.
+    `beat` is called after each input with the cadence (steps a minute) to click now, None for none; `aside` says asides
+    (asides.py).
     """
 
     coach: Coach
@@ -47,7 +47,7 @@ class Loop:
     _bugs: dict[str, int] = field(default_factory=dict)  # how often each came, by where it arose
 
     def run(self, items: Iterable[Input]) -> Summary:
-        """Coach until the items end or the workout does. Live, replay and test differ only in where `items` come from."""
+        """Coaches until the items or the workout end."""
         self.summary = summary = self.summary or Summary(self.coach)
         for item in items:
             if self.journal:
@@ -69,7 +69,7 @@ class Loop:
         return summary
 
     def _watch(self, journal: JournalWriter, at: float) -> None:
-        """Says once that the run is not being saved; not of a moment in which the journal is written anew."""
+        """Says once that the run is not being saved; not during the moment in which the journal is rewritten."""
         if journal.is_saved:
             self._unsaved_since = self._unsaved_since if self._unsaved_since == inf else None
         elif self._unsaved_since is None:
@@ -91,7 +91,7 @@ class Loop:
             self.view.cue(cue, text)
 
     def _report_bug(self, item: Input) -> None:
-        """The trace of a bug once; how often it came again is told at the end."""
+        """Reports the traceback of a bug once; how often it came again is told at the end."""
         trace = traceback.format_exc()
         if self.journal is None:
             raise
@@ -110,5 +110,5 @@ class Loop:
 
 
 def cadence(session: Session) -> int | None:
-    """Steps a minute that a metronome should click now; None in a segment without one, and in pauses."""
+    """The cadence (steps a minute) that the metronome should click now; None in a segment without one, and in pauses."""
     return session.segment.cadence if session.phase is Phase.RUNNING else None

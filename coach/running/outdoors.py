@@ -1,4 +1,4 @@
-"""A live run: devices, voice, keyboard and journal around the one loop; it also resumes a run that broke off."""
+"""A live run: devices, voice, keyboard and journal around the loop; also continues a run that was interrupted."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ from devices.reader import Reader
 from devices.tracks import open_track
 
 INTERRUPTED = 130  # the exit code of a run that a signal ended
-LEAVES_WITHIN = 1.3  # s after SIGTERM: a computer that goes down waits for nobody, whatever hangs
+LEAVES_WITHIN = 1.3  # s after SIGTERM, whatever hangs: a computer that shuts down does not wait
 
 
 def lead(run: Started, voice: VoiceSettings, view: View, journal: Path, resumed: bool) -> tuple[bool, Summary]:
-    """Coach the run to its end: (interrupted by a signal, summary). Raises devices.api.Unavailable before it begins."""
+    """Coaches the run to its end; returns (interrupted by a signal, summary). Raises Unavailable before it begins."""
     tracks = [source for source in run.setup.sources if source.kind == "track"]
     if not resumed:
         _try_devices(run.setup, view)
@@ -63,12 +63,12 @@ def lead(run: Started, voice: VoiceSettings, view: View, journal: Path, resumed:
 
 
 def _end(run: Started, writer: JournalWriter, announcer: Announcer, signals: list[int], view: View) -> None:
-    """The journal first: whatever hangs later, it is whole. A run that SIGTERM broke off stays one that can go on."""
-    announcer.metronome(None)  # also of a track that ended before its plan
+    """Closes the journal first, so that it is complete whatever hangs later. A run ended by SIGTERM can be resumed."""
+    announcer.metronome(None)  # also if a track ended before its plan
     if signal.SIGTERM in signals and not run.coach.finished:
         writer.close(run.coach.estimate.at, None)
         announcer.hush()
-        view.note("the run is kept: `coach run --resume` goes on with it")
+        view.note("the run is kept: `coach run --resume` continues it")
         return
     writer.close(run.coach.estimate.at, "complete" if run.summary.as_dict()["complete"] else "quit")
     announcer.drain(LAST_WORDS)
@@ -82,11 +82,11 @@ def _remember_footpod(run: Started, view: View) -> None:
     try:
         shoes.remember(run.setup.shoes, footpod, view.note)
     except OSError as wrong:
-        view.note(f"what was learned of the footpod is not remembered: {wrong}")
+        view.note(f"what was learned about the footpod could not be saved: {wrong}")
 
 
 def _try_devices(setup: Setup, view: View) -> None:
-    """At least one device must be there at the start; later they may come and go. Raises Unavailable if none can be opened."""
+    """Checks that at least one device can be opened at the start; later they may come and go. Raises Unavailable."""
     missing: list[Unavailable] = []
     for source in setup.sources:
         if source.kind != "track":
@@ -135,7 +135,7 @@ def _readers(setup: Setup, clock: RunClock, live: Live) -> list[Reader]:
 
 
 def _rest(track: SourceSpec, journal: Path | None) -> Iterator[Input]:
-    """A track's inputs; after a break those that the journal does not hold yet."""
+    """A track's inputs; after a break, those that the journal does not have yet."""
     items = ticking(recorded(open_track(track.options["port"]).samples()))
     if journal is None:
         yield from items
@@ -151,7 +151,7 @@ def _rest(track: SourceSpec, journal: Path | None) -> Iterator[Input]:
 
 @contextmanager
 def _signals(live: Live) -> Iterator[list[int]]:
-    """INT ends the run in order, a second signal at once; TERM breaks it off. A dropped connection (HUP) does not end it."""
+    """INT ends the run, a second signal ends it at once; TERM interrupts it. A dropped connection (HUP) does not end it."""
     caught: list[int] = []
 
     def stop(number: int, frame: object) -> None:

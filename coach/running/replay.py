@@ -18,7 +18,7 @@ from coach.runs.setup import Setup
 from coach.ui.views import View
 from coach.voice.settings import VoiceSettings
 
-PROGRESS_EVERY = 2000  # inputs between two looks at how far a long file has been read
+PROGRESS_EVERY = 2000  # inputs between two updates of the progress bar
 
 
 def replay(
@@ -29,7 +29,7 @@ def replay(
     voice: VoiceSettings | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> tuple[dict[str, Any], list[Cue]]:
-    """Coach a recording, as fast as possible or at `rate` times real time, spoken if there is a voice. Summary and cues."""
+    """Coaches a recording, as fast as possible or at `rate` times real time, spoken with a voice. Returns summary and cues."""
     coach, words = setup.coach(), setup.words()
     said: list[Cue] = []
     items = recording.items() if progress is None else _told(recording, progress)
@@ -57,7 +57,7 @@ def replay(
 
 
 def condensed(recording: Recording, setup: Setup, view: View, voice: VoiceSettings) -> list[Cue]:
-    """The same without the silences: each cue is heard to its end, and the next follows at once."""
+    """The same without silences: each cue is heard to its end, and the next one follows at once."""
     from coach.voice.announcer import Announcer
 
     coach, words = setup.coach(), setup.words()

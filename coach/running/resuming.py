@@ -1,7 +1,7 @@
-"""A run that goes on after it broke off: fed again from its journal with the sound off, then on from where the runner is now.
+"""Continues a run that was interrupted: replays its journal without sound, then goes on from where the runner is now.
 
-How long the break was is told by clocks that nobody sets: the time since boot where it is the same boot, else the time that
-the receiver gets from its satellites. Where neither knows, the run goes on where it stopped.
+The length of the break is measured by clocks that nobody sets: the time since boot if the computer was not restarted, else
+the time that the receiver gets from its satellites. If neither is known, the run continues where it stopped.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from coach.voice.words.phrasing import Words
 from devices import catalogue
 from devices.sample import Fix, Rx
 
-GAP = 900.0  # s: after a longer break a run goes on where it stopped, not where the clock is
+GAP = 900.0  # s: after a longer break the run continues at the second where it stopped, instead of by the clock
 
 
 @dataclass(slots=True)
@@ -40,7 +40,7 @@ class Started:
     words: Words
     summary: Summary
     at: float = 0.0
-    led: Led | None = None  # who led it last, and when by the time since boot
+    led: Led | None = None  # which process led it last, and when, by the time since boot
     owed: tuple[Cue, ...] = ()  # decided before the break, never said
 
     @classmethod
@@ -50,7 +50,7 @@ class Started:
 
     @classmethod
     def again(cls, journal: Path) -> Started:
-        """Replayed from its journal: the same segment, distance and later cues as if it had never stopped."""
+        """The run replayed from its journal: with the same segment, distance and later cues as if it had never stopped."""
         reader = JournalReader(journal)
         run = cls.fresh(Setup.from_dict(reader.run))
         said, cues = 0, []
@@ -69,7 +69,7 @@ class Started:
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """Where a run goes on: its second, whether nobody knows more, and what the receiver's time was before, if that may tell."""
+    """Where a run continues: its second, whether the length of the break is unknown, and the receiver's time before it."""
 
     at: float
     is_guess: bool = False
@@ -77,10 +77,10 @@ class Break:
 
 
 def after_break(run: Started, journal: Path, view: View) -> Break:
-    """The clock ran on during a short break, as the runner did."""
+    """Where to continue: after a short break by the clock, because the runner ran on."""
     if any(source.kind == "track" for source in run.setup.sources):
         return Break(run.at)
-    if run.led is None or not run.led.boot:  # an earlier version, or a system that does not tell one boot from another
+    if run.led is None or not run.led.boot:  # an earlier version, or a system without an id for each boot
         gap: float | None = time.time() - journal.stat().st_mtime
     else:
         gap = clocks.gap(run.led, run.at)
@@ -90,12 +90,12 @@ def after_break(run: Started, journal: Path, view: View) -> Break:
     for entry in JournalReader(journal):
         receiver.hear(entry)
     if receiver.latest is None:
-        view.note("the computer was started anew since: the run goes on where it stopped")
+        view.note("the computer was restarted meanwhile: the run continues where it stopped")
     return Break(run.at, is_guess=receiver.latest is None, before=receiver.latest)
 
 
 def going_on(items: Iterator[Input], run: Started, gap: Break, clock: RunClock, asides: Asides) -> Iterator[Input]:
-    """The inputs after a break. Says where the run is; and where only the receiver knows how long it was, sets the clock."""
+    """The inputs after a break. Says where the run is, and sets the clock if only the receiver knows how long the break was."""
     receiver = ReceiverTime(run.setup) if gap.before else None
     for count, item in enumerate(items):
         yield item
@@ -117,13 +117,13 @@ def _where(coach: Coach) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A moment by the receiver's time (s), and by the run's clock."""
+    """A moment by the receiver's time and by the run's clock, s."""
 
     utc: float
     at: float
 
     def since(self, earlier: Moment) -> float:
-        """Seconds between the two that the run's clock does not know of."""
+        """Seconds between two moments that the run's clock did not count."""
         return (self.utc - earlier.utc) - (self.at - earlier.at)
 
 

@@ -15,7 +15,7 @@ from coach.errors import InvalidSettings
 from coach.runs.recording import open_recording
 from devices.sample import Stride
 
-SPREAD = 0.02  # share between the longest and the shortest lap: more is not the same way run again
+SPREAD = 0.02  # share between the longest and the shortest lap: if it is more, they were not the same distance
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +35,9 @@ class Calibration:
 
 
 def calibrate(path: Path, known: float, unit: str) -> Calibration:
-    """Laps of `known` metres between presses of the lap key; without any, the whole run is the way.
+    """Calibrates with laps of `known` metres between presses of the lap key; without any, with the whole run.
 
-    Raises InvalidSettings where no footpod was heard or a lap cannot have had this length.
+    Raises InvalidSettings if no footpod was heard, or a lap cannot have had this length.
     """
     marks, heard = _marks(path)
     if not heard:
@@ -46,17 +46,17 @@ def calibrate(path: Path, known: float, unit: str) -> Calibration:
     low, high = SCALE_BOUNDS
     for number, lap in enumerate(laps, 1):
         if not low <= lap / known <= high:
-            said = f"lap {number} is {lap:.0f} m by the footpod: that is not {distance_text(known, unit)}"
-            raise InvalidSettings(str(path), None, said, "press the lap key exactly where the measured way begins and ends")
+            said = f"lap {number} is {lap:.0f} m by the footpod, which cannot be {distance_text(known, unit)}"
+            raise InvalidSettings(str(path), None, said, "press the lap key exactly at both ends of the distance")
     result = Calibration(known, laps)
     if result.spread > SPREAD:
         worst = f"the laps differ by {100 * result.spread:.1f} % ({min(laps):.1f} to {max(laps):.1f} m)"
-        raise InvalidSettings(str(path), None, worst, "run them again at one pace, the lap key at the same place")
+        raise InvalidSettings(str(path), None, worst, "run them again at one pace, and press the lap key at the same place")
     return result
 
 
 def _marks(path: Path) -> tuple[list[float], bool]:
-    """Where the lap key was pressed, in the footpod's own metres; the run's ends where it was pressed once or never."""
+    """Where the lap key was pressed, in the footpod's metres; the ends of the run if it was pressed once or never."""
     recording = open_recording(path)
     coach = recording.setup.coach() if recording.setup else None
     pod, at, heard = Estimator(), 0.0, False

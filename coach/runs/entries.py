@@ -1,10 +1,10 @@
-"""One line of a journal: an input, something said, a bug or the end, as JSON with a checksum of its own.
+"""The entries of a journal: an input, something said, a bug or the end; one line of JSON each, with a checksum.
 
     {"k":"rx","at":12.042,"source":"gps","data":"$GPRMC,…\\r\\n","crc":"1f2e3d4c"}
                                                           ^^^ CRC-32 of the line before `,"crc"`
 
-Numbers are written so that they read back exactly. Bytes that are text are written as text ("data"), others in
-base64 ("data64"): noise on a line costs a third more than its length, not six times as much.
+Numbers are written so that they are read back exactly. Bytes that are text are written as text ("data"), others in base64
+("data64"), so that noise takes a third more than its length and not six times as much.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ from coach.core.inputs import Input, Key, Tick
 from devices.sample import Battery, Fix, Link, Mode, Pulse, Rx, Stride
 
 _TEXT = b"\t\r\n" + bytes(range(0x20, 0x7F))  # bytes that JSON writes as they are, or as two
-LARGEST = 1e12  # of any number: no second, metre or Unix time of a run is larger
+LARGEST = 1e12  # no number in a journal (seconds, metres, Unix time) is larger
 _TAIL = len(',"crc":"00000000"}')
 
 
 @dataclass(frozen=True, slots=True)
 class SaidCue:
-    """What was said, kept for comparison."""
+    """A cue that was said, kept for comparison."""
 
     at: float
     kind: str
@@ -44,7 +44,7 @@ class SaidCue:
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """What became true and is worth finding again without feeding the run: how the plan was adapted, and why."""
+    """An event that should be found without a replay: how the plan was eased, and why."""
 
     at: float
     name: str
@@ -94,13 +94,13 @@ _ALLOWED = {
 
 
 def seal(plain: Mapping[str, Any]) -> bytes:
-    """The line of a plain object."""
+    """The line for a plain object, with its checksum."""
     body = json.dumps(plain, separators=(",", ":"))[:-1].encode()
     return b'%s,"crc":"%08x"}\n' % (body, crc32(body))
 
 
 def unseal(line: bytes) -> dict[str, Any] | None:
-    """The plain object of a line; None when the line is torn or was changed. An editor may have ended it as Windows does."""
+    """The plain object of a line; None if the line is cut off or was changed. Windows line ends are accepted."""
     line = line.rstrip(b"\r\n")
     body, tail = line[:-_TAIL], line[-_TAIL:]
     if tail != b',"crc":"%08x"}' % crc32(body):
@@ -126,7 +126,7 @@ def write(entry: Entry) -> bytes:
 
 
 def read(plain: dict[str, Any]) -> Entry:
-    """Raises KeyError, TypeError or ValueError for what `write` never wrote: the coach trusts what it is fed."""
+    """Raises KeyError, TypeError or ValueError for anything that `write` never writes, because the coach trusts its inputs."""
     kind = _KINDS[plain.pop("k")]
     if "data64" in plain:
         plain["data"] = b64decode(plain.pop("data64"), validate=True).decode("latin-1")

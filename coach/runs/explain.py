@@ -1,4 +1,4 @@
-"""Explains why the coach spoke and why it did not: feeds a journal again and lists each decision with its numbers."""
+"""Explains why the coach spoke and why it did not: replays a journal and lists each decision with its numbers."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _OFF_PACE = ("ease_off", "pick_up")
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """One decision: `text` is what was said, or would have been; `rule` is None where it was said."""
+    """One decision: `text` is what was said or would have been; `rule` kept it back, or is None if it was said."""
 
     at: float
     kind: str
@@ -79,7 +79,7 @@ def _is_cause(event: Event, kind: str) -> bool:
 
 
 def _because(coach: Coach, event: Event | None, kind: str, unit: str) -> str:
-    """Why it was said: the row's reason with the constants in force, and of a correction the paces."""
+    """Why it was said: the reason in its row with the constants in force; for a correction, the paces."""
     reason = RULES[kind].because
     if reason != MEASURED:
         return coach.policy.told(reason)
@@ -100,4 +100,4 @@ def _state(coach: Coach, unit: str) -> Iterator[str]:
         yield "no pace was known"
     if session.target:
         yield f"target {pace_text(session.target, unit)}"
-    yield coach.pacing if coach.quality is not Quality.POOR else "coached by splits: the pace of now is not judged"
+    yield coach.pacing if coach.quality is not Quality.POOR else "coached by splits: the current pace is not judged"

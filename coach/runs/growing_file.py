@@ -1,10 +1,10 @@
-"""A file that grows by whole lines and outlives its card: full, pulled out, deleted or truncated while it is written.
+"""A file that grows by whole lines and survives trouble: a full or removed card, or being deleted or truncated meanwhile.
 
-Appending never waits for the card and never raises. Three things are kept in memory, bounded:
+Appending never waits for the card and never raises. Three things are kept in memory, within limits:
 
-    the backlog    lines that the card did not take yet; tried again every RETRY_EVERY seconds
-    the copy       every line so far, compressed to about a tenth: the file is written anew from it when it was lost
-    the length     how long the file must be: one that is shorter, or has no name any more, was lost
+    the backlog    lines not yet written to the card; tried again every RETRY_EVERY seconds
+    the copy       every line so far, compressed to about a tenth; a lost file is rewritten from it
+    the length     how long the file must be: if it is shorter, or no longer in its folder, it was lost
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from pathlib import Path
 from coach.runs.locks import lock
 from devices.api import Unavailable
 
-SYNC_EVERY = 1.0  # s between two fdatasyncs: what a power cut may cost
-RETRY_EVERY = 2.0  # s between two tries to write to a card that refused
-BACKLOG_AT_MOST = 32 << 20  # bytes: what is longer is written anew from the copy instead
-COPY_AT_MOST = 64 << 20  # bytes, compressed: weeks of running; beyond, a lost file is not written anew
-AT_ONCE = 1 << 18  # bytes: of a backlog so much is handed to the card in one call
-CLOSES_WITHIN = 1.0  # s: a card that hangs must not hold the runner up
+SYNC_EVERY = 1.0  # s between two fdatasyncs: the most that a power cut may cost
+RETRY_EVERY = 2.0  # s between two attempts to write to a card that refused
+BACKLOG_AT_MOST = 32 << 20  # bytes: beyond this the file is rewritten from the copy instead
+COPY_AT_MOST = 64 << 20  # bytes, compressed (weeks of running): beyond this a lost file is not rewritten
+AT_ONCE = 1 << 18  # bytes of a backlog written in one call
+CLOSES_WITHIN = 1.0  # s: a card that hangs must not delay the runner
 
 Tell = Callable[[str], object]
 
@@ -35,21 +35,21 @@ _sync: Callable[[int], object] = getattr(os, "fdatasync", os.fsync)
 
 
 class GrowingFile:
-    """Append to it from one thread; another keeps it on the card. `tell` hears each change for the worse or better once."""
+    """Append from one thread; another one writes to the card. `tell` is called once for each change for worse or better."""
 
     def __init__(self, path: Path, file: int | None, before: Iterator[bytes], tell: Tell) -> None:
-        """`file` is open for appending and locked, or None where it could not be created; `before` is what it holds."""
+        """`file` is open for appending and locked, or None where it could not be created; `before` is its content."""
         self._path, self._file, self._tell = path, file, tell
         self._copy = _Copy()
-        self._length = 0  # bytes that the card took
+        self._length = 0  # bytes written to the card
         for piece in before:
             self._copy.add(piece)
             self._length += len(piece)
         self._backlog: deque[bytes] = deque()
         self._waiting = 0  # bytes in the backlog
         self._retry_at = 0.0
-        self.is_saved = True  # what is appended reaches the card, as it was told last
-        self._lock = threading.Lock()  # held for moments: the file, the backlog and the copy change together
+        self.is_saved = True  # whether appended lines reach the card, as last told
+        self._lock = threading.Lock()  # held only briefly: the file, the backlog and the copy change together
         self._dirty = threading.Event()
         self._closed = threading.Event()
         self._keeper = threading.Thread(target=self._keep, name="journal", daemon=True)
@@ -57,7 +57,7 @@ class GrowingFile:
 
     @classmethod
     def create(cls, path: Path, tell: Tell) -> GrowingFile:
-        """A new file for its owner's eyes. Raises Unavailable while another coach writes it."""
+        """A new file, readable only by its owner. Raises Unavailable while another coach writes it."""
         try:
             return cls(path, _created(path), iter(()), tell)
         except OSError as refused:
@@ -69,7 +69,7 @@ class GrowingFile:
 
     @classmethod
     def extend(cls, path: Path, length: int, tell: Tell) -> GrowingFile:
-        """Go on with a file after its first `length` bytes. Raises Unavailable while another coach writes it, and OSError."""
+        """Continues a file after its first `length` bytes. Raises Unavailable while another coach writes it, and OSError."""
         file = os.open(path, os.O_RDWR | os.O_APPEND | _AS_BYTES)
         try:
             _lock(path, file)
@@ -89,7 +89,7 @@ class GrowingFile:
         self._dirty.set()
 
     def close(self) -> None:
-        """What is not on the card by now, and within CLOSES_WITHIN seconds more, is lost and told. Closing twice is fine."""
+        """Lines that do not reach the card within CLOSES_WITHIN s are lost, with a message. Closing twice is fine."""
         if self._closed.is_set():
             return
         self._retry_at = 0.0
@@ -98,19 +98,19 @@ class GrowingFile:
         self._keeper.join(timeout=CLOSES_WITHIN)
         with self._lock:
             if self._waiting or self._file is None:
-                self._tell("the end of this run is not in its journal: the card did not take it")
+                self._tell("the end of this run is missing in its journal: it could not be written to the card")
             if self._file is not None and not self._keeper.is_alive():
                 os.close(self._file)
                 self._file = None
 
     def _hand_over(self) -> None:
-        """The backlog to the card, as far as it takes it. The lock is held."""
+        """Writes as much of the backlog as the card takes. The lock is held."""
         assert self._file is not None
         try:
             while self._backlog:
                 piece = self._next_piece()
                 while piece:
-                    taken = os.write(self._file, piece)  # a full card takes part of a line, without a word
+                    taken = os.write(self._file, piece)  # a full card takes part of a line, without an error
                     piece = piece[taken:]
                     self._length += taken
                     self._waiting -= taken
@@ -125,7 +125,7 @@ class GrowingFile:
         self._regained()
 
     def _next_piece(self) -> bytes:
-        """Lines of the backlog joined to AT_ONCE bytes, as its new first entry."""
+        """Joins lines of the backlog up to AT_ONCE bytes, as its new first entry."""
         lines, size = [self._backlog.popleft()], 0
         while self._backlog and (size := size + len(lines[-1])) < AT_ONCE:
             lines.append(self._backlog.popleft())
@@ -133,14 +133,14 @@ class GrowingFile:
         return self._backlog[0]
 
     def _give_up_file(self) -> None:
-        """The file is no longer ours; all of it will be written anew from the copy."""
+        """The file is no longer ours; all of it will be rewritten from the copy."""
         if self._file is not None:
             os.close(self._file)
         self._file, self._waiting = None, 0
         self._backlog.clear()
 
     def _keep(self) -> None:
-        """In a thread of its own: a memory card may take seconds, and the loop has none."""
+        """Runs in its own thread, because a memory card may take seconds and the loop must not wait."""
         while not self._closed.is_set():
             self._dirty.wait(RETRY_EVERY)
             self._dirty.clear()
@@ -164,8 +164,8 @@ class GrowingFile:
                 _sync(self._file)
 
     def _is_gone(self, file: int) -> bool:
-        """The file has lost its name, or a part of what was written to it."""
-        length = self._length  # before the look: it grows meanwhile
+        """Whether the file was deleted, or a part of its content is gone."""
+        length = self._length  # read before the check, because it grows meanwhile
         try:
             named, ours = os.stat(self._path), os.fstat(file)
         except OSError:
@@ -173,7 +173,7 @@ class GrowingFile:
         return (named.st_ino, named.st_dev) != (ours.st_ino, ours.st_dev) or ours.st_size < length
 
     def _write_anew(self) -> None:
-        """From the copy, under another name until it is whole. Lines that come meanwhile wait in the backlog."""
+        """Rewrites the file from the copy, under another name until it is complete. New lines wait in the backlog."""
         with self._lock:
             if not self._copy.is_whole:
                 return
@@ -227,7 +227,7 @@ class _Copy:
             self._size += len(packed)
 
     def pieces(self) -> Iterator[bytes]:
-        """All of it, as it is at this moment."""
+        """All bytes, as they are at this moment."""
         packed = [*self._packed, self._packer.copy().flush()]
         unpacker = zlib.decompressobj()
         return (unpacker.decompress(piece) for piece in packed)

@@ -1,4 +1,4 @@
-"""The runs in the journals: each one's day, minutes and effort, and how well it met its plan."""
+"""The runs in the journals: day, minutes and effort of each, and how well it met its plan."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from coach.runs.store import list_runs
 from coach.runs.summary import Summary
 from devices.api import InvalidFile
 
-SHORTEST = 5  # min: a shorter one was a try, not a run
+SHORTEST = 5  # min: a shorter one was a test, not a run
 
 
 def runs_since(day: date, fitness: Fitness) -> list[Done]:
-    """Oldest first. A journal that this version cannot read is left out."""
+    """The runs since `day`, oldest first. Journals that this version cannot read are left out."""
     kept = [run for run in list_runs() if datetime.fromtimestamp(run.started).date() >= day]
     return list(_readable(((run.path, run.started) for run in reversed(kept)), Efforts(fitness)))
 
@@ -51,7 +51,7 @@ def _done(path: Path, started: float, efforts: Efforts) -> Done:
 
 
 def _score(segments: list[dict[str, Any]]) -> int | None:
-    """Of the whole run: each segment by its time."""
+    """The score of the whole run: the mean of its segments, weighted by time."""
     judged = [(each["elapsed"], each["score"]) for each in segments if each["score"] is not None]
     seconds = sum(elapsed for elapsed, _ in judged)
     return round(sum(elapsed * score for elapsed, score in judged) / seconds) if seconds else None

@@ -1,8 +1,8 @@
-"""The journal of a run: one line for everything that happened, written before the coach sees it.
+"""The journal of a run: a line for everything that happened, written before the coach sees it.
 
-It is the replay file, the crash-recovery file and the bug report. The first line holds the program's version
-and all that decides what the run says. A line that a power cut tore is cut off; a card that
-is full or was pulled out stops no run (`growing_file.py`).
+It serves for replays, for recovery after a crash, and as a bug report. The first line has the program's version and
+everything that decides what the coach says. A line that a power cut left incomplete is cut off; a full or removed card
+does not stop a run (`growing_file.py`).
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ LONGEST_LINE = 4 << 20  # bytes: a plan of a thousand segments has a tenth of th
 
 
 class JournalReader:
-    """Iterates the entries of a journal. `damaged` counts lines that could not be read; a torn tail is one."""
+    """Iterates the entries of a journal. `damaged` counts lines that could not be read, including an incomplete last one."""
 
     def __init__(self, path: Path) -> None:
         """Raises InvalidFile if `path` is not a journal, or is one of a later version."""
@@ -50,7 +50,7 @@ class JournalReader:
 
     @property
     def run(self) -> Any:
-        """How it was set up, as the first line says: for Setup.from_dict."""
+        """The setup in the first line, for Setup.from_dict."""
         return self.header.get("run")
 
     def __iter__(self) -> Iterator[Entry]:
@@ -66,7 +66,7 @@ class JournalReader:
 
 
 class JournalWriter:
-    """Appends. Nothing here raises during a run: what cannot be written is kept, tried again, and told."""
+    """Appends entries. It never raises during a run: what cannot be written is kept and tried again, with a message."""
 
     def __init__(self, file: GrowingFile) -> None:
         self._file = file
@@ -74,7 +74,7 @@ class JournalWriter:
 
     @classmethod
     def begin(cls, path: Path, run: dict[str, Any], tell: Tell, number: int = 0) -> JournalWriter:
-        """A new journal, for its owner's eyes: it says where the runner was. It is the `number`th of its folder."""
+        """A new journal, the `number`th of its folder; readable only by its owner, because it says where the runner was."""
         writer = cls(GrowingFile.create(path, tell))
         header = {"k": "run", "format": FORMAT, "version": __version__, "started": time.time(), "number": number, "run": run}
         writer._file.append(seal(header))
@@ -82,12 +82,12 @@ class JournalWriter:
 
     @classmethod
     def go_on(cls, path: Path, tell: Tell) -> JournalWriter:
-        """The journal of a run that broke off, without its torn tail. Raises Unavailable while another coach leads it."""
+        """Continues an interrupted run, less an incomplete last line. Raises Unavailable while another coach leads it."""
         return cls(GrowingFile.extend(path, _sound_length(path), tell))
 
     @property
     def is_saved(self) -> bool:
-        """What is written reaches the card; False while it is full, gone or read-only."""
+        """Whether entries reach the card; False while it is full, gone or read-only."""
         return self._file.is_saved
 
     def write_input(self, item: Input) -> None:
@@ -106,7 +106,7 @@ class JournalWriter:
         self._file.append(write(Bug(at, trace)))
 
     def close(self, at: float, why: str | None) -> None:
-        """Ends the run; without a `why` it stays one that broke off. Closing again does nothing."""
+        """Ends the run; without `why` it can still be resumed. Closing again does nothing."""
         if self._is_closed:
             return
         self._is_closed = True
@@ -123,7 +123,7 @@ def is_journal(path: Path) -> bool:
 
 
 def is_led(path: Path) -> bool:
-    """Another coach is writing this journal now."""
+    """Whether another coach is writing this journal now."""
     return is_locked(path)
 
 

@@ -1,6 +1,6 @@
-"""The lock on a journal, which says that a coach is leading the run now. It ends with the process, however that ends.
+"""The lock on a journal, which means that a coach is leading the run now. It ends with the process, however that ends.
 
-Where the system has no such locks (Windows), nobody is kept from leading a run twice.
+On systems without such locks (Windows) nothing prevents two coaches from leading the same run.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ else:
 
 
 def lock(file: int) -> bool:
-    """Keep other coaches from this open file; False where one is leading the run already."""
+    """Locks this open file against other coaches; False if one is leading the run already."""
     return _locked(file, exclusively=True)
 
 
 def is_locked(path: Path) -> bool:
-    """Another coach is leading the run now. Raises OSError."""
+    """Whether another coach is leading the run now. Raises OSError."""
     with path.open("rb") as file:
         return not _locked(file.fileno(), exclusively=False)
 

@@ -1,4 +1,4 @@
-"""A past run as inputs: a recorded track or our own journal, with a Tick for each second of silence."""
+"""Turns a past run into inputs: a recorded track or our own journal, with a Tick for each second of silence."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from devices.sample import RECORDER_PAUSED, Link, Sample
 from devices.tracks import open_track
 from devices.tracks.left_out import LeftOut, left_out
 
-LONG_GAP = 600.0  # s without a record: nobody was running, whatever the recorder thought
+LONG_GAP = 600.0  # s without a record: nobody was running, even if the recorder was not paused
 
-MOSTLY_SILENT = 3600.0  # s of silence from which on a recording must have points
-SPARSE = 60.0  # s between two points on average: nobody can be coached by fewer
+MOSTLY_SILENT = 3600.0  # s of silence after which the density of points is checked
+SPARSE = 60.0  # s between two points on average: with fewer points nobody can be coached
 
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """A recorded file as inputs; `setup` is how it was run, or None if the file does not say (only our journals do)."""
+    """A recorded file as inputs; `setup` is that of the run, or None if the file has none (only our journals do)."""
 
     items: Callable[[], Iterator[Input]]
     setup: Setup | None
@@ -48,9 +48,9 @@ def open_recording(path: Path) -> Recording:
 
 
 def ticking(items: Iterable[Input], path: str = "the track") -> Iterator[Input]:
-    """The same items with a Tick wherever a second passed without one: the silence of a recording, made visible.
+    """The items, with a Tick added wherever a second passed without one.
 
-    Raises InvalidFile where there is little else: a small file could last for weeks.
+    Raises InvalidFile if there would be little but Ticks, because a small file could last for weeks.
     """
     last: float | None = None
     silence = 0.0

@@ -1,22 +1,22 @@
-"""How well a segment was run: 100 for every second within tolerance of the target, 0 at three times that.
+"""Scores how well a segment was run: 100 for every second within tolerance of the target, 0 at three times the tolerance.
 
     credit(e) = 1 for |e| <= tol, falling linearly to 0 at 3 tol;  score = 100 Σ credit dt / Σ dt
 
-counted after the segment has settled. Easy running may be slower than told, which costs nothing; a peak faster.
+counted once the segment has settled. Easy running may be slower than the target at no cost, and a peak may be faster.
 """
 
 from __future__ import annotations
 
 from coach.core.plan.segments import Band, Kind, Segment
 
-TOLERANCE = 0.03  # share of the target: what a trained runner keeps to without being told
-SETTLE = 30.0  # s at the start that nobody is judged by
-LONGEST_STEP = 5.0  # s without an estimate that still count
+TOLERANCE = 0.03  # share of the target within which a trained runner stays without help
+SETTLE = 30.0  # s at the start of a segment that do not count
+LONGEST_STEP = 5.0  # s: a longer time between two estimates counts as this much
 _MAY_BE_SLOWER = (Kind.WARMUP, Kind.EASY, Kind.RECOVERY, Kind.COOLDOWN)
 
 
 class Score:
-    """Fed with each estimate of one segment."""
+    """The score of one segment; feed it each estimate."""
 
     def __init__(self) -> None:
         self._credit = 0.0
@@ -24,7 +24,7 @@ class Score:
         self._at: float | None = None
 
     def add(self, at: float, segment: Segment, into: float, speed: float | None, target: float | None) -> None:
-        """At `at`, `into` seconds into the segment, the runner ran `speed` m/s where `target` was meant."""
+        """At `at`, `into` seconds into the segment, the runner ran `speed` m/s with this `target` (m/s)."""
         last, self._at = self._at, at
         if last is None or speed is None or not target or into < SETTLE:
             return
@@ -34,17 +34,17 @@ class Score:
 
     @property
     def points(self) -> int | None:
-        """0…100; None if nothing could be judged."""
+        """The score, 0 to 100; None if nothing could be judged."""
         return round(100 * self._credit / self._seconds) if self._seconds > 0 else None
 
 
 def credit(error: float) -> float:
-    """For an error as a share of the target, on the side that counts."""
+    """The credit (0 to 1) for an error, a share of the target, on the side that counts."""
     return max(0.0, min(1.0, (3 * TOLERANCE - abs(error)) / (2 * TOLERANCE)))
 
 
 def _error(segment: Segment, speed: float, target: float) -> float:
-    """How far off, as a share: positive is faster; 0 on the side that costs nothing and inside a band."""
+    """The error as a share of the target, positive if faster; 0 on the side that costs nothing, and inside a band."""
     error = speed / target - 1
     if isinstance(segment.target, Band):
         slow, fast = segment.target.slow, segment.target.fast

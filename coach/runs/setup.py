@@ -35,7 +35,7 @@ class SourceSpec:
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """All that decides what a run says: kept in the journal's first line, so that it can be set up again."""
+    """Everything that decides what a run says; kept in the journal's first line, so that the run can be replayed."""
 
     plan: Plan
     settings: Settings = field(default_factory=Settings)
@@ -54,7 +54,7 @@ class Setup:
 
     @property
     def belt_every(self) -> float | None:
-        """Seconds between two steps of a ramp on a belt; None outdoors."""
+        """Seconds between two belt settings on a ramp; None if not on a treadmill."""
         return self.settings.policy.belt.every if self.settings.treadmill else None
 
     def words(self) -> Words:
@@ -110,7 +110,7 @@ def _checker() -> TypeAdapter[Settings]:
 
 
 def _check_choices(setup: Setup) -> None:
-    """Raises ValueError where one of a few words is another."""
+    """Raises ValueError if an option that must be one of a few words is not."""
     for word, known in (
         (setup.units, ("metric", "imperial")),
         (setup.settings.units, ("metric", "imperial")),
@@ -121,13 +121,13 @@ def _check_choices(setup: Setup) -> None:
         if word not in known:
             raise ValueError(f"{word!r} is not one of {', '.join(known)}")
     if not isinstance(setup.shoes, str):
-        raise ValueError("shoes are not named by a text")
+        raise ValueError("the name of the shoes is not a text")
 
 
 def _check_source(source: SourceSpec) -> None:
-    """Raises InvalidSettings where its plug-in is not installed, ValueError where its options are not those of its kind."""
+    """Raises InvalidSettings if its plug-in is not installed, ValueError if its options do not fit its kind."""
     if not isinstance(source.name, str) or not isinstance(source.kind, str) or not isinstance(source.options, dict):
-        raise ValueError("a source is a name, a kind and options")
+        raise ValueError("a source needs a name, a kind and options")
     try:
         catalogue.options(source.kind)
     except ValueError as wrong:

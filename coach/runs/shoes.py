@@ -13,7 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from coach.core.estimate.footpod import SCALE_BOUNDS, FootpodScale
 
-WORTH_KEEPING = 120.0  # s of good GPS: what less of it taught is not better than what was known
+WORTH_KEEPING = 120.0  # s of good GPS: a scale learned from less is no better than the one known before
 
 
 def path() -> Path:
@@ -23,12 +23,12 @@ def path() -> Path:
 
 
 def recall(shoes: str, note: Callable[[str], object]) -> FootpodScale | None:
-    """The scale remembered for these shoes. A damaged file is set aside, and `note` is told: no run waits for it."""
+    """The scale remembered for these shoes. A damaged file is set aside with a `note`; it does not stop a run."""
     return _all(note).get(shoes)
 
 
 def remember(shoes: str, footpod: FootpodScale, note: Callable[[str], object]) -> None:
-    """Replaces what was known of these shoes, whole or not at all, also in a power cut. Raises OSError."""
+    """Replaces the scale of these shoes, completely or not at all, even in a power cut. Raises OSError."""
     known = {**_all(note), shoes: footpod}
     target = path()
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -38,10 +38,10 @@ def remember(shoes: str, footpod: FootpodScale, note: Callable[[str], object]) -
         file.flush()
         os.fsync(file.fileno())
     os.replace(fresh, target)
-    with suppress(PermissionError):  # Windows opens no folders
+    with suppress(PermissionError):  # Windows cannot open folders
         folder = os.open(target.parent, os.O_RDONLY)
         try:
-            os.fsync(folder)  # the new name is on the card too
+            os.fsync(folder)  # so that the new name is on the card too
         finally:
             os.close(folder)
 
@@ -63,11 +63,11 @@ def _all(note: Callable[[str], object]) -> dict[str, FootpodScale]:
 
 
 def _set_aside(kept: Path, note: Callable[[str], object]) -> None:
-    """Kept under another name for whoever wants to look; what the footpods taught is learned anew, run by run."""
+    """Keeps a damaged file under another name; the scales are learned again, run by run."""
     aside = kept.with_suffix(".damaged")
     try:
         os.replace(kept, aside)
     except OSError as refused:
-        note(f"{kept} is damaged and cannot be moved ({refused.strerror}): what it knew of footpods is not used")
+        note(f"{kept} is damaged and cannot be moved ({refused.strerror}): the footpod scales in it are not used")
         return
-    note(f"what was remembered of footpods is damaged: it is kept as {aside}, and learned anew")
+    note(f"the file of footpod scales is damaged: it is kept as {aside}, and they are learned again")

@@ -15,13 +15,13 @@ from coach.runs.entries import End, Led
 from coach.runs.journal import JournalReader, is_journal, is_led, last_entry
 from devices.api import InvalidFile
 
-LATEST = 4_102_444_800.0  # Unix time of the year 2100: what is later was written by hand, or by a clock gone wrong
+LATEST = 4_102_444_800.0  # Unix time of the year 2100: a later time was written by hand, or by a wrong clock
 
 
 @dataclass(frozen=True, slots=True)
 class KeptRun:
-    """A journal: `started` is Unix time as the computer had it, `seconds` how long it lasted, `ended` whether it came to
-    its end. `number` counts the runs of this folder, whatever the time of day was."""
+    """A journal: `started` is Unix time by the computer's clock, `seconds` the length, `ended` whether it came to its end.
+    `number` counts the runs of this folder, independently of the clock."""
 
     path: Path
     started: float
@@ -37,7 +37,7 @@ def folder() -> Path:
 
 
 def list_runs() -> list[KeptRun]:
-    """Newest first; a file that is not a journal is not a run. Runs of versions that did not count come last, by their time."""
+    """All runs, newest first. Other files are ignored. Runs of versions without numbers come last, by their time."""
     runs = [_run(path) for path in folder().glob("*.jsonl") if is_journal(path)]
     return sorted((run for run in runs if run), key=lambda run: (run.number, run.started), reverse=True)
 
@@ -77,7 +77,7 @@ def next_number() -> int:
 
 
 def unfinished() -> KeptRun | None:
-    """The last run, if it broke off and no coach is going on with it now."""
+    """The last run, if it was interrupted and no coach is continuing it now."""
     runs = list_runs()
     if not runs or runs[0].ended or is_led(runs[0].path):
         return None
@@ -85,7 +85,7 @@ def unfinished() -> KeptRun | None:
 
 
 def ago(run: KeptRun) -> float | None:
-    """Seconds since a run broke off: by the time since boot, or after another boot by the time of day, if that can be."""
+    """Seconds since a run was interrupted: by the time since boot, or after a restart by the clock, if that is plausible."""
     led = [entry for entry in JournalReader(run.path) if isinstance(entry, Led)]
     if led and (since := gap(led[-1], run.seconds or 0.0)) is not None:
         return since
@@ -94,11 +94,11 @@ def ago(run: KeptRun) -> float | None:
 
 
 def broken_off(name: str) -> KeptRun:
-    """The run of that name, which can go on. Raises InvalidSettings where it ended, or another coach leads it."""
+    """The interrupted run of that name. Raises InvalidSettings if it ended, or if another coach leads it."""
     path = find_run(name)
     run = _run(path)
     if run is None or run.ended:
-        raise InvalidSettings(name, None, "has ended: only a run that broke off can go on", "`coach runs` lists them")
+        raise InvalidSettings(name, None, "has ended: only an interrupted run can be resumed", "`coach runs` lists them")
     if is_led(path):
         raise InvalidSettings(name, None, "is being led by another coach", "stop that one first")
     return run

@@ -12,7 +12,7 @@ from coach.runs.score import Score
 
 
 class Summary:
-    """Follows a coach through the run; `as_dict` is the `summary` line of the --json contract."""
+    """Collects the values during the run; `as_dict` is the `summary` line of the --json contract."""
 
     def __init__(self, coach: Coach) -> None:
         self._coach = coach
@@ -21,7 +21,7 @@ class Summary:
         self._cues = 0
 
     def follow(self, cues: list[Cue]) -> None:
-        """Called after each input, with the cues it gave."""
+        """Call it after each input, with the cues that it gave."""
         self._cues += len(cues)
         for event in self._coach.events:
             if event.name == "segment_ended":

@@ -11,7 +11,7 @@ from coach.runs.setup import Setup
 
 
 def verify(path: Path) -> tuple[int, str | None]:
-    """Returns how many cues came out the same, and the first difference, if any."""
+    """Returns how many cues were the same, and the first difference, if any."""
     journal = JournalReader(path)
     setup = Setup.from_dict(journal.run)
     coach, words = setup.coach(), setup.words()
@@ -24,7 +24,7 @@ def verify(path: Path) -> tuple[int, str | None]:
             again += [SaidCue.of(cue, words.text(cue)) for cue in coach.feed(entry)]
     for count, (then, now) in enumerate(zip_longest(said, again)):
         if then != now:
-            return count, f"the journal says {_told_as(then)}, now it is {_told_as(now)}"
+            return count, f"the journal says {_told_as(then)}, but now it is {_told_as(now)}"
     return len(said), None
 
 

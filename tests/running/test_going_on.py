@@ -78,7 +78,7 @@ def test_in_the_same_boot_the_gap_is_exact_wherever_the_clock_was_set(
 def test_after_another_boot_without_a_receiver_the_run_goes_on_where_it_stopped_and_says_so(tmp_path: Path) -> None:
     _, gap, told = resumed(broke_off(tmp_path / "run.jsonl", ELSEWHERE, 60, with_receiver=False))
     assert gap == Break(60.0, is_guess=True)
-    assert "goes on where it stopped" in told[0]
+    assert "continues where it stopped" in told[0]
 
 
 def test_after_a_break_of_more_than_a_quarter_of_an_hour_it_goes_on_where_it_stopped(tmp_path: Path) -> None:

@@ -54,7 +54,7 @@ def test_without_laps_the_whole_run_is_the_way(home: Path) -> None:
 @pytest.mark.parametrize(
     ("length", "laps", "says"),
     [
-        ("300m", [50, 150], "that is not 300 m"),
+        ("300m", [50, 150], "which cannot be 300 m"),
         ("400m", [50, 150, 240], "lap 2 is 360 m"),
         ("400m", [50, 150, 255], "differ"),
         ("soon", [50, 150], "400m, 1km"),

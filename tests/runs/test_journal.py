@@ -115,7 +115,7 @@ def test_a_folder_that_may_not_be_written_stops_no_run(tmp_path: Path) -> None:
     writer.close(2.0, "quit")
     assert told == [
         "the journal cannot be written (File exists); it is tried again",
-        "the end of this run is not in its journal: the card did not take it",
+        "the end of this run is missing in its journal: it could not be written to the card",
     ]
 
 
