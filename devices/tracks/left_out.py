@@ -24,12 +24,13 @@ _LINES = {
     "json": "that are not JSON",
     "overlong": "far too long",
 }
+_USED = ("set back", "unchecked")  # counted, and not left out
 _BYTES = {"unread": "cannot be read", "noise": "are noise"}
 
 
 def left_out(track: Track) -> LeftOut:
     """Of a track whose samples have been read."""
-    faults = {fault: times for fault, times in track.faults.items() if times}
+    faults = {fault: times for fault, times in track.faults.items() if times and fault not in _USED}
     told = [
         _counted("points", _POINTS, faults, track.points),
         _counted("sentences", _LINES, faults, track.points),

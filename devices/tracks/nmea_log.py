@@ -21,6 +21,7 @@ CHUNK = 8192  # bytes
 SOURCE = "nmea"
 LEAP = 3600.0  # s back, or DAY / 2 ahead, from which on another log begins
 AFTER_LEAP = 900.0  # s
+FEW = 3  # epochs of the past that are late; when more are, the clock was set
 
 
 class LogClock(EpochClock):
@@ -30,12 +31,18 @@ class LogClock(EpochClock):
         super().__init__(0.0)
         self._since: float | None = None
         self._midnight = 0.0
+        self._behind = 0  # epochs of the past in a row
 
     def at(self, epoch: Epoch) -> float | None:
         if epoch.time is None:
             return None
         if self._time is not None and epoch.time <= self._time and self._time - epoch.time < LEAP:
-            return None
+            self._behind += epoch.time < self._time
+            if self._behind <= FEW:
+                return None
+            self._midnight += self._time - epoch.time + 1.0  # the receiver learned the time
+            self._time = epoch.time
+        self._behind = 0
         if self._time is not None and epoch.time < self._time:
             self._midnights += 1
             is_midnight = self._time - epoch.time > DAY / 2
@@ -57,14 +64,13 @@ def read_gpsd(track: Track) -> Iterator[Sample | Link]:
 
 
 def _decoded(track: Track, decoder: Decoder) -> Iterator[Sample | Link]:
-    any_sample = False
     while chunk := track.read(CHUNK):
-        for sample in decoder.feed(0.0, chunk):
-            any_sample = True
-            yield sample
-    for sample in decoder.tick(1e9):
-        any_sample = True
-        yield sample
+        samples = decoder.feed(0.0, chunk)
+        track.points += len(samples)
+        yield from samples
+    samples = decoder.tick(1e9)
+    track.points += len(samples)
+    yield from samples
     track.faults.update(decoder.faults)
-    if not any_sample:
+    if not track.points:
         raise track.wrong("has no epoch with a time and a good checksum")

@@ -238,3 +238,16 @@ def test_a_point_of_a_recorder_that_writes_only_changes_lasts_until_the_next(wri
 
     assert lasting(0, 1, 9, 10, 35, 36) == [None, 8.0, None, 25.0, None, None]
     assert lasting(*range(30), 50) == [None] * 31  # one that writes every second had no signal
+
+
+@pytest.mark.parametrize(("back", "lost"), [(20, 3), (600, 3), (1, 1)])
+def test_a_receiver_that_learns_the_time_goes_on(write: Write, back: int, lost: int) -> None:
+    from devices.framing import sentence
+
+    clocks = [
+        f"{9 + (utc // 3600):02}{utc // 60 % 60:02}{utc % 60:02}" for utc in [*range(700, 730), *range(730 - back, 760 - back)]
+    ]
+    bodies = (f"GPRMC,{clock},A,4700.0,N,00830.0,E,5.8,0.0,140526,,,A" for clock in clocks)
+    samples, track = read(write("a.log", b"".join(sentence(body.encode()) for body in bodies)))
+    assert (len(samples), samples[-1].at) == (60 - lost, 59.0 - lost)
+    assert track.faults == {"repeated": lost}
