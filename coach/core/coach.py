@@ -163,7 +163,8 @@ class Coach:
 
     def _judge(self, was_blind: bool) -> None:
         now, estimate, estimator = self._now, self.estimate, self._estimator
-        self._happened(self._signal.judge(estimate, estimator.by_footpod, estimator.signal_sigma))
+        if estimate.speed is not None or not estimator.is_waiting(now):
+            self._happened(self._signal.judge(estimate, estimator.by_footpod, estimator.signal_sigma))
         if was_blind and estimate.speed is not None:
             self._judges.mute(now + self.policy.signal.mute_after_back)
         if self._course:

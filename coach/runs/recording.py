@@ -53,24 +53,27 @@ def ticking(items: Iterable[Input], path: str = "the track") -> Iterator[Input]:
     Raises InvalidFile if there would be little but Ticks, because a small file could last for weeks.
     """
     last: float | None = None
-    silence = 0.0
+    silence, paused = 0.0, False
     for count, item in enumerate(items, 1):
         if last is not None:
             silence += gap if (gap := item.at - last) <= LONG_GAP else 0.0
             if silence > MOSTLY_SILENT and silence > count * SPARSE:
                 told = f"has a point every {silence / count:.0f} s: too few for a run"
                 raise InvalidFile(path, told)
-            yield from _ticks_between(last, item.at)
+            yield from _ticks_between(last, item.at, paused)
         yield item
         last = item.at
+        if isinstance(item, Key):
+            paused = item.key == "pause"
 
 
-def _ticks_between(last: float, following: float) -> Iterator[Input]:
+def _ticks_between(last: float, following: float, paused: bool) -> Iterator[Input]:
     gap = following - last
     if gap > LONG_GAP:
-        yield from _ticks_between(last, last + 60.0)
-        yield Key(last + 60.0, "pause")
-        yield Key(following, "resume")
+        yield from _ticks_between(last, last + 60.0, paused)
+        if not paused:
+            yield Key(last + 60.0, "pause")
+            yield Key(following, "resume")
         return
     for count in range(1, int(gap / TICK + 1.0 - 1e-9)):
         yield Tick(last + count * TICK)

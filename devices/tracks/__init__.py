@@ -77,9 +77,9 @@ class Track:
 # The beginning of a file -> its format's name and reader ("module:function"); the first match counts.
 _FORMATS: list[tuple[re.Pattern[bytes], str, str]] = [
     (re.compile(rb".{8}\.FIT", re.DOTALL), "fit", "devices.tracks.fit:read"),
-    (re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?s:.{0,2000}?)<(?:\w+:)?gpx\b"), "gpx", "devices.tracks.gpx:read"),
-    (re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:\w+:)?gpx\b"), "gpx", "devices.tracks.gpx:read"),
-    (re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?s:.{0,2000}?)TrainingCenterDatabase\b"), "tcx", "devices.tracks.tcx:read"),
+    (re.compile(rb"(?:\xef\xbb\xbf|\s)*<(?s:.{0,2000}?)<(?:\w+:)?gpx\b"), "gpx", "devices.tracks.gpx:read"),
+    (re.compile(rb"(?:\xef\xbb\xbf|\s)*<(?:\w+:)?gpx\b"), "gpx", "devices.tracks.gpx:read"),
+    (re.compile(rb"(?:\xef\xbb\xbf|\s)*<(?s:.{0,2000}?)TrainingCenterDatabase\b"), "tcx", "devices.tracks.tcx:read"),
     (re.compile(rb"(?s:.{0,2000}?)<\x00?g\x00p\x00x"), "gpx", "devices.tracks.gpx:read"),
     (re.compile(rb"(?s:.{0,2000}?)<\x00?T\x00r\x00a\x00i\x00n\x00i\x00n\x00g\x00C"), "tcx", "devices.tracks.tcx:read"),
     (re.compile(rb'\s*\{"class":"(?s:.*?)"class":"TPV"'), "gpsd", "devices.tracks.nmea_log:read_gpsd"),

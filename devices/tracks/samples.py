@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from devices.tracks import Track
 
 PLACED = 0.02  # share of the points with a position from which on a receiver recorded; some watches write every fourth
+NOBODY_RUNS = 600.0  # s without a record, whatever the recorder thought
 PAUSE = 4.0  # s between two pieces: less is no pause, but a recorder that begins a new piece
 OFTEN = 3.0  # s: a recorder most of whose steps are shorter writes every second, and a long one is a lost signal
 SELDOM = 0.1  # share of longer steps from which on it writes only when something changes
@@ -38,7 +39,7 @@ def samples(track: Track, pieces: list[Piece], source: str, by_pod: bool = False
 def _samples(points: list[Placed], source: str, by_pod: bool) -> Iterator[Sample | Link]:
     before = 0.0
     for (at, begins, point), lasts in zip(points, _lasting(points), strict=True):
-        if begins is not None and begins.paused and at - before > PAUSE:
+        if at - before > (PAUSE if begins is not None and begins.paused else NOBODY_RUNS):
             yield Link(before, source, False, RECORDER_PAUSED)
             yield Link(at, source, True, RECORDER_PAUSED)
         before = at

@@ -34,6 +34,7 @@ class Estimator:
         self._gps = Receiver(self._odometer)
         self._hill = SlopeFilter()
         self._pod = Footpod(self._odometer, FootpodScale(self._settings.pod_scale, self._settings.pod_taught))
+        self._due = 0.0  # s, of the next sample
 
     @property
     def by_footpod(self) -> bool:
@@ -63,6 +64,10 @@ class Estimator:
         """
         return self._pod.signal_sigma if self._pod.leads else self._gps.signal_sigma
 
+    def is_waiting(self, at: float) -> bool:
+        """The recorder writes seldom, and its next record is not due yet: no silence."""
+        return at <= self._due
+
     @property
     def path(self) -> float:
         """The length (m) of the GPS track."""
@@ -71,8 +76,10 @@ class Estimator:
     def feed(self, sample: Sample) -> None:
         match sample:
             case Stride():
+                self._due = sample.at + (sample.lasts or 0.0)
                 self._pod.feed(sample)
             case Fix():
+                self._due = sample.at + (sample.lasts or 0.0)
                 self._pod.leads = self._pod.is_fresh(sample.at, self._settings.hold)
                 speed = self._gps.feed(sample, counts=not self._pod.leads)
                 if speed is not None and self._pod.leads:

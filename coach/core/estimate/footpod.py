@@ -9,6 +9,7 @@ from coach.core.estimate.filter import Measured, SpeedFilter, Walk
 from coach.core.estimate.odometer import LEAP, LEAPT, SHORT_GAP, STANDING, Odometer, Reading, Rhythm
 from devices.sample import Stride
 
+FASTEST = 6.5  # m/s: who is faster is so for a minute, and his odometer as well
 MOVED = 1.0  # m/s: if the odometer moves this fast, the belt is not standing
 EPOCH = 0.85  # s: metres that come at shorter intervals are added up before a speed is computed
 FOOTPOD = Walk(steady=1e-3, changing=5e-2, switch=0.02)
@@ -56,8 +57,8 @@ class Footpod:
         if before is not None and stride.at <= before.at:
             return
         step = _step(before, stride)
-        if speed is not None and speed < STANDING and _goes_on(before, stride, step):
-            speed = None  # some treadmills always report 0, but do count metres
+        if speed is not None and _is_denied(before, stride, speed, step):
+            speed = None
         if speed is None and step is not None and before is not None:
             if stride.at - before.at < EPOCH:
                 return
@@ -128,5 +129,9 @@ def _step(before: Stride | None, stride: Stride) -> float | None:
     return step if 0 <= step <= LEAP * (stride.at - before.at) + LEAPT else None
 
 
-def _goes_on(before: Stride | None, stride: Stride, step: float | None) -> bool:
-    return before is not None and step is not None and step > MOVED * (stride.at - before.at)
+def _is_denied(before: Stride | None, stride: Stride, speed: float, step: float | None) -> bool:
+    """By the metres: some treadmills always report 0, but do count; and km/h in a field for m/s is faster than anybody."""
+    if before is None or step is None:
+        return False
+    by_metres = step / (stride.at - before.at)
+    return by_metres > MOVED if speed < STANDING else speed > FASTEST and MOVED < by_metres < speed / 2

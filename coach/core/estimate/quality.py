@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from enum import StrEnum
 
 from coach.core.events import Estimate, Event
@@ -9,6 +10,7 @@ from coach.core.policy import Policy
 
 OPENING = 6.0  # s: the run is being announced, and a receiver may still be without its first fix
 SLOWEST = 1.5  # m/s: the share of a lower (walking) speed would be large for any receiver
+LOSSES, HOUR = 3, 3600.0  # that are told, in so many seconds: of a signal that comes and goes more is only talk
 START = 30.0  # s: a change of source before this is not told
 
 
@@ -26,6 +28,7 @@ class Signal:
         self._policy = policy
         self._silent_since: float | None = None
         self._lost_said = False
+        self._losses_said: deque[float] = deque(maxlen=LOSSES)  # s, when
         self._poor_since: float | None = None
         self._good_since: float | None = None
         self._poor_said = False
@@ -74,7 +77,10 @@ class Signal:
             self._silent_since = at
         if self._lost_said or at - self._silent_since < self._policy.signal.lost_after or at < OPENING:
             return []
+        if len(self._losses_said) == LOSSES and at - self._losses_said[0] < HOUR:
+            return []
         self._lost_said = True
+        self._losses_said.append(at)
         return [Event(at, "signal_lost", {"silent_for": at - self._silent_since})]
 
     def _with(self, estimate: Estimate) -> list[Event]:

@@ -162,8 +162,11 @@ class Receiver:
     def _measure(self, fix: Fix, measured: float, by_doppler: bool) -> None:
         self._filter = self._doppler if by_doppler else self._along
         self._smoothed = fix.smoothed is True
-        after_gap = not self._rhythm.is_fresh(fix.at, USUAL_AT_MOST)
+        after_gap = self._rhythm.last is not None and not self._rhythm.is_fresh(fix.at, USUAL_AT_MOST)
         self._rhythm.beat(fix.at, fix.lasts)
+        if after_gap and not by_doppler:
+            self._filter.restart(fix.at, self._filter.mean)
+            return  # the mean speed over a gap says nothing of now
         if by_doppler:
             place = (fix.lat, fix.lon) if fix.lat is not None and fix.lon is not None else None
             self._witness.feed(fix.at, measured, place)

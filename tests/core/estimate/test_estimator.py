@@ -241,3 +241,20 @@ def test_a_record_that_lasts_is_no_silence() -> None:
         estimator.feed(Fix(at, "gpx", 47 + at / 40_000, 8.5, mode=Mode.FIX_2D, lasts=25.0))
     assert estimator.estimate(50.0).speed is not None
     assert estimator.estimate(52.0).speed is None
+
+
+@pytest.mark.parametrize("factor", [0.0, 3.6])
+def test_a_belt_whose_speed_is_none_or_in_km_h_goes_by_its_metres(factor: float) -> None:
+    estimator = Estimator()
+    for at in range(61):
+        estimator.feed(Stride(float(at), "belt", factor * 3.0, distance=3.0 * at))
+    assert estimator.estimate(60.0).distance == pytest.approx(180, rel=0.01)
+    assert estimator.estimate(60.0).speed == pytest.approx(3.0, rel=0.05)
+
+
+def test_the_mean_speed_over_a_gap_is_none_of_now() -> None:
+    estimator = Estimator()
+    for at in range(120):
+        estimator.feed(Fix(at + (300.0 if at > 60 else 0.0), "gpx", 47 + 3 * at / DEGREE, 8.5, mode=Mode.FIX_2D))
+    assert estimator.estimate(361.0 + 1).speed == pytest.approx(3.0, rel=0.1)
+    assert estimator.signal_sigma is not None and estimator.signal_sigma < 0.2

@@ -68,3 +68,19 @@ def test_which_device_is_ready_first_is_no_change() -> None:
 def test_without_gps_a_lost_footpod_is_a_lost_signal() -> None:
     assert run(300, pod=set(range(100)), gps=set()) == []
     assert "footpod_lost" in RULES
+
+
+def test_of_a_signal_that_comes_and_goes_three_losses_an_hour_are_told() -> None:
+    signal, said = Signal(POLICY), []
+    for at in range(2 * 3600):
+        speed = None if at % 300 > 280 else 3.0
+        said += [event.name for event in signal.judge(Estimate(float(at), 0.0, speed, 0.03, "gps"), False, 0.03)]
+    assert said == ["signal_lost", "signal_back"] * 6
+
+
+def test_a_recorder_that_writes_seldom_is_waited_for_from_its_first_record_on() -> None:
+    coach, said = Coach(FREE_RUN), []
+    for at in range(61):
+        place = Fix(float(at), "gpx", 47 + at / 40_000, 8.5, mode=Mode.FIX_2D, lasts=20.0)
+        said += coach.feed(place if at % 20 == 0 else Tick(float(at)))
+    assert [cue.kind for cue in said] == ["run_began"]
