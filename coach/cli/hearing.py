@@ -58,7 +58,9 @@ def _told(reading: dict[str, Any], unit: str) -> tuple[bool, str]:
     if said:
         return True, f"{name}: {said}"
     bad = ", ".join(f"{reason} {times}" for reason, times in reading["bad"].items())
-    return False, f"{name}: it is there, but says nothing that can be understood{f' ({one_line(bad)})' if bad else ''}"
+    if not bad:
+        return False, f"{name}: nothing was heard within {LISTEN:.0f} s; is it switched on, and does it send?"
+    return False, f"{name}: it sends, but nothing that can be understood ({one_line(bad)})"
 
 
 def _said(reading: dict[str, Any], unit: str) -> Iterator[str]:

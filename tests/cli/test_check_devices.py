@@ -38,7 +38,7 @@ def test_who_is_silent_without_satellites_or_not_there_is_told_apart(tmp_path: P
         with repeating(lambda: indoors.send(sentence(b"GPRMC,060000.00,V,,,,,,,010626,,,N")), every=0.5):
             done = coach(config, "check", check=1)
     told = [line for line in done.stdout.splitlines() if "source " in line]
-    assert any(line.startswith("FIX  source silent: ") for line in told), told
+    assert any(line.startswith("FIX  source silent: nothing was heard") for line in told), told
     assert any(line.startswith("ok   source indoors: no satellites yet") for line in told), told
     assert any(line.startswith("FIX  source gone: ") for line in told), told
 
