@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import select
 import signal
@@ -81,9 +82,10 @@ class _Mode:
 
     @property
     def is_ours(self) -> bool:
-        with suppress(OSError):
+        try:
             return os.tcgetpgrp(self.terminal) == os.getpgrp()
-        return False  # it was closed meanwhile
+        except OSError as error:
+            return error.errno == errno.ENOTTY  # it belongs to no shell; any other error: it was closed meanwhile
 
     def single_keys(self) -> None:
         if self.is_ours:

@@ -155,7 +155,8 @@ def answers(port: int) -> bool:
 def test_the_real_daemon_silent_killed_and_started_again(tmp_path: Path) -> None:
     feed, port = Feed(), free_port()
     (tmp_path / "free.toml").write_text('name = "Free"\n[[segment]]\nlength = "1:00:00"\n')
-    config = configured(tmp_path, f'[[source]]\nname = "gps"\nkind = "gpsd"\naddress = "127.0.0.1:{port}"\n')
+    source = f'[[source]]\nname = "gps"\nkind = "gpsd"\naddress = "127.0.0.1:{port}"\n'
+    config = configured(tmp_path, f"{source}[coach.policy.signal]\nlost_after = 2.0\n")
     told: list[dict[str, object]] = []
 
     def until(event: str) -> float:

@@ -6,6 +6,7 @@ import random
 import signal
 import subprocess
 import termios
+import threading
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -24,17 +25,18 @@ from tests.devices.fakes import Plug, link_to, plugged_in, repeating
 
 pytestmark = pytest.mark.edge
 
+PATIENCE = 60.0  # s until what should come counts as never coming
 DEMO = ROOT / "coach" / "demo" / "run.nmea"
 WORKOUT = ROOT / "coach" / "demo" / "workout.toml"
 SHORT = """
 name = "Short"
 [[segment]]
 name = "One"
-length = "8 s"
+length = "5 s"
 pace = "5:33/km"
 [[segment]]
 name = "Two"
-length = "60 m"
+length = "45 m"
 pace = "5:00/km"
 """
 
@@ -66,10 +68,15 @@ class Watched:
 
     def until(self, event: str) -> dict[str, Any]:
         assert self.process.stdout
-        for line in self.process.stdout:
-            self.told.append(json.loads(line))
-            if self.told[-1].get("event") == event or self.told[-1]["kind"] == event:
-                return self.told[-1]
+        giving_up = threading.Timer(PATIENCE, self.process.kill)
+        giving_up.start()
+        try:
+            for line in self.process.stdout:
+                self.told.append(json.loads(line))
+                if self.told[-1].get("event") == event or self.told[-1]["kind"] == event:
+                    return self.told[-1]
+        finally:
+            giving_up.cancel()
         raise AssertionError(f"{event} never came: {self.told}\n{self.process.stderr.read() if self.process.stderr else ''}")
 
 
@@ -213,7 +220,7 @@ def test_killed_again_and_again_and_resumed_it_says_what_it_would_have_said(tmp_
 
 
 def test_one_journal_replayed_at_any_rate_is_the_same_words(tmp_path: Path) -> None:
-    (tmp_path / "short.toml").write_text('[[segment]]\nlength = "5 s"\npace = "5:33/km"\n' * 2)
+    (tmp_path / "short.toml").write_text('[[segment]]\nlength = "3 s"\npace = "5:33/km"\n' * 2)
     config = configured(tmp_path, f'[[source]]\nname = "track"\nkind = "track"\nport = "{DEMO}"\nrate = 10\n')
     coach(config, "run", tmp_path / "short.toml")
     journal = store.find_run("last")

@@ -5,10 +5,10 @@ import pty
 import re
 import subprocess
 import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from statistics import median
+from threading import Event
 from typing import Any
 
 import pytest
@@ -62,8 +62,12 @@ def test_a_runner_who_presses_a_key_on_each_beep_is_told_his_delay(
     master, slave = pty.openpty()
     with os.fdopen(slave) as terminal, ThreadPoolExecutor() as pool:
         monkeypatch.setattr("sys.stdin", terminal)
-        runner = pool.submit(tap, master, file, pressed, lambda: bool(moments))
-        calibrate(tmp_path, f'player = "wav"\nfile = "{file}"\n', "tap")
+        over = Event()
+        runner = pool.submit(tap, master, file, pressed, over)
+        try:
+            calibrate(tmp_path, f'player = "wav"\nfile = "{file}"\n', "tap")
+        finally:
+            over.set()
         runner.result()
     os.close(master)
     told = capsys.readouterr().out
@@ -74,11 +78,11 @@ def test_a_runner_who_presses_a_key_on_each_beep_is_told_his_delay(
     assert did - 20 <= int(found[1]) - 1000 * latency.TAPPED_AHEAD <= did + 100
 
 
-def tap(keyboard: int, file: Path, pressed: list[float], is_over: Callable[[], bool]) -> None:
+def tap(keyboard: int, file: Path, pressed: list[float], over: Event) -> None:
     """A key LATE after each beep that comes to the file."""
     wait_until(file.exists)
     seen = 0
-    while not is_over():
+    while not over.is_set():
         new, seen = beeps_in(file, seen)
         if new:
             time.sleep(LATE)

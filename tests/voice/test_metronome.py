@@ -23,7 +23,11 @@ from tests.voice.room import PATIENCE, WORDS, Room, cue
 
 edge = pytest.mark.edge
 STEPS = (("warm", 160), ("fast", 184), ("home", None))
-PACED = Plan("Paced", tuple(Segment(name, Kind.EASY, Duration(4.0), None, cadence=spm) for name, spm in STEPS))
+
+
+def paced(seconds: float) -> Plan:
+    """A plan of three segments of so many seconds."""
+    return Plan("Paced", tuple(Segment(name, Kind.EASY, Duration(seconds), None, cadence=spm) for name, spm in STEPS))
 
 
 def clicks(room: Room, loudness: float = 1.0) -> list[int]:
@@ -80,7 +84,7 @@ def test_the_metronome_follows_segments_pauses_and_the_end() -> None:
     beats: list[int | None] = []
     keys: list[Input] = [Key(2.0, "pause"), Key(3.0, "resume"), Key(3.5, "skip"), Key(4.0, "back"), Key(4.5, "skip")]
     items: list[Input] = [Tick(0.0), Tick(1.0), *keys, *(Tick(5.0 + at) for at in range(10))]
-    Loop(Setup(PACED).coach(), WORDS, Lines("km"), beat=beats.append).run(items)
+    Loop(Setup(paced(4.0)).coach(), WORDS, Lines("km"), beat=beats.append).run(items)
     changes = [beats[0], *(after for before, after in pairwise(beats) if after != before)]
     assert changes == [160, None, 160, 184, 160, 184, None]
 
@@ -90,7 +94,7 @@ def test_a_replayed_run_is_heard_with_its_metronome(tmp_path: Path) -> None:
     voice = VoiceSettings(engine="none", player="wav", file=str(tmp_path / "heard.wav"))
     room = Room(tmp_path, engine="none")
     recording = open_recording(ROOT / "coach" / "demo" / "run.nmea")
-    replay(recording, Setup(PACED), Lines("km"), rate=1.0, voice=voice)
+    replay(recording, Setup(paced(2.5)), Lines("km"), rate=1.0, voice=voice)
     heard = sorted(clicks(room) + clicks(room, UNDER_SPEECH))
     gaps = [round(60 * RATE / (after - before)) for before, after in pairwise(heard)]
     assert gaps.count(160) >= 3 and gaps.count(184) >= 5
