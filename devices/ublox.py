@@ -154,7 +154,8 @@ def has_solution(data: bytes) -> bool:
 
 
 def _is_sound(whole: bytes) -> bool:
-    return _fletcher(whole[2:-TAIL]) == whole[-TAIL:]
+    body, first, second = whole[2:-TAIL], whole[-2], whole[-1]
+    return sum(body) & 0xFF == first and sum(accumulate(body)) & 0xFF == second  # the first is far cheaper on noise
 
 
 def _fletcher(body: bytes) -> bytes:

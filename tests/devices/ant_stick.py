@@ -86,9 +86,12 @@ class Stick:
             self._keyed = content == b"\0" + bytes.fromhex("b9a521fbbd72c345")
             return self._took(content[0], kind)
         steps = self._done.setdefault(content[0], [])
-        steps.append(kind)
-        if kind == 0x51 and content[0] == FOOTPOD:
-            self.numbers.append(content[1] | content[2] << 8)
+        if kind == 0x42:
+            steps.clear()  # a channel is set up anew
+        if steps[-1:] != [kind]:  # a message is sent again when the answer is late, and a stick takes it again
+            steps.append(kind)
+            if kind == 0x51 and content[0] == FOOTPOD:
+                self.numbers.append(content[1] | content[2] << 8)
         if kind == 0x4B:
             if not self._keyed or tuple(steps[:6]) != SET_UP[1:]:
                 self.wrong.append(f"opened after {[hex(step) for step in steps]}")
