@@ -41,7 +41,7 @@ def login_prompt(path: str) -> Unavailable | None:
     except OSError:
         return None
     processes = _PROC.glob("[0-9]*")
-    prompts = any(_name(each) in _PROMPTS and _terminal(each) == device for each in processes)
+    prompts = device != 0 and any(_name(each) in _PROMPTS and _terminal(each) == device for each in processes)
     return _prompted(path) if prompts else None
 
 
