@@ -28,7 +28,7 @@ class Track:
     def __init__(self, path: str, file: BinaryIO | Unpacked, size: int, format: str) -> None:
         self.path, self.size, self.format = path, size, format
         self.bytes_read = 0
-        self.points = 0  # that were read, those that were left out with them
+        self.points = 0  # number of points read, including those left out
         self.faults: Counter[str] = Counter()
         self.recorded_distance: float | None = None
         self._file = file
@@ -89,7 +89,7 @@ _FORMATS: list[tuple[re.Pattern[bytes], str, str]] = [
 ]
 _UNKNOWN = "is not a track in a known format: give a GPX, TCX or FIT file, an NMEA log or a journal"
 _REFUSED: list[tuple[re.Pattern[bytes], str]] = [
-    (re.compile(rb"\s*\{"), "is JSON, and none of our journals: its first line is damaged, or it is something else"),
+    (re.compile(rb"\s*\{"), "is JSON, but not one of our journals, or its first line is damaged"),
     (re.compile(rb"\s*<"), "is XML, but neither GPX nor TCX"),
     (re.compile(rb"PK\x03\x04"), "is a zip archive: unpack it first"),
 ]
@@ -130,7 +130,7 @@ def opened(path: str) -> tuple[Track, str]:
 
 
 def _opened(path: str) -> tuple[BinaryIO | Unpacked, int]:
-    """The file, unpacked on the way if it is packed, and its size as it lies there."""
+    """The file, unpacked while it is read if it is packed; and its size on disk."""
     try:
         check_regular(path)
         size = os.stat(path).st_size
@@ -147,7 +147,7 @@ def _unreadable(path: str, trouble: OSError) -> InvalidFile:
 
 
 def _in_order(samples: Iterator[Sample | Link]) -> Iterator[Sample | Link]:
-    """The samples with times that never go back, whatever the reader gave."""
+    """The samples, with times that never go back."""
     last = 0.0
     for sample in samples:
         if sample.at >= last:

@@ -1,8 +1,8 @@
-"""When each point of a recording was, in seconds since the first, whatever happened to the recorder's clock.
+"""Computes when each point of a recording was, in seconds since the first, whatever happened to the recorder's clock.
 
 pieces out of order       are sorted by time
-a few stamps off          1 2 900 4 5, or 1 2 0 4 5: these points are left out
-a clock that was set back 98 99 100 40 41 42: the run goes on a usual step later
+a few wrong times         1 2 900 4 5, or 1 2 0 4 5: these points are left out
+a clock that was set back 98 99 100 40 41 42: the run continues after a step of the usual length
 a leap ahead of a day     another run, or a clock that was set: it counts as a pause
 """
 
@@ -15,24 +15,24 @@ from typing import NamedTuple
 
 from devices.tracks.points import Piece, Point, completed
 
-FEW = 3  # points in a row whose stamps are off; when more are, the clock was set
-NEAR = 60.0  # s within which two points belong together whatever was written between them
-ALONE = 600.0  # s from all the others: the stamp of a first or last point is wrong, or nobody was running yet or any more
+FEW = 3  # points in a row whose times may be wrong; if there are more, the clock was set
+NEAR = 60.0  # s within which two points belong together, whatever was recorded between them
+ALONE = 600.0  # s: a first or last point this far from all others has a wrong time, or nobody was running
 DAY = 86_400.0  # s
 AFTER_LEAP = 900.0  # s of run time that a leap counts for: longer than a pause within one run
-SINCE_POWER_ON = 10.0**8  # s: no Unix time of a recording, but a recorder's that knew no date yet
+SINCE_POWER_ON = 10.0**8  # s: a smaller time is not Unix time, but counts from when the recorder was switched on
 
 
 class Placed(NamedTuple):
     at: float  # s since the first
-    begins: Piece | None  # the piece that begins here
+    begins: Piece | None  # the piece that begins at this point, if any
     point: Point
 
 
 def placed(pieces: list[Piece], faults: Counter[str]) -> list[Placed]:
-    """All points in order of time, which never goes back.
+    """All points in order; their times never go back.
 
-    Faults, in points: `repeated` (another one at the same moment), `stray` (its stamp is off), `set back` (of the clock).
+    Faults, in points: `repeated` (a second one at the same time), `stray` (a wrong time), `set back` (the clock was set back).
     """
     points = _one_a_moment(_sorted(pieces), faults)
     times = [point.utc for _, point in points]
@@ -55,7 +55,7 @@ def placed(pieces: list[Piece], faults: Counter[str]) -> list[Placed]:
 
 
 def _jump(step: float, begins: bool, last: float, usual: float) -> float | None:
-    """Seconds that a step of the clock counts for, if it is none of the run's."""
+    """The seconds to use for a step of the clock that cannot be part of the run; None for a normal step."""
     if step > DAY:
         return usual if last < SINCE_POWER_ON else AFTER_LEAP
     if step <= 0:
@@ -64,7 +64,7 @@ def _jump(step: float, begins: bool, last: float, usual: float) -> float | None:
 
 
 def _sorted(pieces: list[Piece]) -> list[Piece]:
-    """By time, if that parts them cleanly; where they overlap it was the clock that went back."""
+    """The pieces sorted by time, unless they overlap: then the clock was set back, and they keep their order."""
     pieces = [piece for piece in pieces if piece.points]
     by_time = sorted(pieces, key=lambda piece: piece.points[0].utc)
     apart = all(before.points[-1].utc <= after.points[0].utc for before, after in pairwise(by_time))
@@ -72,7 +72,7 @@ def _sorted(pieces: list[Piece]) -> list[Piece]:
 
 
 def _one_a_moment(pieces: list[Piece], faults: Counter[str]) -> list[tuple[Piece | None, Point]]:
-    """Each moment's point, completed by those that follow it at the same moment, with the piece that it begins."""
+    """One point for each moment, completed by later ones of the same moment, with the piece that begins there."""
     moments: list[tuple[Piece | None, Point]] = []
     for piece in pieces:
         begins: Piece | None = piece
@@ -89,7 +89,7 @@ def _one_a_moment(pieces: list[Piece], faults: Counter[str]) -> list[tuple[Piece
 
 
 def _sound(times: list[float]) -> tuple[list[int], list[int]]:
-    """Which points stay, and before which of these the clock was set back."""
+    """The points to keep, and those of them before which the clock was set back."""
     kept: list[int] = []
     set_back: list[int] = []
     nth, count = 0, len(times)
@@ -114,13 +114,13 @@ def _sound(times: list[float]) -> tuple[list[int], list[int]]:
 
 
 def _late(times: list[float], nth: int, last: float) -> int:
-    """How many points from the `nth` on are of the past, before time goes on after `last`; 0 if that are not few."""
+    """How many points from the `nth` on lie before `last`, until time goes on after it; 0 if they are more than a few."""
     following = times[nth + 1 : nth + FEW + 1]
     return next((few for few, time in enumerate(following, 1) if time > last), 0)
 
 
 def _ahead(times: list[float], kept: list[int], now: float) -> int:
-    """How many of the last points were ahead of the time, because `now` follows what was before them; 0 if that are not few."""
+    """How many of the last points were too late, because `now` fits those before them; 0 if they are more than a few."""
     for few in range(1, FEW + 1):
         if len(kept) <= few:
             return few if times[kept[0]] - now > NEAR else 0

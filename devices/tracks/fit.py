@@ -1,7 +1,7 @@
-"""FIT, the binary files of watches: records, timer events, the session's own distance, and which sensor the speed is of.
+"""Reads FIT, the binary files of watches: records, timer events, the session's distance, and which sensor gave the speed.
 
-Positions are semicircles (2³¹ to 180°), speeds mm/s, distances cm, running cadence counts one foot. The speed of a Stryd pod's
-developer fields comes before the watch's, which may be the receiver's; its distance stands in where the watch wrote none.
+Positions are in semicircles (2³¹ to 180°), speeds in mm/s, distances in cm; running cadence counts one foot. The speed in a
+Stryd pod's developer fields is preferred to the watch's, which may be the receiver's; its distance if the watch has none.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 
 SOURCE = "fit"
 CHUNK, LARGEST = 1 << 20, 64 << 20  # bytes: a watch writes 100 kB an hour
-EPOCH = 631_065_600  # Unix time of 1989-12-31, when FIT's begins
+EPOCH = 631_065_600  # Unix time of 1989-12-31, at which FIT's time begins
 SINCE_POWER_ON = 0x10000000  # s: a smaller time counts from when the watch was switched on
 SEMICIRCLE = 180 / 2**31  # degrees
 STEPS = 2
 RECORD, EVENT, SESSION = 20, 21, 18  # global message numbers
-# latitude, longitude, heights, speeds and distance, cadence, heart rate, both in one (old watches), Stryd's
+# latitude, longitude, heights, speeds and distance, cadence, heart rate, speed with distance (old watches), Stryd's
 _RECORD = (TIME, 0, 1, 78, 2, 73, 6, 5, 4, 3, 8, "Speed", "Distance")
-_EVENT = (0, 1)  # what, and how
+_EVENT = (0, 1)  # event, event type
 _WANTED = {RECORD: _RECORD, EVENT: _EVENT, SESSION: (9,)}
 TIMER = 0
 STOPS = (1, 4, 8, 9)  # stop, stop_all, stop_disable, stop_disable_all
@@ -55,7 +55,7 @@ class _Reader:
         self._track = track
         self._way = _OldWay()
         self._stopped = False
-        self.count = self.by_pod = 0  # records, and those of them with the speed of a pod that has fields of its own
+        self.count = self.by_pod = 0  # records; those of them with the speed of a pod in developer fields
         self.pieces = [Piece(False)]
 
     def take(self, number: int, values: Values) -> None:
@@ -82,7 +82,7 @@ class _Reader:
 
 
 class _OldWay:
-    """Speed and distance of old watches in three bytes: 12 bits of 1/100 m/s, 12 bits of 1/16 m that count round."""
+    """Speed and distance of old watches in three bytes: 12 bits in 1/100 m/s, 12 bits in 1/16 m, which wrap."""
 
     def __init__(self) -> None:
         self._sixteenths: int | None = None
@@ -125,7 +125,7 @@ def _point(values: Values, old_way: _OldWay) -> Point:
 
 
 def _scaled(value: Any, unit: float, least: float, most: float) -> float | None:
-    """In its unit, if it is a number within bounds."""
+    """The value in its unit; None if it is not a number within bounds."""
     if value is None or isinstance(value, bytes):
         return None
     number: float = value * unit

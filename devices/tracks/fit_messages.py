@@ -1,13 +1,13 @@
-"""The messages of FIT files: of those that were asked for, the fields that were asked for, unpacked by one struct each.
+"""Reads the messages of FIT files: only the messages and fields asked for, each message unpacked by one struct.
 
     file         header (size, version, profile, data size (4), ".FIT"), messages, CRC (2); files may follow one another
-    message      1 byte: 0x40 definition (with 0x20: and developer fields), 0x80 data with a short time, else data; the
-                 low bits are the local type: the definition of this type says what the data are
+    message      1 byte: 0x40 definition (with 0x20: also developer fields), 0x80 data with a short time, else data; the
+                 low bits are the local type, whose definition describes the data
     definition   0, byte order (1: big-endian), global number (2), count, count * (field, size, base type)
                  and, with developer fields, another count, count * (field, size, developer)
     short time   bits 5 and 6: local type; bits 0 to 4: the last bits of the time, which is less than 32 s after the last
 
-No CRC is checked: files that broke off or were mended by hand have wrong ones. After Garmin's FIT protocol, D00001275.
+CRCs are not checked: truncated files and files repaired by hand have wrong ones. After Garmin's FIT protocol, D00001275.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 TIME = 253  # the field `timestamp` of every message
-DESCRIPTION = 206  # global number: what a developer's field is
+DESCRIPTION = 206  # global number of the message that describes a developer field
 _DESCRIBED = (0, 1, 2, 3, 6, 7)  # its fields: developer, field, base type, name, scale, offset
-_BASES: Mapping[int, tuple[str, Any]] = {  # the low five bits of a base type -> struct's letter, and the value that means none
+_BASES: Mapping[int, tuple[str, Any]] = {  # the low five bits of a base type -> struct's letter, and the "invalid" value
     0: ("B", 0xFF), 1: ("b", 0x7F), 2: ("B", 0xFF), 3: ("h", 0x7FFF), 4: ("H", 0xFFFF), 5: ("i", 0x7FFFFFFF),
     6: ("I", 0xFFFFFFFF), 7: ("s", b""), 8: ("f", None), 9: ("d", None), 10: ("B", 0), 11: ("H", 0), 12: ("I", 0),
     13: ("s", b""), 14: ("q", 2**63 - 1), 15: ("Q", 2**64 - 1), 16: ("Q", 0),
 }  # fmt: skip
 
-Wanted = Mapping[int, tuple[int | str, ...]]  # global number -> its fields; a developer's field by its name
-Values = tuple[Any, ...]  # in the order of Wanted; None for what is not there
+Wanted = Mapping[int, tuple[int | str, ...]]  # global number -> its fields; a developer field by its name
+Values = tuple[Any, ...]  # in the order of Wanted; None for missing values
 
 
 class _Described(NamedTuple):
@@ -38,19 +38,19 @@ class _Described(NamedTuple):
 
 
 class _Layout(NamedTuple):
-    """How the data of one local type are unpacked."""
+    """How to unpack the data of one local type."""
 
     number: int
     size: int  # bytes
     unpack: Any
-    slots: tuple[tuple[int, Any], ...]  # for each unpacked value: its place, and the value that means none
+    slots: tuple[tuple[int, Any], ...]  # for each unpacked value: its place, and the value that means "invalid"
     scaled: tuple[tuple[int, _Described], ...]  # places of developer fields that have a scale
-    width: int  # number of places; 0: nobody asked
-    time: int | None  # the place of the time
+    width: int  # number of places; 0 if the message is not wanted
+    time: int | None  # the place of the timestamp
 
 
 class FitMessages:
-    """Iterates over `data`, all bytes of a file. Faults: `unread`, bytes after the first message that cannot be read."""
+    """Iterates over `data`, the bytes of a file. Faults: `unread`, the bytes from the first unreadable message on."""
 
     def __init__(self, data: bytes, wanted: Wanted, faults: Counter[str]) -> None:
         self._data, self._faults = data, faults
@@ -60,7 +60,7 @@ class FitMessages:
         self._time = 0
 
     def __iter__(self) -> Iterator[tuple[int, Values]]:
-        """Global number and values of each message that was asked for."""
+        """The global number and values of each message asked for."""
         begin = 0
         while self._data[begin + 8 : begin + 12] == b".FIT":
             begin, end = self._bounds(begin)
@@ -69,7 +69,7 @@ class FitMessages:
             begin = end + 2  # the CRC
 
     def _bounds(self, begin: int) -> tuple[int, int]:
-        """Where the messages begin and end. A recorder that broke off left the size at 0, or larger than the file."""
+        """Where the messages begin and end. An interrupted recorder leaves the size 0, or larger than the file."""
         header, size = self._data[begin], int.from_bytes(self._data[begin + 4 : begin + 8], "little")
         first = begin + max(header, 12)
         return first, first + size if 0 < size <= len(self._data) - first else len(self._data)
@@ -86,7 +86,7 @@ class FitMessages:
                 layout = layouts[head >> 5 & 3 if short else head & 15]
                 at += 1 + layout.size
                 if at > end:
-                    self._faults["unread"] += end - begin if end - begin > 2 else 0  # a CRC where no size told of it
+                    self._faults["unread"] += end - begin if end - begin > 2 else 0  # two bytes are only a CRC
                     return
                 if not layout.width:
                     continue
@@ -99,7 +99,7 @@ class FitMessages:
             self._faults["unread"] += end - begin
 
     def _define(self, at: int, head: int) -> int:
-        """Takes up a definition; where the next message begins."""
+        """Stores a definition; returns where the next message begins."""
         data = self._data
         order, count = ">" if data[at + 1] else "<", data[at + 4]
         number = int.from_bytes(data[at + 2 : at + 4], "big" if data[at + 1] else "little")
@@ -129,7 +129,7 @@ class FitMessages:
             if place < 0 or not length or length % each:
                 letters.append(f"{length}x")
                 continue
-            letters.append(f"{length}s" if letter == "s" else f"{letter}{length - each}x")  # of several values the first
+            letters.append(f"{length}s" if letter == "s" else f"{letter}{length - each}x")  # of an array only the first value
             slots.append((place, nothing))
             if known and (known.scale, known.offset) != (1.0, 0.0):
                 scaled.append((place, known))

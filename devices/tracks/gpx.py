@@ -1,9 +1,9 @@
-"""GPX 1.0 and 1.1 with Garmin's TrackPointExtension (v2 brings a speed).
+"""Reads GPX 1.0 and 1.1 with Garmin's TrackPointExtension (v2 has a speed).
 
     <trkpt lat="47.36" lon="8.55"><ele>408</ele><time>2026-05-14T05:30:00Z</time>
       <extensions><gpxtpx:TrackPointExtension><gpxtpx:hr>151</gpxtpx:hr>…
 
-A new <trkseg> means that the recorder was paused, or had no satellites: what lies between was not recorded.
+A new <trkseg> means that the recorder was paused or had no satellites, so there is a gap in the recording.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 SOURCE = "gpx"
 POINT = "trkpt"
-TIMED = 0.05  # share of the points with a time from which on it is a recording, and no route with some remarks
+TIMED = 0.05  # share of points with a time from which a file counts as a recording, not as a route
 TAGS = Tags(POINT, "time ele speed course hdop hr", marks="trkseg")
 
 

@@ -1,4 +1,4 @@
-"""What of a recording could not be used: counted by reason, and told in one line where it is more than a hundredth."""
+"""Tells what could not be used of a recording: counts by reason, and one line if it is more than a hundredth."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from devices.tracks import Track
 
-LeftOut = tuple[dict[str, int], str | None]  # the counts, empty if nothing was left out; and the line to tell
-WORTH_TELLING = 0.01  # of all points, sentences or bytes
+LeftOut = tuple[dict[str, int], str | None]  # the counts, empty if nothing was left out; the line to print
+WORTH_TELLING = 0.01  # share of all points, sentences or bytes from which a line is printed
 _POINTS = {  # reasons to leave out a point, or an epoch of a log
     "repeated": "at the same moment as another",
     "stray": "with a time that does not fit the others",
@@ -29,7 +29,7 @@ _BYTES = {"unread": "cannot be read", "noise": "are noise"}
 
 
 def left_out(track: Track) -> LeftOut:
-    """Of a track whose samples have been read."""
+    """What was left out of a track whose samples have been read."""
     faults = {fault: times for fault, times in track.faults.items() if times and fault not in _USED}
     told = [
         _counted("points", _POINTS, faults, track.points),
@@ -39,7 +39,7 @@ def left_out(track: Track) -> LeftOut:
             for fault, why in _BYTES.items()
             if _is_much(faults, fault, track.size)
         ),
-        "it breaks off in the middle" if "truncated" in faults else "",
+        "it ends in the middle" if "truncated" in faults else "",
     ]
     said = "; ".join(each for each in told if each)
     line = f"{os.path.basename(track.path)} is damaged, and the rest of it was used: {said}." if said else None

@@ -1,6 +1,6 @@
-"""A raw log of a receiver: NMEA sentences, u-blox frames, both, or gpsd's JSON lines.
+"""Reads the raw log of a receiver: NMEA sentences, u-blox frames, both, or gpsd's JSON lines.
 
-It carries no times of arrival, so the receiver's own time counts.
+It has no times of arrival, so the receiver's own time is used.
 """
 
 from __future__ import annotations

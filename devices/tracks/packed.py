@@ -1,4 +1,4 @@
-"""A gzip file as a stream: what is whole of a damaged one is read, and what swells beyond measure is refused."""
+"""Reads a gzip file as a stream: a damaged one up to the damage; one that unpacks to far too much is refused."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from typing import BinaryIO
 
 from devices.api import InvalidFile
 
-LARGEST_RATIO = 200  # times its own size: recordings reach 60
-ALWAYS = 20 << 20  # bytes that any file may unpack to
+LARGEST_RATIO = 200  # the most that a file may unpack to, over its own size; recordings reach 60
+ALWAYS = 20 << 20  # bytes to which any file may unpack
 CHUNK = 32 << 10  # bytes
-GZIP = 31  # zlib's word for a gzip header and the largest window
+GZIP = 31  # zlib's `wbits` for a gzip header and the largest window
 
 
 class Unpacked:
-    """Reads like a file. `damaged`: it broke off, or its data are no gzip from some place on."""
+    """Reads like a file. `damaged` is True if the data end early, or stop being gzip at some point."""
 
     def __init__(self, path: str, file: BinaryIO, size: int) -> None:
         self._path, self._file = path, file
@@ -32,7 +32,7 @@ class Unpacked:
         self._begin()
 
     def read(self, size: int = -1) -> bytes:
-        """`size` bytes, and fewer at the end. Raises InvalidFile for a file that is small only as long as it is packed."""
+        """Returns `size` bytes, fewer at the end. Raises InvalidFile if the file unpacks to far too much."""
         pieces, length = [self._ready], len(self._ready)
         while not self._ended and (size < 0 or length < size):
             piece = self._more()

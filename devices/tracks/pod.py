@@ -1,7 +1,7 @@
-"""Whether the speed of a recording with positions is a footpod's: its distance follows its speed, and not its positions.
+"""Finds out whether the speed of a recording is a footpod's: then its distance agrees with its speed, not its positions.
 
-A watch counts metres by the receiver, and smooths the speed it writes: over ten records the two differ by 5 to 20 %, the
-metres and the positions by 1 to 14 %. With a pod metres and speed are one measure and differ by 0.2 %.
+A watch counts metres by GPS but smooths its speed: over ten records the two differ by 5 to 20 %, and metres and positions by
+1 to 14 %. With a pod, metres and speed come from the same measurement and differ by 0.2 %.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from devices.tracks.points import Point
 
 DEGREE = 111_195.0  # m of latitude
 STEPS = 10  # records in a comparison
-LONGEST = 10.0  # s of a step: what lies between says little of the speed at its ends
-SHORTEST = 10.0  # m in a comparison: who stands tells nothing
-FEWEST = 12  # comparisons
-ALIKE = 0.015  # root mean square of the difference, as a share
-NEARER = 3.0  # times nearer to the speed than to the positions
+LONGEST = 10.0  # s between two records: over a longer time the speed at the ends says little
+SHORTEST = 10.0  # m in a comparison: a standing runner tells nothing
+FEWEST = 12  # comparisons needed
+ALIKE = 0.015  # largest rms difference between metres and speed, as a share
+NEARER = 3.0  # factor by which the difference to the positions must be larger
 
 
 def is_by_pod(points: list[Placed]) -> bool:
@@ -36,7 +36,7 @@ def is_by_pod(points: list[Placed]) -> bool:
 
 
 def _step(before: Placed, after: Placed) -> tuple[float, float, float] | None:
-    """Metres by the odometer, by the speed at the step's end, and between the places; None where one is not known."""
+    """Metres by the odometer, by the speed at the end of the step, and between the positions; None if one is unknown."""
     one, two, seconds = before.point, after.point, after.at - before.at
     if one.distance is None or two.distance is None or two.speed is None or seconds > LONGEST:
         return None

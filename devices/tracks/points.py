@@ -1,4 +1,4 @@
-"""What a recorder wrote, point by point, and how the points of one moment make one."""
+"""The points of a recording, and how several points of one moment are combined."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ class Point(NamedTuple):
 
 @dataclass(slots=True)
 class Piece:
-    """What was recorded in one go: a track segment, a lap. `paused`: the recorder was stopped before it."""
+    """Points recorded without a break: a track segment, a lap. `paused`: the recorder was stopped before it."""
 
     paused: bool
     points: list[Point] = field(default_factory=list)
 
 
 def completed(before: Point, again: Point) -> tuple[Point, bool]:
-    """Two points of one moment as one, the first of two values counting, and whether nothing of the second was lost."""
+    """Two points of one moment combined, preferring the first one's values; and whether no value of the second was lost."""
     both = Point._make(old if old is not None else new for old, new in zip(before, again, strict=True))
     return both, all(new is None or new == kept for new, kept in zip(again, both, strict=True))
 
 
 def place(lat: float | None, lon: float | None) -> tuple[float | None, float | None]:
-    """A position if both are known; 0/0, in the sea off Ghana, is what recorders write that have none."""
+    """The position, if both are known; 0/0 (in the Atlantic) is what recorders write if they have none."""
     return (None, None) if lat is None or lon is None or lat == lon == 0.0 else (lat, lon)

@@ -1,8 +1,8 @@
-"""The route in a file, recorded or drawn: places in order, with heights and times if it has them.
+"""Reads the route in a file, recorded or drawn: points in order, with heights and times if it has them.
 
-    <trkpt lat="47.36" lon="8.55"><ele>408</ele><time>…   of GPX the track; where there is none the route, of <rtept>
+    <trkpt lat="47.36" lon="8.55"><ele>408</ele><time>…   in GPX the track; if there is none, the route of <rtept>
 
-Of other recordings (FIT, TCX, logs of receivers) it is where they were.
+In other recordings (FIT, TCX, logs of receivers) it is the positions.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ Place = tuple[float, float, float | None, float | None]  # latitude and longitud
 
 
 def places(path: str) -> Iterator[Place]:
-    """Raises InvalidFile with a one-line message if the file has no route."""
+    """The points of the route. Raises InvalidFile with a one-line message if the file has none."""
     track, _ = opened(path)
     if track.format == "gpx":
         yield from _drawn(track)

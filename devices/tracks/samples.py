@@ -1,4 +1,4 @@
-"""The points of a recording as samples: whether a receiver or a pod measured them is decided once for the whole file."""
+"""Turns the points of a recording into samples of a receiver or a pod; which of the two is decided once for the whole file."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from devices.tracks.points import Piece, Point
 if TYPE_CHECKING:
     from devices.tracks import Track
 
-PLACED = 0.02  # share of the points with a position from which on a receiver recorded; some watches write every fourth
-NOBODY_RUNS = 600.0  # s without a record, whatever the recorder thought
-PAUSE = 4.0  # s between two pieces: less is no pause, but a recorder that begins a new piece
-OFTEN = 3.0  # s: a recorder most of whose steps are shorter writes every second, and a long one is a lost signal
-SELDOM = 0.1  # share of longer steps from which on it writes only when something changes
-LASTING = 180.0  # s: after a longer step it was the signal all the same
+PLACED = 0.02  # share of points with a position from which a receiver was used; some watches write one in four
+NOBODY_RUNS = 600.0  # s without a record: nobody was running, even if the recorder was not paused
+PAUSE = 4.0  # s between two pieces: less is not a pause, the recorder just began a new piece
+OFTEN = 3.0  # s: if most steps are shorter, the recorder writes every second, and a longer step is a lost signal
+SELDOM = 0.1  # share of longer steps from which a recorder is taken to write only when something changes
+LASTING = 180.0  # s: an even longer step is a lost signal with any recorder
 
 
 def samples(track: Track, pieces: list[Piece], source: str, by_pod: bool = False) -> Iterator[Sample | Link]:
-    """In order of time. `by_pod`: speed and distance are a footpod's, whatever positions stand beside them.
+    """The samples in order of time. `by_pod`: speed and distance are a footpod's, even if there are positions.
 
     Raises InvalidFile if all points have the same time.
     """
@@ -52,7 +52,7 @@ def _samples(points: list[Placed], source: str, by_pod: bool) -> Iterator[Sample
 
 
 def _lasting(points: list[Placed]) -> list[float | None]:
-    """For each point the seconds to the next, where the recorder writes only when something changes."""
+    """For each point the seconds to the next one, if the recorder writes only when something changes; else None."""
     steps = [after.at - before.at for before, after in pairwise(points)]
     seldom = [step for step in steps if step > OFTEN]
     if len(seldom) <= SELDOM * len(steps):
@@ -61,7 +61,7 @@ def _lasting(points: list[Placed]) -> list[float | None]:
 
 
 def _by_pod(at: float, source: str, point: Point, lasts: float | None) -> Iterator[Sample]:
-    """The receiver beside a pod tells where it was."""
+    """The samples of a point with a pod's speed; the position is still the receiver's."""
     if point.lat is not None:
         yield _fix(at, source, point, None, None, lasts)
     if point.speed is not None or point.distance is not None:
@@ -69,7 +69,7 @@ def _by_pod(at: float, source: str, point: Point, lasts: float | None) -> Iterat
 
 
 def _fix(at: float, source: str, point: Point, speed: float | None, distance: float | None, lasts: float | None) -> Fix:
-    """A speed or distance without a position is the receiver's all the same: what a watch knew of itself for a while."""
+    """The fix of a point. A speed or distance without a position is still the receiver's: the watch bridged a gap."""
     _, lat, lon, alt, *_, course, hdop = point
     utc = point.utc if point.utc > SINCE_POWER_ON else None
     mode, smoothed = Mode.FIX_2D, None if speed is None else True

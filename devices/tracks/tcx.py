@@ -1,9 +1,9 @@
-"""TCX, Garmin's Training Center Database v2.
+"""Reads TCX, Garmin's Training Center Database v2.
 
     <Lap StartTime="…"><DistanceMeters>1000.0</DistanceMeters><Track>
       <Trackpoint><Time>2026-05-14T05:30:00Z</Time><Position><LatitudeDegrees>47.36</LatitudeDegrees>…
 
-A second <Track> in the same <Lap> means that the recorder was paused. A file without positions is a treadmill's.
+A second <Track> in the same <Lap> means that the recorder was paused. A file without positions is from a treadmill.
 """
 
 from __future__ import annotations

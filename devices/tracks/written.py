@@ -1,4 +1,4 @@
-"""Numbers and moments as programs write them into files: decimal points or commas, ISO 8601 as it is and as it is meant."""
+"""Reads numbers and times as programs write them: with decimal points or commas, in ISO 8601 or something like it."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def unix_time(text: str | None) -> float | None:
     return _moment(text.strip().upper())
 
 
-@lru_cache(4)  # the points of one minute come together
+@lru_cache(4)  # the points of one minute follow each other
 def _moment(text: str) -> float | None:
     leap = 1.0 if text[16:19] == ":60" else 0.0
     text = text.replace(":60", ":59", 1) if leap else text
@@ -51,7 +51,7 @@ def _moment(text: str) -> float | None:
 
 
 def _oddly_written(text: str) -> float | None:
-    """A moment with slashes, without leading zeros, with blanks, or with UTC for Z."""
+    """Unix time of a moment with slashes, without leading zeros, with blanks, or with UTC instead of Z."""
     if (found := _ODD.fullmatch(text)) is None:
         return None
     *fields, fraction, zone = found.groups()

@@ -1,8 +1,7 @@
-"""Reads the points of GPX and TCX as a stream of text, tolerantly: nothing is expanded, every size is bounded, nothing is kept.
+"""Reads the points of GPX and TCX as a stream of text, tolerantly: no entities, every size bounded, nothing kept in memory.
 
-It looks for the tags that recordings are made of and for nothing else. So it does not matter what recorders and exporters
-write around them: blanks before the declaration, a wrong encoding, a bare `&` in a name, control characters, unclosed tags.
-There are no entities to expand, no names to remember and no levels to count.
+It looks only for the tags that recordings consist of. So errors around them do not matter: blanks before the declaration, a
+wrong encoding, a bare `&` in a name, control characters, unclosed tags. Entities, other names and nesting are ignored.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
 
 CHUNK = 64 << 10  # bytes
 LARGEST = 200 << 20  # bytes: a day at ten points a second
-LONGEST = 1 << 20  # characters of one point, or of what stands between two points until it is passed over
+LONGEST = 1 << 20  # characters of one point; longer text between two points is skipped
 NAME = r"(?:[\w.-]{1,40}:)?"  # the prefix of a namespace
 _ATTRIBUTE = re.compile(r"""([\w.-]{1,40})\s*=\s*(?:"([^"<]{0,40})"|'([^'<]{0,40})')""")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
@@ -25,7 +24,7 @@ _CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 
 
 class Element(NamedTuple):
-    """A point with its attributes and the first text of each name in it; or a mark, with the text that follows its tag."""
+    """A point with its attributes and the first text for each name in it; or a mark, with the text after its tag."""
 
     name: str
     attributes: dict[str, str]
@@ -34,10 +33,10 @@ class Element(NamedTuple):
 
 
 class Tags:
-    """What to look for: a point's name, the names of its texts that count, and those of the marks around the points."""
+    """The tags to look for: the point's name, the names of its texts, and the names of the marks around the points."""
 
     def __init__(self, point: str, texts: str, marks: str = "") -> None:
-        """`texts` and `marks` are names with blanks between them."""
+        """`texts` and `marks` are names separated by blanks."""
         self.point = point
         self.closes = re.compile(rf"</{NAME}{point}\s*>")
         found = "|".join([point, *marks.split()])
@@ -47,9 +46,9 @@ class Tags:
 
 
 def elements(track: Track, tags: Tags) -> Iterator[Element]:
-    """The points, and the marks before and between them, in their order.
+    """The points, and the marks before and between them, in order.
 
-    Raises InvalidFile for a DOCTYPE and for what is too large. Where the document breaks off it is counted as `truncated`.
+    Raises InvalidFile for a DOCTYPE and for anything too large. A document that ends early is counted as `truncated`.
     """
     begun = ""
     for text in _texts(track):
@@ -67,7 +66,7 @@ def elements(track: Track, tags: Tags) -> Iterator[Element]:
 
 
 def _texts(track: Track) -> Iterator[str]:
-    """The file as text. Tags and numbers are ASCII in every encoding but UTF-16, so no other needs to be known."""
+    """The file as text. Tags and numbers are ASCII in every encoding but UTF-16, so no other encoding matters."""
     decode = None
     while chunk := track.read(CHUNK):
         if decode is None:
@@ -81,7 +80,7 @@ def _texts(track: Track) -> Iterator[str]:
 
 
 def _encoding(head: bytes) -> str:
-    """By the bytes themselves: what the declaration says is often wrong."""
+    """The encoding, from the bytes themselves, because the declaration is often wrong."""
     if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return "utf-16"
     if b"\0" in head[:40]:
@@ -90,14 +89,14 @@ def _encoding(head: bytes) -> str:
 
 
 def _plain(text: str) -> str:
-    """Without comments, and with the texts of CDATA sections as they are meant."""
+    """The text without comments, and with CDATA sections replaced by their content."""
     if "<!" not in text:
         return text
     return _CDATA.sub(lambda section: section[1].replace("<", " "), _COMMENT.sub("", text))
 
 
 def _found(part: str, tags: Tags, cut: bool = False) -> Iterator[Element]:
-    """The marks in a piece of the document that ends with a point, and the point, unless it was `cut`."""
+    """The marks in a part of the document that ends with a point, and the point itself unless it was `cut`."""
     end = 0
     while opening := tags.opens.search(part, end):
         name, inner, text = opening.groups()
