@@ -128,6 +128,7 @@ class Coaching(BaseModel):
 
     verbosity: Literal["quiet", "normal", "chatty"] = "normal"
     surface: Literal["auto", "road", "treadmill"] = "auto"
+    hills: Literal["effort", "pace"] = "effort"
     cues: Annotated[dict[str, bool], AfterValidator(_cues)] = {}
     policy: Policy = Policy()
 

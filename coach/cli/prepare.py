@@ -76,6 +76,7 @@ def setup_for(settings: Config, plan: Plan, sources: tuple[SourceSpec, ...]) -> 
         units=runner.units,
         cues=settings.coach.cues,
         treadmill=settings.on_treadmill(source.kind for source in sources),
+        hills=settings.coach.hills,
         ceilings={kind.value: beats for kind, beats in heart.items()},
         easy_speed=settings.fitness.speed("easy") if settings.fitness else None,
     )

@@ -175,7 +175,7 @@ class Coach:
         poor = estimator.path if self._signal.poor else None
         heart = self.heart if self._judges.heart else None
         self.moment, events = self._judges.judge(
-            self.session, self.session.look(estimate, self._bridge.speed), poor, heart, held
+            self.session, self.session.look(estimate, self._bridge.speed, self.slope), poor, heart, held
         )
         self._happened(events)
         self._floor.reserve(*self._judges.announces)

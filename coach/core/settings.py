@@ -14,6 +14,7 @@ class Settings:
     """`units` (metric or imperial) are those of splits and of a treadmill's belt.
 
     `cues` turns kinds on or off whatever the verbosity. `ceilings` are beats a minute by kind of segment.
+    `hills`: without a course, the pace is judged by "effort", so a slope explains it, or always as "pace".
     `easy_speed` (m/s) is the pace for the rest of a run that became too hard.
     """
 
@@ -24,5 +25,6 @@ class Settings:
     units: str = "metric"
     cues: Mapping[str, bool] = field(default_factory=dict)
     treadmill: bool = False
+    hills: str = "effort"
     ceilings: Mapping[str, float] = field(default_factory=dict)
     easy_speed: float | None = None

@@ -37,6 +37,14 @@ class Limits(NamedTuple):
             return -1
         return 1 if self.fast is not None and speed > self.fast else 0
 
+    def widened(self, slow: float, fast: float) -> Limits:
+        """Further apart by shares of the target."""
+        if not slow and not fast:
+            return self
+        below = None if self.slow is None else self.slow - slow * self.target
+        above = None if self.fast is None else self.fast + fast * self.target
+        return Limits(below, self.target, above)
+
     def widths(self, speed: float, side: int) -> float:
         """The deviation to that side, in widths of the band: 1 at its edge, 2 twice as far; 0 if that side has no limit."""
         edge = self.fast if side > 0 else self.slow

@@ -14,6 +14,7 @@ from coach.core.events import Event
 from coach.core.judge.band import Bands, Limits
 from coach.core.judge.corrector import Corrector, Held, free, side_word
 from coach.core.judge.evidence import Answer, Evidence
+from coach.core.judge.ground import LEVEL, Excuse
 from coach.core.judge.praise import Praise, Sprint
 from coach.core.judge.standing import Standing
 from coach.core.plan.segments import HARD, Kind, Plan, Steady
@@ -82,8 +83,8 @@ class Pacing:
         self._forget()
         self._speeds.clear()
 
-    def judge(self, moment: Moment, held: Held = free) -> list[Event]:
-        """What follows from this moment; `held` tells which rule keeps a kind of cue back."""
+    def judge(self, moment: Moment, held: Held = free, excuse: Excuse = LEVEL) -> list[Event]:
+        """What follows from this moment; `held`: the rule that keeps a kind of cue back; `excuse`: what the ground explains."""
         at, speed, target = moment.at, moment.estimate.speed, moment.target
         self._step, self._last_at = at - self._last_at, at
         if (standing := self.standing(moment)) is not None:
@@ -92,11 +93,13 @@ class Pacing:
             self._inside_since = None
             self._why = "there is no target, or the speed is unknown"
             return []
-        limits = self._band = self._limits(moment, target)
+        limits = self._band = self._limits(moment, target).widened(excuse.wider_slow, excuse.wider_fast)
+        side = limits.side(speed)
+        if (side < 0 and excuse.slow) or (side > 0 and excuse.fast):
+            return self._excused()
         self._remember(moment, speed)
         if self._answer.asked:
             self._answer.judge(at, speed / limits.target - 1)
-        side = limits.side(speed)
         self._weigh(at, limits, speed, side)
         if side == 0:
             self._why = "inside the band {band}"
@@ -121,6 +124,12 @@ class Pacing:
         self._inside_since = None
         self._why = "the runner stands"
         return told
+
+    def _excused(self) -> list[Event]:
+        """The hill explains the pace: nothing counts, neither as evidence nor as held well."""
+        self._forget()
+        self._why = "outside the band {band}, as the hill explains"
+        return []
 
     def _limits(self, moment: Moment, target: float) -> Limits:
         """The band around the target of the moment to which the estimate, which lags, belongs."""

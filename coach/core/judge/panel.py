@@ -9,6 +9,7 @@ from coach.core.events import Event
 from coach.core.judge.announcements import Boundaries
 from coach.core.judge.belt import Belt
 from coach.core.judge.corrector import Corrector, Held
+from coach.core.judge.ground import LEVEL, Ground
 from coach.core.judge.heart_ceiling import Heart
 from coach.core.judge.milestones import Milestones
 from coach.core.judge.pacing import Pacing
@@ -42,6 +43,8 @@ class Judges:
         self.forecast = Forecast(plan.goal is not None)
         self._policy = policy
         self._stretches = Stretches(plan, policy, settings.level, self._corrector)
+        by_effort = settings.hills == "effort" and plan.course is None and not settings.treadmill
+        self._ground = Ground() if by_effort else None
         self._boundaries = Boundaries(policy)
         self._milestones = Milestones(METRES["km"] if settings.units == "metric" else METRES["mi"])
         self.heart = Heart(policy, settings.ceilings) if settings.ceilings else None
@@ -92,26 +95,32 @@ class Judges:
         """
         self.forecast.follow(moment)
         events = self._milestones.judge(moment)
+        if self._ground:
+            events += self._ground.judge(moment)
         if self.heart:
             events += self.heart.judge(moment, bpm, held)
         events += self._belt.judge(moment) if self._belt else self._judge_pace(moment, poor, held)
         if adapted := [changed for event in events if (changed := self._give_way(event, session, moment.estimate.speed))]:
             events += adapted
-            moment = session.look(moment.estimate)
+            moment = session.look(moment.estimate, None, moment.slope)
         events += self._boundaries.judge(moment, None if self._belt else held)
         self.announces = self._boundaries.announces
         return moment, events
 
     def _judge_pace(self, moment: Moment, poor: float | None, held: Held) -> list[Event]:
+        excuse = self._ground.excuse if self._ground else LEVEL
         if poor is None:
             self._by_pace_at = moment.at
-            return self.pacing.judge(moment, held)
+            return self.pacing.judge(moment, held, excuse)
         if self._by_pace_at is not None:
             self._begin_splits(self._by_pace_at)
         self.pacing.rest(moment.at)
         if (standing := self.pacing.standing(moment)) is not None:
             self._begin_splits(moment.at + self._policy.standing.settle)
             return standing
+        if excuse.slow or excuse.fast:
+            self._begin_splits(moment.at)  # the hill is left out of what is timed
+            return []
         return self._stretches.judge(moment, poor, held)
 
     def _begin_splits(self, settled_at: float) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from coach.core.estimate.slope import Slope
 from coach.core.events import Estimate
 from coach.core.plan.segments import Distance, Duration, Segment
 
@@ -30,6 +31,7 @@ class Moment:
     target: float | None  # m/s
     room: float  # how much faster than the target is still allowed: a factor, at least 1; above 1 only after the plan gave way
     seconds_left: float | None  # s to the end of the segment at the speed of now; None if unknown
+    slope: Slope | None  # of the ground; None where it is unknown
     by_effort: bool  # the target follows the hills of a course
 
     def ends_within(self, seconds: float) -> bool:

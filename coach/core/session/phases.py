@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from enum import Enum, auto
 
 from coach.core.course.hills import Paces, eased
+from coach.core.estimate.slope import Slope
 from coach.core.events import Estimate, Event
 from coach.core.plan.segments import Distance, Duration, Eased, Plan, Segment, Steady, UntilLap
 from coach.core.session.moment import Moment, seconds_left
@@ -115,8 +116,9 @@ class Session:
         """Seconds left in the active segment, at `speed` (m/s) if its length is a distance; None if unknown."""
         return seconds_left(self.segment, self.into_seconds, self.into_metres, speed)
 
-    def look(self, estimate: Estimate, assumed: float | None = None) -> Moment:
-        """The moment of this estimate; `assumed` is the speed (m/s) to be expected while the estimate's is unknown."""
+    def look(self, estimate: Estimate, assumed: float | None = None, slope: Slope | None = None) -> Moment:
+        """The moment of this estimate; `assumed` is the speed (m/s) to be expected while the estimate's is unknown, `slope`
+        that of the ground."""
         index, segments = self.index, self.plan.segments
         segment, following = segments[index], segments[index + 1] if index + 1 < len(segments) else None
         into_seconds, into_metres = self.elapsed - self._from_seconds, self.distance - self._from_metres
@@ -137,6 +139,7 @@ class Session:
             target=self._eased if self._paces else planned,
             room=max(1.0, allowed / planned) if allowed and planned else 1.0,
             seconds_left=seconds_left(segment, into_seconds, into_metres, estimate.speed or assumed),
+            slope=slope,
             by_effort=self._paces is not None,
         )
 

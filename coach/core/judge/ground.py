@@ -1,0 +1,74 @@
+"""What the ground explains, where no course tells of its hills: a runner is slower on a climb, and faster on a descent.
+
+No curve says what a slope costs this runner, so nobody is judged by one. A hill starts at ON and ends at OFF; gentler slopes
+widen the band. After a climb the legs need more than a minute to be back at their pace (Townshend 2010: 78 s), after a
+descent half a minute.
+"""
+
+from __future__ import annotations
+
+from math import inf
+from typing import NamedTuple
+
+from coach.core.events import Event
+from coach.core.session.moment import Moment
+
+ON, OFF = 0.035, 0.015  # slope: a satellite's heights show one false hill an hour beyond ON
+AFTER_CLIMB, AFTER_DESCENT = 80.0, 25.0  # s until the pace is judged again
+WIDER_UP, WIDER_DOWN = 4.0, 2.0  # shares of the target per slope: how much wider the band is on a gentle climb or descent
+OF_LATE = 0.05  # share by which the slope of late follows that of now, with each input: a memory of some twenty seconds
+BENDING = 0.003  # slope beyond that of late: a hill may be beginning, and is known later than the legs feel it
+SAID_APART = 240.0  # s between two words about hills
+
+
+class Excuse(NamedTuple):
+    """What the ground explains: a speed too slow or too fast altogether, or so much of it (share of the target)."""
+
+    slow: bool = False
+    fast: bool = False
+    wider_slow: float = 0.0
+    wider_fast: float = 0.0
+
+
+LEVEL = Excuse()
+
+
+class Ground:
+    """Follows the slope under the runner; `excuse` is what it explains at the last moment."""
+
+    def __init__(self) -> None:
+        self.excuse = LEVEL
+        self._side = 0  # of the hill: +1 up, -1 down, 0 none
+        self._slow_until = self._fast_until = -inf  # s
+        self._said_at = -inf
+        self._of_late = 0.0
+
+    def judge(self, moment: Moment) -> list[Event]:
+        """Emits `hill` where one begins, unless one was told lately or there is no pace to keep."""
+        if moment.slope is None and not self._side:
+            self.excuse = LEVEL
+            return []
+        slope, at, before = moment.slope.value if moment.slope else 0.0, moment.at, self._side
+        if abs(slope) >= ON:
+            self._side = 1 if slope > 0 else -1
+        elif slope * self._side < OFF:
+            self._side = 0
+        self._weigh(at, slope)
+        if not self._side or self._side == before or moment.target is None or at - self._said_at < SAID_APART:
+            return []
+        self._said_at = at
+        return [Event(at, "hill", {"side": "up" if self._side > 0 else "down", "grade": round(slope, 3), "metres": None})]
+
+    def _weigh(self, at: float, slope: float) -> None:
+        if self._side > 0:
+            self._slow_until = at + AFTER_CLIMB
+        elif self._side < 0:
+            self._slow_until = self._fast_until = at + AFTER_DESCENT
+        if slope >= max(OFF, self._of_late + BENDING):
+            self._slow_until = max(self._slow_until, at)
+        elif slope <= min(-OFF, self._of_late - BENDING):
+            self._fast_until = max(self._fast_until, at)
+        self._of_late += OF_LATE * (slope - self._of_late)
+        gentle = slope if abs(slope) >= OFF else 0.0
+        slow, fast = at <= self._slow_until, at <= self._fast_until
+        self.excuse = Excuse(slow, fast, WIDER_UP * max(0.0, gentle), WIDER_DOWN * max(0.0, -gentle))
