@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from coach.cli.guard import guarded, json_option
+from coach.cli.guard import guarded, json_option, run_names
 from coach.cli.prepare import tell
 from coach.config import load
 from coach.core.units import parse_distance
@@ -18,7 +18,7 @@ from coach.runs.calibration import calibrate as learned
 
 @click.command()
 @click.argument("length")
-@click.argument("run", default="last")
+@click.argument("run", default="last", shell_complete=run_names)
 @json_option
 @click.pass_obj
 @guarded

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from coach.cli.guard import fitness_options, guarded, json_option, settings_of
+from coach.cli.guard import fitness_options, guarded, json_option, settings_of, workout_files
 from coach.cli.hearing import heard
 from coach.cli.timeline import timeline
 from coach.planning.one_run.lint import Finding, Runner, lint
@@ -35,7 +35,7 @@ MOST_OF_A_KIND = 3  # findings of one kind to show: a workout of forty steps can
 
 
 @click.command()
-@click.argument("workout", required=False)
+@click.argument("workout", required=False, shell_complete=workout_files)
 @fitness_options
 @json_option
 @click.pass_obj

@@ -8,13 +8,13 @@ from typing import Any
 
 import click
 
-from coach.cli.guard import FAILED, fitness_options, guarded, json_option, may_write, settings_of
+from coach.cli.guard import FAILED, fitness_options, guarded, json_option, may_write, settings_of, workout_files
 from coach.errors import InvalidSettings
 from coach.workouts import read_workout, write_workout
 
 
 @click.command()
-@click.argument("source", metavar="IN")
+@click.argument("source", metavar="IN", shell_complete=workout_files)
 @click.argument("out", type=click.Path(path_type=Path, dir_okay=False))
 @fitness_options
 @json_option

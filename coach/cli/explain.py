@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from coach.cli.guard import guarded, json_option
+from coach.cli.guard import guarded, json_option, run_names
 from coach.config import load
 from coach.core.units import clock_text, parse_duration
 from coach.errors import InvalidSettings
@@ -16,7 +16,7 @@ from coach.runs.explain import constants, explained, why_not
 
 
 @click.command()
-@click.argument("run", metavar="[RUN]", default="last")
+@click.argument("run", metavar="[RUN]", default="last", shell_complete=run_names)
 @click.option("--why-not", "moment", metavar="12:30", help="What was known and judged at a moment of the run.")
 @json_option
 @click.pass_obj

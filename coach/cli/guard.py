@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.shell_completion import CompletionItem
 
 if TYPE_CHECKING:
     from coach.config import Config
@@ -86,6 +87,18 @@ def may_write(path: Path | None) -> bool:
     if path is None or not path.exists() or sys.stdin is None or not sys.stdin.isatty():
         return True
     return click.confirm(f"{path} exists. Replace it?", err=True)
+
+
+def run_names(context: click.Context, parameter: click.Parameter, begun: str) -> list[str]:
+    """For the shell's completion: the runs whose name begins so."""
+    from coach.runs import store
+
+    return [name for name in ("last", *(run.path.stem for run in store.list_runs())) if name.startswith(begun)]
+
+
+def workout_files(context: click.Context, parameter: click.Parameter, begun: str) -> list[CompletionItem]:
+    """For the shell's completion: files, though words are taken too."""
+    return [CompletionItem(begun, type="file")]
 
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object per line on stdout.")

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from coach.cli.guard import fitness_options, guarded, json_option, settings_of
+from coach.cli.guard import fitness_options, guarded, json_option, settings_of, workout_files
 from coach.cli.prepare import plan_for, setup_for, view_for
 from coach.core.plan.segments import FREE_RUN
 from coach.errors import InvalidSettings
@@ -38,7 +38,7 @@ SCORES = (
 
 
 @click.command()
-@click.argument("workout", required=False)
+@click.argument("workout", required=False, shell_complete=workout_files)
 @click.option("--runner", type=click.Choice(list(RUNNERS)), default="recreational", show_default=True)
 @click.option("--signal", type=click.Choice(["footpod", "gps", "poor-gps"]), default="gps", show_default=True)
 @click.option("--runs", type=click.IntRange(1, 1000), help="How many runs the table has; default: some seconds' worth.")

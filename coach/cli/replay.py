@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 
 import click
 
-from coach.cli.guard import estimates_option, fitness_options, guarded, json_option, settings_of, wav_option
+from coach.cli.guard import estimates_option, fitness_options, guarded, json_option, settings_of, wav_option, workout_files
 from coach.cli.prepare import plan_for, setup_for, view_for, write_wav
 from coach.config import Config
 from coach.errors import InvalidSettings
@@ -23,7 +23,9 @@ from coach.ui.terminal import for_tables
 
 @click.command()
 @click.argument("track", type=click.Path(path_type=Path))
-@click.option("--workout", help="The workout to follow; default: the config's, or the journal's own.")
+@click.option(
+    "--workout", shell_complete=workout_files, help="The workout to follow; default: the config's, or the journal's own."
+)
 @click.option("--rate", default="max", help="The speed as a multiple of real time, or max.", show_default=True)
 @fitness_options
 @json_option

@@ -7,7 +7,16 @@ from pathlib import Path
 
 import click
 
-from coach.cli.guard import INTERRUPTED, estimates_option, fitness_options, guarded, json_option, settings_of
+from coach.cli.guard import (
+    INTERRUPTED,
+    estimates_option,
+    fitness_options,
+    guarded,
+    json_option,
+    run_names,
+    settings_of,
+    workout_files,
+)
 from coach.cli.prepare import plan_for, setup_for, sources_for, view_for
 from coach.core.units import clock_text
 from coach.errors import InvalidSettings
@@ -22,8 +31,9 @@ BY_NAME_AFTER = 86_400.0  # s: nobody goes on with yesterday's run by mistake
 
 
 @click.command()
-@click.argument("workout", required=False)
-@click.option("--resume", is_flag=False, flag_value=LAST, metavar="[NAME]", help="Go on with a run that did not end; the last.")
+@click.argument("workout", required=False, shell_complete=workout_files)
+@click.option("--resume", is_flag=False, flag_value=LAST, metavar="[NAME]", shell_complete=run_names,
+              help="Go on with a run that did not end; the last.")  # fmt: skip
 @fitness_options
 @json_option
 @estimates_option

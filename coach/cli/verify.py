@@ -6,13 +6,13 @@ import json
 
 import click
 
-from coach.cli.guard import FAILED, guarded, json_option
+from coach.cli.guard import FAILED, guarded, json_option, run_names
 from coach.runs import store
 from coach.runs.verify import verify as compare
 
 
 @click.command()
-@click.argument("run", metavar="[RUN]", default="last")
+@click.argument("run", metavar="[RUN]", default="last", shell_complete=run_names)
 @json_option
 @guarded
 def verify(run: str, as_json: bool) -> int:

@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 
 from coach.runs import store
+from coach.runs.journal import JournalWriter
+from coach.runs.setup import Setup
+from coach.workouts import read_workout
 from tests.cli.commands import COACH, coach, configured, lines
 from tests.conftest import ROOT
 
@@ -144,3 +147,28 @@ def test_without_anybody_to_ask_a_file_is_written(config: Path, tmp_path: Path) 
     (tmp_path / "mine.toml").write_text("old")
     (row,) = lines(coach(config, "plan", "continuous", "--race", "10k 50:00", "-o", tmp_path / "mine.toml", "--json").stdout)
     assert json.dumps(row["file"]) and (tmp_path / "mine.toml").read_text() != "old"
+
+
+@pytest.mark.parametrize(
+    ("words", "completed"),
+    [
+        (["ver"], {"plain,verify"}),
+        (["verify", "20"], {"plain,2026-01-01T08-00-00-long-run"}),
+        (["explain", ""], {"plain,last", "plain,2026-01-01T08-00-00-long-run"}),
+        (["run", "--resume", "20"], {"plain,2026-01-01T08-00-00-long-run"}),
+        (["check", "thu"], {"file,thu"}),
+        (["run", "--re"], {"plain,--resume"}),
+    ],
+)
+def test_the_shell_completes_commands_runs_and_files(words: list[str], completed: set[str]) -> None:
+    store.folder().mkdir(parents=True)
+    setup = Setup(read_workout("1m", None)).as_dict()
+    path = store.folder() / "2026-01-01T08-00-00-long-run.jsonl"
+    JournalWriter.begin(path, setup, pytest.fail, 1).close(0.0, "quit")
+    program = "from coach.cli.main import main; main(prog_name='coach')"
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=60,
+        env={**os.environ, "_COACH_COMPLETE": "bash_complete", "COMP_WORDS": " ".join(["coach", *words]),
+             "COMP_CWORD": str(len(words))},
+    )  # fmt: skip
+    assert set(done.stdout.split()) == completed
