@@ -49,10 +49,11 @@ def _vtg(epoch: Epoch, fields: list[bytes], faults: _Faults) -> None:
 
 def _gga(epoch: Epoch, fields: list[bytes], faults: _Faults) -> None:
     quality = fields[6]
-    if quality in _NO_POSITION:
+    is_count = quality == fields[7].lstrip(b"0")  # some phone apps tell the number of satellites in both
+    if quality in _NO_POSITION and not is_count:
         epoch.judged(False)
-    elif quality.isdigit():  # the standard ends at 9; some phones tell the satellites here
-        epoch.judged(True, dead_reckoned=quality == b"6")
+    elif quality.isdigit():
+        epoch.judged(True, dead_reckoned=quality == b"6" and not is_count)
     elif quality:
         count(faults, "impossible")
     _height(epoch, fields, faults)

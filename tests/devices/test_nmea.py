@@ -88,6 +88,12 @@ def test_a_quality_that_is_not_in_the_standard_is_no_refusal(quality: bytes) -> 
     assert one(rmc("120000", status="V"), odd).mode is Mode.NONE
 
 
+@pytest.mark.parametrize("satellites", [6, 7, 8, 12])
+def test_the_satellites_told_as_the_quality_are_no_refusal_either(satellites: int) -> None:
+    told = gga("120000", quality=satellites, satellites=f"{satellites:02}")
+    assert one(told, rmc("120000")).mode is Mode.FIX_3D
+
+
 def unchecked(stream: bytes) -> bytes:
     """The same sentences without their checksums, and half of them with an asterisk all the same."""
     halves = itertools.cycle((b"", b"*"))
