@@ -66,7 +66,7 @@ class Estimator:
 
     def is_waiting(self, at: float) -> bool:
         """The recorder writes seldom, and its next record is not due yet: no silence."""
-        return at <= self._due
+        return at < self._due
 
     @property
     def path(self) -> float:

@@ -258,3 +258,12 @@ def test_the_mean_speed_over_a_gap_is_none_of_now() -> None:
         estimator.feed(Fix(at + (300.0 if at > 60 else 0.0), "gpx", 47 + 3 * at / DEGREE, 8.5, mode=Mode.FIX_2D))
     assert estimator.estimate(361.0 + 1).speed == pytest.approx(3.0, rel=0.1)
     assert estimator.signal_sigma is not None and estimator.signal_sigma < 0.2
+
+
+def test_a_receiver_that_goes_on_saying_that_it_has_no_fix_is_not_waited_for() -> None:
+    estimator = Estimator()
+    for at in range(20):
+        estimator.feed(Fix(float(at), "gps"))  # no satellites, told every second
+        assert not estimator.is_waiting(float(at))
+    estimator.feed(Fix(20.0, "gps", 47.0, 8.0, lasts=30.0))  # of a recorder that writes only changes
+    assert estimator.is_waiting(49.0) and not estimator.is_waiting(50.0)
