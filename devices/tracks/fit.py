@@ -22,6 +22,7 @@ CHUNK, LARGEST = 1 << 20, 64 << 20  # bytes: a watch writes 100 kB an hour
 EPOCH = 631_065_600  # Unix time of 1989-12-31, at which FIT's time begins
 SINCE_POWER_ON = 0x10000000  # s: a smaller time counts from when the watch was switched on
 SEMICIRCLE = 180 / 2**31  # degrees
+LOWEST = 500.0  # m below the sea: where heights are counted from
 STEPS = 2
 RECORD, EVENT, SESSION = 20, 21, 18  # global message numbers
 # latitude, longitude, heights, speeds and distance, cadence, heart rate, speed with distance (old watches), Stryd's
@@ -116,10 +117,10 @@ def _point(values: Values, old_way: _OldWay) -> Point:
         seconds if seconds < SINCE_POWER_ON else EPOCH + seconds,
         north,
         east,
-        None if height is None else _scaled(height - 2500, 0.2, -1000, 20_000),
+        None if (above := _scaled(height, 0.2, 0, 20_000)) is None else above - LOWEST,
         metres_a_second,
         metres,
-        None if feet is None else STEPS * feet,
+        _scaled(feet, STEPS, 0, 400),
         _scaled(bpm, 1, 20, 250),
     )
 

@@ -14,11 +14,15 @@ from __future__ import annotations
 
 import struct
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from typing import Any, NamedTuple
 
 TIME = 253  # the field `timestamp` of every message
+FEW = 4  # messages in a row that make sense: there the file goes on after damage
+SOON = 3600  # s after the last record
+SEARCHED = 1 << 20  # bytes
 DESCRIPTION = 206  # global number of the message that describes a developer field
+_BYTES = ((DESCRIPTION, 3), (20, 8))  # fields that are no numbers: a name, and a record's packed speed and distance
 _DESCRIBED = (0, 1, 2, 3, 6, 7)  # its fields: developer, field, base type, name, scale, offset
 _BASES: Mapping[int, tuple[str, Any]] = {  # the low five bits of a base type -> struct's letter, and the "invalid" value
     0: ("B", 0xFF), 1: ("b", 0x7F), 2: ("B", 0xFF), 3: ("h", 0x7FFF), 4: ("H", 0xFFFF), 5: ("i", 0x7FFFFFFF),
@@ -50,7 +54,7 @@ class _Layout(NamedTuple):
 
 
 class FitMessages:
-    """Iterates over `data`, the bytes of a file. Faults: `unread`, the bytes from the first unreadable message on."""
+    """Iterates over `data`, all bytes of a file. Faults: `unread`, bytes that are no messages."""
 
     def __init__(self, data: bytes, wanted: Wanted, faults: Counter[str]) -> None:
         self._data, self._faults = data, faults
@@ -58,6 +62,7 @@ class FitMessages:
         self._layouts: dict[int, _Layout] = {}
         self._described: dict[tuple[int, int], _Described] = {}
         self._time = 0
+        self._last = 0  # the last time that followed the one before it soon, or is the first
 
     def __iter__(self) -> Iterator[tuple[int, Values]]:
         """The global number and values of each message asked for."""
@@ -75,7 +80,41 @@ class FitMessages:
         return first, first + size if 0 < size <= len(self._data) - first else len(self._data)
 
     def _messages(self, at: int, end: int) -> Iterator[tuple[int, Values]]:
+        """The messages up to the end; after damage those from the next place on where they go on in time."""
+        while at < end:
+            damaged = yield from self._sound(at, end)
+            at = end if damaged is None else self._next_sound(damaged, end)
+            if damaged is not None:
+                self._faults["unread"] += at - damaged
+
+    def _next_sound(self, damaged: int, end: int) -> int:
+        """Where messages begin again that follow the last in time; the end if nowhere."""
+        for at in range(damaged + 1, min(end, damaged + SEARCHED)):
+            if self._data[at] & 0xC0 != 0x40 and self._is_sound(at, end):
+                return at
+        return end
+
+    def _is_sound(self, at: int, end: int) -> bool:
+        """Some data messages of known kinds follow here, and those that tell a time tell one soon after the last."""
+        timed = 0
+        for _ in range(FEW):
+            head = self._data[at] if at < end else 0xFF
+            layout = self._layouts.get(head & 15)
+            if layout is None or head & 0xF0 or at + 1 + layout.size > end:
+                return False
+            if layout.time is not None:
+                raw = layout.unpack(self._data, at + 1)
+                told = (value for (place, _), value in zip(layout.slots, raw, strict=True) if place == layout.time)
+                if not all(0 <= time - self._last <= SOON for time in told):
+                    return False
+                timed += 1
+            at += 1 + layout.size
+        return timed > 1
+
+    def _sound(self, at: int, end: int) -> Generator[tuple[int, Values], None, int | None]:
+        """The messages up to the end, or up to one that cannot be read: returns where that begins."""
         data, layouts = self._data, self._layouts
+        begin = at
         try:
             while at < end:
                 head, begin = data[at], at
@@ -86,8 +125,7 @@ class FitMessages:
                 layout = layouts[head >> 5 & 3 if short else head & 15]
                 at += 1 + layout.size
                 if at > end:
-                    self._faults["unread"] += end - begin if end - begin > 2 else 0  # two bytes are only a CRC
-                    return
+                    return begin if end - begin > 2 else None  # two bytes are a CRC where no size told of it
                 if not layout.width:
                     continue
                 values = self._values(layout, begin + 1, head & 31 if short else None)
@@ -96,7 +134,8 @@ class FitMessages:
                 else:
                     yield layout.number, tuple(values)
         except (KeyError, IndexError, struct.error):
-            self._faults["unread"] += end - begin
+            return begin
+        return None
 
     def _define(self, at: int, head: int) -> int:
         """Stores a definition; returns where the next message begins."""
@@ -126,7 +165,13 @@ class FitMessages:
             each = length if letter == "s" else struct.calcsize("<" + letter)
             size += length
             place = wanted.index(name) if name in wanted else -1
-            if place < 0 or not length or length % each:
+            if (
+                place < 0
+                or not length
+                or length % each
+                or (letter == "s") != ((number, name) in _BYTES)
+                or (name == TIME and letter != "I")
+            ):
                 letters.append(f"{length}x")
                 continue
             letters.append(f"{length}s" if letter == "s" else f"{letter}{length - each}x")  # of an array only the first value
@@ -151,6 +196,8 @@ class FitMessages:
                 values[layout.time] = self._time
         elif layout.time is not None and values[layout.time] is not None:
             self._time = values[layout.time]
+            if not self._last or 0 <= self._time - self._last <= SOON:
+                self._last = self._time
         return values
 
     def _describe(self, values: list[Any]) -> None:

@@ -147,7 +147,9 @@ def test_our_reader_gives_what_fitdecode_gives(tracks: Path) -> None:
     compared = 0
     for path in sorted(tracks.rglob("*.fit")):
         ours = [values for _, values in FitMessages(path.read_bytes(), {20: tuple(fields)}, Counter())]
-        for mine, theirs in zip(ours, decoded(path), strict=True):
+        known = decoded(path)
+        assert len(ours) >= len(known), path  # more of damaged files
+        for mine, theirs in zip(ours, known, strict=False):
             for value, field in zip(mine, fields, strict=True):
                 assert theirs.get((field, fields[field])) == value, path
                 compared += value is not None
@@ -197,3 +199,20 @@ def test_the_speed_of_a_pod_with_fields_of_its_own_comes_before_the_receivers(tm
     samples, _ = read(tmp_path, fit(described, struct.pack("<BBBB6s", 1, 0, 7, 0x88, b"Speed\0"), layout, data))
     assert [type(sample) for sample in samples] == [Fix, Stride]
     assert samples[1] == Stride(0.0, "fit", 3.25)
+
+
+def test_records_after_damage_are_read(tmp_path: Path) -> None:
+    damage = b"\x0f" * 100
+    samples, track = read(
+        tmp_path, fit(RECORD, *(record(at) for at in range(20)), damage, *(record(at) for at in range(25, 40)))
+    )
+    assert [sample.at for sample in samples if isinstance(sample, Fix)] == [*map(float, range(20)), *map(float, range(25, 40))]
+    assert track.faults == {"unread": 100}
+
+
+@pytest.mark.parametrize("base", [0x07, 0x0D, 0x88])
+def test_fields_of_another_type_than_a_number_are_unknown(tmp_path: Path, base: int) -> None:
+    strange = [(number, 4, base) for number in (0, 1, 2, 3, 4, 5, 6)]
+    layout = definition(0, 20, (TIME, 4, 0x86), (73, 4, 0x86), *strange)
+    samples, _ = read(tmp_path, fit(layout, struct.pack("<BII28s", 0, NOW, 3100, b"\xff\xff\xff\x7f" * 7)))
+    assert samples == [Stride(0.0, "fit", 3.1)]
