@@ -212,7 +212,7 @@ def load(path: Path | None, typed: Mapping[str, str] = MappingProxyType({})) -> 
 
 
 def _put_fitness(toml: Toml, typed: Mapping[str, str]) -> None:
-    """Raises InvalidSettings for evidence that is none."""
+    """Raises InvalidSettings for invalid evidence of fitness."""
     if not typed:
         return
     try:

@@ -7,7 +7,7 @@ A sentence ends at its `*HH`, so a damaged line end does no harm. A `$` inside a
 only the damaged sentence is lost. Everything dropped is counted in the `faults` of the caller.
 
 Some receivers and phone apps send NMEA without checksums, though the standard asks for them. Where the first sentences of a
-stream all have none, whole lines are taken without: until a checksum comes, which ends it for good.
+stream have none, whole lines are accepted without one, until a sentence with a checksum comes: from then on all need one.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from collections.abc import MutableMapping
 LONGEST = 256  # bytes in a sentence; the standard allows 82, but some of MediaTek's have 200
 LONGEST_LINE = 512  # bytes in a line of a home-made pod; JSON is wordy
 
-UNCHECKED = 4  # sentences without a checksum from which on it is believed that the stream has none
+UNCHECKED = 4  # sentences without a checksum after which the stream is taken to have none
 
-_SENTENCE = re.compile(  # its body, and its checksum, the end of its line, or the end of what has come so far
+_SENTENCE = re.compile(  # its body; then its checksum, the end of its line, or the end of the data so far
     rb"\$([\x20-\x23\x25-\x29\x2b-\x7e]{0,%d})(?:\*([0-9A-Fa-f]{2})[\r\n]*|\*?[\r\n]+|((?:\*[0-9A-Fa-f]?)?\Z))" % LONGEST
 )
 _NMEA = re.compile(rb"(?!P)[A-Z]{5},")  # the address of a sentence that is not proprietary
@@ -34,7 +34,7 @@ _TEXT = re.compile(rb"(?:\A|[\r\n])[\x20-\x7e\t]+[\r\n][\x20-\x7e\t\r\n]*\Z")
 class Sentences:
     """A stream of sentences with checksums, or of NMEA sentences without.
 
-    Faults: `checksum` in sentences, `noise` in bytes; `unchecked`, sentences that were taken without a checksum.
+    Faults: `checksum` in sentences, `noise` in bytes; `unchecked`, sentences accepted without a checksum.
     """
 
     def __init__(self, faults: MutableMapping[str, int]) -> None:
@@ -71,7 +71,7 @@ class Sentences:
         return bodies
 
     def _unchecked(self, body: bytes) -> list[bytes]:
-        """The bodies to take now that a whole line without a checksum came."""
+        """The bodies to accept after another whole line without a checksum: none at first, then all that were held back too."""
         if self._has_checksums or not _NMEA.match(body):
             self._skip(b"$" + body)
             return []

@@ -1,4 +1,4 @@
-"""Which program has a serial port open, and what to type to get the port back. It is read in /proc, so Linux alone tells."""
+"""Finds the program that has a serial port open, and says how to free the port. It reads /proc, so it works only on Linux."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _REMEDIES = {
 
 
 def in_use(path: str) -> Unavailable:
-    """Another program has this port: which one, and what to do about it."""
+    """The error for a port that another program has open: names the program, and says what to do."""
     holder = next(_holders(path), None)
     if holder is None:
         return Unavailable(f"{path} is in use by another program", f"type: sudo fuser -v {path} to see by which")
@@ -35,7 +35,7 @@ def in_use(path: str) -> Unavailable:
 
 
 def login_prompt(path: str) -> Unavailable | None:
-    """Set if people can log in at this port. It can often be opened all the same, but half of the bytes go to the prompt."""
+    """The error if there is a login prompt at this port, which would get half of the bytes; None if there is none."""
     try:
         device = os.stat(path).st_rdev
     except OSError:
@@ -76,14 +76,14 @@ def _is_coach(process: Path) -> bool:
 
 
 def _shown(process: Path) -> str:
-    """Its name; of a script, the script's name too, since "python3" could be anything."""
+    """The name of a process; for a script also the script's name, since "python3" could be anything."""
     name = _name(process)
     script = next((each for each in _arguments(process)[1:] if each and not each.startswith("-")), "")
     return f"{name} {Path(script).name}" if name.startswith("python") and script else name
 
 
 def _terminal(process: Path) -> int | None:
-    """The device number of its terminal: the seventh field of `stat`; the second one is a name in brackets."""
+    """The device number of a process's terminal: the seventh field of `stat`, of which the second is a name in brackets."""
     try:
         number = int((process / "stat").read_text(errors="replace").rpartition(")")[2].split()[4])
     except (OSError, ValueError, IndexError):

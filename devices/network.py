@@ -1,10 +1,10 @@
-"""Receivers on the network, such as a phone whose app relays NMEA: they wait for us, or they send to us, by TCP or UDP.
+"""Receivers on the network, such as a phone whose app sends NMEA, by TCP or UDP: either side may open the connection.
 
-    host:port   tcp://host:port    it waits, we connect
+    host:port   tcp://host:port    we connect to it
     tcp://:port                    it connects to us
     udp://:port                    it sends us datagrams
 
-One that waits or sends is heard alone until it has been silent for ten seconds: two phones in one stream would be a mess.
+Only one sender is read until it has been silent for ten seconds, because the data of two phones must not be mixed.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import time
 
 from devices.api import LinkLost, Port, Unavailable
 
-WAIT = 0.2  # s that a read waits, at most; ending a run waits as long for its threads
+WAIT = 0.2  # s that a read waits at most, and so the end of a run too
 SILENT = 10.0  # s without a byte after which a sender counts as gone
 CONNECT = 5.0  # s
 LARGEST = 65_536  # bytes: no datagram is larger
@@ -24,7 +24,7 @@ _EXAMPLES = '"192.168.1.20:10110", or "udp://:29998" for a phone that sends'
 
 
 def port(address: str) -> Port:
-    """The port of an address, not yet open. Raises ValueError for what is none."""
+    """The port for an address, not yet open. Raises ValueError for an invalid address."""
     scheme, found, rest = address.rpartition("://")
     host, _, number = rest.rpartition(":")
     known = scheme in ("", "tcp", "udp") and (scheme or not found)
@@ -38,7 +38,7 @@ def port(address: str) -> Port:
 
 
 class _Connection:
-    """A TCP connection once it stands. It counts as lost after ten seconds of silence."""
+    """An open TCP connection. It counts as lost after ten seconds of silence."""
 
     def __init__(self, connected: socket.socket) -> None:
         self._socket = connected
@@ -70,7 +70,7 @@ class _Connection:
 
 
 class TcpPort:
-    """We connect to a phone or a server."""
+    """A TCP port that connects to a phone or a server."""
 
     def __init__(self, host: str, number: int) -> None:
         self.name = f"{host}:{number}"
@@ -102,7 +102,7 @@ class TcpPort:
 
 
 class TcpListener:
-    """A phone connects to us."""
+    """A TCP port to which a phone connects."""
 
     def __init__(self, number: int) -> None:
         self.name = f"tcp://:{number}"
@@ -140,7 +140,7 @@ class TcpListener:
 
 
 class UdpPort:
-    """A phone sends datagrams to us. One that ends within a line gets a line end: some apps send none."""
+    """A UDP port to which a phone sends datagrams. One without a line end gets one, because some apps send none."""
 
     def __init__(self, number: int) -> None:
         self.name = f"udp://:{number}"
@@ -169,7 +169,7 @@ class UdpPort:
         return data if data.endswith((b"\r", b"\n")) else data + b"\n"
 
     def write(self, data: bytes) -> None:
-        raise LinkLost("it only sends to us, and cannot be asked")
+        raise LinkLost("nothing can be sent to a device that sends by UDP")
 
     def close(self) -> None:
         if self._socket is not None:
@@ -178,7 +178,7 @@ class UdpPort:
 
 
 def _bound(kind: socket.SocketKind, number: int, name: str) -> socket.socket:
-    """A socket at this port of every address of ours, of IPv6 too if there is one."""
+    """A socket bound to this port on all our addresses, including IPv6 if available."""
     family = socket.AF_INET6 if socket.has_dualstack_ipv6() else socket.AF_INET
     bound = socket.socket(family, kind)
     try:

@@ -1,7 +1,7 @@
-"""The sentences of NMEA 0183, a row each: what its fields add to their epoch. Fields as in NMEA 0183 4.11.
+"""The sentences of NMEA 0183: a row for each says what its fields add to the epoch. Fields as in NMEA 0183 4.11.
 
-A receiver that says V, quality 0 or mode N has no fix, whatever other numbers it sends. A status or a
-quality that is not in the standard is no refusal: some phone apps tell the number of satellites as the quality.
+A receiver that says V, quality 0 or mode N has no fix, whatever other numbers it sends. A status or quality that is not in the
+standard is ignored, because some phone apps send the number of satellites as the quality.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def _vtg(epoch: Epoch, fields: list[bytes], faults: _Faults) -> None:
 
 def _gga(epoch: Epoch, fields: list[bytes], faults: _Faults) -> None:
     quality = fields[6]
-    is_count = quality == fields[7].lstrip(b"0")  # some phone apps tell the number of satellites in both
+    is_count = quality == fields[7].lstrip(b"0")  # some phone apps send the number of satellites in both
     if quality in _NO_POSITION and not is_count:
         epoch.judged(False)
     elif quality.isdigit():
@@ -145,7 +145,7 @@ def _position(epoch: Epoch, fields: list[bytes], first: int, faults: _Faults) ->
 
 
 def _speed(raw: bytes, unit: float, faults: _Faults) -> float | None:
-    """m/s, from a number in a `unit` of so many m/s."""
+    """The speed (m/s) from a number in a unit of `unit` m/s."""
     number = _number(raw, 0.0, FASTEST_RECEIVER / unit, faults)
     return None if number is None else number * unit
 

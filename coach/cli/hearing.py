@@ -1,4 +1,4 @@
-"""What each device of the config says within three seconds, in the runner's units: the part of `coach check` with devices."""
+"""The part of `coach check` about devices: listens to each for three seconds, and shows what it sends in the runner's units."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from coach.ui.terminal import one_line
 from devices import catalogue
 from devices.plugins import BrokenPlugin
 
-LISTEN = 3.0  # s: every device speaks within two; who waits longer wonders whether the check hangs
-WALKING = 0.5  # m/s: below, nobody has a pace
-_FIXES = {"NONE": "no satellites yet: take it under the open sky", "FIX_2D": "a fix without height", "FIX_3D": "a fix"}
+LISTEN = 3.0  # s: every device sends within two, and a longer check would seem to hang
+WALKING = 0.5  # m/s: a lower speed is not shown as a pace
+_FIXES = {"NONE": "no satellites yet: take it out under open sky", "FIX_2D": "a fix without height", "FIX_3D": "a fix"}
 
 
 def heard(settings: Config) -> Iterator[tuple[bool, str]]:
-    """A line for each device: whether a run could begin with it, and what it says now."""
+    """A line for each device: whether a run could begin with it, and what it sends now."""
     sources = [*_usable(settings)]
     if not settings.source and not sources:
         found = [device for device in catalogue.plugged_in() if device.kind]
@@ -47,7 +47,7 @@ def _usable(settings: Config) -> Iterator[SourceSpec]:
         try:
             yield SourceSpec(source.name, source.kind, source.options())
         except BrokenPlugin:
-            continue  # the plug-ins have a line of their own
+            continue  # a broken plug-in is reported elsewhere
 
 
 def _told(reading: dict[str, Any], unit: str) -> tuple[bool, str]:

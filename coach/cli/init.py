@@ -1,4 +1,4 @@
-"""`coach init`: asks who runs, looks what is plugged in, and writes a config with every other option as a comment."""
+"""`coach init`: asks about the runner, finds the devices, and writes a config with all other options as comments."""
 
 from __future__ import annotations
 
@@ -21,22 +21,22 @@ from devices import catalogue
 
 UNITS = ("metric", "imperial")
 _OPTION = re.compile(r"(\w+)(\s*)= ([^#]*?)(\s*#.*)?")
-_DEVICES = "# The devices."  # the line of the example before which those that were found are put
+_DEVICES = "# The devices."  # the line of the example before which the devices found are inserted
 
 
 @click.command()
 @click.option("--race", help='A result or a time trial, such as "10k 50:00".')
 @click.option("--easy-pace", help="Without a race: the pace of your easy runs, such as 7:00/km.")
 @click.option("--units", type=click.Choice(UNITS), help="Kilometres or miles.")
-@click.option("--language", help="The language you are spoken to in: en, de, es, fr.")
-@click.option("-y", "--yes", is_flag=True, help="Ask nothing: what is not typed stays as it is by default.")
+@click.option("--language", help="The language of the voice: en, de, es, fr.")
+@click.option("-y", "--yes", is_flag=True, help="Ask nothing; options that are not given keep their defaults.")
 @click.pass_obj
 @guarded
 def init(config: Path | None, yes: bool, **typed: str | None) -> int:
     """Write your config: asks for your race, units and language, and lists the devices that are plugged in."""
     path = config or default_path()
     if path.exists() and (yes or not click.confirm(f"{path} exists. Replace it?", err=True)):
-        click.echo(f"{path} is left as it is", err=True)
+        click.echo(f"{path} was not changed", err=True)
         return FAILED
     chosen = {name: value for name, value in (typed if yes else _asked(typed)).items() if value}
     sources = [*_sources()]
@@ -60,7 +60,7 @@ def example() -> str:
 
 
 def written(chosen: dict[str, str], sources: list[dict[str, Any]]) -> Iterator[str]:
-    """The lines of the example: what was chosen, the devices, and all else as a comment."""
+    """The lines of the example with the chosen options and the devices; everything else is a comment."""
     table = ""
     for line in example().splitlines():
         if line.startswith("["):
@@ -79,7 +79,7 @@ def written(chosen: dict[str, str], sources: list[dict[str, Any]]) -> Iterator[s
 
 
 def _asked(typed: dict[str, str | None]) -> dict[str, str | None]:
-    """What was not typed is asked for; Return alone leaves it open."""
+    """Asks for the options that were not given; Return alone skips one."""
     asked = dict(typed)
     if not (asked["race"] or asked["easy_pace"]):
         told = 'A race or a time trial of yours, such as "10k 50:00" (Return: none)'

@@ -206,7 +206,7 @@ class GrowingFile:
     def _regained(self) -> None:
         if not self.is_saved:
             self.is_saved = True
-            self._tell("the journal is written again; nothing of it is lost")
+            self._tell("the journal is being written again; nothing was lost")
 
 
 class _Copy:

@@ -201,7 +201,7 @@ class Booth:
                 self._strike(now)
 
     def close(self, patience: float) -> None:
-        """The process may take so many seconds to end by itself."""
+        """Ends the process, which may take `patience` s to end by itself."""
         if self.process:
             self.process.close(patience)
             self.process = None

@@ -6,7 +6,7 @@
     pace   = "6:00/km -> 4:45/km"
 
 Lengths are a time, a distance, or "lap"; paces are one, a band (..), a ramp (->), a name from the runner's
-fitness, or none. A block with `repeat` holds segments, or further blocks. `goal = "10 km"` says what it should come to.
+fitness, or none. A block with `repeat` holds segments, or further blocks. `goal = "10 km"` is the intended total.
 """
 
 from __future__ import annotations

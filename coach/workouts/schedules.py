@@ -22,8 +22,8 @@ from coach.toml import LARGEST
 from coach.workouts import write_workout
 
 STATE = "schedule.json"
-EARLIEST, LATEST = date(1970, 1, 1), date(2199, 12, 31)  # of a day that somebody runs on
-LEAST_SCALE = 0.1  # what a re-plan may make of the volume, or its inverse
+EARLIEST, LATEST = date(1970, 1, 1), date(2199, 12, 31)  # dates that a schedule may have
+LEAST_SCALE = 0.1  # the least factor on the volume after planning again; its inverse is the largest
 MOST_RUNGS = 100  # of a ladder
 SORTS = ("easy", "long", "progression", "fast-finish", "primer")  # of runs
 FORMAT = 1
@@ -183,19 +183,19 @@ def _schedule(told: dict[str, Any]) -> Schedule:
 
 
 def _check(schedule: Schedule) -> None:
-    """Raises ValueError where a value is none that this program writes: planning on with it could take for ever."""
+    """Raises ValueError for values that this program never writes, because planning with them could take for ever."""
     runner, race, weeks = schedule.runner, schedule.race, schedule.weeks
     if not LEAST <= runner.fitness.vdot <= MOST or runner.level not in LADDERS:
-        raise ValueError("the fitness or the level is not one")
+        raise ValueError("the fitness or the level is invalid")
     minutes = (runner.weekly, runner.longest, runner.age)
     if not {runner.long_day, *runner.days} <= set(range(7)) or any(type(each) is not int for each in minutes):
-        raise ValueError("the days, the minutes or the age of the runner are none")
+        raise ValueError("the days, the minutes or the age of the runner are invalid")
     check_runner(runner)
     if race and not 0 < race.metres <= LONGEST_WAY:
         raise ValueError("the race has no length")
     days = [schedule.planned_on, *(run.day for run in schedule.runs), *([race.day] if race else [])]
     if not all(EARLIEST <= day <= LATEST for day in days) or not LEAST_SCALE <= schedule.scale <= 1 / LEAST_SCALE:
-        raise ValueError("it was planned for no day of our time, or for nobody's legs")
+        raise ValueError("a date or the volume is out of bounds")
     if not weeks or [(week.number, week.starts) for week in weeks] != [
         (number, schedule.start + timedelta(days=7 * number - 7)) for number in range(1, min(len(weeks), MOST_WEEKS) + 1)
     ]:
@@ -207,7 +207,7 @@ def _check(schedule: Schedule) -> None:
 def _check_run(run: Run) -> None:
     minutes = [step.minutes for step in run.steps]
     if run.sort not in SORTS or not minutes or not all(type(each) is int and 0 < each <= MOST_LONGEST for each in minutes):
-        raise ValueError("a run has no steps, or some that have no length")
+        raise ValueError("a run has no steps, or a step has no length")
     if any(step.pace not in NAMES for step in run.steps) or not (run.position is None or 0 <= run.position < MOST_RUNGS):
         raise ValueError("a step has no pace, or a run no place on the ladder")
 

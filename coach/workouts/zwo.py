@@ -141,7 +141,7 @@ class _Reader:
             yield event.sourceline, at, event.get("message", "")
 
     def _with_events(self, element: Any, segments: list[Segment]) -> list[Segment]:
-        """The messages of an element laid where they belong among its segments; its name is none of them."""
+        """The segments of an element with its messages at their places; the element's name is not among these."""
         named = self._name(element) if len(segments) == 1 else ""
         for line, at, text in self._events(element):
             if named and text == named and _value(at) == 0:

@@ -11,7 +11,7 @@ ELEMENTS = {"Warmup": Kind.WARMUP, "Cooldown": Kind.COOLDOWN, "Ramp": None, "Ste
          "FreeRide": Kind.FREE, "Freeride": Kind.FREE, "FreeRun": Kind.FREE, "MaxEffort": Kind.FREE}  # fmt: skip
 RAMPS = ("Warmup", "Cooldown", "Ramp")
 EVENT = "textevent"
-NAME = 30  # characters: a first message of so many names the step, a longer one, or a sentence, is said
+NAME = 30  # characters: a first message up to this long is the step's name; a longer one, or a sentence, is said
 
 
 def is_name(message: str) -> bool:

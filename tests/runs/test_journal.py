@@ -147,7 +147,7 @@ def test_a_journal_that_is_harmed_while_it_is_written_is_whole_again(tmp_path: P
             path.write_bytes(b"")
     assert noted(told, 2)[:2] == [
         "the journal was deleted or cut short: it is written anew",
-        "the journal is written again; nothing of it is lost",
+        "the journal is being written again; nothing was lost",
     ]
     writer.write_input(Tick(100.0))
     assert is_led(path)

@@ -1,7 +1,7 @@
-"""Whether two measures of the same motion agree, or one contradicts the other all the time.
+"""Finds out whether two measurements of the same motion agree, or constantly contradict each other.
 
-A speed in km/h where m/s is meant, a speed of 0 that nobody measured, an odometer in steps of ten metres for one: they are
-off in every record and always to the same side, which no noise, bend, jump or lag is.
+Examples of a contradiction: km/h instead of m/s, a speed of 0 that was not measured, an odometer that counts ten metres as
+one. Such values are wrong in every record and always in the same direction, unlike noise, bends, jumps or lag.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 from coach.core.geometry import metres_between
 from devices.sample import Fix
 
-SLOW = 1.0  # m/s: who is slower by the other measure may stand, and the ratio says nothing
-ALIKE = 1.6  # noise on one record may well be more
+SLOW = 1.0  # m/s: if the other measurement is slower, the runner may be standing and the ratio means nothing
+ALIKE = 1.6  # largest ratio of two that agree; noise in one record may well exceed it
 MEMORY, OF_LEGS = 8.0, 20.0  # s
 CONTRADICTED, TRUSTED = 0.75, 0.4  # of the time of late off to one side: from there on, and until there
 LONGEST = 10.0  # s between two records that still say something of the seconds between
@@ -19,7 +19,7 @@ THREE_RECORDS, TWO_LEGS = 0.25, 0.6  # of the memory that they fill
 
 
 class Agreement:
-    """Fed with both measures; `holds` is False while the one is contradicted by the other."""
+    """Feed it both measurements; `holds` is False while the first is contradicted by the second."""
 
     def __init__(self, memory: float = MEMORY, least_known: float = 0.0, alike: float = ALIKE) -> None:
         """`least_known` is the share of the memory (s) that must be filled before anything is contradicted; one measure is
@@ -35,7 +35,7 @@ class Agreement:
         return self._known > self._least_known
 
     def feed(self, one: float, other: float, seconds: float) -> bool:
-        """Metres by the one and by the other, over the same seconds. Returns whether the one is to be believed now."""
+        """Takes the metres by both measurements over the same seconds. Returns whether the first can be trusted now."""
         if seconds > LONGEST:
             return self.holds
         share = seconds / (seconds + self._memory)
@@ -49,15 +49,15 @@ class Agreement:
         return self.holds
 
     def _side(self, one: float, other: float, least: float) -> int:
-        """1 if the one is far larger, -1 if the other is; 0 if they are alike, or the other is less than `least`."""
+        """1 if `one` is far larger, -1 if `other` is; 0 if they agree, or if `other` is less than `least`."""
         if other < least:
             return 0
         return 1 if one > self._alike * other else -1 if other > self._alike * one else 0
 
 
 class AgainstPlaces:
-    """Whether a receiver's speed agrees with its places. Jitter makes the way between them longer, never shorter: so one record
-    tells of a speed that is too large, and only a leg of one that is too small.
+    """Whether a receiver's speed agrees with its positions. Jitter makes the distance between them longer, never shorter, so a
+    single record shows a speed that is too high, but only a longer leg shows one that is too low.
     """
 
     def __init__(self) -> None:
@@ -73,7 +73,7 @@ class AgainstPlaces:
 
     @property
     def is_known(self) -> bool:
-        """Enough was compared to tell of a speed that is too large."""
+        """Whether enough was compared to detect a speed that is too high."""
         return self._too_large.is_known
 
     def feed(self, fix: Fix, speed: float, chord: float | None, seconds: float) -> bool:
@@ -92,7 +92,7 @@ class AgainstPlaces:
         return self.holds
 
     def _turn(self, corner: Fix, fix: Fix) -> None:
-        """A leg ended here."""
+        """Ends a leg here, and compares it."""
         assert corner.lat is not None and corner.lon is not None and fix.lat is not None and fix.lon is not None
         leg, believed = metres_between(corner.lat, corner.lon, fix.lat, fix.lon), self._too_small.holds
         self._short = self._short + leg - self._by_speed if leg > ALIKE * self._by_speed else 0.0

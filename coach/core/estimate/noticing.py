@@ -19,7 +19,7 @@ RUNNER = (0.04, 12.0)  # m/s, s: sd and correlation time of a runner who holds t
 RESTLESS = (0.019, 3.0)  # share of the target, s: the same of the variations within seconds, from recorded road runners
 HOLD = 8.0  # s for which a burst of noise counts against a receiver
 GAP = 2.5  # s between two measurements: a longer one begins anew
-# Evidence that so many false alarms an hour go beyond, of recorded legs on pace; of one who holds it evenly only 0.2 pass 5.4
+# False alarms an hour -> threshold of evidence, from recorded runners on pace; for a perfectly even one, 0.2 an hour exceed 5.4
 ALARMS_AN_HOUR = {2.0: 6.0, 1.0: 6.9, 0.5: 7.5, 0.2: 8.1}
 
 

@@ -10,7 +10,7 @@ from coach.core.policy import Policy
 
 OPENING = 6.0  # s: the run is being announced, and a receiver may still be without its first fix
 SLOWEST = 1.5  # m/s: the share of a lower (walking) speed would be large for any receiver
-LOSSES, HOUR = 3, 3600.0  # that are told, in so many seconds: of a signal that comes and goes more is only talk
+LOSSES, HOUR = 3, 3600.0  # at most 3 losses are told in this many s: more would only be noise if the signal comes and goes
 START = 30.0  # s: a change of source before this is not told
 
 

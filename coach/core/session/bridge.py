@@ -1,7 +1,7 @@
-"""The way while no device tells it: who ran before the signal was lost is taken to run on, until the signal is back.
+"""Bridges a loss of signal: a runner who was running before is assumed to run on at the last speed, until the signal is back.
 
-So a distance segment ends about where it should, with its preview and countdown. Once positions are back the device's own
-distance counts: the session waits for it where the bridge was too long, and goes on from it where it was too short.
+So a segment by distance ends about where it should, with its preview and countdown. Once the signal is back, the device's own
+distance counts: if the bridge was too long the session waits for it, and if it was too short the session jumps ahead to it.
 """
 
 from __future__ import annotations
@@ -9,25 +9,25 @@ from __future__ import annotations
 from coach.core.events import Estimate
 from devices.sample import RECORDER_PAUSED, Link
 
-RUNNING = 0.8  # m/s: who was slower stood, and nobody knows when he goes on
-LONGEST = 120.0  # s: most tunnels take less; after that he may be anywhere, or stand
+RUNNING = 0.8  # m/s: a slower runner was standing, and may go on at any time
+LONGEST = 120.0  # s of bridging: most tunnels take less; after that the runner may be anywhere
 
 
 class Bridge:
-    """Fed with each estimate. `speed` (m/s) is what the runner is taken to run while his is unknown; None at other times."""
+    """Feed it each estimate. `speed` (m/s) is the assumed one while the real one is unknown; None at other times."""
 
     def __init__(self) -> None:
         self.speed: float | None = None
-        self._last: float | None = None  # m/s, at which the runner went on last; None if he stood
-        self._metres, self._moved_at = 0.0, 0.0  # of the last estimate that went on
+        self._last: float | None = None  # m/s: the last known running speed; None if the runner stood
+        self._metres, self._moved_at = 0.0, 0.0  # distance and time of the last estimate in which it grew
 
     def link(self, link: Link) -> None:
-        """What a recorder's pause hides is not run."""
+        """A pause of the recorder is not bridged."""
         if link.why == RECORDER_PAUSED:
             self._last = None
 
     def metres(self, estimate: Estimate) -> float:
-        """What to add to the distance of this estimate."""
+        """The metres to add to the distance of this estimate."""
         at, speed, goes_on = estimate.at, estimate.speed, estimate.distance != self._metres
         if goes_on:
             self._metres, self._moved_at = estimate.distance, at

@@ -44,7 +44,7 @@ class Moment:
         return left is not None and left < seconds
 
     def target_before(self, seconds: float) -> float | None:
-        """The target (m/s) of so many seconds ago, at the earliest that of the segment's beginning."""
+        """The target (m/s) `seconds` ago, but no earlier than at the start of the segment."""
         if self.target is None or self.by_effort or not (whole := self.segment.seconds):
             return self.target
         return self.segment.speed_at(max(0.0, self.done - seconds / whole))

@@ -117,7 +117,7 @@ class Session:
         return seconds_left(self.segment, self.into_seconds, self.into_metres, speed)
 
     def look(self, estimate: Estimate, assumed: float | None = None, slope: Slope | None = None) -> Moment:
-        """The moment of this estimate; `assumed` is the speed (m/s) to be expected while the estimate's is unknown, `slope`
+        """The moment of this estimate; `assumed` is the speed (m/s) to use while the estimate has none, `slope`
         that of the ground."""
         index, segments = self.index, self.plan.segments
         segment, following = segments[index], segments[index + 1] if index + 1 < len(segments) else None

@@ -238,7 +238,7 @@ def _minutes(total: Length | None, fitness: Fitness, size: Size) -> float:
 
 
 def _without(total: Length, seconds: float, speed: float) -> Length:
-    """What is left of the total after so many seconds by feel, which are taken to be run at `speed`."""
+    """The total less `seconds` of running by feel, which is assumed to be at `speed` (m/s)."""
     if isinstance(total, Distance) and (metres := total.metres - seconds * speed) > 0:
         return Distance(round(metres))
     if isinstance(total, Duration) and total.seconds > seconds:

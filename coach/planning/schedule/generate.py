@@ -126,7 +126,7 @@ def _count(start: date, weeks: int | None, race: Race | None) -> int:
 
 
 def latest_start(start: date, race: Race) -> date:
-    """The first day of the longest schedule that ends with the race: `start`, or so many weeks later as are too many."""
+    """The first day of the longest possible schedule up to the race: `start`, or later if that is too early."""
     week = _race_week(start, race) or 0
     return start + timedelta(days=7 * max(0, week - MOST_WEEKS))
 
