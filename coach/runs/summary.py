@@ -7,6 +7,7 @@ from typing import Any
 from coach.core.coach import Coach
 from coach.core.events import Cue, Event
 from coach.core.plan.segments import Segment
+from coach.core.session.moment import Moment
 from coach.core.session.phases import Phase
 from coach.runs.score import Score
 
@@ -19,6 +20,7 @@ class Summary:
         self._segments: list[dict[str, Any]] = []
         self._score = Score()
         self._cues = 0
+        self._followed: Moment | None = None
 
     def follow(self, cues: list[Cue]) -> None:
         """Call it after each input, with the cues that it gave."""
@@ -27,7 +29,11 @@ class Summary:
             if event.name == "segment_ended":
                 self._segments.append(self._ended(event))
                 self._score = Score()
-        if self._coach.session.phase is Phase.RUNNING and (moment := self._coach.moment):
+        moment = self._coach.moment
+        if moment is None or moment is self._followed:
+            return  # an input beside another at the same time
+        self._followed = moment
+        if self._coach.session.phase is Phase.RUNNING:
             self._score.add(moment.at, moment.segment, moment.into_seconds, moment.estimate.speed, moment.target)
 
     def _ended(self, event: Event) -> dict[str, Any]:
