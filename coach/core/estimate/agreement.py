@@ -26,33 +26,27 @@ class Agreement:
         `alike` times the other, at most, where they agree.
         """
         self._memory, self._least_known, self._alike = memory, least_known, alike
-        self.holds = True
+        self.holds, self.is_known = True, False  # whether enough was compared
         self._lean = 0.0
-        self._known = 0.0  # how much of the memory is filled: in the first seconds the few records there are decide
-
-    @property
-    def is_known(self) -> bool:
-        return self._known > self._least_known
+        self._filled = 0.0  # share of the memory: in the first seconds the few records there are decide
 
     def feed(self, one: float, other: float, seconds: float) -> bool:
         """Takes the metres by both measurements over the same seconds. Returns whether the first can be trusted now."""
         if seconds > LONGEST:
             return self.holds
+        side = 0
+        if other >= SLOW * seconds:
+            side = 1 if one > self._alike * other else -1 if other > self._alike * one else 0
         share = seconds / (seconds + self._memory)
-        self._lean += share * (self._side(one, other, SLOW * seconds) - self._lean)
-        self._known += share * (1 - self._known)
-        lean = abs(self._lean) / self._known
+        self._lean += share * (side - self._lean)
+        self._filled += share * (1 - self._filled)
+        self.is_known = self._filled > self._least_known
+        lean = abs(self._lean) / self._filled
         if lean > CONTRADICTED and self.is_known:
             self.holds = False
         elif lean < TRUSTED:
             self.holds = True
         return self.holds
-
-    def _side(self, one: float, other: float, least: float) -> int:
-        """1 if `one` is far larger, -1 if `other` is; 0 if they agree, or if `other` is less than `least`."""
-        if other < least:
-            return 0
-        return 1 if one > self._alike * other else -1 if other > self._alike * one else 0
 
 
 class AgainstPlaces:
@@ -64,17 +58,13 @@ class AgainstPlaces:
         self._too_large, self._too_small = Agreement(least_known=THREE_RECORDS), Agreement(OF_LEGS, TWO_LEGS)
         self._corner: Fix | None = None
         self._by_speed = 0.0  # m since the corner
+        self.is_known = False  # enough was compared to tell of a speed that is too large
         self._short = 0.0  # m by which the legs of late were longer than the way by the speed
         self.owed = 0.0  # m that turned out now to have been too few
 
     @property
     def holds(self) -> bool:
         return self._too_large.holds and self._too_small.holds
-
-    @property
-    def is_known(self) -> bool:
-        """Whether enough was compared to detect a speed that is too high."""
-        return self._too_large.is_known
 
     def feed(self, fix: Fix, speed: float, chord: float | None, seconds: float) -> bool:
         """A speed (m/s), and the metres between this place and the last, so many seconds ago. Whether it is to be believed."""
@@ -84,6 +74,7 @@ class AgainstPlaces:
             return self.holds
         by_speed = speed * seconds
         self._too_large.feed(by_speed, min(chord, by_speed), seconds)
+        self.is_known = self._too_large.is_known
         self._by_speed += by_speed
         if self._corner is None or fix.at - self._corner.at > LONGEST:
             self._corner, self._by_speed = fix, 0.0

@@ -80,12 +80,16 @@ class Estimator:
                 self._pod.feed(sample)
             case Fix():
                 self._due = sample.at + (sample.lasts or 0.0)
-                self._pod.leads = self._pod.is_fresh(sample.at, self._settings.hold)
+                self._lead(sample.at)
                 speed = self._gps.feed(sample, counts=not self._pod.leads)
                 if speed is not None and self._pod.leads:
                     self._pod.learn(sample.at, speed, self._gps.noise(sample))
                 if sample.alt is not None:
                     self._hill.feed(sample.at, self._odometer.metres, sample.alt, sample.alt_sigma)
+
+    def _lead(self, at: float) -> None:
+        """A footpod that was heard lately leads."""
+        self._pod.leads = self._pod.source != "" and self._pod.is_fresh(at, self._settings.hold)
 
     def link(self, link: Link) -> None:
         """Distance covered while a recorder was paused does not count; while a cable was loose it does."""
@@ -99,7 +103,7 @@ class Estimator:
         self._gps.expect_change(at, target)
 
     def estimate(self, at: float) -> Estimate:
-        self._pod.leads = self._pod.is_fresh(at, self._settings.hold)
+        self._lead(at)
         distance = self._odometer.metres
         leader: Footpod | Receiver = self._pod if self._pod.leads else self._gps
         if not leader.is_fresh(at, self._settings.hold):

@@ -71,7 +71,7 @@ class SpeedFilter:
         self._walk, self._by_bends = walk, by_bends
         self._least, self._most = least**2, most**2
         self._learned = noise**2
-        self._found = 0.0
+        self.found = 0.0  # variance of one measurement as found so far, (m/s)²; 0 at first, never a guess
         self._given = noise**2  # white variance that recent measurements were given
         self._means: Pair = (0.0, 0.0)
         self._variances: Pair = (SEED_VARIANCE, SEED_VARIANCE)
@@ -97,11 +97,6 @@ class SpeedFilter:
         The steady-state variance of a random walk of q (m/s)²/s under white noise of variance r is sqrt(q·r).
         """
         return sqrt(sqrt(self._walk.steady * self._given))
-
-    @property
-    def found(self) -> float:
-        """The variance of one measurement as found so far, (m/s)²; 0 at first, never a guess."""
-        return max(0.0, self._found)
 
     def restart(self, at: float, speed: float) -> None:
         """Begins again at a measured speed with a large variance: at the start, and after a stop."""
@@ -185,7 +180,7 @@ class SpeedFilter:
 
     def _learn(self, seen: float) -> None:
         """Moves the learned noise towards what was `seen`, (m/s)²."""
-        self._found += LEARN * (seen - self._found)
+        self.found = max(0.0, self.found + LEARN * (seen - self.found))
         self._learned = min(self._most, max(self._least, self._learned + LEARN * (seen - self._learned)))
 
     def _correct(self, means: Pair, variances: Pair, weights: Pair, measured: float, noise: float) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 from math import exp, sqrt
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +40,7 @@ LEARN = 0.03  # share by which a learned scale moves with each update: a memory 
 TYPICAL = 0.6745  # median absolute value of a normal variable, in sigmas
 
 
-@dataclass(frozen=True, slots=True)
-class Slope:
+class Slope(NamedTuple):
     """A slope, rise over run, and its sigma."""
 
     value: float

@@ -39,8 +39,6 @@ class Limits(NamedTuple):
 
     def widened(self, slow: float, fast: float) -> Limits:
         """Further apart by shares of the target."""
-        if not slow and not fast:
-            return self
         below = None if self.slow is None else self.slow - slow * self.target
         above = None if self.fast is None else self.fast + fast * self.target
         return Limits(below, self.target, above)

@@ -33,14 +33,9 @@ class Corrector:
         self._policy = policy
         self.begin_segment()
 
-    @property
-    def in_peace(self) -> bool:
-        """Corrections did not help: there are none for a while."""
-        return self._peace_since is not None
-
     def begin_segment(self) -> None:
         """The target has changed: earlier corrections no longer count."""
-        self._peace_since: float | None = None
+        self.in_peace, self._peace_since = False, 0.0  # corrections did not help: there are none for a while; since when (s)
         self._peace_side = self._told_side = 0
         self.begin(0)
         self.said_at = -inf
@@ -53,7 +48,7 @@ class Corrector:
         self._before: float | None = None  # s: when the correction before the last was said, while the last may be taken back
 
     def end_peace(self) -> None:
-        self._peace_since = None
+        self.in_peace = False
 
     def why_silent(self, at: float, answered: bool = False) -> str:
         """Why there is no further correction; empty if there may be one. A runner who `answered` the second gets a third."""
@@ -79,12 +74,12 @@ class Corrector:
 
     def strike(self, at: float, facts: Mapping[str, object]) -> Event:
         """`struck`: both corrections did not help."""
-        self._peace_since, self._peace_side = at, self.side
+        self.in_peace, self._peace_since, self._peace_side = True, at, self.side
         return Event(at, "struck", facts)
 
     def may_remind(self, at: float) -> bool:
         """Whether the runner was left in peace for so long that he is told how it stands."""
-        return self._peace_since is not None and at - self._peace_since >= self._policy.giving_way.peace
+        return self.in_peace and at - self._peace_since >= self._policy.giving_way.peace
 
     def remind(self, at: float, facts: Mapping[str, object]) -> Event:
         """`still_off`: no correction, but what the pace is and what was planned; then peace again."""

@@ -93,7 +93,10 @@ class Pacing:
             self._inside_since = None
             self._why = "there is no target, or the speed is unknown"
             return []
-        limits = self._band = self._limits(moment, target).widened(excuse.wider_slow, excuse.wider_fast)
+        limits = self._limits(moment, target)
+        if excuse.wider_slow or excuse.wider_fast:
+            limits = limits.widened(excuse.wider_slow, excuse.wider_fast)
+        self._band = limits
         side = limits.side(speed)
         if (side < 0 and excuse.slow) or (side > 0 and excuse.fast):
             return self._excused()
