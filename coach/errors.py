@@ -1,4 +1,4 @@
-"""Invalid user input, told in one line: the place, the problem, and what to type instead. And files that are none."""
+"""Invalid user input, told in one line: the place, the problem, and what to type instead. Also reads files up to a size."""
 
 from __future__ import annotations
 

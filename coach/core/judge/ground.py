@@ -1,8 +1,8 @@
-"""What the ground explains, where no course tells of its hills: a runner is slower on a climb, and faster on a descent.
+"""Allows for hills on runs without a course: a runner is slower on a climb and faster on a descent.
 
-No curve says what a slope costs this runner, so nobody is judged by one. A hill starts at ON and ends at OFF; gentler slopes
-widen the band. After a climb the legs need more than a minute to be back at their pace (Townshend 2010: 78 s), after a
-descent half a minute.
+What a slope costs this runner is unknown, so no pace is judged on a hill. A hill begins at the slope ON and ends at OFF;
+gentler slopes widen the band. After a climb runners need more than a minute to return to their pace (Townshend 2010: 78 s),
+after a descent half a minute.
 """
 
 from __future__ import annotations
@@ -13,16 +13,16 @@ from typing import NamedTuple
 from coach.core.events import Event
 from coach.core.session.moment import Moment
 
-ON, OFF = 0.035, 0.015  # slope: a satellite's heights show one false hill an hour beyond ON
+ON, OFF = 0.035, 0.015  # slope: with heights from GPS there is one false hill an hour above ON
 AFTER_CLIMB, AFTER_DESCENT = 80.0, 25.0  # s until the pace is judged again
 WIDER_UP, WIDER_DOWN = 4.0, 2.0  # shares of the target per slope: how much wider the band is on a gentle climb or descent
-OF_LATE = 0.05  # share by which the slope of late follows that of now, with each input: a memory of some twenty seconds
-BENDING = 0.003  # slope beyond that of late: a hill may be beginning, and is known later than the legs feel it
-SAID_APART = 240.0  # s between two words about hills
+OF_LATE = 0.05  # share by which the recent slope moves to the current one with each input: a memory of about twenty seconds
+BENDING = 0.003  # slope beyond the recent one: a hill may be beginning, which the legs feel before it is measured
+SAID_APART = 240.0  # s between two cues about hills
 
 
 class Excuse(NamedTuple):
-    """What the ground explains: a speed too slow or too fast altogether, or so much of it (share of the target)."""
+    """What the ground excuses: any speed that is too slow or too fast, or a deviation up to a share of the target."""
 
     slow: bool = False
     fast: bool = False
@@ -34,17 +34,17 @@ LEVEL = Excuse()
 
 
 class Ground:
-    """Follows the slope under the runner; `excuse` is what it explains at the last moment."""
+    """Follows the slope under the runner; `excuse` is what it excuses at the last moment."""
 
     def __init__(self) -> None:
         self.excuse = LEVEL
-        self._side = 0  # of the hill: +1 up, -1 down, 0 none
+        self._side = 0  # +1 on a climb, -1 on a descent, 0 on neither
         self._slow_until = self._fast_until = -inf  # s
         self._said_at = -inf
         self._of_late = 0.0
 
     def judge(self, moment: Moment) -> list[Event]:
-        """Emits `hill` where one begins, unless one was told lately or there is no pace to keep."""
+        """Emits `hill` where one begins, unless one was announced recently or there is no target."""
         if moment.slope is None and not self._side:
             self.excuse = LEVEL
             return []

@@ -235,7 +235,7 @@ class Pacing:
         return self._corrector.strike(moment.at, facts)
 
     def _reminded(self, moment: Moment, limits: Limits, side: int, held: Held) -> Event | None:
-        """Left in peace for long, and still off: no third correction, but how it stands."""
+        """The reminder to a runner who is still off pace long after the corrections: not a third one, only how far off."""
         quiet = moment.at < self._quiet_until or moment.ends_within(self._policy.correction.quiet_end)
         if quiet or not self._corrector.may_remind(moment.at) or limits.side(self._usual()) != side or held("still_off"):
             return None
