@@ -28,7 +28,7 @@ EVERYWHERE, BY_PACE = 0.8, 0.6  # shares of a runner's bias: common to all paces
 class Runner:
     """How a runner runs and answers. Shares are of speed. The defaults are those of the published simulation of cue rules."""
 
-    misjudges: float  # sd of his error at the start of a segment, drawn anew for each
+    misjudges: float  # sd of his error at the start of a segment, drawn again for each
     bias: float = 0.0  # sd of his error in all segments: drawn once per runner, and varied a little by pace
     wavers: float = 0.012  # sd of the slow variation about that, which decays by itself
     waver_memory: float = 60.0  # s
@@ -129,7 +129,7 @@ class Legs:
         self._pace: float | None = None  # m/s, without the restless part; None before the first step
 
     def begin_segment(self, target: float | None) -> None:
-        """A new target was said: it is misjudged anew, and earlier corrections no longer count."""
+        """A new target was said: it is misjudged again, and earlier corrections no longer count."""
         self._heard.clear()
         self._target = target or self._easy
         self.misjudged = self._begins.gauss(0.0, self._runner.misjudges) + self._bias(self._target)

@@ -33,7 +33,7 @@ MOST_MESSAGES = 4 * MAX_SEGMENTS  # the steps, their definitions and other messa
 TIME, DISTANCE, OPEN, REPEAT, TIME_ONLY = 0, 1, 5, 6, 31
 SPEED, NO_TARGET, SPEED_LAP = 0, 2, 12
 RUNNING = 1
-MESSAGE_INDEX, INDEX_BITS = 254, 0x0FFF  # the field; what of it counts the steps, the rest are flags
+MESSAGE_INDEX, INDEX_BITS = 254, 0x0FFF  # the field; the bits of it that count the steps (the others are flags)
 
 _ENDS = {2: "a heart rate", 3: "a heart rate", 4: "calories", 14: "a power", 15: "a power", 16: "a power", 29: "a count"}
 _LOOPS = range(7, 14)  # repeat until a time, a distance, calories, a heart rate or a power

@@ -40,7 +40,7 @@ def write(plan: Plan, fitness: Fitness | None) -> Written:
 class _Writer:
     def __init__(self, race: float, by_distance: bool) -> None:
         self._race, self.by_distance = race, by_distance
-        self._noted: dict[str, None] = {"targets are shares of your 10 km speed of now: they change with your fitness": None}
+        self._noted: dict[str, None] = {"targets are shares of your 10 km speed: they change with your fitness": None}
 
     @property
     def notes(self) -> tuple[str, ...]:

@@ -12,9 +12,12 @@ from devices.sample import Fix
 SLOW = 1.0  # m/s: if the other measurement is slower, the runner may be standing and the ratio means nothing
 ALIKE = 1.6  # largest ratio of two that agree; noise in one record may well exceed it
 MEMORY, OF_LEGS = 8.0, 20.0  # s
-CONTRADICTED, TRUSTED = 0.75, 0.4  # of the time of late off to one side: from there on, and until there
+CONTRADICTED, TRUSTED = (
+    0.75,
+    0.4,
+)  # share of recent time off to one side: above, contradicted; below, trusted again
 LONGEST = 10.0  # s between two records that still say something of the seconds between
-LEG = 9.5  # s over which places are compared that may jitter: who stands comes back, who runs gets on
+LEG = 9.5  # s over which positions are compared, because their jitter averages out over time
 THREE_RECORDS, TWO_LEGS = 0.25, 0.6  # of the memory that they fill
 
 
@@ -59,7 +62,7 @@ class AgainstPlaces:
         self._corner: Fix | None = None
         self._by_speed = 0.0  # m since the corner
         self.is_known = False  # enough was compared to tell of a speed that is too large
-        self._short = 0.0  # m by which the legs of late were longer than the way by the speed
+        self._short = 0.0  # m by which recent legs were longer than the distance by the speed
         self.owed = 0.0  # m that turned out now to have been too few
 
     @property

@@ -9,7 +9,7 @@ from coach.core.estimate.filter import Measured, SpeedFilter, Walk
 from coach.core.estimate.odometer import LEAP, LEAPT, SHORT_GAP, STANDING, Odometer, Reading, Rhythm
 from devices.sample import Stride
 
-FASTEST = 6.5  # m/s: who is faster is so for a minute, and his odometer as well
+FASTEST = 6.5  # m/s: a faster runner stays fast for a minute, and the odometer agrees
 MOVED = 1.0  # m/s: if the odometer moves this fast, the belt is not standing
 EPOCH = 0.85  # s: metres that come at shorter intervals are added up before a speed is computed
 FOOTPOD = Walk(steady=1e-3, changing=5e-2, switch=0.02)

@@ -9,7 +9,7 @@ from devices.sample import Fix, Stride
 
 STANDING = 0.3  # m/s: a slower receiver counts as standing still (one that really does reports 0.01)
 SHORT_GAP = 3.0  # s: a gap up to this is bridged by speed, a longer one by the distance between its ends
-LEAP, LEAPT = 40.0, 10.0  # m/s and m: an odometer that goes on by more was set
+LEAP, LEAPT = 40.0, 10.0  # m/s and m: an odometer that advances by more was reset
 DEAD = 50.0  # m run while it stood: then it was no coarse one, of which the worst stand for 16 m, and no noise in a pause
 OF_READINGS, ALIKE_READINGS = 20.0, 2.5  # s and a ratio: a watch smooths its speed more than its metres
 REPAID = 0.25  # of what the speed counts, until what it counted too much is settled
@@ -63,24 +63,24 @@ class Rhythm:
 
 
 class Reading:
-    """A device's own odometer, made steady. While it stands or is silent and the device moves, the speed counts; what that
-    was too little or too much is settled when the reading moves again. One that never moves costs nothing, and one that
-    contradicts the speed all the time (a wrong unit) is not believed.
+    """Smooths a device's own odometer. While its reading stands or is missing, the distance by speed counts; the difference
+    is settled when the reading moves again. An odometer that never moves does no harm, and one that constantly contradicts
+    the speed (a wrong unit) is not used.
     """
 
     def __init__(self) -> None:
         self._source = ""
         self._value: float | None = None  # m, when the reading moved last
         self._moved_at = 0.0
-        self._ahead = self._debt = 0.0  # m counted by speed since then; what of it was too much already at the reading then
-        self._besides = 0.0  # m by the other measures since the reading moved
+        self._ahead = self._debt = 0.0  # m counted by speed since then; the part that was too much even then
+        self._besides = 0.0  # m by the other measurements since the reading moved
         self._agreement = Agreement(OF_READINGS, alike=ALIKE_READINGS)
 
     def metres(self, now: Fix | Stride, since: float, speed: float | None, way: float | None = None) -> float | None:
-        """Metres to count from `since` (s) to this sample; None if its odometer does not tell.
+        """The metres to count from `since` (s) to this sample; None if its odometer gives none.
 
-        `speed` (m/s) is what the device or its positions tell besides, `way` (m) what lies between the places at both ends of a
-        long gap; None if nothing does.
+        `speed` (m/s) is that of the device or its positions, `way` (m) the distance between the positions at both ends of a long
+        gap; None if unknown.
         """
         if now.distance is None and self._value is None:
             return None
@@ -92,7 +92,7 @@ class Reading:
             return None
         self._besides += bridge or 0.0
         if now.distance == self._value and since - self._moved_at <= USUAL_AT_MOST < elapsed:
-            return 0.0  # it moved until the device had nothing to tell: who waits at a red light
+            return 0.0  # it moved until the device stopped sending, as at a red light
         if now.distance is None or now.distance == self._value:
             return self._bridged(bridge, is_silent=now.distance is None)
         step, seconds = now.distance - self._value, now.at - self._moved_at
@@ -111,13 +111,13 @@ class Reading:
         return max(0.0, left)
 
     def _may_be(self, now: Fix | Stride) -> bool:
-        """Not reset, and no leap that nobody can run."""
+        """Whether the reading is possible: not reset, and without a jump that nobody can run."""
         if now.distance is None or self._value is None:
             return True
         return 0 <= now.distance - self._value <= LEAP * (now.at - self._moved_at) + LEAPT
 
     def _bridged(self, bridge: float | None, is_silent: bool) -> float | None:
-        """The reading stands: the speed counts, if there is one."""
+        """The metres while the reading stands still: by the speed, if there is one."""
         if bridge is None:
             return None if is_silent else 0.0
         paid = min(self._debt, REPAID * bridge)

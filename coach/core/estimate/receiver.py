@@ -166,7 +166,7 @@ class Receiver:
         self._rhythm.beat(fix.at, fix.lasts)
         if after_gap and not by_doppler:
             self._filter.restart(fix.at, self._filter.mean)
-            return  # the mean speed over a gap says nothing of now
+            return  # the mean speed over a gap says nothing about the current speed
         if by_doppler:
             place = (fix.lat, fix.lon) if fix.lat is not None and fix.lon is not None else None
             self._witness.feed(fix.at, measured, place)

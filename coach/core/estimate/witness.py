@@ -31,7 +31,7 @@ class Witness:
     def __init__(self) -> None:
         self._at = 0.0
         self._speed: float | None = None
-        self._by_doppler = self._by_places = 0.0  # m since the comparison began anew
+        self._by_doppler = self._by_places = 0.0  # m since the present comparison began
         self._corner: Place | None = None  # the last corner of the polyline of positions
         self._corner_at = self._compared_at = 0.0
         self._past: deque[tuple[float, float]] = deque()  # corners of SPAN seconds: (s, Doppler's lead in m)

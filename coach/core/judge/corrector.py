@@ -12,7 +12,7 @@ from coach.core.events import Event
 from coach.core.plan.segments import EASY, Segment
 from coach.core.policy import Policy
 
-OPPOSED_APART = 60.0  # s: who was just told to speed up is not told to slow down sooner, nor the other way round
+OPPOSED_APART = 60.0  # s between a correction to one side and one to the other, at least
 MOST_SAID = 2  # corrections per excursion
 
 Held = Callable[[str], str | None]  # the rule of the floor that keeps a kind of cue back now; empty or None if none does

@@ -1,4 +1,4 @@
-"""The pace of now against the target of now: who is off pace, how surely, and when it is worth a correction.
+"""Judges the current pace against the current target: whether the runner is off pace, how surely, and when to correct.
 
 estimate ──► Standing? ──► band ──► Evidence, Answer ──► inside:  excursion over? Sprint, Praise
                                                     └──► outside: strike? held back? else the Corrector speaks
@@ -46,7 +46,7 @@ class Pacing:
 
     @property
     def why(self) -> str:
-        """Why the pace of now is corrected, or why not."""
+        """Why the current pace is corrected, or why not."""
         slow, fast = (f"{limit:.2f}" if limit is not None else "any" for limit in (self._band.slow, self._band.fast))
         return self._why.format(band=f"{slow} to {fast} m/s")
 

@@ -20,7 +20,7 @@ BY_PATH = 0.5  # weight of the GPS track's length; the rest is the integrated sp
 
 class Stretches:
     """Fed while the signal is poor, it says `off_pace` at the end of a stretch that was off pace, or `struck` where two
-    corrections did not help. It shares the corrector with whoever judges the pace of now when the signal is good.
+    corrections did not help. It shares the corrector with Pacing, which judges the current pace when the signal is good.
     """
 
     def __init__(self, plan: Plan, policy: Policy, level: str, corrector: Corrector) -> None:

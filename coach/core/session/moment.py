@@ -30,12 +30,12 @@ class Moment:
     done: float  # fraction of the segment that is behind, 0 to 1
     target: float | None  # m/s
     room: float  # how much faster than the target is still allowed: a factor, at least 1; above 1 only after the plan gave way
-    seconds_left: float | None  # s to the end of the segment at the speed of now; None if unknown
+    seconds_left: float | None  # s to the end of the segment at the current speed; None if unknown
     slope: Slope | None  # of the ground; None where it is unknown
     by_effort: bool  # the target follows the hills of a course
 
     def ends_within(self, seconds: float) -> bool:
-        """Whether the segment ends this soon at the speed of now."""
+        """Whether the segment ends this soon at the current speed."""
         return self.seconds_left is not None and self.seconds_left < seconds
 
     def ends_within_at(self, speed: float, seconds: float) -> bool:
