@@ -79,8 +79,8 @@ class Reading:
     def metres(self, now: Fix | Stride, since: float, speed: float | None, way: float | None = None) -> float | None:
         """The metres to count from `since` (s) to this sample; None if its odometer gives none.
 
-        `speed` (m/s) is that of the device or its positions, `way` (m) the distance between the positions at both ends of a long
-        gap; None if unknown.
+        `speed` (m/s) is that of the device or its positions, `way` (m) the distance between the positions at both ends of a
+        long gap; None if unknown.
         """
         if now.distance is None and self._value is None:
             return None
