@@ -119,7 +119,7 @@ def test_the_command_tells_of_the_course(tmp_path: Path) -> None:
     config = configured(tmp_path)
     way = gpx(tmp_path / "round.gpx", drawn(circle(200), 5))
     shown = coach(config, "race", "5k", "25:00", "--course", way).stdout
-    assert "4 laps of 1.25 km, no heights in it" in shown
+    assert "4 laps of 1.25 km, it has no heights, so the paces do not allow for hills" in shown
     told = json.loads(coach(config, "race", "5k", "25:00", "--course", way, "--laps", "4", "--json").stdout)
     assert told["course"] == {"file": str(way), "metres": 5000.0, "laps": 4, "climb": 0}
     for options, says in ((("--course", way, "--laps", "3"), "% apart"), (("--laps", "3"), "type --course")):
