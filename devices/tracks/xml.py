@@ -40,8 +40,8 @@ class Tags:
         self.point = point
         self.closes = re.compile(rf"</{NAME}{point}\s*>")
         found = "|".join([point, *marks.split()])
-        self.opens = re.compile(rf"<{NAME}({found})(?:\s([^>]*))?>([^<]*)")
-        self.texts = re.compile(rf"<{NAME}({'|'.join(texts.split())})(?:\s[^>]*)?>([^<]*)<")
+        self.opens = re.compile(rf"<{NAME}({found})(?:\s([^<>]*))?>([^<]*)")
+        self.texts = re.compile(rf"<{NAME}({'|'.join(texts.split())})(?:\s[^<>]*)?>([^<]*)<")
         self.begun = re.compile(rf"<{NAME}{point}[\s/>]")
 
 
@@ -92,7 +92,10 @@ def _plain(text: str) -> str:
     """The text without comments, and with CDATA sections replaced by their content."""
     if "<!" not in text:
         return text
-    return _CDATA.sub(lambda section: section[1].replace("<", " "), _COMMENT.sub("", text))
+    closed = text.rfind("-->") + 3 if "-->" in text else 0  # what is never closed would be searched to its end again and again
+    text = _COMMENT.sub("", text[:closed]) + text[closed:]
+    closed = text.rfind("]]>") + 3 if "]]>" in text else 0
+    return _CDATA.sub(lambda section: section[1].replace("<", " "), text[:closed]) + text[closed:]
 
 
 def _found(part: str, tags: Tags, cut: bool = False) -> Iterator[Element]:

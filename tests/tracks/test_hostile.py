@@ -56,6 +56,9 @@ def tried(path: str | Path) -> list[Sample | Link] | None:
         (b"<gpx>\xff\xfe\xfd</gpx>", "has no track points"),
         ("<gpx a='" + "x" * (15 << 20) + "'></gpx>", "has no track points"),
         ("<gpx><trkpt lat='1' lon='1'>" + "x" * (2 << 20), "longer than 1 MB"),
+        ("<gpx>" + "<!--" * 500_000, "has no track points"),
+        ("<gpx>" + "<![CDATA[" * 200_000, "has no track points"),
+        ("<gpx>" + "<trkpt " * 100_000 + "</trkpt>", "has no track points"),
     ],
 )
 def test_a_file_that_is_none_is_refused(write: Write, content: str | bytes, told: str) -> None:
