@@ -20,11 +20,13 @@ class Bridge:
         self.speed: float | None = None
         self._last: float | None = None  # m/s: the last known running speed; None if the runner stood
         self._metres, self._moved_at = 0.0, 0.0  # distance and time of the last estimate in which it grew
+        self._bridged = self._kept = 0.0  # m of this bridge; of earlier ones whose end no device will tell
 
     def link(self, link: Link) -> None:
-        """A pause of the recorder is not bridged."""
-        if link.why == RECORDER_PAUSED:
-            self._last = None
+        """A pause of the recorder is not bridged. What was bridged until then is kept: positions begin anew after a pause."""
+        if link.why == RECORDER_PAUSED and not link.up:
+            self._kept += self._bridged
+            self._last, self._bridged = None, 0.0
 
     def metres(self, estimate: Estimate) -> float:
         """The metres to add to the distance of this estimate."""
@@ -34,8 +36,9 @@ class Bridge:
         if speed is not None:
             if goes_on or speed <= RUNNING:
                 self._last = speed if speed > RUNNING else None
-            self.speed = None
-            return 0.0
+            self.speed, self._bridged = None, 0.0
+            return self._kept
         silent = at - self._moved_at
         self.speed = self._last if silent < LONGEST else None
-        return min(silent, LONGEST) * (self._last or 0.0)
+        self._bridged = min(silent, LONGEST) * (self._last or 0.0)
+        return self._kept + self._bridged

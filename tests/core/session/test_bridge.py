@@ -67,6 +67,16 @@ def test_what_a_recorder_pauses_is_not_bridged() -> None:
     assert coach.session.distance == pytest.approx(69 * RUN, rel=0.01)
 
 
+def test_what_was_bridged_before_a_pause_is_not_owed_after_it() -> None:
+    """Lost for a minute, then paused for one: the minute counts at the last speed, and the run goes on from there."""
+    items: list[Input] = [fix(second, RUN * second) for second in range(70)]
+    items += [Tick(float(second)) for second in range(70, 130)]
+    items += [Link(130.0, "gps", False, RECORDER_PAUSED), Link(190.0, "gps", True, RECORDER_PAUSED)]
+    items += [fix(second, RUN * (second - 60)) for second in range(190, 300)]
+    coach, _ = coached(items)
+    assert coach.session.distance == pytest.approx((129 + 110) * RUN, rel=0.02)
+
+
 def test_nobody_runs_on_for_ever() -> None:
     coach, _ = coached(run(range(50, 1000), 1000))
     assert coach.session.distance < 50 * RUN + 121 * RUN
