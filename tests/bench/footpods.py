@@ -29,7 +29,6 @@ WARM = 60  # s at the start that do not count
 RUNNING = 1.5  # m/s: slower is walking or standing, where a share of the speed says little
 SHORTEST = 600  # s
 OWN, FOREIGN = 0.1, 0.25  # m/s: so near the speed, so far from positions lies the way where a pod made both
-BY_DOPPLER = ("OpenTracks", "mean of 5 s Doppler", "mean of 10 s Doppler")
 
 
 def measure() -> Iterator[Row]:
@@ -38,7 +37,7 @@ def measure() -> Iterator[Row]:
     if not runs:
         print(f"  no run with positions and an independent footpod in {tracks}: set COACH_TRACKS")
         return
-    peers = {name: rule for name, rule in PEERS.items() if name not in BY_DOPPLER}
+    peers = {name: rule for name, rule in PEERS.items() if "Doppler" not in name and name != "OpenTracks"}
     errors = {name: [_error(rule, run) for run in runs.values()] for name, rule in peers.items()}
     ours = [_error(Ours, run) for run in runs.values()]
     means = {name: fmean(each) for name, each in errors.items()}
