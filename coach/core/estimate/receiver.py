@@ -55,7 +55,7 @@ class Receiver:
         mean, sigma = self._filter.mean, self._filter.sigma(at)
         if self._filter is self._along:
             return mean, sigma * OPPOSED
-        return mean, hypot(sigma, SMOOTHED * mean) if self._smoothed else sigma * CORRELATED
+        return mean, hypot(sigma, SMOOTHED * mean, self._denied_by_places or 0.0) if self._smoothed else sigma * CORRELATED
 
     @property
     def measured(self) -> Measured | None:
@@ -69,7 +69,13 @@ class Receiver:
         """
         if self._filter is self._along:
             return self._filter.steady
-        return None if self._smoothed else self._witness.sigma
+        return self._denied_by_places if self._smoothed else self._witness.sigma
+
+    @property
+    def _denied_by_places(self) -> float | None:
+        """By how much (m/s) a recorder's speed lies beyond what the places allow; None until it was compared."""
+        bias = self._witness.bias
+        return None if bias is None else max(0.0, abs(bias) - SMOOTHED * self._filter.mean)
 
     def noise(self, fix: Fix) -> float:
         """The sigma of this fix's speed, m/s; large in a burst of noise."""

@@ -38,6 +38,7 @@ class Witness:
         self._found: deque[float] = deque(maxlen=REMEMBERED)
         self._variance: float | None = None
         self.sigma: float | None = None  # m/s, one sigma of the correlated noise; None until it is known
+        self.bias: float | None = None  # m/s by which the speed is larger than the places tell; None until it is known
 
     def variance(self, stated: float | None) -> float:
         """The variance of the correlated noise, (m/s)²; until it is known, that of the device's `stated` sigma (m/s)."""
@@ -77,5 +78,5 @@ class Witness:
             if len(self._found) >= LEAST:
                 middle = median(self._found)
                 spread = SPREAD * median(abs(each - middle) for each in self._found)
-                self.sigma = OF_DOPPLER * spread
+                self.bias, self.sigma = middle, OF_DOPPLER * spread
                 self._variance = self.sigma**2
