@@ -50,7 +50,7 @@ class Coach:
         self.estimate = Estimate(0.0, 0.0, None, None, None)
         self.events: list[Event] = []
         self.moment: Moment | None = None  # the last one judged; while the session runs, that of the latest input
-        self.policy, self._treadmill = settings.policy, settings.treadmill
+        self.settings, self.policy = settings, settings.policy
         self._decoders = dict(decoders or {})
         self._sources = Sources(self._decoders)
         self._heart, self._incline = Beside(FRESH_HEART), Beside(FRESH_INCLINE)
@@ -239,7 +239,7 @@ class Coach:
 
     def _on_weak_signal(self, event: Event) -> None:
         """Not said on a treadmill: the belt sets the pace there."""
-        if not self._treadmill:
+        if not self.settings.treadmill:
             self._floor.offer(event, "weak_signal", event.facts)
 
     def _on_hill(self, event: Event) -> None:
@@ -255,7 +255,7 @@ class Coach:
     # The facts that cues need
 
     def _facts(self, index: int) -> dict[str, Any]:
-        return segment_facts(self.session.plan, index) | {"belt": self._treadmill}
+        return segment_facts(self.session.plan, index) | {"belt": self.settings.treadmill}
 
     # The keys that the session does not handle: the rows of _KEYS
 

@@ -1,53 +1,75 @@
-"""Scores how well a segment was run: 100 for every second within tolerance of the target, 0 at three times the tolerance.
+"""Scores how well a segment was run: the share of its judged time inside the band, where time near the band counts in part.
 
-    credit(e) = 1 for |e| <= tol, falling linearly to 0 at 3 tol;  score = 100 Σ credit dt / Σ dt
+    credit = 1 inside the band, falling evenly to 0 at three times the band;  score = 100 Σ credit dt / Σ dt
 
-counted once the segment has settled. Easy running may be slower than the target at no cost, and a peak may be faster.
+The band is that of the corrections, around the pace that was asked for: it stays where it is when the plan is eased. Easy
+running may be slower at no cost as long as it is running, and a peak may be faster.
 """
 
 from __future__ import annotations
 
-from coach.core.plan.segments import Band, Kind, Segment
+from coach.core.judge.band import Bands
+from coach.core.session.moment import Moment
 
-TOLERANCE = 0.03  # share of the target within which a trained runner stays without help
-SETTLE = 30.0  # s at the start of a segment that do not count
+SETTLE = 30.0  # s at the start of a segment that do not count: nobody is on the new pace at once
 LONGEST_STEP = 5.0  # s: a longer time between two estimates counts as this much
-_MAY_BE_SLOWER = (Kind.WARMUP, Kind.EASY, Kind.RECOVERY, Kind.COOLDOWN)
+RUNNING = 2.0  # m/s: slower than this people walk (published: they change at 1.9 to 2.1)
+SLACK = 0.05  # share below a target that is itself a walk, within which it is walked as asked
+NEAR = 3.0  # bands: so far off the target nothing is counted any more
 
 
 class Score:
-    """The score of one segment; feed it each estimate."""
+    """The score of segment `index` of the plan as it was asked for; feed it each moment. Without a pace nothing is judged."""
 
-    def __init__(self) -> None:
-        self._credit = 0.0
-        self._seconds = 0.0
-        self._at: float | None = None
+    def __init__(self, bands: Bands, index: int) -> None:
+        self._bands, self._index = bands, index
+        self._credit = self._blind = 0.0
+        self._seconds = {-1: 0.0, 0: 0.0, 1: 0.0}  # under the band, inside, over
+        self._last: float | None = None
+        self._settled = SETTLE
+        self._has_pace = False
 
-    def add(self, at: float, segment: Segment, into: float, speed: float | None, target: float | None) -> None:
-        """At `at`, `into` seconds into the segment, the runner ran `speed` m/s with this `target` (m/s)."""
-        last, self._at = self._at, at
-        if last is None or speed is None or not target or into < SETTLE:
+    def settle(self, until: float) -> None:
+        """Nothing counts before the second `until` of the segment."""
+        self._settled = max(self._settled, until)
+
+    def add(self, moment: Moment, asked: float | None) -> None:
+        """At this moment the runner was asked for `asked` m/s."""
+        last, self._last = self._last, moment.into_seconds
+        self._has_pace = self._has_pace or asked is not None
+        if last is None or not asked or moment.into_seconds < self._settled:
             return
-        step = min(at - last, LONGEST_STEP)
-        self._seconds += step
-        self._credit += step * credit(_error(segment, speed, target))
+        step = min(max(0.0, moment.into_seconds - last), LONGEST_STEP)
+        if (speed := moment.estimate.speed) is None:
+            self._blind += step
+            return
+        side, credit = self._judged(asked, speed)
+        self._seconds[side] += step
+        self._credit += step * credit
 
     @property
     def points(self) -> int | None:
         """The score, 0 to 100; None if nothing could be judged."""
-        return round(100 * self._credit / self._seconds) if self._seconds > 0 else None
+        judged = sum(self._seconds.values())
+        return round(100 * self._credit / judged) if judged > 0 else None
 
+    def as_dict(self, elapsed: float) -> dict[str, float | str | None]:
+        """The seconds inside, over and under the band, those of `elapsed` that were not judged, and why if it was none."""
+        under, inside, over = (round(self._seconds[side], 1) for side in (-1, 0, 1))
+        rest = max(0.0, round(elapsed - under - inside - over, 1))
+        return {"inside": inside, "over": over, "under": under, "unjudged": rest, "why": self._why_not()}
 
-def credit(error: float) -> float:
-    """The credit (0 to 1) for an error, a share of the target, on the side that counts."""
-    return max(0.0, min(1.0, (3 * TOLERANCE - abs(error)) / (2 * TOLERANCE)))
+    def _why_not(self) -> str | None:
+        if self.points is not None:
+            return None
+        if not self._has_pace:
+            return "no pace was asked for"
+        return "no speed was measured" if self._blind else "too short"
 
-
-def _error(segment: Segment, speed: float, target: float) -> float:
-    """The error as a share of the target, positive if faster; 0 on the side that costs nothing, and inside a band."""
-    error = speed / target - 1
-    if isinstance(segment.target, Band):
-        slow, fast = segment.target.slow, segment.target.fast
-        error = speed / slow - 1 if speed < slow else speed / fast - 1 if speed > fast else 0.0
-    free = (error < 0 and segment.kind in _MAY_BE_SLOWER) or (error > 0 and segment.kind is Kind.PEAK)
-    return 0.0 if free else error
+    def _judged(self, asked: float, speed: float) -> tuple[int, float]:
+        """The side of the band (-1 under it), and the credit (0 to 1)."""
+        limits = self._bands.limits(self._index, asked, 0.0)
+        if limits.slow is None and speed < min(asked * (1 - SLACK), RUNNING):
+            return -1, 0.0
+        side = limits.side(speed)
+        return side, max(0.0, min(1.0, (NEAR - limits.widths(speed, side)) / (NEAR - 1))) if side else 1.0

@@ -14,6 +14,9 @@ from coach.core.events import Cue, Event
 from coach.core.units import clock_text, distance_text, pace_text
 from coach.ui.terminal import one_line
 
+LEAST_SIDE = 0.5  # s over or under the band that are worth a word
+LEAST_UNJUDGED = 45.0  # s that were not judged: less is the start of the segment, which never is
+
 
 class View(Protocol):
     """Receives everything a run says, in order."""
@@ -124,9 +127,19 @@ class Lines:
         speed, target = actual["speed"], planned["speed"]
         pace = pace_text(speed, self._unit) if speed else "–"
         aim = f" (plan {pace_text(target, self._unit)})" if target else ""
-        score = f"  score {row['score']}" if row["score"] is not None else ""
         way = distance_text(actual["distance"], self._unit)
+        score = _score(row["score"], row["judged"])
         return f"{one_line(row['name']):<20} {clock_text(actual['elapsed']):>8} {way:>9} {pace:>9}{aim}{score}"
+
+
+def _score(points: int | None, judged: dict[str, Any]) -> str:
+    """The score and the time inside, over and under the band; or why there is none."""
+    if points is None:
+        return f"  not judged: {judged['why']}"
+    told = {side: judged[side] for side in ("over", "under") if judged[side] >= LEAST_SIDE}
+    told |= {"not judged": judged["unjudged"]} if judged["unjudged"] >= LEAST_UNJUDGED else {}
+    parts = (f"{name} {clock_text(seconds)}" for name, seconds in {"inside": judged["inside"], **told}.items())
+    return f"  score {points} ({', '.join(parts)})"
 
 
 def _footpod(scale: float, learned: float) -> str:

@@ -253,6 +253,8 @@ class Session:
         yield from self._leave(at, self.elapsed, self.distance)
 
     def _back(self, at: float) -> Iterator[Event]:
+        told = {"elapsed": self.into_seconds, "distance": self.into_metres}
+        yield Event(at, "segment_left", {"segment": self.index + 1, "name": self.segment.name, **told})
         if self.into_seconds < RESTART_WITHIN and self.index > 0:
             self._go_to(self.index - 1)
             self._planned_before -= self._planned_here
