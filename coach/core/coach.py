@@ -52,7 +52,7 @@ class Coach:
         self.moment: Moment | None = None  # the last one judged; while the session runs, that of the latest input
         self.settings, self.policy = settings, settings.policy
         self._decoders = dict(decoders or {})
-        self._sources = Sources(self._decoders)
+        self._sources = Sources(self._decoders) if len(self._decoders) != 1 else None  # with one device nobody else can lead
         self._heart, self._incline = Beside(FRESH_HEART), Beside(FRESH_INCLINE)
         self._low: set[str] = set()
         self._estimator = Estimator(settings.estimator)
@@ -124,7 +124,7 @@ class Coach:
             self._press(item.key)
         if self.session.phase is Phase.RUNNING:
             self._judge(was_blind)
-        said = self._floor.release(now)
+        said = self._floor.release(now) if self._floor.pending else []
         if self._floor.decisions:
             self._judges.heed(self._floor.decisions)
         return said
@@ -142,7 +142,7 @@ class Coach:
         return []
 
     def _take(self, sample: Sample) -> None:
-        if not self._sources.follows(sample):
+        if self._sources and not self._sources.follows(sample):
             return
         match sample:
             case Pulse(bpm=bpm):
@@ -178,7 +178,7 @@ class Coach:
             self.session, self.session.look(estimate, self._bridge.speed, self.slope), poor, heart, held
         )
         self._happened(events)
-        self._floor.reserve(*self._judges.announces)
+        self._floor.reserved = self._judges.announces
 
     def _happened(self, events: list[Event]) -> None:
         for event in events:

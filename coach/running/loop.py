@@ -63,7 +63,7 @@ class Loop:
             self.view.followed(self.coach)
             if self.beat is not unheard:
                 self.beat(cadence(self.coach.session))
-            if self.coach.finished:
+            if self.coach.session.phase is Phase.DONE:
                 break
         self._count_bugs(self.coach.estimate.at)
         return summary

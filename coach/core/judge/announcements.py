@@ -12,14 +12,20 @@ from coach.core.session.moment import Moment
 COUNTDOWN = 3.0  # s: three beeps, a second apart, and the go
 LEAD = 2.0  # s before the countdown begins at which it is handed over, so that it can be placed exactly, also on a late headset
 ROOM_WITHIN = 30.0  # s to wait for a quiet moment before announcing a ramp's new target anyway
+LONGEST_CUE = 60.0  # s: whatever is said so long before the end of a segment is over before anything is announced
 SHORTEST_PREVIEWED = 30.0  # s: a segment shorter than this ends before anybody has thought about the next
+UNKNOWN = inf, inf  # when the end of a segment is announced, if that is unknown or far off
 
 
 class Boundaries:
-    """Judges each moment after the session has advanced. The preview and the countdown are given once per segment."""
+    """Judges each moment after the session has advanced. The preview and the countdown are given once per segment.
+
+    There is nothing to judge more than `near` s before the end of the segment while the target is `target_said`.
+    """
 
     def __init__(self, policy: Policy) -> None:
         self._policy = policy
+        self.near = max(COUNTDOWN + LEAD, policy.announcement.preview) + LONGEST_CUE
         self._target_quiet_until = 0.0
         self._wanted_since: float | None = None  # s: when the current target became worth saying
         self.previewed: int | None = None  # the segment (counted from 0) that was announced
@@ -47,22 +53,21 @@ class Boundaries:
         """`held` tells which rule keeps a kind of cue back; None if ramps are not announced, as on a treadmill."""
         at, left = moment.at, moment.seconds_left
         lead = COUNTDOWN + LEAD if moment.following is None else self._policy.announcement.preview
-        self.announces = (inf, inf) if left is None else (at + left - lead, at + left)
-        near = max(COUNTDOWN + LEAD, self._policy.announcement.preview)
-        if left is not None and left <= near and (events := self._before_the_end(moment, left)):
+        self.announces = UNKNOWN if left is None else (at + left - lead, at + left)
+        if left is not None and left <= self.near - LONGEST_CUE and (events := self._before_the_end(moment, left)):
             return events
-        is_said = held is None or moment.target == self._target_said
+        is_said = held is None or moment.target == self.target_said
         return [] if held is None or is_said else self._ramp(moment, held)
 
     def _begin(self, at: float, target: float | None) -> None:
         self.previewed = None
         self._looked = self._counted = False
-        self.announces = inf, inf  # from when to when (s of the run) the end of the active segment is announced; inf: unknown
+        self.announces = UNKNOWN  # from when to when (s of the run) the end of the active segment is announced
         self._say_target(at, target)
 
     def _say_target(self, at: float, target: float | None) -> None:
         self._wanted_since = None
-        self._target_said = target
+        self.target_said = target
         self._target_quiet_until = at + self._policy.announcement.refresh_every
 
     def _before_the_end(self, moment: Moment, left: float) -> list[Event]:
@@ -80,9 +85,9 @@ class Boundaries:
     def _ramp(self, moment: Moment, held: Held) -> list[Event]:
         """The current target, once it has changed enough and nothing keeps the announcement back."""
         at, target = moment.at, moment.target
-        if target is None or self._target_said is None:
+        if target is None or self.target_said is None:
             return []
-        moved = abs(target / self._target_said - 1) >= self._policy.announcement.refresh_change
+        moved = abs(target / self.target_said - 1) >= self._policy.announcement.refresh_change
         if not moved or moment.ends_within(self._policy.correction.quiet_end) or at < self._target_quiet_until:
             return []
         self._wanted_since = at if self._wanted_since is None else self._wanted_since

@@ -13,30 +13,36 @@ FINAL = 15.0  # s before the end reserved for the countdown
 
 
 class Milestones:
-    """Call it after the session has advanced; each milestone is emitted once. A split is `every` metres long."""
+    """Call it after the session has advanced; each milestone is emitted once. A split is `every` metres long.
+
+    Before `next_at` metres of running there is nothing to judge, so long as the segment is the same.
+    """
 
     def __init__(self, every: float) -> None:
         self._every = every
         self._split = 0  # number of completed splits
         self._split_at = 0.0  # s of running at which the last one ended
-        self._before = (0.0, 0.0)  # s and m of running at the last call
         self.begin_segment()
 
     def begin_segment(self) -> None:
         self._said: set[float] = set()
         self._notes: set[int] = set()
+        self.next_at = 0.0
 
-    def judge(self, moment: Moment) -> list[Event]:
-        events = self._splits(moment)
+    def judge(self, moment: Moment, before: Moment | None) -> list[Event]:
+        """The milestones reached between the moment `before`, None at the start, and this one."""
+        events = self._splits(moment, before)
+        waits_for_time = moment.segment.says or moment.following is None
+        self.next_at = 0.0 if waits_for_time else self._every * (self._split + 1)
         if moment.segment.says:
             events += self._sayings(moment)
         if moment.following is None and moment.seconds_left is not None:
             events += self._last(moment, moment.seconds_left)
         return events
 
-    def _splits(self, moment: Moment) -> list[Event]:
-        """The splits completed since the last input; the time at which one ended is interpolated."""
-        (seconds, metres), self._before = self._before, (moment.elapsed, moment.distance)
+    def _splits(self, moment: Moment, before: Moment | None) -> list[Event]:
+        """The splits completed since `before`; the time at which one ended is interpolated."""
+        seconds, metres = (before.elapsed, before.distance) if before else (0.0, 0.0)
         events: list[Event] = []
         while moment.distance >= self._every * (self._split + 1):
             self._split += 1

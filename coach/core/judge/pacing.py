@@ -183,7 +183,9 @@ class Pacing:
         if is_finish and (sprinting := self._sprint.judge(moment, limits, held)):
             return sprinting
         inside = at - self._inside_since
-        return self._praise.judge(moment, inside, limits.target, self._usual) if inside >= self._policy.praise.after else []
+        if not self._praise.is_due or inside < self._policy.praise.after:
+            return []
+        return self._praise.judge(moment, inside, limits.target, self._usual)
 
     def _correct(self, moment: Moment, limits: Limits, side: int) -> Event:
         estimate = moment.estimate

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from coach.core.events import Event
-from coach.core.judge.announcements import Boundaries
+from coach.core.judge.announcements import UNKNOWN, Boundaries
 from coach.core.judge.belt import Belt
 from coach.core.judge.corrector import Corrector, Held
 from coach.core.judge.ground import LEVEL, Ground
@@ -51,6 +51,7 @@ class Judges:
         self._belt = Belt(policy, settings.units) if settings.treadmill else None
         self._adaptation = Adaptation(policy, settings.easy_speed)
         self.announces = self._boundaries.announces  # from when to when the end of the active segment is announced, s
+        self._before: Moment | None = None  # the last one judged
         self._by_pace_at: float | None = None  # s: when the current pace was last judged; None if splits have begun since
 
     @property
@@ -94,7 +95,7 @@ class Judges:
         rule of the floor keeps a kind of cue back.
         """
         self.forecast.follow(moment)
-        events = self._milestones.judge(moment)
+        events = self._milestones.judge(moment, self._before) if moment.distance >= self._milestones.next_at else []
         if self._ground:
             events += self._ground.judge(moment)
         if self.heart:
@@ -103,9 +104,18 @@ class Judges:
         if adapted := [changed for event in events if (changed := self._give_way(event, session, moment.estimate.speed))]:
             events += adapted
             moment = session.look(moment.estimate, None, moment.slope)
-        events += self._boundaries.judge(moment, None if self._belt else held)
-        self.announces = self._boundaries.announces
+        events += self._announce(moment, held)
+        self._before = moment
         return moment, events
+
+    def _announce(self, moment: Moment, held: Held) -> list[Event]:
+        boundaries, left = self._boundaries, moment.seconds_left
+        if (left is None or left > boundaries.near) and moment.target == boundaries.target_said:
+            self.announces = UNKNOWN
+            return []
+        events = boundaries.judge(moment, None if self._belt else held)
+        self.announces = boundaries.announces
+        return events
 
     def _judge_pace(self, moment: Moment, poor: float | None, held: Held) -> list[Event]:
         excuse = self._ground.excuse if self._ground else LEVEL

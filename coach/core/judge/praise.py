@@ -14,15 +14,17 @@ from coach.core.session.moment import Moment
 
 
 class Praise:
-    """Emits `well_held`, at most once a segment; never in easy segments, where slow is allowed and holding back is easy."""
+    """Emits `well_held`, at most once a segment, as long as it `is_due`; never in easy segments, where slow is allowed and
+    holding back is easy.
+    """
 
     def __init__(self, policy: Policy) -> None:
         self._policy = policy
-        self._is_due = True
+        self.is_due = True
         self._last_at = -inf
 
     def begin_segment(self) -> None:
-        self._is_due = True
+        self.is_due = True
 
     def judge(self, moment: Moment, inside: float, target: float, usual: Callable[[], float]) -> list[Event]:
         """The runner is inside the band for `inside` s, which is long enough for praise.
@@ -30,13 +32,13 @@ class Praise:
         `usual` returns the median of recent speeds; it and `target` are in m/s.
         """
         at, policy = moment.at, self._policy
-        if not self._is_due or moment.segment.kind in EASY:
+        if moment.segment.kind in EASY:
             return []
         if at - self._last_at < policy.praise.apart:
             return []
         if abs(usual() / target - 1) > policy.finish.too_fast:
             return []
-        self._is_due, self._last_at = False, at
+        self.is_due, self._last_at = False, at
         return [Event(at, "well_held", {"for": inside})]
 
 

@@ -14,6 +14,7 @@ from statistics import fmean, harmonic_mean
 from coach.core.plan.course import Course
 
 MAX_SEGMENTS = 1000  # after repeats are written out: a day of 90-second steps
+SLOWEST = 0.3  # m/s: at a lower speed the time to the end of a distance is unknown
 PARTS = 20  # parts into which an eased target is cut to compute its mean
 
 
@@ -180,6 +181,15 @@ class Segment:
             case Distance(whole):
                 return min(1.0, max(0.0, metres / whole)) if whole > 0 else 1.0
         return 0.0
+
+    def seconds_left(self, seconds: float, metres: float, speed: float | None) -> float | None:
+        """Seconds to the end after `seconds` and `metres`, at `speed` (m/s) if the length is a distance; None if unknown."""
+        match self.length:
+            case Duration(whole):
+                return max(0.0, whole - seconds)
+            case Distance(whole) if speed and speed > SLOWEST:
+                return max(0.0, (whole - metres) / speed)
+        return None
 
     def _mean_speed_from(self, done: float) -> float | None:
         """The mean target (m/s) over time, from the fraction `done` to the end."""

@@ -6,9 +6,7 @@ from dataclasses import dataclass
 
 from coach.core.estimate.slope import Slope
 from coach.core.events import Estimate
-from coach.core.plan.segments import Distance, Duration, Segment
-
-SLOWEST = 0.3  # m/s: at a lower speed the time to the end of a distance is unknown
+from coach.core.plan.segments import Segment
 
 
 @dataclass(slots=True)
@@ -40,7 +38,7 @@ class Moment:
 
     def ends_within_at(self, speed: float, seconds: float) -> bool:
         """Whether the segment ends this soon at `speed` (m/s)."""
-        left = seconds_left(self.segment, self.into_seconds, self.into_metres, speed)
+        left = self.segment.seconds_left(self.into_seconds, self.into_metres, speed)
         return left is not None and left < seconds
 
     def target_before(self, seconds: float) -> float | None:
@@ -48,13 +46,3 @@ class Moment:
         if self.target is None or self.by_effort or not (whole := self.segment.seconds):
             return self.target
         return self.segment.speed_at(max(0.0, self.done - seconds / whole))
-
-
-def seconds_left(segment: Segment, into_seconds: float, into_metres: float, speed: float | None) -> float | None:
-    """Seconds to the end of a segment, at `speed` (m/s) where its length is a distance; None if unknown."""
-    match segment.length:
-        case Duration(whole):
-            return max(0.0, whole - into_seconds)
-        case Distance(whole) if speed and speed > SLOWEST:
-            return max(0.0, (whole - into_metres) / speed)
-    return None

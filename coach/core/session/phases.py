@@ -15,7 +15,7 @@ from coach.core.course.hills import Paces, eased
 from coach.core.estimate.slope import Slope
 from coach.core.events import Estimate, Event
 from coach.core.plan.segments import Distance, Duration, Eased, Plan, Segment, Steady, UntilLap
-from coach.core.session.moment import Moment, seconds_left
+from coach.core.session.moment import Moment
 
 RESTART_WITHIN = 10.0  # s into a segment: until then "back" goes to the one before, later to its start, as on a music player
 
@@ -114,7 +114,7 @@ class Session:
 
     def seconds_left(self, speed: float | None) -> float | None:
         """Seconds left in the active segment, at `speed` (m/s) if its length is a distance; None if unknown."""
-        return seconds_left(self.segment, self.into_seconds, self.into_metres, speed)
+        return self.segment.seconds_left(self.into_seconds, self.into_metres, speed)
 
     def look(self, estimate: Estimate, assumed: float | None = None, slope: Slope | None = None) -> Moment:
         """The moment of this estimate; `assumed` is the speed (m/s) to use while the estimate has none, `slope`
@@ -138,7 +138,7 @@ class Session:
             done=done,
             target=self._eased if self._paces else planned,
             room=max(1.0, allowed / planned) if allowed and planned else 1.0,
-            seconds_left=seconds_left(segment, into_seconds, into_metres, estimate.speed or assumed),
+            seconds_left=segment.seconds_left(into_seconds, into_metres, estimate.speed or assumed),
             slope=slope,
             by_effort=self._paces is not None,
         )

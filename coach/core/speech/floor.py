@@ -50,16 +50,18 @@ class Slot:
 class Floor:
     """Takes the cues that are offered and releases no more than a runner can listen to.
 
-    `switches` are kinds that the runner turned on or off. `decisions` holds what happened to each cue since last cleared.
+    `switches` are kinds that the runner turned on or off. `pending` holds the cues that wait, by kind. From when to when (s) a
+    change of segment is announced is `reserved`: nothing that was not asked for may run into it. `decisions` holds what
+    happened to each cue since last cleared.
     """
 
     def __init__(self, policy: Policy, verbosity: str, switches: Mapping[str, bool] | None = None) -> None:
         self.verbosity = verbosity
         self._policy, self._switches = policy, dict(switches or {})
-        self._pending: dict[str, Cue] = {}
+        self.pending: dict[str, Cue] = {}
         self._slots: list[Slot] = []  # the present one and later ones, in order
         self._silence_until = 0.0
-        self._reserved = inf, inf
+        self.reserved = inf, inf
         self._unasked: deque[tuple[float, float]] = deque()  # when, how long: what was said unasked in the last hour
         self._held: dict[str, str] = {}  # a pending cue, and the rule that holds it back now
         self.decisions: list[Decision] = []
@@ -69,24 +71,20 @@ class Floor:
         self.verbosity = VERBOSITIES[(VERBOSITIES.index(self.verbosity) + 1) % len(VERBOSITIES)]
         return self.verbosity
 
-    def reserve(self, begin: float, end: float) -> None:
-        """A change of segment is announced from `begin` to `end` (s): nothing that was not asked for may run into it."""
-        self._reserved = begin, end
-
     def offer(self, event: Event, kind: str, facts: Mapping[str, Any], due: float | None = None, by: float = inf) -> None:
         """Let a cue wait to be said, unless this runner does not hear its kind. Cues that it makes untrue are withdrawn."""
         rule = RULES[kind]
         for other in rule.withdraws:
-            if (gone := self._pending.pop(other, None)) is not None:
+            if (gone := self.pending.pop(other, None)) is not None:
                 self._decide(event.at, gone, f"no longer true once there was {kind}")
         moment = event.at if due is None else due
         cue = Cue(event.at, kind, rule.priority, moment + rule.life, moment, facts, by)
         if unwanted := why_muted(kind, self.verbosity, self._switches):
             self._decide(event.at, cue, unwanted)
             return
-        if (older := self._pending.pop(kind, None)) is not None:
+        if (older := self.pending.pop(kind, None)) is not None:
             self._decide(event.at, older, "a newer cue of this kind replaced it")
-        self._pending[kind] = cue
+        self.pending[kind] = cue
 
     def why_held(self, at: float, kind: str) -> str | None:
         """The rule that would keep a cue of this kind back now; None if it would be said at once."""
@@ -96,17 +94,17 @@ class Floor:
 
     def release(self, at: float) -> list[Cue]:
         """The cues to say now, most urgent first. Those that are too late are dropped."""
-        if not self._pending:
+        if not self.pending:
             return []
         said: list[Cue] = []
-        for cue in sorted(self._pending.values(), key=_row):
-            if cue.kind not in self._pending:
+        for cue in sorted(self.pending.values(), key=_row):
+            if cue.kind not in self.pending:
                 continue  # said in the breath of another
             if unwanted := why_muted(cue.kind, self.verbosity, self._switches):
-                del self._pending[cue.kind]  # the runner has changed the verbosity since
+                del self.pending[cue.kind]  # the runner has changed the verbosity since
                 self._decide(at, cue, unwanted)
             elif at > cue.until:
-                del self._pending[cue.kind]
+                del self.pending[cue.kind]
                 self._decide(at, cue, f"too late: {self._held.get(cue.kind, 'no input came while it could be said')}")
             elif held := self._why_held(at, cue):
                 self._held[cue.kind] = held
@@ -116,14 +114,14 @@ class Floor:
 
     def _joined(self, at: float, cue: Cue) -> Cue:
         """The cue and those said in the same breath; none of them waits any longer."""
-        del self._pending[cue.kind]
+        del self.pending[cue.kind]
         also: list[Cue] = []
-        for other in sorted(self._pending.values(), key=_row) if RULES[cue.kind].joins else ():
+        for other in sorted(self.pending.values(), key=_row) if RULES[cue.kind].joins else ():
             breath = (cue, *also, other)
             fits = _takes(breath) <= BREATH and not self._over_airtime(at, _takes(breath, unasked=True))
             is_free = not why_muted(other.kind, self.verbosity, self._switches) and not self._is_reserved(at, _takes(breath))
             if RULES[other.kind].joins and at <= other.until and fits and is_free:
-                also.append(self._pending.pop(other.kind))
+                also.append(self.pending.pop(other.kind))
         for each in (cue, *also):
             self._decide(at, each, None)
         return replace(cue, also=tuple(also))
@@ -149,7 +147,7 @@ class Floor:
         return self._begins(at, cue) + SHORT > cue.by
 
     def _meets_change(self, at: float, cue: Cue) -> bool:
-        rule, end = RULES[cue.kind], self._reserved[1]
+        rule, end = RULES[cue.kind], self.reserved[1]
         return rule.yields and at < end < self._begins(at, cue) + rule.takes + RULES["countdown"].takes
 
     def _is_silence(self, at: float, cue: Cue) -> bool:
@@ -190,7 +188,7 @@ class Floor:
         return most
 
     def _is_reserved(self, at: float, takes: float) -> bool:
-        begin, end = self._reserved
+        begin, end = self.reserved
         return begin < at + takes and at < end
 
     def _over_airtime(self, at: float, takes: float) -> bool:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from coach.core.events import Estimate, Event
 from coach.core.judge.milestones import Milestones
 from coach.core.plan.segments import Distance, Duration, Kind, Length, Plan, Saying, Segment, Steady, UntilLap
+from coach.core.session.moment import Moment
 from coach.core.session.phases import Phase, Session
 from coach.core.units import METRES
 
@@ -21,6 +22,7 @@ class Run:
         self.session, self.milestones = Session(Plan("p", tuple(segments))), Milestones(every)
         self.session.advance(0.0, 0.0)
         self.at, self.metres = 0.0, 0.0
+        self.before: Moment | None = None
 
     def run(self, seconds: float, speed: float, step: float = 1.0, blind: bool = False) -> list[Event]:
         told: list[Event] = []
@@ -32,7 +34,10 @@ class Run:
                     self.milestones.begin_segment()
             if self.session.phase is Phase.RUNNING:
                 estimate = Estimate(self.at, self.metres, None if blind else speed, None, "gps")
-                told += self.milestones.judge(self.session.look(estimate))
+                moment = self.session.look(estimate)
+                if moment.distance >= self.milestones.next_at:
+                    told += self.milestones.judge(moment, self.before)
+                self.before = moment
         return told
 
 

@@ -143,19 +143,19 @@ def test_a_breath_is_never_too_long_and_holds_only_what_may_join(offered: set[st
 @pytest.mark.parametrize("kind", [kind for kind, rule in RULES.items() if rule.priority > ASKED_FOR])
 def test_nothing_unasked_is_said_into_the_announcement_of_a_change(kind: str) -> None:
     floor = Floor(Policy(), "chatty", {kind: True})
-    floor.reserve(100.0, 110.0)
+    floor.reserved = 100.0, 110.0
     latest = 100.0 - RULES[kind].takes
     for at, said in ((latest - 0.1, True), (latest + 0.5, False), (109.9, False), (110.0, True)):
         assert (floor.why_held(at, kind) is None) is said
         floor.offer(Event(at, kind), kind, {})
         assert (kinds(floor.release(at)) == [kind]) is said
         floor = Floor(Policy(), "chatty", {kind: True})
-        floor.reserve(100.0, 110.0)
+        floor.reserved = 100.0, 110.0
 
 
 def test_what_joins_does_not_run_into_the_announcement_either() -> None:
     floor = Floor(Policy(), "normal")
-    floor.reserve(3.0, 13.0)
+    floor.reserved = 3.0, 13.0
     offer(floor, 0.0, "halfway")
     offer(floor, 0.0, "schedule")
     assert [shape(cue) for cue in floor.release(0.5)] == [("halfway",)]
@@ -163,7 +163,7 @@ def test_what_joins_does_not_run_into_the_announcement_either() -> None:
 
 def test_an_answer_and_the_structure_may_be_said_into_it() -> None:
     floor = Floor(Policy(), "normal")
-    floor.reserve(100.0, 110.0)
+    floor.reserved = 100.0, 110.0
     offer(floor, 101.0, "report")
     assert kinds(floor.release(101.0)) == ["report"]
 
