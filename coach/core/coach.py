@@ -34,6 +34,7 @@ from devices.sample import Battery, Fix, Link, Pulse, Rx, Sample, Stride
 FREE = 3.5  # s before a change of segment by which its announcement must have ended
 WORTH_TELLING = 5.0  # s ahead of the plan or behind it: less is not said
 JUST_BEGUN = 30.0  # m into a segment: until here its announcement is still fresh
+_SAMPLES = (Fix, Stride, Pulse, Battery)
 
 
 class Coach:
@@ -104,10 +105,10 @@ class Coach:
 
     def feed(self, item: Input) -> list[Cue]:
         """The cues to say now, most urgent first; usually none."""
-        self._now = now = max(self._now, item.at)
+        self._now = now = item.at if item.at > self._now else self._now
         self.events = []
         self._floor.decisions.clear()
-        if self.finished:
+        if self.session.phase is Phase.DONE:
             return self._floor.release(now)
         for sample in self.samples(item, now):
             self._take(sample)
@@ -131,31 +132,32 @@ class Coach:
 
     def samples(self, item: Input, now: float) -> list[Sample]:
         """The samples in this input, with the time `now` (s)."""
-        match item:
-            case Rx(source=source, data=data):
-                decoder = self._decoders.get(source)
-                return decoder.feed(now, data) if decoder else []
-            case Tick():
-                return [sample for decoder in self._decoders.values() for sample in decoder.tick(now)]
-            case Fix() | Stride() | Pulse() | Battery():
-                return [item if item.at == now else item._replace(at=now)]
+        if isinstance(item, _SAMPLES):
+            return [item if item.at == now else item._replace(at=now)]
+        if isinstance(item, Rx):
+            decoder = self._decoders.get(item.source)
+            return decoder.feed(now, item.data) if decoder else []
+        if isinstance(item, Tick):
+            return [sample for decoder in self._decoders.values() for sample in decoder.tick(now)]
         return []
 
     def _take(self, sample: Sample) -> None:
         if self._sources and not self._sources.follows(sample):
             return
         match sample:
-            case Pulse(bpm=bpm):
-                self._heart.take(self._now, bpm)
-            case Battery(source=source, low=low):
-                if low and source not in self._low:
-                    self._low.add(source)
-                    self._happened([Event(self._now, "battery_low", {"source": source, "charge": sample.charge})])
-            case Stride(grade=grade) if grade is not None:
-                self._incline.take(self._now, grade)
-            case Fix() if self._course:
-                self._course.feed(sample)
-        self._estimator.feed(sample)
+            case Fix():
+                if self._course:
+                    self._course.feed(sample)
+                self._estimator.feed(sample)
+            case Stride():
+                if sample.grade is not None:
+                    self._incline.take(self._now, sample.grade)
+                self._estimator.feed(sample)
+            case Pulse():
+                self._heart.take(self._now, sample.bpm)
+            case Battery(source=source) if sample.low and source not in self._low:
+                self._low.add(source)
+                self._happened([Event(self._now, "battery_low", {"source": source, "charge": sample.charge})])
 
     def _press(self, key: str) -> None:
         answer = _KEYS.get(key)

@@ -14,7 +14,8 @@ def metres_between(lat: float, lon: float, lat2: float, lon2: float) -> float:
 
     Beyond some tens of kilometres the result only shows that the points are far apart.
     """
-    return hypot(*east_north(lat, lon, lat2, lon2))
+    east, north = east_north(lat, lon, lat2, lon2)
+    return hypot(east, north)
 
 
 def east_north(lat: float, lon: float, lat2: float, lon2: float) -> tuple[float, float]:

@@ -56,14 +56,16 @@ def ticking(items: Iterable[Input], path: str = "the track") -> Iterator[Input]:
     silence, paused = 0.0, False
     for count, item in enumerate(items, 1):
         if last is not None:
-            silence += gap if (gap := item.at - last) <= LONG_GAP else 0.0
+            gap = item.at - last
+            silence += gap if gap <= LONG_GAP else 0.0
             if silence > MOSTLY_SILENT and silence > count * SPARSE:
                 told = f"has a point every {silence / count:.0f} s: too few for a run"
                 raise InvalidFile(path, told)
-            yield from _ticks_between(last, item.at, paused)
+            if gap > TICK:
+                yield from _ticks_between(last, item.at, paused)
         yield item
         last = item.at
-        if isinstance(item, Key):
+        if type(item) is Key:
             paused = item.key == "pause"
 
 
@@ -83,5 +85,5 @@ def recorded(samples: Iterable[Sample | Link]) -> Iterator[Input]:
     """A recorded track as inputs; the recorder's pauses become pauses of the run."""
     for sample in samples:
         yield sample
-        if isinstance(sample, Link) and sample.why == RECORDER_PAUSED:
+        if type(sample) is Link and sample.why == RECORDER_PAUSED:
             yield Key(sample.at, "resume" if sample.up else "pause")

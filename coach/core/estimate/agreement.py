@@ -41,10 +41,10 @@ class Agreement:
         if other >= SLOW * seconds:
             side = 1 if one > self._alike * other else -1 if other > self._alike * one else 0
         share = seconds / (seconds + self._memory)
-        self._lean += share * (side - self._lean)
-        self._filled += share * (1 - self._filled)
-        self.is_known = self._filled > self._least_known
-        lean = abs(self._lean) / self._filled
+        self._lean = lean = self._lean + share * (side - self._lean)
+        self._filled = filled = self._filled + share * (1 - self._filled)
+        self.is_known = filled > self._least_known
+        lean = (lean if lean > 0 else -lean) / filled
         if lean > CONTRADICTED and self.is_known:
             self.holds = False
         elif lean < TRUSTED:
@@ -76,14 +76,15 @@ class AgainstPlaces:
             self._corner = None
             return self.holds
         by_speed = speed * seconds
-        self._too_large.feed(by_speed, min(chord, by_speed), seconds)
-        self.is_known = self._too_large.is_known
+        too_large, corner = self._too_large, self._corner
+        too_large.feed(by_speed, chord if chord < by_speed else by_speed, seconds)
+        self.is_known = too_large.is_known
         self._by_speed += by_speed
-        if self._corner is None or fix.at - self._corner.at > LONGEST:
+        if corner is None or fix.at - corner.at > LONGEST:
             self._corner, self._by_speed = fix, 0.0
-        elif fix.at - self._corner.at >= LEG:
-            self._turn(self._corner, fix)
-        return self.holds
+        elif fix.at - corner.at >= LEG:
+            self._turn(corner, fix)
+        return too_large.holds and self._too_small.holds
 
     def _turn(self, corner: Fix, fix: Fix) -> None:
         """Ends a leg here, and compares it."""

@@ -74,22 +74,22 @@ class Estimator:
         return self._gps.path.metres
 
     def feed(self, sample: Sample) -> None:
-        match sample:
-            case Stride():
-                self._due = sample.at + (sample.lasts or 0.0)
-                self._pod.feed(sample)
-            case Fix():
-                self._due = sample.at + (sample.lasts or 0.0)
-                self._lead(sample.at)
-                speed = self._gps.feed(sample, counts=not self._pod.leads)
-                if speed is not None and self._pod.leads:
-                    self._pod.learn(sample.at, speed, self._gps.noise(sample))
-                if sample.alt is not None:
-                    self._hill.feed(sample.at, self._odometer.metres, sample.alt, sample.alt_sigma)
+        if isinstance(sample, Fix):
+            self._due = sample.at + (sample.lasts or 0.0)
+            self._lead(sample.at)
+            speed = self._gps.feed(sample, counts=not self._pod.leads)
+            if speed is not None and self._pod.leads:
+                self._pod.learn(sample.at, speed, self._gps.noise(sample))
+            if sample.alt is not None:
+                self._hill.feed(sample.at, self._odometer.metres, sample.alt, sample.alt_sigma)
+        elif isinstance(sample, Stride):
+            self._due = sample.at + (sample.lasts or 0.0)
+            self._pod.feed(sample)
 
     def _lead(self, at: float) -> None:
         """A footpod that was heard lately leads."""
-        self._pod.leads = self._pod.source != "" and self._pod.is_fresh(at, self._settings.hold)
+        if self._pod.source:
+            self._pod.leads = self._pod.is_fresh(at, self._settings.hold)
 
     def link(self, link: Link) -> None:
         """Distance covered while a recorder was paused does not count; while a cable was loose it does."""

@@ -7,7 +7,7 @@ runner is steady, and quick when the pace changes. After Blom & Bar-Shalom (1988
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import copysign, exp, inf, sqrt
+from math import exp, inf, sqrt
 from typing import NamedTuple
 
 SEED_VARIANCE = 0.2  # (m/s)²: variance of the first measurement
@@ -23,6 +23,8 @@ WANDERING = 4.0  # weight of correlated noise against white noise, because avera
 FOLLOWED = 0.4  # share of the step to a new target that the legs may make in a second, one sigma ...
 FOLLOWED_FOR = 4.0  # ... for this many s
 ANY_STEP = 0.5  # m/s: the step of a runner who may run at any speed from now on
+
+NO_TWO = (None, None)
 
 Pair = tuple[float, float]  # a value for the steady model and one for the changing model
 
@@ -54,9 +56,11 @@ class _Usual:
     def excess(self, elapsed: float, now: float) -> float:
         """The ratio of the current variance to the usual one; 1 for anything usual."""
         usual = now if self._usual is None else self._usual
-        step = FOLLOW * min(elapsed, ROUGH)  # a gap of hours counts no more than one of seconds
-        self._usual = max(QUIETEST, usual * exp(step if now > usual else -step))
-        return max(1.0, now / (MARGIN * self._usual))
+        step = FOLLOW * (elapsed if elapsed < ROUGH else ROUGH)  # a gap of hours counts no more than one of seconds
+        usual *= exp(step if now > usual else -step)
+        self._usual = usual = usual if usual > QUIETEST else QUIETEST
+        ratio = now / (MARGIN * usual)
+        return ratio if ratio > 1.0 else 1.0
 
 
 class SpeedFilter:
@@ -79,7 +83,7 @@ class SpeedFilter:
         self._at: float | None = None
         self._stated, self._bends = _Usual(None), _Usual(self._learned)
         self._changing, self._changing_until = 0.0, -inf  # (m/s)²/s that a new target adds to the walk, and until when (s)
-        self._last: tuple[float, ...] = ()  # the two measurements before this
+        self._last: tuple[float | None, float | None] = NO_TWO  # the two measurements before this
         self._rough = self._learned  # recent variance of one measurement, from its distance to the line through those two
         self.mean = 0.0
         self.excess = 1.0  # ratio of the last measurement's variance to the usual one
@@ -102,13 +106,13 @@ class SpeedFilter:
         """Begins again at a measured speed with a large variance: at the start, and after a stop."""
         self._means, self._variances, self._weights = (speed, speed), (SEED_VARIANCE, SEED_VARIANCE), (0.5, 0.5)
         self._at, self.mean = at, speed
-        self._last = ()
+        self._last = NO_TWO
 
     def doubt(self) -> None:
         """After a gap the speed may have changed: the variance grows by SEED_VARIANCE."""
         if self._at is not None:
             self._variances = (self._variances[0] + SEED_VARIANCE, self._variances[1] + SEED_VARIANCE)
-            self._last = ()
+            self._last = NO_TWO
 
     def expect_change(self, at: float, target: float | None) -> None:
         """A new target was said at `at` (s): until the legs have followed, what is measured counts for more."""
@@ -123,14 +127,17 @@ class SpeedFilter:
         if self._at is None:
             self.restart(at, measured)
             return
-        elapsed = max(at - self._at, 1e-3)
+        elapsed = at - self._at
+        elapsed = elapsed if elapsed > 1e-3 else 1e-3
         self._at = at
         if at <= self._changing_until:
             self._variances = (self._variances[0] + self._changing * elapsed, self._variances[1] + self._changing * elapsed)
         means, variances, weights = self._predict(elapsed)
         self.excess = self._excess(elapsed, measured, sigma)
-        usual = max(sigma**2, self._least) if sigma is not None else self._learned
-        white = usual / STATED**2 if sigma is not None else usual
+        white = usual = self._learned
+        if sigma is not None:
+            usual = max(sigma**2, self._least)
+            white = usual / STATED**2
         self.measured = Measured(at, measured, white, self.excess)
         noise = self.excess * usual
         self._given += LEARN * (noise - self._given)
@@ -145,9 +152,9 @@ class SpeedFilter:
         """The standard deviation of the mean at `at`, m/s; it grows while nothing is measured."""
         (w0, w1), (v0, v1), (m0, m1) = self._weights, self._variances, self._means
         spread = w0 * (v0 + (m0 - self.mean) ** 2) + w1 * (v1 + (m1 - self.mean) ** 2)
-        silent = max(0.0, at - self._at) if self._at is not None else 0.0
-        wander = w0 * self._walk.steady + w1 * self._walk.changing
-        return sqrt(spread + wander * silent)
+        if self._at is not None and at > self._at:
+            spread += (w0 * self._walk.steady + w1 * self._walk.changing) * (at - self._at)
+        return sqrt(spread)
 
     def _excess(self, elapsed: float, measured: float, sigma: float | None) -> float:
         """1, or more in a burst of noise, when neighbouring errors are correlated, so that measurements are worth less.
@@ -157,12 +164,14 @@ class SpeedFilter:
         """
         if sigma is not None:
             return self._stated.excess(elapsed, sigma**2) ** 2
-        if len(self._last) == 2 and elapsed < ROUGH:
-            bend = (measured - 2 * self._last[1] + self._last[0]) ** 2 / 6
-            self._rough += elapsed / ROUGH * (min(bend, WILDEST) - self._rough)
+        before, last = self._last
+        if before is not None and last is not None and elapsed < ROUGH:
+            bend = (measured - 2 * last + before) ** 2 / 6
+            self._rough += elapsed / ROUGH * ((bend if bend < WILDEST else WILDEST) - self._rough)
             if self._by_bends:
-                self._learn(min(bend, CLIP**2 * self._learned))
-        self._last = (*self._last[-1:], measured)
+                most = CLIP**2 * self._learned
+                self._learn(bend if bend < most else most)
+        self._last = (last, measured)
         return self._bends.excess(elapsed, self._rough)
 
     def _predict(self, elapsed: float) -> tuple[Pair, Pair, Pair]:
@@ -180,23 +189,25 @@ class SpeedFilter:
 
     def _learn(self, seen: float) -> None:
         """Moves the learned noise towards what was `seen`, (m/s)²."""
-        self.found = max(0.0, self.found + LEARN * (seen - self.found))
-        self._learned = min(self._most, max(self._least, self._learned + LEARN * (seen - self._learned)))
+        found = self.found + LEARN * (seen - self.found)
+        self.found = found if found > 0.0 else 0.0
+        learned = self._learned + LEARN * (seen - self._learned)
+        self._learned = self._least if learned < self._least else self._most if learned > self._most else learned
 
     def _correct(self, means: Pair, variances: Pair, weights: Pair, measured: float, noise: float) -> None:
         m0, v0, w0 = _corrected(means[0], variances[0], weights[0], measured, noise)
         m1, v1, w1 = _corrected(means[1], variances[1], weights[1], measured, noise)
         whole = w0 + w1
         self._means, self._variances, self._weights = (m0, m1), (v0, v1), (w0 / whole, w1 / whole)
-        self.mean = max(0.0, (w0 * m0 + w1 * m1) / whole)
+        mean = (w0 * m0 + w1 * m1) / whole
+        self.mean = mean if mean > 0.0 else 0.0
 
 
 def _corrected(mean: float, variance: float, weight: float, measured: float, noise: float) -> tuple[float, float, float]:
     """One model's mean, variance and weight after a measurement; the weights are not normalised yet."""
     total = variance + noise
     spread = sqrt(total)
-    off = measured - mean
-    if abs(off) > CLIP * spread:
-        off = copysign(CLIP * spread, off)
+    off, most = measured - mean, CLIP * spread
+    off = most if off > most else -most if off < -most else off
     gain = variance / total
     return mean + gain * off, (1 - gain) * variance, weight * exp(-0.5 * off * off / total) / spread

@@ -29,12 +29,14 @@ class Sources:
 
     def follows(self, sample: Sample) -> bool:
         """Whether to use this sample: its device leads in what it measures, or is the only one that measures it."""
+        kind = type(sample)
         if not _measures(sample):
             return True
-        kind = type(sample)
         speaker = self._heard(kind, sample)
         leader = self._leaders.get(kind)
-        if leader is None or (leader != sample.source and self._takes_over(kind, leader, sample, speaker)):
+        if leader == sample.source:
+            return True
+        if leader is None or self._takes_over(kind, leader, sample, speaker):
             self._leaders[kind] = leader = sample.source
         return leader == sample.source
 
@@ -54,9 +56,8 @@ class Sources:
 
 def _measures(sample: Sample) -> bool:
     """Whether the sample counts for the lead; a position without a fix, or a cadence alone, does not."""
-    match sample:
-        case Fix(lat=lat, speed=speed, distance=distance):
-            return (lat, speed, distance) != (None, None, None)
-        case Stride(speed=speed, distance=distance):
-            return (speed, distance) != (None, None)
+    if isinstance(sample, Fix):
+        return not (sample.lat is None and sample.speed is None and sample.distance is None)
+    if isinstance(sample, Stride):
+        return not (sample.speed is None and sample.distance is None)
     return True

@@ -39,7 +39,8 @@ class Odometer:
     def _count(self, begin: float, end: float, metres: float) -> None:
         if end <= begin or end <= self._until:
             return
-        self.metres += max(0.0, metres) * (end - max(begin, self._until)) / (end - begin)
+        if metres > 0.0:
+            self.metres += metres * (end - (begin if begin > self._until else self._until)) / (end - begin)
         self._until = end
 
 
@@ -59,7 +60,10 @@ class Rhythm:
         self.last, self._lasts = at, lasts or 0.0
 
     def is_fresh(self, at: float, hold: float) -> bool:
-        return self.last is not None and at - self.last <= max(hold, 2.5 * self._usual, self._lasts)
+        if self.last is None:
+            return False
+        silent = at - self.last
+        return silent <= hold or silent <= 2.5 * self._usual or silent <= self._lasts
 
 
 class Reading:

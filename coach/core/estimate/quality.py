@@ -65,7 +65,7 @@ class Signal:
             return self._without(estimate.at)
         events = self._with(estimate) + self._source(estimate, by_footpod)
         if sigma is not None and estimate.speed >= self._policy.standing.below:
-            self._rate(estimate.at, sigma / max(estimate.speed, SLOWEST))
+            self._rate(estimate.at, sigma / (estimate.speed if estimate.speed > SLOWEST else SLOWEST))
         if self.poor and not self._poor_said:
             self._poor_said = True
             facts = {"source": estimate.source, "sigma": estimate.sigma}
@@ -95,8 +95,12 @@ class Signal:
         leader = (by_footpod, estimate.source)
         if self._leader is None or estimate.at < START:
             self._leader = leader
-        self._changed_since = _since(self._changed_since, estimate.at, leader != self._leader)
-        if self._changed_since is None or estimate.at - self._changed_since < self._policy.signal.source_after:
+        if leader == self._leader:
+            self._changed_since = None
+            return []
+        if self._changed_since is None:
+            self._changed_since = estimate.at
+        if estimate.at - self._changed_since < self._policy.signal.source_after:
             return []
         (was_by_footpod, was), self._leader, self._changed_since = self._leader, leader, None
         change = "other_device" if by_footpod == was_by_footpod else "footpod_back" if by_footpod else "footpod_lost"
@@ -104,18 +108,17 @@ class Signal:
 
     def _rate(self, at: float, share: float) -> None:
         """Poor after a while of poor, good after a longer while of good: one bad second decides nothing."""
-        policy = self._policy
-        self._fair = share > policy.signal.fair_sigma
-        self._poor_since = _since(self._poor_since, at, share > policy.signal.poor_sigma)
-        self._good_since = _since(self._good_since, at, share < policy.signal.good_sigma)
-        if self._poor_since is not None and at - self._poor_since >= policy.signal.poor_for:
+        rules = self._policy.signal
+        self._fair = share > rules.fair_sigma
+        if share <= rules.poor_sigma:
+            self._poor_since = None
+        elif self._poor_since is None:
+            self._poor_since = at
+        if share >= rules.good_sigma:
+            self._good_since = None
+        elif self._good_since is None:
+            self._good_since = at
+        if self._poor_since is not None and at - self._poor_since >= rules.poor_for:
             self.poor = True
-        if self._good_since is not None and at - self._good_since >= policy.signal.good_for:
+        if self._good_since is not None and at - self._good_since >= rules.good_for:
             self.poor = False
-
-
-def _since(began: float | None, at: float, holds: bool) -> float | None:
-    """Since when a condition holds; None if it does not hold at `at`."""
-    if not holds:
-        return None
-    return at if began is None else began

@@ -75,7 +75,10 @@ class Receiver:
     def _denied_by_places(self) -> float | None:
         """By how much (m/s) a recorder's speed lies beyond what the places allow; None until it was compared."""
         bias = self._witness.bias
-        return None if bias is None else max(0.0, abs(bias) - SMOOTHED * self._filter.mean)
+        if bias is None:
+            return None
+        beyond = (bias if bias > 0.0 else -bias) - SMOOTHED * self._filter.mean
+        return beyond if beyond > 0.0 else 0.0
 
     def noise(self, fix: Fix) -> float:
         """The sigma of this fix's speed, m/s; large in a burst of noise."""
@@ -115,7 +118,10 @@ class Receiver:
         way, by_odometer = self._way(step, fix, speed)
         if way is None and speed is None and self._is_teleport(step):
             return None
-        measured = self._straight(fix, speed) if speed is not None else self._along_way(step, way, by_odometer)
+        if speed is not None:
+            measured: float | None = _straightened(speed, self._sideways(fix))
+        else:
+            measured = self._along_way(step, way, by_odometer)
         if measured is not None and not wild:
             self._measure(fix, measured, by_doppler=speed is not None)
         metres = way if by_odometer else self._metres(step, measured, way, by_doppler=speed is not None)
@@ -127,11 +133,13 @@ class Receiver:
 
     def _way(self, step: _Step, fix: Fix, speed: float | None) -> tuple[float | None, bool]:
         """The metres of a step, None if nothing can be trusted; and whether they are from the device's own odometer."""
-        between = step.chord if step.chord is not None and step.chord <= self._fastest() * step.seconds + 3.0 else None
+        seconds, between = step
+        if between is not None and between > FASTEST * seconds + 3.0 and between > self._fastest() * seconds + 3.0:
+            between = None
         other = speed
-        if speed is None and between is not None and between > MOVED * step.seconds > 0:
-            other = between / step.seconds
-        own = self._reading.metres(fix, fix.at - step.seconds, other, between)
+        if speed is None and between is not None and between > MOVED * seconds > 0:
+            other = between / seconds
+        own = self._reading.metres(fix, fix.at - seconds, other, between)
         return (between, False) if own is None else (own, True)
 
     def _along_way(self, step: _Step, way: float | None, by_odometer: bool) -> float | None:
@@ -141,16 +149,14 @@ class Receiver:
         speed = way / step.seconds
         return speed if by_odometer else _straightened(speed, self._along.found)
 
-    def _straight(self, fix: Fix, speed: float) -> float:
-        return _straightened(speed, self._sideways(fix))
-
     def _fastest(self) -> float:
         """The highest speed (m/s) that is possible now."""
-        return max(FASTEST, 1.5 * self._filter.mean + 4.0)
+        fastest = 1.5 * self._filter.mean + 4.0
+        return fastest if fastest > FASTEST else FASTEST
 
     def _is_wild(self, step: _Step, speed: float) -> bool:
         """Whether a Doppler speed is faster than anybody runs, without confirmation by the positions (as on a ride)."""
-        if speed <= self._fastest():
+        if speed <= FASTEST or speed <= self._fastest():
             return False
         return step.chord is None or step.chord < CONFIRMED * speed * step.seconds
 
@@ -216,18 +222,24 @@ class _Step(NamedTuple):
     def between(cls, before: Fix | None, fix: Fix) -> _Step:
         if before is None:
             return cls(0.0, None)
-        if before.lat is None or before.lon is None or fix.lat is None or fix.lon is None:
+        lat, lon = before.lat, before.lon
+        if lat is None or lon is None or fix.lat is None or fix.lon is None:
             return cls(fix.at - before.at, None)
-        return cls(fix.at - before.at, metres_between(before.lat, before.lon, fix.lat, fix.lon))
+        return cls(fix.at - before.at, metres_between(lat, lon, fix.lat, fix.lon))
 
 
 def _straightened(speed: float, variance: float) -> float:
     """Removes the bias of a speed, which is the length of a noisy vector: noise across it makes it longer (Rice, 1945)."""
-    return speed - min(variance / (2 * speed), LONGER_AT_MOST * speed) if speed > STANDING else speed
+    if speed <= STANDING:
+        return speed
+    longer, most = variance / (2 * speed), LONGER_AT_MOST * speed
+    return speed - (longer if longer < most else most)
 
 
 def _mean_speed(epoch: list[Fix]) -> float | None:
     """The length of the mean velocity vector over an epoch, m/s; the mean speed if a course is missing."""
+    if len(epoch) == 1:
+        return epoch[0].speed
     speeds = [fix.speed for fix in epoch if fix.speed is not None]
     if len(speeds) <= 1:
         return speeds[0] if speeds else None

@@ -75,8 +75,10 @@ class SlopeFilter:
             return
         if at <= self._at:
             return
-        rougher = self._roughness.feed(at, height) * self._accuracy.ratio(accuracy)
-        self._predict(at - self._at, max(0.0, metres - self._metres), rougher)
+        rougher = self._roughness.feed(at, height)
+        if accuracy:
+            rougher *= self._accuracy.ratio(accuracy)
+        self._predict(at - self._at, metres - self._metres if metres > self._metres else 0.0, rougher)
         self._at, self._metres = at, metres
         if not self._is_held(at, height):
             self._correct(height)
@@ -99,22 +101,25 @@ class SlopeFilter:
         keep = exp(-seconds / ERROR_MEMORY)
         self._height += way * self._slope
         self._error *= keep
-        self._hh += way * (2 * self._hg + way * self._gg)
-        self._hg += way * self._gg
-        self._hb = keep * (self._hb + way * self._gb)
-        self._gb *= keep
-        self._gg += self._altimeter.bends * way
+        gg, gb = self._gg, self._gb
+        self._hh += way * (2 * self._hg + way * gg)
+        self._hg += way * gg
+        self._hb = keep * (self._hb + way * gb)
+        self._gb = gb * keep
+        self._gg = gg + self._altimeter.bends * way
         self._bb = keep * keep * self._bb + rougher**2 * self._altimeter.walk**2 * seconds
 
     def _correct(self, height: float) -> None:
         """The usual Kalman update; the measurement is height + error + white noise."""
         off = height - self._height - self._error
-        white = max(self._altimeter.white, WHOLE) if self._whole else self._altimeter.white
-        total = self._hh + 2 * self._hb + self._bb + white**2
+        white = self._altimeter.white
+        white = WHOLE if self._whole and white < WHOLE else white
+        hb, bb = self._hb, self._bb
+        total = self._hh + 2 * hb + bb + white**2
         if off * off > JUMP**2 * total:
-            self._bb += off * off
+            self._bb = bb = bb + off * off
             total += off * off
-        of_height, of_slope, of_error = self._hh + self._hb, self._hg + self._gb, self._hb + self._bb
+        of_height, of_slope, of_error = self._hh + hb, self._hg + self._gb, hb + bb
         gain = off / total
         self._height += of_height * gain
         self._slope += of_slope * gain
@@ -152,12 +157,14 @@ class Roughness:
         last.append((at, height))
         while at - last[0][0] > 2 * STEP:
             last.popleft()
-        if at - last[0][0] > 1.8 * STEP:
+        since, first = last[0]
+        if at - since > 1.8 * STEP:
             middle = last[len(last) // 2][1]
-            bend = abs(height - 2 * middle + last[0][1])
-            grow = 1 + LEARN if bend > self._usual * self._scale else 1 / (1 + LEARN)
-            self._scale = min(ROUGHER_AT_MOST, max(0.5, self._scale * grow))
-        return max(1.0, self._scale)
+            bend = height - 2 * middle + first
+            rough = self._usual * self._scale
+            scale = self._scale * (1 + LEARN if bend > rough or bend < -rough else 1 / (1 + LEARN))
+            self._scale = 0.5 if scale < 0.5 else ROUGHER_AT_MOST if scale > ROUGHER_AT_MOST else scale
+        return self._scale if self._scale > 1.0 else 1.0
 
 
 class Accuracy:

@@ -8,7 +8,6 @@ spread about the median counts, because bends always make the distance between p
 from __future__ import annotations
 
 from collections import deque
-from statistics import median
 
 from coach.core.geometry import metres_between
 
@@ -76,7 +75,16 @@ class Witness:
             self._compared_at = at
             self._found.append((lead - before) / (at - since))
             if len(self._found) >= LEAST:
-                middle = median(self._found)
-                spread = SPREAD * median(abs(each - middle) for each in self._found)
-                self.bias, self.sigma = middle, OF_DOPPLER * spread
-                self._variance = self.sigma**2
+                self._judge()
+
+    def _judge(self) -> None:
+        middle = _middle(sorted(self._found))
+        spread = SPREAD * _middle(sorted([each - middle if each > middle else middle - each for each in self._found]))
+        self.bias, self.sigma = middle, OF_DOPPLER * spread
+        self._variance = self.sigma**2
+
+
+def _middle(ordered: list[float]) -> float:
+    """The median of values in order."""
+    half = len(ordered) // 2
+    return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2

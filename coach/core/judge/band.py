@@ -67,8 +67,13 @@ class Bands:
             self._shares[index] = self._of(self._plan.segments[index], index)
         too_fast, too_slow = self._shares[index]
         unsure = self._policy.band.sigmas * sigma
-        slow = None if too_slow is None else target - max(too_slow * target, unsure)
-        fast = None if too_fast is None else target * room + max(too_fast * target, unsure)
+        slow = fast = None
+        if too_slow is not None:
+            width = too_slow * target
+            slow = target - (width if width > unsure else unsure)
+        if too_fast is not None:
+            width = too_fast * target
+            fast = target * room + (width if width > unsure else unsure)
         return Limits(slow, target, fast)
 
     def _of(self, segment: Segment, index: int) -> tuple[float | None, float | None]:

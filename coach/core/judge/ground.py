@@ -64,11 +64,14 @@ class Ground:
             self._slow_until = at + AFTER_CLIMB
         elif self._side < 0:
             self._slow_until = self._fast_until = at + AFTER_DESCENT
-        if slope >= max(OFF, self._of_late + BENDING):
+        if slope >= OFF and slope >= self._of_late + BENDING:
             self._slow_until = max(self._slow_until, at)
-        elif slope <= min(-OFF, self._of_late - BENDING):
+        elif slope <= -OFF and slope <= self._of_late - BENDING:
             self._fast_until = max(self._fast_until, at)
         self._of_late += OF_LATE * (slope - self._of_late)
-        gentle = slope if abs(slope) >= OFF else 0.0
         slow, fast = at <= self._slow_until, at <= self._fast_until
-        self.excuse = Excuse(slow, fast, WIDER_UP * max(0.0, gentle), WIDER_DOWN * max(0.0, -gentle))
+        if not slow and not fast and -OFF < slope < OFF:
+            self.excuse = LEVEL
+        else:
+            wider_slow, wider_fast = WIDER_UP * slope if slope >= OFF else 0.0, -WIDER_DOWN * slope if slope <= -OFF else 0.0
+            self.excuse = Excuse(slow, fast, wider_slow, wider_fast)

@@ -175,12 +175,16 @@ class Segment:
 
     def done(self, seconds: float, metres: float) -> float:
         """The fraction (0 to 1) of the length completed after `seconds` and `metres`; 0 in a segment that lasts until lap."""
-        match self.length:
-            case Duration(whole):
-                return min(1.0, max(0.0, seconds / whole)) if whole > 0 else 1.0
-            case Distance(whole):
-                return min(1.0, max(0.0, metres / whole)) if whole > 0 else 1.0
-        return 0.0
+        length = self.length
+        if isinstance(length, Duration):
+            run, whole = seconds, length.seconds
+        elif isinstance(length, Distance):
+            run, whole = metres, length.metres
+        else:
+            return 0.0
+        if run >= whole:
+            return 1.0
+        return run / whole if run > 0.0 else 0.0
 
     def seconds_left(self, seconds: float, metres: float, speed: float | None) -> float | None:
         """Seconds to the end after `seconds` and `metres`, at `speed` (m/s) if the length is a distance; None if unknown."""

@@ -149,8 +149,8 @@ class Session:
         if self.phase is Phase.READY:
             self.phase = Phase.RUNNING
             events += [self._run_began(at), self._segment_began(at)]
-        step = 0.0 if self._at is None else max(0.0, at - self._at)
-        way = max(0.0, metres - self._metres)
+        step = at - self._at if self._at is not None and at > self._at else 0.0
+        way = metres - self._metres if metres > self._metres else 0.0
         self._at, self._metres = at, self._metres + way
         if self.phase is Phase.RUNNING:
             events += self._run_on(at, step, way)
@@ -181,12 +181,16 @@ class Session:
 
     def _overshoot(self, step: float, way: float) -> float | None:
         """At which fraction of the last step the active segment ended; None if it has not ended."""
-        match self.segment.length:
-            case Duration(whole) if self.into_seconds >= whole - 1e-9:
-                return 1.0 - min(1.0, (self.into_seconds - whole) / step) if step else 1.0
-            case Distance(whole) if self.into_metres >= whole - 1e-9:
-                return 1.0 - min(1.0, (self.into_metres - whole) / way) if way else 1.0
-        return None
+        length = self.segment.length
+        if isinstance(length, Duration):
+            beyond, last = self.elapsed - self._from_seconds - length.seconds, step
+        elif isinstance(length, Distance):
+            beyond, last = self.distance - self._from_metres - length.metres, way
+        else:
+            return None
+        if beyond < -1e-9:
+            return None
+        return 1.0 - min(1.0, beyond / last) if last else 1.0
 
     def _leave(self, at: float, seconds: float, metres: float) -> Iterator[Event]:
         """The active segment ended after `seconds` and `metres` of running; the next one begins there."""
