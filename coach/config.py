@@ -129,6 +129,8 @@ class Coaching(BaseModel):
     verbosity: Literal["quiet", "normal", "chatty"] = "normal"
     surface: Literal["auto", "road", "treadmill"] = "auto"
     hills: Literal["effort", "pace"] = "effort"
+    start: Literal["now", "moving", "key"] = "now"
+    pause: Literal["never", "standing"] = "never"
     cues: Annotated[dict[str, bool], AfterValidator(_cues)] = {}
     policy: Policy = Policy()
 

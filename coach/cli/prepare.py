@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -22,6 +23,8 @@ from coach.workouts import read_workout
 from devices import catalogue
 from devices.api import Unavailable
 from devices.plugins import BrokenPlugin
+
+LOOK_EVERY = 1.0  # s between two looks for a device that is waited for
 
 
 def plan_for(settings: Config, workout: str | None) -> Plan:
@@ -46,6 +49,19 @@ def sources_for(settings: Config, note: Callable[[str], object]) -> tuple[Source
         "no receiver or footpod is plugged in, and gpsd is not running",
         'plug one in, or name it: [[source]] kind = "nmea", port = "/dev/ttyUSB0" in the config; `coach devices` tells more',
     )
+
+
+def sources_awaited(settings: Config, note: Callable[[str], object]) -> tuple[SourceSpec, ...]:
+    """The same, but looks again every second until there is one."""
+    told = False
+    while True:
+        try:
+            return sources_for(settings, note)
+        except Unavailable as missing:
+            if not told:
+                note(f"{missing}: it is waited for")
+            told = True
+            time.sleep(LOOK_EVERY)
 
 
 def _usable(sources: list[Source], note: Callable[[str], object]) -> Iterator[SourceSpec]:
@@ -77,6 +93,7 @@ def setup_for(settings: Config, plan: Plan, sources: tuple[SourceSpec, ...]) -> 
         cues=settings.coach.cues,
         treadmill=settings.on_treadmill(source.kind for source in sources),
         hills=settings.coach.hills,
+        pause=settings.coach.pause,
         ceilings={kind.value: beats for kind, beats in heart.items()},
         easy_speed=settings.fitness.speed("easy") if settings.fitness else None,
     )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -17,7 +19,8 @@ from coach.cli.guard import (
     settings_of,
     workout_files,
 )
-from coach.cli.prepare import plan_for, setup_for, sources_for, view_for
+from coach.cli.prepare import plan_for, setup_for, sources_awaited, sources_for, view_for
+from coach.config import Config
 from coach.core.units import clock_text
 from coach.errors import InvalidSettings
 from coach.running.outdoors import lead
@@ -34,12 +37,14 @@ BY_NAME_AFTER = 86_400.0  # s: nobody goes on with yesterday's run by mistake
 @click.argument("workout", required=False, shell_complete=workout_files)
 @click.option("--resume", is_flag=False, flag_value=LAST, metavar="[NAME]", shell_complete=run_names,
               help="Go on with a run that did not end; the last.")  # fmt: skip
+@click.option("--wait/--no-wait", default=None,
+              help="Wait for the devices and the first steps; in a service the default.")  # fmt: skip
 @fitness_options
 @json_option
 @estimates_option
 @click.pass_obj
 @guarded
-def run(config: Path | None, workout: str | None, resume: str | None, as_json: bool, estimates: bool) -> int:
+def run(config: Path | None, workout: str | None, resume: str | None, wait: bool | None, as_json: bool, estimates: bool) -> int:
     """Be coached live, from the devices in the config. WORKOUT is a file, or words: "10m, 20m 5:30/km Pace, 5m"."""
     settings = settings_of(config)
     view = Lasting(view_for(settings, as_json, estimates))
@@ -47,12 +52,33 @@ def run(config: Path | None, workout: str | None, resume: str | None, as_json: b
     if unfinished:
         started, journal = Started.again(unfinished), unfinished
     else:
-        plan = plan_for(settings, workout)
-        started = Started.fresh(setup_for(settings, plan, sources_for(settings, view.note)))
+        plan, start = plan_for(settings, workout), _start(settings, wait)
+        sources = sources_for(settings, view.note) if start == "now" else sources_awaited(settings, view.note)
+        setup = setup_for(settings, plan, sources)
+        started = Started.fresh(replace(setup, settings=replace(setup.settings, start=start)))
         journal = store.new_path(plan.name)
     interrupted, summary = lead(started, settings.voice, view, journal, resumed=unfinished is not None)
     view.summary(summary.as_dict())
     return INTERRUPTED if interrupted else 0
+
+
+def _start(settings: Config, wait: bool | None) -> str:
+    """When the run starts: as typed, else as the config says, else with the first steps if nobody sits at a terminal."""
+    start = settings.coach.start
+    if wait is None:
+        return "moving" if start == "now" and "start" not in settings.coach.model_fields_set and in_service() else start
+    if not wait:
+        return "now"
+    return "moving" if start == "now" else start
+
+
+def in_service() -> bool:
+    """Whether systemd runs this as a service: it names the journal that stderr goes to, by device and inode."""
+    try:
+        told = os.fstat(2)
+    except OSError:
+        return False
+    return os.environ.get("JOURNAL_STREAM") == f"{told.st_dev}:{told.st_ino}"
 
 
 def _to_resume(wanted: str | None, view: View) -> Path | None:

@@ -22,6 +22,7 @@ from coach.core.inputs import Input, Key, Tick
 from coach.core.judge.panel import Judges
 from coach.core.plan.segments import Plan
 from coach.core.session.bridge import Bridge
+from coach.core.session.going import Going
 from coach.core.session.moment import Moment
 from coach.core.session.phases import Phase, Session
 from coach.core.settings import Settings
@@ -45,9 +46,8 @@ class Coach:
     """
 
     def __init__(self, plan: Plan, settings: Settings | None = None, decoders: Mapping[str, Decoder] | None = None) -> None:
-        settings = settings or Settings()
-        self.plan = plan
-        self.session = Session(plan)
+        self.plan, settings = plan, settings or Settings()
+        self.session = Session(plan, waits=settings.start != "now")
         self.estimate = Estimate(0.0, 0.0, None, None, None)
         self.events: list[Event] = []
         self.moment: Moment | None = None  # the last one judged; while the session runs, that of the latest input
@@ -58,6 +58,7 @@ class Coach:
         self._low: set[str] = set()
         self._estimator = Estimator(settings.estimator)
         self._course = OnCourse(plan.course, plan.is_laid_out) if plan.course else None
+        self._going = Going(settings.policy, settings.start, settings.pause)
         self._bridge = Bridge()
         self._signal = Signal(settings.policy)
         self._judges = Judges(plan, settings)
@@ -121,6 +122,7 @@ class Coach:
         self.estimate = self._estimator.estimate(now)
         run = self.estimate.distance + self._bridge.metres(self.estimate)
         self._happened(self.session.advance(now, self._course.advance(now, run) if self._course else run))
+        self._happened(self._going.judge(self.estimate, self.session))
         if isinstance(item, Key):
             self._press(item.key)
         if self.session.phase is Phase.RUNNING:
@@ -212,9 +214,6 @@ class Coach:
     def _on_preview(self, event: Event) -> None:
         self._floor.offer(event, "preview", self._facts(event.facts["segment"] - 1), by=event.facts["ends"] - FREE)
 
-    def _on_countdown(self, event: Event) -> None:
-        self._floor.offer(event, "countdown", {}, due=event.facts["begins"])
-
     def _on_off_pace(self, event: Event) -> None:
         facts = {name: event.facts[name] for name in ("speed", "target", "nth", "early", "sized") if name in event.facts}
         self._floor.offer(event, "ease_off" if event.facts["side"] == "fast" else "pick_up", facts)
@@ -244,15 +243,9 @@ class Coach:
         if not self.settings.treadmill:
             self._floor.offer(event, "weak_signal", event.facts)
 
-    def _on_hill(self, event: Event) -> None:
-        self._floor.offer(event, f"{event.facts['side']}hill", event.facts)
-
     def _on_level(self, event: Event) -> None:
         if self.session.into_metres > JUST_BEGUN:  # otherwise the segment's announcement has just given the pace
             self._floor.offer(event, "level", event.facts)
-
-    def _on_source_changed(self, event: Event) -> None:
-        self._floor.offer(event, event.facts["change"], event.facts)
 
     # The facts that cues need
 
@@ -285,7 +278,7 @@ _ANSWERS: dict[str, Callable[[Coach, Event], None]] = {rule.event or kind: _offe
     "segment_began": Coach._on_segment_began,
     "segment_ended": Coach._on_segment_ended,
     "preview": Coach._on_preview,
-    "countdown": Coach._on_countdown,
+    "countdown": lambda coach, event: coach._floor.offer(event, "countdown", {}, due=event.facts["begins"]),
     "off_pace": Coach._on_off_pace,
     "adapted": Coach._on_adapted,
     "heart_high": Coach._on_heart_high,
@@ -293,7 +286,7 @@ _ANSWERS: dict[str, Callable[[Coach, Event], None]] = {rule.event or kind: _offe
     "paused": Coach._on_pause,
     "resumed": Coach._on_pause,
     "weak_signal": Coach._on_weak_signal,
-    "hill": Coach._on_hill,
+    "hill": lambda coach, event: coach._floor.offer(event, f"{event.facts['side']}hill", event.facts),
     "level": Coach._on_level,
-    "source_changed": Coach._on_source_changed,
+    "source_changed": lambda coach, event: coach._floor.offer(event, event.facts["change"], event.facts),
 }

@@ -74,6 +74,21 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class Moving:
+    """A run that starts with the first steps, and pauses while the runner stands, if [coach] start and pause say so."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _FORBID_UNKNOWN
+
+    ready_after: float = 3.0  # s of a known speed after which a run that waits says that it is ready
+    above: float = 0.9  # m/s; a runner faster than this is moving: walking counts
+    moving_for: float = 3.0  # s above that speed after which the run starts, or goes on
+    below: float = 0.5  # m/s; a runner slower than this stands
+    standing_for: float = 10.0  # s below that speed after which the run pauses
+    flaps: int = 3  # pauses that ended within `flaps_within`, after which it pauses no more by itself in this run
+    flaps_within: float = 120.0  # s from the first of these pauses to the end of the last
+
+
+@dataclass(frozen=True, slots=True)
 class GivingWay:
     """The runner who cannot hold the pace: when the plan is eased."""
 
@@ -195,6 +210,7 @@ class Policy:
     band: Band = field(default_factory=Band)
     correction: Correction = field(default_factory=Correction)
     standing: Standing = field(default_factory=Standing)
+    moving: Moving = field(default_factory=Moving)
     giving_way: GivingWay = field(default_factory=GivingWay)
     finish: Finish = field(default_factory=Finish)
     praise: Praise = field(default_factory=Praise)

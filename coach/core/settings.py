@@ -15,7 +15,8 @@ class Settings:
 
     `cues` turns kinds on or off whatever the verbosity. `ceilings` are beats a minute by kind of segment.
     `hills`: without a course, the pace is judged by "effort", so a slope explains it, or always as "pace".
-    `easy_speed` (m/s) is the pace for the rest of a run that became too hard.
+    `start`: a run starts "now", with the first steps ("moving") or by "key". `pause`: it pauses by itself "never", or while
+    the runner is "standing". `easy_speed` (m/s) is the pace for the rest of a run that became too hard.
     """
 
     level: str = "intermediate"
@@ -26,5 +27,7 @@ class Settings:
     cues: Mapping[str, bool] = field(default_factory=dict)
     treadmill: bool = False
     hills: str = "effort"
+    start: str = "now"
+    pause: str = "never"
     ceilings: Mapping[str, float] = field(default_factory=dict)
     easy_speed: float | None = None

@@ -10,6 +10,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from coach.core.inputs import Input
+from coach.core.session.phases import Phase
 from coach.running.asides import Asides
 from coach.running.clock import RunClock
 from coach.running.live import Live, running
@@ -37,6 +38,7 @@ def lead(run: Started, voice: VoiceSettings, view: View, journal: Path, resumed:
     tracks = [source for source in run.setup.sources if source.kind == "track"]
     if not resumed:
         _try_devices(run.setup, view)
+        _tell_waiting(run.setup, view)
     gap = after_break(run, journal, view) if resumed else Break(0.0)
     clock = RunClock(gap.at, rate=_rate(tracks))
     live = Live(clock)
@@ -65,7 +67,8 @@ def lead(run: Started, voice: VoiceSettings, view: View, journal: Path, resumed:
 def _end(run: Started, writer: JournalWriter, announcer: Announcer, signals: list[int], view: View) -> None:
     """Closes the journal first, so that it is complete whatever hangs later. A run ended by SIGTERM can be resumed."""
     announcer.metronome(None)  # also if a track ended before its plan
-    if signal.SIGTERM in signals and not run.coach.finished:
+    never_began = run.coach.session.phase is Phase.READY
+    if signal.SIGTERM in signals and not run.coach.finished and not never_began:
         writer.close(run.coach.estimate.at, None)
         announcer.hush()
         view.note("the run is kept: `coach run --resume` continues it")
@@ -86,7 +89,10 @@ def _remember_footpod(run: Started, view: View) -> None:
 
 
 def _try_devices(setup: Setup, view: View) -> None:
-    """Checks that at least one device can be opened at the start; later they may come and go. Raises Unavailable."""
+    """Checks that at least one device can be opened at the start; later they may come and go. Raises Unavailable.
+
+    A run that waits for its runner waits for the devices too.
+    """
     missing: list[Unavailable] = []
     for source in setup.sources:
         if source.kind != "track":
@@ -97,10 +103,17 @@ def _try_devices(setup: Setup, view: View) -> None:
                 missing.append(trouble)
             finally:
                 port.close()
-    if missing and len(missing) == len(setup.sources):
+    waits = setup.settings.start != "now"
+    if missing and len(missing) == len(setup.sources) and not waits:
         raise missing[0]
     for each in missing:
-        view.note(f"{each}: the run begins without it")
+        view.note(f"{each}: {'it is waited for' if waits else 'the run begins without it'}")
+
+
+def _tell_waiting(setup: Setup, view: View) -> None:
+    if setup.settings.start != "now":
+        sign = "the first steps" if setup.settings.start == "moving" else "the key p"
+        view.note(f"the run waits for a pace and for {sign}; p starts it at once, q ends it")
 
 
 def _rate(tracks: list[SourceSpec]) -> float:

@@ -15,6 +15,7 @@ from typing import Any
 from coach.core.coach import Coach
 from coach.core.events import Cue
 from coach.core.inputs import Input
+from coach.core.session.phases import Phase
 from coach.core.speech.facts import segment_facts
 from coach.running.asides import Asides
 from coach.running.clock import RunClock
@@ -99,7 +100,7 @@ def going_on(items: Iterator[Input], run: Started, gap: Break, clock: RunClock, 
     receiver = ReceiverTime(run.setup) if gap.before else None
     for count, item in enumerate(items):
         yield item
-        if count == 0 and not run.coach.finished:
+        if count == 0 and run.coach.session.phase not in (Phase.READY, Phase.DONE):
             asides.tell("going_on", **_where(run.coach), stopped=gap.is_guess)
         if receiver is not None and gap.before is not None:
             receiver.hear(item)

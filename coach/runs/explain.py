@@ -12,7 +12,8 @@ from coach.core.estimate.quality import Quality
 from coach.core.events import Cue, Event
 from coach.core.inputs import Input
 from coach.core.policy import Policy
-from coach.core.speech.rules import MEASURED, RULES
+from coach.core.speech.rule import MEASURED
+from coach.core.speech.rules import RULES
 from coach.core.units import clock_text, pace_text
 from coach.errors import InvalidSettings
 from coach.runs.journal import JournalReader

@@ -13,6 +13,7 @@ from coach.core.estimate.estimator import EstimatorSettings
 from coach.core.judge.band import LEVELS
 from coach.core.plan.segments import Plan
 from coach.core.policy import Policy
+from coach.core.session.going import PAUSES, STARTS
 from coach.core.settings import Settings
 from coach.core.speech.rules import VERBOSITIES
 from coach.errors import InvalidSettings
@@ -116,6 +117,8 @@ def _check_choices(setup: Setup) -> None:
         (setup.settings.units, ("metric", "imperial")),
         (setup.settings.level, LEVELS),
         (setup.settings.verbosity, VERBOSITIES),
+        (setup.settings.start, STARTS),
+        (setup.settings.pause, PAUSES),
         (setup.language, known_languages()),
     ):
         if word not in known:

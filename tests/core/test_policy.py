@@ -12,7 +12,21 @@ from coach.core.policy import FORMER, Policy
 from tests.conftest import ROOT
 
 FIELD = re.compile(r"^ *(\w+)(?:: \w+)? *= *[\d.]+ *# (.+)$", re.MULTILINE)
-UNITS = ("s", "m", "m/s", "(m/s)²", "share", "factor", "sigmas", "standard", "bands", "beats", "corrections", "announcements")
+UNITS = (
+    "s",
+    "m",
+    "m/s",
+    "(m/s)²",
+    "share",
+    "factor",
+    "sigmas",
+    "standard",
+    "bands",
+    "beats",
+    "corrections",
+    "announcements",
+    "pauses",
+)
 SUBJECTS = [each.name for each in fields(Policy)]
 
 

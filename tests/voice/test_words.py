@@ -53,7 +53,7 @@ def is_speakable(text: str) -> bool:
 PLAIN = (
     "countdown", "halfway", "on_pace", "paused", "resumed", "signal_lost", "signal_back", "other_device", "battery_low",
     "footpod_lost", "footpod_back", "uphill", "downhill", "off_course", "back_on_course",
-    "hold", "ease_to_end", "heart_high", "dont_sprint", "praise", "standing", "not_saved", "quit_asked",
+    "hold", "ease_to_end", "heart_high", "dont_sprint", "praise", "standing", "pause_off", "not_saved", "quit_asked",
 )  # fmt: skip
 
 
@@ -62,6 +62,7 @@ def moments(speed: float, target: float, seconds: float, metres: float) -> list[
     passed = {"elapsed": seconds, "distance": metres}
     told = [cue(kind) for kind in PLAIN] + [cue("weak_signal", by_footpod=each) for each in (False, True)]
     told += [cue(kind, **passed) for kind in ("run_complete", "run_stopped")]
+    told += [cue("ready", start=each) for each in ("moving", "key")]
     told += [cue("level", target=to) for to in (target, None)] + [
         cue("ramp", target=target),
         cue("still_off", speed=speed, target=target),

@@ -1,6 +1,6 @@
 """Where the runner is in the plan: phases, keys, segment boundaries; time and distance that never go back.
 
-READY ──first input──► RUNNING ◄──pause/resume──► PAUSED
+READY ──first input, or what `waits` waits for──► RUNNING ◄──pause/resume──► PAUSED
                           │ last segment done        │
                           ▼          quit            ▼
                         DONE ◄───────────────────────┘
@@ -29,6 +29,10 @@ class Phase(Enum):
 
 # What a key does in each phase; a key that is not listed does nothing.
 _KEYS: dict[tuple[Phase, str], str] = {
+    (Phase.READY, "pause"): "begin",
+    (Phase.READY, "resume"): "begin",
+    (Phase.READY, "lap"): "begin",
+    (Phase.READY, "quit"): "_quit",
     (Phase.RUNNING, "pause"): "_pause",
     (Phase.PAUSED, "pause"): "_resume",
     (Phase.PAUSED, "resume"): "_resume",
@@ -46,16 +50,17 @@ class Session:
     """Advances through the plan with time and distance, and emits which segments began and ended.
 
     `elapsed` (s) and `distance` (m) count running only, not pauses; `into_seconds` and `into_metres` are
-    the part of them in the active segment.
+    the part of them in the active segment. A session that `waits` begins by a key or by `begin`, else with the first input.
     """
 
-    def __init__(self, plan: Plan) -> None:
-        self.plan = plan
+    def __init__(self, plan: Plan, waits: bool = False) -> None:
+        self.plan, self._waits = plan, waits
         self.phase = Phase.READY
         self.index = 0  # 0-based here; events count from 1
         self.elapsed = 0.0
         self.distance = 0.0
         self._at: float | None = None
+        self._by = "key"  # what pressed the last key
         self._metres = 0.0
         self._from_seconds = 0.0
         self._from_metres = 0.0
@@ -146,9 +151,8 @@ class Session:
     def advance(self, at: float, metres: float) -> list[Event]:
         """Move on to time `at` (s) and the estimate's distance `metres`; returns what began and ended, in order."""
         events: list[Event] = []
-        if self.phase is Phase.READY:
-            self.phase = Phase.RUNNING
-            events += [self._run_began(at), self._segment_began(at)]
+        if self.phase is Phase.READY and not self._waits:
+            events += self.begin(at)
         step = at - self._at if self._at is not None and at > self._at else 0.0
         way = metres - self._metres if metres > self._metres else 0.0
         self._at, self._metres = at, self._metres + way
@@ -161,9 +165,15 @@ class Session:
         self.plan = plan
         self._planned_here = self.segment.seconds or 0.0
 
-    def press(self, at: float, key: str) -> list[Event]:
-        """The events that a key causes; none if it has no meaning in this phase."""
+    def begin(self, at: float) -> list[Event]:
+        """The run begins at `at` (s)."""
+        self.phase = Phase.RUNNING
+        return [self._run_began(at), self._segment_began(at)]
+
+    def press(self, at: float, key: str, by: str = "key") -> list[Event]:
+        """The events that a key causes; none if it has no meaning in this phase. `by` is who pressed it, if it was no key."""
         action = _KEYS.get((self.phase, key))
+        self._by = by
         return list(getattr(self, action)(at)) if action else []
 
     def _run_on(self, at: float, step: float, way: float) -> Iterator[Event]:
@@ -247,11 +257,11 @@ class Session:
 
     def _pause(self, at: float) -> Iterator[Event]:
         self.phase = Phase.PAUSED
-        yield Event(at, "paused", {"elapsed": self.elapsed, "distance": self.distance})
+        yield Event(at, "paused", {"elapsed": self.elapsed, "distance": self.distance, "by": self._by})
 
     def _resume(self, at: float) -> Iterator[Event]:
         self.phase = Phase.RUNNING
-        yield Event(at, "resumed", {"elapsed": self.elapsed, "distance": self.distance})
+        yield Event(at, "resumed", {"elapsed": self.elapsed, "distance": self.distance, "by": self._by})
 
     def _skip(self, at: float) -> Iterator[Event]:
         yield from self._leave(at, self.elapsed, self.distance)

@@ -7,48 +7,12 @@ A new cue needs a row here and a phrase in each language.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
+
+from coach.core.speech.rule import MEASURED, NEVER, Rule, Sign
 
 VERBOSITIES = ("quiet", "normal", "chatty")
 ASKED_FOR = 2  # up to this priority a cue is about structure or safety or is an answer, and does not count against the budget
-NEVER = "never"  # for `since`: only said if [coach.cues] turns it on
-
-
-MEASURED = "measured"  # for `because`: the paces of this correction are the reason
-
-
-@dataclass(frozen=True, slots=True)
-class Sign:
-    """Names of sounds: `before` the words, and `alone` if there are no words; "" means no sound."""
-
-    before: str = ""
-    alone: str = ""
-    worded: bool = True  # False: this kind is only ever a sound
-
-    def heard(self, sounds_only: bool) -> tuple[str, bool]:
-        """The sound to play ("" for none), and whether words follow it."""
-        if self.worded and not sounds_only:
-            return self.before, True
-        return self.alone, False
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A row: the cue's priority (0 most urgent), how long it is worth hearing, how long it takes to say (s)."""
-
-    priority: int
-    life: float
-    takes: float
-    since: str = "quiet"  # the lowest verbosity at which it is said
-    withdraws: tuple[str, ...] = ()  # pending cues that this one makes untrue
-    joins: bool = False  # it may be said in one breath with other cues of the same moment
-    yields: bool = False  # it waits if it would not end before the segment does: what to do next comes first
-    because: str = field(kw_only=True)  # why it was said, for `coach explain`: {subject.name} is a constant of the policy
-    event: str = ""  # the event that becomes this cue, if it has another name than the cue
-    sign: Sign = Sign()
-    warm: int = 0  # order in which its words are made before the run, 1 first; 0 if they need facts
-    on_course: bool = False  # its words are made before the run only if the plan has a course
-
 
 _CHANGED, _STRUCTURE = Sign("changed", "changed"), Sign(alone="changed")
 _LOST, _BACK = Sign("lost", "lost"), Sign(alone="back")
@@ -85,7 +49,8 @@ RULES: dict[str, Rule] = {
         because="the last three seconds of the segment",
         sign=Sign(alone="countdown", worded=False),
     ),
-    "run_began": Rule(2, 10.0, 5.0, because="the plan begins", sign=_STRUCTURE),
+    "ready": Rule(2, 10.0, 1.5, because="{moving.ready_after} s of a known speed: the run may start", sign=_STRUCTURE),
+    "run_began": Rule(2, 10.0, 5.0, withdraws=("ready",), because="the plan begins", sign=_STRUCTURE),
     "preview": Rule(
         2,
         6.0,
@@ -109,6 +74,14 @@ RULES: dict[str, Rule] = {
         warm=9,
     ),
     "resumed": Rule(2, 5.0, 1.0, withdraws=("paused",), because="the run goes on after a pause", sign=_STRUCTURE, warm=10),
+    "pause_off": Rule(
+        2,
+        10.0,
+        2.0,
+        because="{moving.flaps} pauses within {moving.flaps_within} s: it no longer pauses by itself",
+        sign=_STRUCTURE,
+        warm=23,
+    ),
     "footpod_lost": Rule(
         2,
         10.0,

@@ -5,7 +5,6 @@ Verb first, number last, one idea: corrections have at most six words, announcem
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
@@ -13,6 +12,7 @@ from typing import Any
 from coach.core.events import Cue
 from coach.core.plan.segments import Plan
 from coach.voice.words import foreseen
+from coach.voice.words.answers import Answers, sentences
 from coach.voice.words.names import Names
 from coach.voice.words.numerals import LEAST_SPEED, Numerals
 from coach.voice.words.tables import FALLBACK, check, completed, known_languages, languages, plugged_in_language, read
@@ -22,7 +22,6 @@ LARGEST_SIZE = 95  # s per km or mile: a runner further off than this is told th
 COUNTED = 3  # segments: with this many or more, each is announced with its number
 LONGEST_NOTE = 25  # words of a note by the workout's author
 LEAST_WAY = 50.0  # m: the distance of a shorter run is not said
-_SENTENCE = re.compile(r"(?:^|(?<=[.!?] ))\w")
 Facts = Mapping[str, Any]
 
 
@@ -36,10 +35,10 @@ class Words:
         self._language = language
         self._cues: Mapping[str, str] = language["cues"]
         self._fragments: Mapping[str, str] = language["fragments"]
-        self._report: Mapping[str, str] = language["report"]
         self._paces: Mapping[str, str] = language["pace"]
         self._numerals = Numerals(language, units)
         self._names = Names(language, self._numerals)
+        self._answers = Answers(language, self._numerals)
 
     @classmethod
     @cache
@@ -63,7 +62,7 @@ class Words:
         """The cue in words, without digits, colons, slashes or abbreviations; the last part of a breath says what to do now."""
         breath = sorted((cue, *cue.also), key=lambda each: -each.priority)
         said = " ".join(filter(None, (self._one(each.kind, each.facts) for each in breath)))
-        return _SENTENCE.sub(lambda first: first[0].upper(), said)
+        return sentences(said)
 
     def short(self, cue: Cue) -> str:
         """The same in fewer words, for when time is short; "" if there is no short form."""
@@ -71,7 +70,7 @@ class Words:
             return ""
         facts, name = cue.facts, self._segment_name(cue.facts)
         said = self._fill("next_short", pace=self._pace(facts)) if facts["target"] else self._fill("next_only", name=name)
-        return _SENTENCE.sub(lambda first: first[0].upper(), said)
+        return sentences(said)
 
     def _one(self, kind: str, facts: Facts) -> str:
         row = _ROWS.get(kind)
@@ -110,6 +109,9 @@ class Words:
             return begun
         index, whole = (self._numerals.number(facts[name]) for name in ("index", "of"))
         return self._fill("counted", index=index, of=whole, begun=begun)
+
+    def _ready(self, kind: str, facts: Facts) -> str:
+        return self._fragments["ready_key"] if facts.get("start") == "key" else self._cues[kind]
 
     def _going_on(self, kind: str, facts: Facts) -> str:
         """Where the run is after a break, and that nobody knows how long that was."""
@@ -178,53 +180,15 @@ class Words:
         return f"{self._language[kind][facts['verbosity']]}."
 
     def _schedule(self, kind: str, facts: Facts) -> str:
-        return f"{self._standing(self._language['progress'], facts['ahead'])}."
+        return f"{self._answers.standing(facts['ahead'])}."
 
     def _progress(self, kind: str, facts: Facts) -> str:
-        """Ahead or behind, and the predicted finish with its uncertainty."""
-        phrases, numerals = self._language[kind], self._numerals
-        told = [self._standing(phrases, facts["ahead"])]
-        if facts["finish"] is not None:
-            sure = numerals.about(max(10.0, facts["sigma"]))
-            told.append(phrases["finish"].format(finish=numerals.about(facts["finish"]), sigma=sure))
-        elif facts["way"] is not None:
-            told.append(phrases["way"].format(way=numerals.distance(facts["way"])))
-        else:
-            told.append(phrases["unknown"])
-        return " ".join(f"{_SENTENCE.sub(lambda first: first[0].upper(), part)}." for part in told)
-
-    def _standing(self, phrases: Mapping[str, str], ahead: float) -> str:
-        """ "Eight seconds behind plan"."""
-        seconds = abs(round(ahead))
-        if not seconds:
-            return phrases["even"]
-        told = self._numerals.time(seconds) if seconds < 100 else self._numerals.about(seconds)
-        return phrases["ahead" if ahead > 0 else "behind"].format(time=told)
+        return self._answers.progress(facts)
 
     def _how_it_goes(self, kind: str, facts: Facts) -> str:
-        """The pace, the target, and what is left; if the segment has no planned end, what was run so far."""
-        speed, target = facts["speed"], facts["target"]
-        parts = ["speed" if speed is not None and speed >= LEAST_SPEED else "blind"]
-        parts += ["target"] if target else []
-        parts += ["left"] if facts["seconds_left"] is not None or facts["metres_left"] is not None else ["so_far"]
-        ahead = round(facts.get("ahead") or 0.0)
-        parts[2:2] = [] if not ahead else ["ahead" if ahead > 0 else "behind"]
-        slots = {"speed": speed, "target": target}
-        return " ".join(f"{self._part(part, slots.get(part), facts)}." for part in parts)
+        return self._answers.report(facts)
 
     # The parts of phrases
-
-    def _part(self, part: str, speed: float | None, facts: Facts) -> str:
-        slots = {"distance": self._numerals.distance(facts["distance"]), "elapsed": self._numerals.about(facts["elapsed"])}
-        if part in ("ahead", "behind"):
-            slots["time"] = self._numerals.time(abs(round(facts["ahead"])))
-        if speed is not None:
-            slots["pace"] = self._numerals.pace(speed)
-        if facts["seconds_left"] is not None:
-            slots["left"] = self._numerals.about(facts["seconds_left"])
-        elif facts["metres_left"] is not None:
-            slots["left"] = self._numerals.distance(facts["metres_left"])
-        return self._report[part].format(**slots)
 
     def _total(self, facts: Facts) -> str:
         """The length of the run, as a time or a distance like its first segment."""
@@ -271,6 +235,7 @@ class Words:
 
 
 _ROWS: dict[str, Callable[[Words, str, Facts], str]] = {
+    "ready": Words._ready,
     "run_began": Words._run_began,
     "preview": Words._preview,
     "segment_began": Words._begun,

@@ -8,7 +8,8 @@ import pytest
 
 from coach.core.coach import _ANSWERS
 from coach.core.policy import Policy
-from coach.core.speech.rules import MEASURED, RULES
+from coach.core.speech.rule import MEASURED
+from coach.core.speech.rules import RULES
 from coach.voice.words.phrasing import _ROWS
 from coach.voice.words.tables import languages, read
 

@@ -1,0 +1,70 @@
+"""The answers to the keys h and a: how it goes now, and how it stands with the whole run."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from coach.voice.words.numerals import LEAST_SPEED, Numerals
+
+Facts = Mapping[str, Any]
+_SENTENCE = re.compile(r"(?:^|(?<=[.!?] ))\w")
+
+
+def sentences(text: str) -> str:
+    """Each sentence with a capital letter."""
+    return _SENTENCE.sub(lambda first: first[0].upper(), text)
+
+
+class Answers:
+    """Those of one language."""
+
+    def __init__(self, language: Mapping[str, Any], numerals: Numerals) -> None:
+        self._report: Mapping[str, str] = language["report"]
+        self._progress: Mapping[str, str] = language["progress"]
+        self._numerals = numerals
+
+    def progress(self, facts: Facts) -> str:
+        """Ahead or behind, and the predicted finish with its uncertainty."""
+        phrases, numerals = self._progress, self._numerals
+        told = [self.standing(facts["ahead"])]
+        if facts["finish"] is not None:
+            sure = numerals.about(max(10.0, facts["sigma"]))
+            told.append(phrases["finish"].format(finish=numerals.about(facts["finish"]), sigma=sure))
+        elif facts["way"] is not None:
+            told.append(phrases["way"].format(way=numerals.distance(facts["way"])))
+        else:
+            told.append(phrases["unknown"])
+        return " ".join(f"{sentences(part)}." for part in told)
+
+    def standing(self, ahead: float) -> str:
+        """ "Eight seconds behind plan"."""
+        seconds = abs(round(ahead))
+        if not seconds:
+            return self._progress["even"]
+        told = self._numerals.time(seconds) if seconds < 100 else self._numerals.about(seconds)
+        return self._progress["ahead" if ahead > 0 else "behind"].format(time=told)
+
+    def report(self, facts: Facts) -> str:
+        """The pace, the target, and what is left; if the segment has no planned end, what was run so far."""
+        speed, target = facts["speed"], facts["target"]
+        parts = ["speed" if speed is not None and speed >= LEAST_SPEED else "blind"]
+        parts += ["target"] if target else []
+        parts += ["left"] if facts["seconds_left"] is not None or facts["metres_left"] is not None else ["so_far"]
+        ahead = round(facts.get("ahead") or 0.0)
+        parts[2:2] = [] if not ahead else ["ahead" if ahead > 0 else "behind"]
+        slots = {"speed": speed, "target": target}
+        return " ".join(f"{self._part(part, slots.get(part), facts)}." for part in parts)
+
+    def _part(self, part: str, speed: float | None, facts: Facts) -> str:
+        slots = {"distance": self._numerals.distance(facts["distance"]), "elapsed": self._numerals.about(facts["elapsed"])}
+        if part in ("ahead", "behind"):
+            slots["time"] = self._numerals.time(abs(round(facts["ahead"])))
+        if speed is not None:
+            slots["pace"] = self._numerals.pace(speed)
+        if facts["seconds_left"] is not None:
+            slots["left"] = self._numerals.about(facts["seconds_left"])
+        elif facts["metres_left"] is not None:
+            slots["left"] = self._numerals.distance(facts["metres_left"])
+        return self._report[part].format(**slots)
