@@ -74,15 +74,13 @@ class Track:
         raise self.wrong("has no position, speed or distance, so there is nothing to replay")
 
 
-# The beginning of a file -> its format's name and reader ("module:function"); the first match counts.
+# The beginning of a file -> its format's name and reader ("module:function"); the first match counts. What stands before XML
+# does not matter: white space, comments, headers of a download.
 _FORMATS: list[tuple[re.Pattern[bytes], str, str]] = [
     (re.compile(rb".{8}\.FIT", re.DOTALL), "fit", "devices.tracks.fit:read"),
-    (re.compile(rb"(?:\xef\xbb\xbf|\s)*<(?s:.{0,2000}?)<(?:\w+:)?gpx\b"), "gpx", "devices.tracks.gpx:read"),
-    (re.compile(rb"(?:\xef\xbb\xbf|\s)*<(?:\w+:)?gpx\b"), "gpx", "devices.tracks.gpx:read"),
-    (re.compile(rb"(?:\xef\xbb\xbf|\s)*<(?s:.{0,2000}?)TrainingCenterDatabase\b"), "tcx", "devices.tracks.tcx:read"),
-    (re.compile(rb"(?s:.{0,2000}?)<\x00?g\x00p\x00x"), "gpx", "devices.tracks.gpx:read"),
-    (re.compile(rb"(?s:.{0,2000}?)<\x00?T\x00r\x00a\x00i\x00n\x00i\x00n\x00g\x00C"), "tcx", "devices.tracks.tcx:read"),
-    (re.compile(rb'\s*\{"class":"(?s:.*?)"class":"TPV"'), "gpsd", "devices.tracks.nmea_log:read_gpsd"),
+    (re.compile(rb"(?s:.*?)<(?:\w+:)?gpx[\s>]"), "gpx", "devices.tracks.gpx:read"),
+    (re.compile(rb"(?s:.*?)<(?:\w+:)?TrainingCenterDatabase\b"), "tcx", "devices.tracks.tcx:read"),
+    (re.compile(rb'\W*\{(?s:.*?)"class"\s*:\s*"TPV"'), "gpsd", "devices.tracks.nmea_log:read_gpsd"),
     (re.compile(rb"(?s:.{0,4000}?)\xb5\x62[\x01-\x0d\x10\x13\x21\x27]"), "ubx", "devices.tracks.nmea_log:read"),
     (re.compile(rb"(?s:.*?)\$(?:G[A-Z]|B[DE]|Q[ZL]|I[NI])[A-Z]{3},"), "nmea", "devices.tracks.nmea_log:read"),
     (re.compile(rb'\s*\{"class":"'), "gpsd", "devices.tracks.nmea_log:read_gpsd"),
@@ -112,11 +110,12 @@ def opened(path: str) -> tuple[Track, str]:
     file, size = _opened(path)
     try:
         head = file.read(HEAD)
-        for begins, called, reader in _FORMATS:
-            if begins.match(head):
-                track = Track(path, file, size, called)
-                track.rewind()
-                return track, reader
+        for beginning in (head, head.replace(b"\0", b"")):  # text in UTF-16 or UTF-32 has NULs between its letters
+            for begins, called, reader in _FORMATS:
+                if begins.match(beginning):
+                    track = Track(path, file, size, called)
+                    track.rewind()
+                    return track, reader
         if isinstance(file, Unpacked) and file.damaged:
             raise InvalidFile(path, "is a damaged gzip file")
         why = next((told for begins, told in _REFUSED if begins.match(head)), _UNKNOWN if head else "is empty")

@@ -1,6 +1,6 @@
 """Computes when each point of a recording was, in seconds since the first, whatever happened to the recorder's clock.
 
-pieces out of order       are sorted by time
+points out of order       are sorted by time, unless the way would be longer then: the clock was set back
 a few wrong times         1 2 900 4 5, or 1 2 0 4 5: these points are left out
 a clock that was set back 98 99 100 40 41 42: the run continues after a step of the usual length
 a leap ahead of a day     another run, or a clock that was set: it counts as a pause
@@ -9,7 +9,8 @@ a leap ahead of a day     another run, or a clock that was set: it counts as a p
 from __future__ import annotations
 
 from collections import Counter
-from itertools import pairwise
+from itertools import islice, pairwise
+from math import cos, dist, radians
 from statistics import median
 from typing import NamedTuple
 
@@ -19,6 +20,7 @@ FEW = 3  # points in a row whose times may be wrong; if there are more, the cloc
 NEAR = 60.0  # s within which two points belong together, whatever was recorded between them
 ALONE = 600.0  # s: a first or last point this far from all others has a wrong time, or nobody was running
 DAY = 86_400.0  # s
+ALIKE = 1 + 1e-9  # factor between two sums of the same steps
 AFTER_LEAP = 900.0  # s of run time that a leap counts for: longer than a pause within one run
 SINCE_POWER_ON = 10.0**8  # s: a smaller time is not Unix time, but counts from when the recorder was switched on
 
@@ -64,11 +66,38 @@ def _jump(step: float, begins: bool, last: float, usual: float) -> float | None:
 
 
 def _sorted(pieces: list[Piece]) -> list[Piece]:
-    """The pieces sorted by time, unless they overlap: then the clock was set back, and they keep their order."""
+    """The pieces sorted by time; where they overlap their points are, unless that order makes the way longer."""
     pieces = [piece for piece in pieces if piece.points]
     by_time = sorted(pieces, key=lambda piece: piece.points[0].utc)
+    points = [point for piece in by_time for point in piece.points]
+    if all(before.utc <= after.utc for before, after in pairwise(points)):
+        return by_time
     apart = all(before.points[-1].utc <= after.points[0].utc for before, after in pairwise(by_time))
-    return by_time if apart else pieces
+    in_file = [point for piece in pieces for point in piece.points]
+    points.sort(key=lambda point: point.utc)
+    return _cut(points, pieces) if 0 < _way(points) <= ALIKE * _way(in_file) else by_time if apart else pieces
+
+
+def _way(points: list[Point]) -> float:
+    """The way in this order, in degrees of latitude; or in metres if there are no positions."""
+    places = [
+        (point.lat, point.lon * cos(radians(point.lat))) for point in points if point.lat is not None and point.lon is not None
+    ]
+    if len(places) * 2 > len(points):
+        return sum(map(dist, places, islice(places, 1, None)))
+    metres = [point.distance for point in points if point.distance is not None]
+    return sum(abs(after - before) for before, after in pairwise(metres))
+
+
+def _cut(points: list[Point], pieces: list[Piece]) -> list[Piece]:
+    """The points as pieces that begin where the pieces in the file do."""
+    begins = {id(piece.points[0]): piece.paused for piece in pieces}
+    cut: list[Piece] = []
+    for point in points:
+        if not cut or id(point) in begins:
+            cut.append(Piece(begins.get(id(point), False)))
+        cut[-1].points.append(point)
+    return cut
 
 
 def _one_a_moment(pieces: list[Piece], faults: Counter[str]) -> list[tuple[Piece | None, Point]]:

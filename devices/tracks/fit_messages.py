@@ -20,6 +20,8 @@ from typing import Any, NamedTuple
 TIME = 253  # the field `timestamp` of every message
 FEW = 4  # messages in a row that make sense: there the file goes on after damage
 SOON = 3600  # s after the last record
+TO_THE_END = 1 << 31  # bytes: a size that recorders write before they know it
+EMPTY = 256  # bytes of zeros at the end, which no message has
 SEARCHED = 1 << 20  # bytes
 DESCRIPTION = 206  # global number of the message that describes a developer field
 _BYTES = ((DESCRIPTION, 3), (20, 8))  # fields that are no numbers: a name, and a record's packed speed and distance
@@ -54,10 +56,13 @@ class _Layout(NamedTuple):
 
 
 class FitMessages:
-    """Iterates over `data`, all bytes of a file. Faults: `unread`, bytes that are no messages."""
+    """Iterates over `data`, all bytes of a file. Faults: `unread`, bytes that are no messages; `truncated`."""
 
     def __init__(self, data: bytes, wanted: Wanted, faults: Counter[str]) -> None:
         self._data, self._faults = data, faults
+        if (zeros := len(data) - len(data.rstrip(b"\0"))) > EMPTY:  # kept free by a recorder that crashed
+            self._data = data[: EMPTY - zeros]
+            faults["unread"] += zeros - EMPTY
         self._wanted: dict[int, tuple[int | str, ...]] = {**wanted, DESCRIPTION: _DESCRIBED}
         self._layouts: dict[int, _Layout] = {}
         self._described: dict[tuple[int, int], _Described] = {}
@@ -76,8 +81,10 @@ class FitMessages:
     def _bounds(self, begin: int) -> tuple[int, int]:
         """Where the messages begin and end. An interrupted recorder leaves the size 0, or larger than the file."""
         header, size = self._data[begin], int.from_bytes(self._data[begin + 4 : begin + 8], "little")
-        first = begin + max(header, 12)
-        return first, first + size if 0 < size <= len(self._data) - first else len(self._data)
+        first, left = begin + max(header, 12), len(self._data) - begin - max(header, 12)
+        if left < size < TO_THE_END:
+            self._faults["truncated"] = 1
+        return first, first + size if 0 < size <= left else len(self._data)
 
     def _messages(self, at: int, end: int) -> Iterator[tuple[int, Values]]:
         """The messages up to the end; after damage those from the next place on where they go on in time."""

@@ -1,17 +1,21 @@
 """Reads the raw log of a receiver: NMEA sentences, u-blox frames, both, or gpsd's JSON lines.
 
-It has no times of arrival, so the receiver's own time is used.
+It has no times of arrival, so the receiver's own time of day is used. As in other recordings, a few wrong times cost these
+epochs alone, and a clock that was set costs none; a step back of more than an hour begins another log.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, cast
 
 from devices.api import Decoder
 from devices.epoch import DAY, Epoch, EpochClock
 from devices.gpsd import GpsdDecoder
-from devices.sample import Link, Sample
+from devices.sample import RECORDER_PAUSED, Fix, Link, Sample
+from devices.tracks.clock import AFTER_LEAP, ALONE, FEW
+from devices.tracks.samples import LASTING, NOBODY_RUNS, OFTEN, SELDOM
 from devices.ublox import UbloxDecoder
 
 if TYPE_CHECKING:
@@ -19,58 +23,93 @@ if TYPE_CHECKING:
 
 CHUNK = 8192  # bytes
 SOURCE = "nmea"
-LEAP = 3600.0  # s back, or DAY / 2 ahead, from which on another log begins
-AFTER_LEAP = 900.0  # s
-FEW = 3  # epochs of the past that are late; when more are, the clock was set
+AN_EPOCH = 4096  # bytes: more than any receiver sends for one moment
+LEAP = 3600.0  # s back from which on another log begins
 
 
 class LogClock(EpochClock):
-    """Seconds since the first epoch, by the receiver's time of day."""
+    """Seconds since the first epoch by the receiver's time of day, less than half a day from the one before; may go back."""
 
     def __init__(self) -> None:
         super().__init__(0.0)
-        self._since: float | None = None
-        self._midnight = 0.0
-        self._behind = 0  # epochs of the past in a row
+        self._began = 0.0
 
     def at(self, epoch: Epoch) -> float | None:
         if epoch.time is None:
             return None
-        if self._time is not None and epoch.time <= self._time and self._time - epoch.time < LEAP:
-            self._behind += epoch.time < self._time
-            if self._behind <= FEW:
-                return None
-            self._midnight += self._time - epoch.time + 1.0  # the receiver learned the time
-            self._time = epoch.time
-        self._behind = 0
-        if self._time is not None and epoch.time < self._time:
-            self._midnights += 1
-            is_midnight = self._time - epoch.time > DAY / 2
-            self._midnight += DAY if is_midnight else self._time - epoch.time + AFTER_LEAP
+        if self._time is None:
+            self._began = epoch.time
+        else:
+            self._at += (epoch.time - self._time + DAY / 2) % DAY - DAY / 2
         self._time = epoch.time
-        if self._since is None:
-            self._since = epoch.time
-        return self._midnight + epoch.time - self._since
+        self._midnights = int((self._began + self._at) // DAY)
+        return self._at
 
 
 def read(track: Track) -> Iterator[Sample | Link]:
     """Raises InvalidFile if nothing has a good checksum."""
-    yield from _decoded(track, UbloxDecoder(SOURCE, clock=LogClock()))
+    yield from _in_sequence(track, _decoded(track, UbloxDecoder(SOURCE, clock=LogClock())))
 
 
 def read_gpsd(track: Track) -> Iterator[Sample | Link]:
     """Raises InvalidFile if no line has a fix."""
-    yield from _decoded(track, GpsdDecoder(SOURCE, clock=LogClock()))
+    yield from _in_sequence(track, _decoded(track, GpsdDecoder(SOURCE, clock=LogClock())))
 
 
-def _decoded(track: Track, decoder: Decoder) -> Iterator[Sample | Link]:
+def _decoded(track: Track, decoder: Decoder) -> Iterator[Fix]:
     while chunk := track.read(CHUNK):
-        samples = decoder.feed(0.0, chunk)
+        samples = decoder.feed(
+            0.0, chunk if track.format == "ubx" else chunk.replace(b"\0", b"")
+        )  # UTF-16, as PowerShell writes
         track.points += len(samples)
-        yield from samples
+        yield from cast(Iterable[Fix], samples)  # a receiver gives nothing else
     samples = decoder.tick(1e9)
     track.points += len(samples)
-    yield from samples
+    yield from cast(Iterable[Fix], samples)
     track.faults.update(decoder.faults)
     if not track.points:
         raise track.wrong("has no epoch with a time and a good checksum")
+
+
+def _in_sequence(track: Track, epochs: Iterator[Fix]) -> Iterator[Sample | Link]:
+    """The epochs with times that never go back. Raises InvalidFile if all have the same time."""
+    following: deque[Fix] = deque()
+    last: float | None = None  # the time of the last epoch by the log
+    at, usual, kept, rare = 0.0, 1.0, 0, 0
+    while True:
+        while len(following) <= FEW and (more := next(epochs, None)):
+            following.append(more)
+        if not following:
+            break
+        fix = following.popleft()
+        if (fault := _fault(last, fix.at, [each.at for each in following])) is not None:
+            track.faults[fault] += 1
+            continue
+        step = 0.0 if last is None else fix.at - last
+        if step < 0:
+            track.faults["set back"] += 1
+            step = AFTER_LEAP if step <= -LEAP else usual
+        last, usual = fix.at, step if 0 < step <= OFTEN else usual
+        if step > NOBODY_RUNS:
+            yield Link(at, SOURCE, False, RECORDER_PAUSED)
+            yield Link(at + step, SOURCE, True, RECORDER_PAUSED)
+        at += step
+        lasts = following[0].at - fix.at if following else 0.0
+        kept, rare = kept + 1, rare + (lasts > OFTEN)
+        yield fix._replace(at=at, lasts=lasts if rare > SELDOM * kept and OFTEN < lasts <= LASTING else None)
+    if kept == 1 and track.bytes_read > AN_EPOCH:
+        raise track.wrong("cannot be replayed: all its epochs have the same time")
+
+
+def _fault(last: float | None, now: float, following: Sequence[float]) -> str | None:
+    """Why an epoch has to be left out after one at `last`; None for a good one, or if the clock was set."""
+    if last is None:
+        is_alone = len(following) > 1 and not 0 <= following[0] - now <= ALONE and 0 <= following[1] - following[0] <= ALONE
+        return "stray" if is_alone else None
+    if now == last:
+        return "repeated"
+    if now < last:
+        return "stray" if len(following) < FEW or any(time > last for time in following) else None
+    if not following and now - last > ALONE:
+        return "stray"
+    return "stray" if now - last > OFTEN and any(last < time < now for time in following) else None

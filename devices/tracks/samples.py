@@ -52,12 +52,16 @@ def _samples(points: list[Placed], source: str, by_pod: bool) -> Iterator[Sample
 
 
 def _lasting(points: list[Placed]) -> list[float | None]:
-    """For each point the seconds to the next one, if the recorder writes only when something changes; else None."""
-    steps = [after.at - before.at for before, after in pairwise(points)]
-    seldom = [step for step in steps if step > OFTEN]
-    if len(seldom) <= SELDOM * len(steps):
-        return [None] * len(points)
-    return [step if OFTEN < step <= LASTING else None for step in steps] + [None]
+    """For each point the seconds to the next one that tells of the way, if the recorder writes only changes; else None."""
+    telling = [
+        nth for nth, (_, _, point) in enumerate(points) if (point.lat, point.speed, point.distance) != (None, None, None)
+    ]
+    steps = [points[after].at - points[before].at for before, after in pairwise(telling)]
+    lasting: list[float | None] = [None] * len(points)
+    if sum(step > OFTEN for step in steps) > SELDOM * len(steps):
+        for nth, step in zip(telling, steps, strict=False):
+            lasting[nth] = step if OFTEN < step <= LASTING else None
+    return lasting
 
 
 def _by_pod(at: float, source: str, point: Point, lasts: float | None) -> Iterator[Sample]:

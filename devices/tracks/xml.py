@@ -20,6 +20,7 @@ LONGEST = 1 << 20  # characters of one point; longer text between two points is 
 NAME = r"(?:[\w.-]{1,40}:)?"  # the prefix of a namespace
 _ATTRIBUTE = re.compile(r"""([\w.-]{1,40})\s*=\s*(?:"([^"<]{0,40})"|'([^'<]{0,40})')""")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_MARKS = ((b"\xff\xfe\0\0", "utf-32"), (b"\0\0\xfe\xff", "utf-32"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 
 
@@ -80,12 +81,14 @@ def _texts(track: Track) -> Iterator[str]:
 
 
 def _encoding(head: bytes) -> str:
-    """The encoding, from the bytes themselves, because the declaration is often wrong."""
-    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return "utf-16"
-    if b"\0" in head[:40]:
-        return "utf-16-be" if head[:1] == b"\0" else "utf-16-le"
-    return "latin-1"
+    """The encoding, from the byte order mark or the NULs around the first tag, because the declaration is often wrong."""
+    for mark, encoding in _MARKS:
+        if head.startswith(mark):
+            return encoding
+    tag = head.find(b"<")
+    after = head[tag + 1 : tag + 4]
+    width = 1 + len(after) - len(after.lstrip(b"\0"))  # bytes a letter
+    return "latin-1" if width not in (2, 4) else f"utf-{8 * width}-{'be' if tag % width else 'le'}"
 
 
 def _plain(text: str) -> str:

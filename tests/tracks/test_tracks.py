@@ -117,14 +117,6 @@ def test_an_nmea_log_runs_on_the_receivers_own_time(write: Write) -> None:
     assert track.format == "nmea"
 
 
-def test_an_nmea_log_across_midnight(write: Write) -> None:
-    from devices.framing import sentence
-
-    bodies = [f"GPRMC,{clock},A,4700.0,N,00830.0,E,5.8,0.0,140526,,,A" for clock in ("235958", "235959", "000000", "000001")]
-    samples, _ = read(write("a.log", b"".join(sentence(body.encode()) for body in bodies)))
-    assert [sample.at for sample in samples] == [0.0, 1.0, 2.0, 3.0]
-
-
 def test_a_packed_file_is_unpacked_on_the_way(write: Write) -> None:
     assert len(read(write("a.gpx.gz", gzip.compress(gpx(point(0)).encode())))[0]) == 1
     with pytest.raises(InvalidFile, match="unpacks to more"):
@@ -173,6 +165,10 @@ def test_what_is_no_number_within_bounds_is_none(text: str | None) -> None:
         lambda text: text.replace("47.0", "47,0").replace("8.5", "8,5"),
         lambda text: text.replace("<", "<g:").replace("<g:/", "</g:").replace("<g:?", "<?"),
         lambda text: text.replace("05:30:00Z", "<![CDATA[05:30:00Z]]>"),
+        lambda text: "\ufeff\ufeff\u00a0" + text,
+        lambda text: "HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\n\r\n" + text,
+        lambda text: text.replace("<gpx", f"<!-- {'x' * 5000} --><gpx"),
+        lambda text: "\0\0\0" + text,
     ],
 )  # fmt: skip
 def test_what_exporters_write_around_the_points_does_not_matter(write: Write, altered: Callable[[str], str]) -> None:
@@ -181,8 +177,9 @@ def test_what_exporters_write_around_the_points_does_not_matter(write: Write, al
     assert not track.faults.total()
 
 
-@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-16"])
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-16", "utf-32", "utf-32-be", "utf-32-le"])
 def test_utf_16_is_known_without_its_mark(write: Write, encoding: str) -> None:
+    assert len(read(write("a.log", NMEA[:2000].decode().encode(encoding)))[0]) > 5
     assert len(read(write("a.gpx", gpx(point(0)).encode(encoding)))[0]) == 1
     lap = f"<Track>{trackpoint(0, PLACE)}</Track>"
     assert len(read(write("a.tcx", tcx(lap).encode(encoding)))[0]) == 1
@@ -240,14 +237,28 @@ def test_a_point_of_a_recorder_that_writes_only_changes_lasts_until_the_next(wri
     assert lasting(*range(30), 50) == [None] * 31  # one that writes every second had no signal
 
 
-@pytest.mark.parametrize(("back", "lost"), [(20, 3), (600, 3), (1, 1)])
-def test_a_receiver_that_learns_the_time_goes_on(write: Write, back: int, lost: int) -> None:
-    from devices.framing import sentence
+def test_points_that_tell_no_way_do_not_hide_that_the_others_are_seldom(write: Write) -> None:
+    beats = "<HeartRateBpm><Value>140</Value></HeartRateBpm>"
+    points = "".join(trackpoint(second, beats + ("" if second % 20 else PLACE)) for second in range(60))
+    samples, _ = read(write("a.tcx", tcx(f"<Track>{points}</Track>")))
+    assert [sample.lasts for sample in samples if isinstance(sample, Fix)] == [20.0, 20.0, None]
 
-    clocks = [
-        f"{9 + (utc // 3600):02}{utc // 60 % 60:02}{utc % 60:02}" for utc in [*range(700, 730), *range(730 - back, 760 - back)]
-    ]
-    bodies = (f"GPRMC,{clock},A,4700.0,N,00830.0,E,5.8,0.0,140526,,,A" for clock in clocks)
-    samples, track = read(write("a.log", b"".join(sentence(body.encode()) for body in bodies)))
-    assert (len(samples), samples[-1].at) == (60 - lost, 59.0 - lost)
-    assert track.faults == {"repeated": lost}
+
+@pytest.mark.parametrize(
+    "order",
+    [
+        [*range(30, 60), *range(30)],
+        [*range(59, -1, -1)],
+        [nth ^ 1 for nth in range(60)],
+        [nth * 37 % 60 for nth in range(60)],
+        [*range(60), *range(60)],
+        [*range(40), *range(20, 60)],
+        [*range(0, 60, 2), *range(1, 60, 2)],
+    ],
+)
+@pytest.mark.parametrize("cut", ["", "</trkseg><trkseg>"])
+def test_points_in_any_order_are_one_run(write: Write, order: list[int], cut: str) -> None:
+    points = [point(nth, 47.0 + nth / 40_000) for nth in order]
+    samples, track = read(write("a.gpx", gpx("".join(points[:30]) + cut + "".join(points[30:]))))
+    assert [(fix.at, fix.lat) for fix in samples if isinstance(fix, Fix)] == [(nth, 47.0 + nth / 40_000) for nth in range(60)]
+    assert not track.faults.total()
