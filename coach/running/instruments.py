@@ -18,6 +18,7 @@ from devices.reader import Reader
 from devices.sample import Battery, Fix, Link, Pulse, Rx, Sample, Stride
 
 EVERY = 1.0  # s between two readings
+OPENING = 10.0  # s for a device to send its first byte: its port is opened, and its baud rate found, meanwhile
 COUNTED_OVER = 5.0  # s over which the rate of samples is computed
 
 
@@ -80,20 +81,22 @@ def watch(sources: Sequence[SourceSpec], seconds: float) -> Iterator[list[dict[s
 
 
 def capture(sources: Sequence[SourceSpec], path: Any, seconds: float, note: Any) -> int:
-    """Writes everything that arrives in that time to a journal that can be replayed; returns the number of bytes."""
+    """Writes what arrives, for `seconds` from the first byte on, to a journal that can be replayed; returns how many bytes."""
     arrivals: queue.SimpleQueue[Rx | Link] = queue.SimpleQueue()
     began, taken = time.monotonic(), 0
     writer = JournalWriter.begin(path, Setup(FREE_RUN, sources=tuple(sources)).as_dict(), note)
-    last = 0.0
+    last, until = 0.0, OPENING
     with listening(sources, arrivals.put, lambda: time.monotonic() - began):
-        while (left := seconds - (time.monotonic() - began)) > 0:
+        while (left := until - (time.monotonic() - began)) > 0:
             try:
                 arrival = arrivals.get(timeout=left)
             except queue.Empty:
                 break
             last = max(last, arrival.at)
             writer.write_input(arrival)
-            taken += len(arrival.data) if isinstance(arrival, Rx) else 0
+            if isinstance(arrival, Rx):
+                until = until if taken else arrival.at + seconds
+                taken += len(arrival.data)
     writer.close(last, "quit")
     return taken
 

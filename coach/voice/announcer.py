@@ -135,8 +135,8 @@ class Announcer:
         due, until, by = (self._monotonic(moment) for moment in (cue.due, cue.until, cue.by))
         full, short = self._words.text(cue), self._words.short(cue) if worded else ""
         said = Utterance(next(self._numbers), full, cue.priority, due, until, earcon, worded, short, by)
-        delay = self._settings.delay_ms / 1000
-        return replace(said, due=due - delay, until=until - delay) if said.is_exact else said
+        delay, lead = self._settings.delay_ms / 1000, self._settings.wake_ms / 1000
+        return replace(said, due=due - delay, until=until - delay, lead=lead) if said.is_exact else said
 
     def _hand_over(self, utterance: Utterance) -> None:
         with self._quiet:

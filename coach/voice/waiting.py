@@ -12,7 +12,8 @@ AHEAD = 0.3  # s: a sound that marks an exact moment is handed over this early, 
 class Utterance:
     """An `earcon`, words, or an earcon and then words. It begins between `due` and `until` and ends before `by` (monotonic s).
 
-    `short` is said when the text would not end in time. If it is not `worded`, the text is only shown.
+    `short` is said when the text would not end in time. If it is not `worded`, the text is only shown. One that must begin to
+    the sample is handed over earlier by `lead` s, so that a sleeping headset can be woken before it.
     """
 
     number: int
@@ -24,6 +25,7 @@ class Utterance:
     worded: bool = True
     short: str = ""
     by: float = inf
+    lead: float = 0.0
 
     @property
     def is_exact(self) -> bool:
@@ -32,7 +34,7 @@ class Utterance:
 
     @property
     def handed_over(self) -> float:
-        return self.due - AHEAD if self.is_exact else self.due
+        return self.due - AHEAD - self.lead if self.is_exact else self.due
 
 
 class Waiting:

@@ -6,6 +6,8 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -29,12 +31,19 @@ def coach(config: Path, *arguments: str | Path, check: int | None = 0) -> subpro
     return done
 
 
-def started(config: Path, *arguments: str | Path) -> subprocess.Popen[str]:
-    return subprocess.Popen(
+@contextmanager
+def started(config: Path, *arguments: str | Path) -> Iterator[subprocess.Popen[str]]:
+    """A command that goes on. It is killed if the test fails, so that nobody waits for its end."""
+    with subprocess.Popen(
         [*COACH, "--config", str(config), *map(str, arguments)],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True,
         env={**os.environ, "PYTHONUNBUFFERED": "1"},
-    )  # fmt: skip
+    ) as process:  # fmt: skip
+        try:
+            yield process
+        except BaseException:
+            process.kill()
+            raise
 
 
 def lines(output: str, kind: str | None = None) -> list[dict[str, Any]]:

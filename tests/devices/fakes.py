@@ -25,9 +25,13 @@ class Plug:
         self._master, self._slave = os.openpty()
         tty.setraw(self._slave)
         self.path = os.ttyname(self._slave)
+        self._in_hand = threading.Lock()  # nobody sends while it is being pulled out
 
     def send(self, data: bytes) -> None:
-        os.write(self._master, data)
+        """Pulled out it sends nothing, like the device it plays."""
+        with self._in_hand:
+            if self._master >= 0:
+                os.write(self._master, data)
 
     def written(self, within: float = 0.05) -> bytes:
         """What the program wrote, as soon as there is something."""
@@ -40,10 +44,11 @@ class Plug:
         return int(termios.tcgetattr(self._master)[5])
 
     def pull(self) -> None:
-        for end in (self._master, self._slave):
-            if end >= 0:
-                os.close(end)
-        self._master = self._slave = -1
+        with self._in_hand:
+            for end in (self._master, self._slave):
+                if end >= 0:
+                    os.close(end)
+            self._master = self._slave = -1
 
     def let_go(self) -> None:
         """Leaves the port to the program alone: pulling it out is then an end of its line."""

@@ -11,7 +11,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -168,12 +168,12 @@ def test_the_real_daemon_silent_killed_and_started_again(tmp_path: Path) -> None
                 return float(str(told[-1]["at"]))
         raise AssertionError(f"{event} never came: {told[-5:]} {run.stderr.read() if run.stderr else ''}")
 
-    try:
+    with closing(feed), ExitStack() as stack:
         with daemon(port, feed):
             deadline = time.monotonic() + 20
             while not answers(port):
                 assert time.monotonic() < deadline, "gpsd does not answer"
-            run = started(config, "run", tmp_path / "free.toml", "--json", "--estimates")
+            run = stack.enter_context(started(config, "run", tmp_path / "free.toml", "--json", "--estimates"))
             fixed = until("speed")
             feed.speaks = False
             silent = until("signal_lost")
@@ -187,11 +187,7 @@ def test_the_real_daemon_silent_killed_and_started_again(tmp_path: Path) -> None
             is_back, back = time.monotonic(), until("signal_back")
             waited = time.monotonic() - is_back
             run.send_signal(signal.SIGINT)
-            run.wait(20)
-    finally:
-        feed.close()
-        run.kill()
-        run.communicate()
+            run.communicate(timeout=20)
     events = [line["event"] for line in told if line["kind"] == "event" and str(line["event"]).startswith("signal")]
     assert events == ["signal_lost", "signal_back"] * 2
     assert silent - fixed <= 12 and killed > silent and back > killed and waited <= 8

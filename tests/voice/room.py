@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from array import array
 from collections.abc import Callable
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from coach.core.plan.segments import Duration, Kind, Plan, Segment
 from coach.runs.recording import Recording
 from coach.runs.setup import Setup
 from coach.voice.announcer import Announcer
-from coach.voice.process.sound import Sound, little_endian, scaled
+from coach.voice.process.sound import RATE, Sound, little_endian, scaled
 from coach.voice.process.synth import Synthesiser
 from coach.voice.settings import VoiceSettings
 from coach.voice.words.phrasing import Words
@@ -50,6 +51,14 @@ class Room:
     def samples(self) -> Sound:
         heard = self.heard
         return array("h", heard[: len(heard) // 2 * 2])
+
+    def began(self, watched: float) -> float:
+        """When (monotonic s) the first sample was heard, by the most timely of the blocks written in the next `watched` s."""
+        until, found = time.monotonic() + watched, inf
+        while (now := time.monotonic()) < until:
+            found = min(found, now - len(self.heard) / 2 / RATE)
+            time.sleep(0.02)
+        return found
 
     def sound_of(self, text: str) -> bytes:
         """As it is in the cache after it was said."""

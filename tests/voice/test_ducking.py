@@ -17,7 +17,7 @@ from coach.voice.server import ducking, ledger, pulse
 from coach.voice.server.ducking import Ducking
 from coach.voice.server.monitor import Monitor
 from coach.voice.settings import VoiceSettings
-from tests.voice.ears import SINKS, Music, Server, missing, music, wait_until
+from tests.voice.ears import PATIENCE, SINKS, Music, Server, missing, music, wait_until
 from tests.voice.others import LONG, LOWERED, ORIGINAL, SETTINGS, becomes, speaking, stream, volumes
 from tests.voice.room import short_run
 
@@ -89,19 +89,20 @@ def test_where_it_is_not_wanted_nobody_is_lowered(player: Music) -> None:
 
 
 def test_a_server_that_hangs_holds_nobody_up(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pulse, "PACTL_TIME", 0.2)
     with music(tmp_path) as player:
         wait_until(lambda: stream(player))
         others = Ducking(SETTINGS, lambda: None)
-        others.start()
-        server.process.send_signal(signal.SIGSTOP)
-        began = time.thread_time()
-        for _ in range(100):
-            others.speaking(True)
-            others.speaking(False)
-        assert time.thread_time() - began < 0.1
+        with monkeypatch.context() as impatient:
+            impatient.setattr(pulse, "PACTL_TIME", 0.2)
+            server.process.send_signal(signal.SIGSTOP)
+            others.start()
+            began = time.thread_time()
+            for _ in range(100):
+                others.speaking(True)
+                others.speaking(False)
+            assert time.thread_time() - began < 0.1
+            others.close(PATIENCE)
         server.process.send_signal(signal.SIGCONT)
-        others.close()
         assert volumes(player) == (65_536,)
 
 

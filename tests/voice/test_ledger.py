@@ -1,5 +1,6 @@
 """What was taken from other players is written down, and given back by whoever comes next. Without a server."""
 
+import threading
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -7,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from coach.voice.server import ledger, pulse
+from coach.voice.server.ducking import Ducking
 from coach.voice.server.ledger import Debt, Ledger
 from coach.voice.server.pulse import Stream
+from coach.voice.settings import VoiceSettings
 
 
 def debt(index: int = 7, name: str = "player", **more: object) -> Debt:
@@ -32,6 +35,32 @@ def test_what_a_living_coach_owes_is_not_touched_and_what_a_dead_one_owes_is_tak
     assert ledger.abandoned(tmp_path) == []
     living.tear_up()
     assert not list(tmp_path.iterdir())
+
+
+def test_what_was_asked_while_the_server_hung_is_not_made_up_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor is anybody lowered after the end."""
+    asked, answers = threading.Semaphore(0), threading.Event()
+    calls = []
+
+    def streams() -> list[Stream]:
+        calls.append("streams")
+        asked.release()
+        answers.wait(60)
+        return []
+
+    monkeypatch.setattr(pulse, "is_there", lambda: True)
+    monkeypatch.setattr(pulse, "streams", streams)
+    others = Ducking(VoiceSettings(player="sounddevice"), lambda: None, tmp_path)
+    others.start()
+    others.speaking(True)
+    asked.acquire()
+    for _ in range(100):
+        others.speaking(False)
+        others.speaking(True)
+    others.close(0.0)
+    answers.set()
+    others.close(60)
+    assert calls == ["streams"]
 
 
 @pytest.mark.parametrize("content", [b"", b"[{", b"[1]\n", b"\xff\xfe", b'[{"index": 1}]\n'])

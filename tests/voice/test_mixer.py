@@ -2,6 +2,7 @@
 
 import wave
 from array import array
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -238,5 +239,7 @@ def test_nobody_speaks_before_the_moment_nor_after_the_time() -> None:
     assert waiting.following(4.0, None) is None
     assert waiting.wake(4.0) == 5.0 - AHEAD
     assert waiting.following(5.0 - AHEAD, None) is beeps
+    waiting.add(replace(beeps, lead=0.5))
+    assert waiting.following(5.0 - AHEAD - 0.5, None) == replace(beeps, lead=0.5)
     assert waiting.late(6.1) == [utterance(1, 2, due=5.0, until=6.0)]
     assert waiting.following(6.1, None) is None

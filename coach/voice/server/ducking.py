@@ -72,10 +72,12 @@ class Ducking:
         self._ledger.leave()
 
     def _obey(self) -> bool:
-        """Does what was asked or is due; False at the end."""
+        """Does what was asked last or is due; False at the end. What was asked while the server hung is out of date by now."""
         wait = None if self._look_at == inf or not self._debts else max(0.0, self._look_at - time.monotonic())
         try:
             told = self._inbox.get(timeout=wait)
+            while not self._inbox.empty():
+                told = self._inbox.get()
         except queue.Empty:
             self._guarded(self._restore)
             return True
