@@ -107,8 +107,11 @@ def _live() -> Iterator[Row]:
             for pid in (process.pid, *_children(process.pid)):
                 called = "the coach" if pid == process.pid else "the voice process"
                 yield Row(f"memory of {called}", _memory(pid), "MB", 150.0)
+            asked = time.perf_counter()
             process.terminate()
             process.stdout.read()
+            process.wait()
+            yield Row("SIGTERM to its end", time.perf_counter() - asked, "s", 1.5)
 
 
 def _three_devices() -> Iterator[Row]:

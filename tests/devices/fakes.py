@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import queue
 import select
+import tempfile
 import termios
 import threading
 import time
@@ -15,16 +17,24 @@ from pathlib import Path
 
 from devices.sample import Link, Rx
 
+_numbers = itertools.count()  # so that the names of plugs are in the order in which they were plugged in
+
 PATIENCE = 20.0  # s for what must happen at last, on a machine however busy
 
 
 class Plug:
-    """A device at the other end of a pseudo-terminal; `path` is the port the program opens."""
+    """A device at the other end of a pseudo-terminal; `path` is the port the program opens.
+
+    It is a link that goes with the device: the pseudo-terminal's own name may be another test's in the next moment, and who
+    looks there for a device that was pulled out would take that one.
+    """
 
     def __init__(self) -> None:
         self._master, self._slave = os.openpty()
         tty.setraw(self._slave)
-        self.path = os.ttyname(self._slave)
+        self._folder = tempfile.TemporaryDirectory(prefix=f"plug-{next(_numbers):05}-")
+        self.path = f"{self._folder.name}/tty"
+        os.symlink(os.ttyname(self._slave), self.path)
         self._in_hand = threading.Lock()  # nobody sends while it is being pulled out
 
     def send(self, data: bytes) -> None:
@@ -44,6 +54,7 @@ class Plug:
         return int(termios.tcgetattr(self._master)[5])
 
     def pull(self) -> None:
+        self._folder.cleanup()
         with self._in_hand:
             for end in (self._master, self._slave):
                 if end >= 0:
