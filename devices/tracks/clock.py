@@ -8,13 +8,16 @@ a leap ahead of a day     another run, or a clock that was set: it counts as a p
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
+from collections.abc import Sequence
 from itertools import islice, pairwise
 from math import cos, dist, radians
+from operator import eq, gt, lt, sub
 from statistics import median
 from typing import NamedTuple
 
-from devices.tracks.points import Piece, Point, completed
+from devices.tracks.points import Piece, Point, Points, Recorded, completed
 
 FEW = 3  # points in a row whose times may be wrong; if there are more, the clock was set
 NEAR = 60.0  # s within which two points belong together, whatever was recorded between them
@@ -26,34 +29,48 @@ SINCE_POWER_ON = 10.0**8  # s: a smaller time is not Unix time, but counts from 
 
 
 class Placed(NamedTuple):
-    at: float  # s since the first
-    begins: Piece | None  # the piece that begins at this point, if any
-    point: Point
+    """Points with their times in seconds since the first, and the numbers of those before which the recorder was paused."""
+
+    ats: array[float]
+    points: Points
+    pauses: frozenset[int]
 
 
-def placed(pieces: list[Piece], faults: Counter[str]) -> list[Placed]:
+def placed(recorded: Recorded, faults: Counter[str]) -> Placed:
     """All points in order; their times never go back.
 
     Faults, in points: `repeated` (a second one at the same time), `stray` (a wrong time), `set back` (the clock was set back).
     """
-    points = _one_a_moment(_sorted(pieces), faults)
-    times = [point.utc for _, point in points]
+    points, pieces = _one_a_moment(*_sorted(recorded), faults)
+    times = points.times
     kept, set_back = _sound(times)
     if stray := len(times) - len(kept):
         faults["stray"] += stray
+        points = points.at(kept)
+        numbers = {nth: number for number, nth in enumerate(kept)}
+        pieces = [piece._replace(first=numbers[piece.first]) for piece in pieces if piece.first in numbers]
     if set_back:
-        faults["set back"] += len(set_back)
-    steps = [times[after] - times[before] for before, after in pairwise(kept)]
+        faults["set back"] += set_back
+    ats = _ats(points.times, {piece.first for piece in pieces})
+    return Placed(ats, points, frozenset(piece.first for piece in pieces if piece.paused))
+
+
+def _ats(times: array[float], begin: set[int]) -> array[float]:
+    """The seconds since the first point; `begin` are the numbers of points that begin a piece."""
+    if not times:
+        return times
+    offset = -times[0]
+    steps = array("d", map(sub, islice(times, 1, None), times))
+    if not steps or (min(steps) > 0 and max(steps) <= DAY):
+        return array("d", [time + offset for time in times])
     usual = median([step for step in steps if step > 0] or [1.0])
-    offset, last, at = -times[kept[0]] if kept else 0.0, 0.0, 0.0
-    result: list[Placed] = []
-    for nth in kept:
-        begins, point = points[nth]
-        if result and (jump := _jump(point.utc - last, begins is not None, last, usual)) is not None:
-            offset = at + jump - point.utc
-        last, at = point.utc, point.utc + offset
-        result.append(Placed(at, begins, point))
-    return result
+    ats, last = array("d", [0.0]), times[0]
+    for nth, (time, step) in enumerate(zip(islice(times, 1, None), steps, strict=True), 1):
+        if (jump := _jump(step, nth in begin, last, usual)) is not None:
+            offset = ats[-1] + jump - time
+        last = time
+        ats.append(time + offset)
+    return ats
 
 
 def _jump(step: float, begins: bool, last: float, usual: float) -> float | None:
@@ -65,63 +82,83 @@ def _jump(step: float, begins: bool, last: float, usual: float) -> float | None:
     return None
 
 
-def _sorted(pieces: list[Piece]) -> list[Piece]:
+def _sorted(recorded: Recorded) -> tuple[Points, list[Piece]]:
     """The pieces sorted by time; where they overlap their points are, unless that order makes the way longer."""
-    pieces = [piece for piece in pieces if piece.points]
-    by_time = sorted(pieces, key=lambda piece: piece.points[0].utc)
-    points = [point for piece in by_time for point in piece.points]
-    if all(before.utc <= after.utc for before, after in pairwise(points)):
-        return by_time
-    apart = all(before.points[-1].utc <= after.points[0].utc for before, after in pairwise(by_time))
-    in_file = [point for piece in pieces for point in piece.points]
-    points.sort(key=lambda point: point.utc)
-    return _cut(points, pieces) if 0 < _way(points) <= ALIKE * _way(in_file) else by_time if apart else pieces
+    points, times = recorded.points, recorded.points.times
+    pieces = [piece for piece in recorded.pieces if piece.first < len(times)]
+    if not any(map(gt, times, islice(times, 1, None))):
+        return points, pieces
+    ends = [piece.first for piece in pieces[1:]] + [len(times)]
+    parts = sorted((range(piece.first, end) for piece, end in zip(pieces, ends, strict=True)), key=lambda part: times[part[0]])
+    numbers = [nth for part in parts for nth in part]
+    if any(times[before] > times[after] for before, after in pairwise(numbers)):
+        by_time = sorted(numbers, key=times.__getitem__)
+        if 0 < _way(points.at(by_time)) <= ALIKE * _way(points):
+            numbers = by_time
+        elif any(times[before[-1]] > times[after[0]] for before, after in pairwise(parts)):
+            return points, pieces
+    begin = {piece.first: piece.paused for piece in pieces}
+    begun = [Piece(nth, begin.get(number, False)) for nth, number in enumerate(numbers) if not nth or number in begin]
+    return points.at(numbers), begun
 
 
-def _way(points: list[Point]) -> float:
+def _way(points: Points) -> float:
     """The way in this order, in degrees of latitude; or in metres if there are no positions."""
     places = [
-        (point.lat, point.lon * cos(radians(point.lat))) for point in points if point.lat is not None and point.lon is not None
+        (lat, lon * cos(radians(lat)))
+        for _, lat, lon in zip(points.times, points.values("lat"), points.values("lon"), strict=False)
+        if lat is not None and lon is not None
     ]
     if len(places) * 2 > len(points):
         return sum(map(dist, places, islice(places, 1, None)))
-    metres = [point.distance for point in points if point.distance is not None]
+    metres = [way for _, way in zip(points.times, points.values("distance"), strict=False) if way is not None]
     return sum(abs(after - before) for before, after in pairwise(metres))
 
 
-def _cut(points: list[Point], pieces: list[Piece]) -> list[Piece]:
-    """The points as pieces that begin where the pieces in the file do."""
-    begins = {id(piece.points[0]): piece.paused for piece in pieces}
-    cut: list[Piece] = []
-    for point in points:
-        if not cut or id(point) in begins:
-            cut.append(Piece(begins.get(id(point), False)))
-        cut[-1].points.append(point)
-    return cut
+def _one_a_moment(points: Points, pieces: list[Piece], faults: Counter[str]) -> tuple[Points, list[Piece]]:
+    """One point for each moment, completed by later ones of the same moment."""
+    times = points.times
+    if not any(map(eq, times, islice(times, 1, None))):
+        return points, pieces
+    moments, begin, first = Points(), {piece.first: piece.paused for piece in pieces}, []
+    last: Point | None = None
+    waiting: bool | None = None  # a piece whose first point is not known yet; whether the recorder was paused before it
+    for nth, point in enumerate(points):
+        waiting = begin.get(nth, waiting)
+        if last is not None and last.utc == point.utc:
+            last, whole = completed(last, point)
+            if not whole:
+                faults["repeated"] += 1
+            continue
+        if last is not None:
+            moments.append(last)
+        if waiting is not None:
+            first.append(Piece(len(moments), waiting))
+            waiting = None
+        last = point
+    if last is not None:
+        moments.append(last)
+    return moments, first
 
 
-def _one_a_moment(pieces: list[Piece], faults: Counter[str]) -> list[tuple[Piece | None, Point]]:
-    """One point for each moment, completed by later ones of the same moment, with the piece that begins there."""
-    moments: list[tuple[Piece | None, Point]] = []
-    for piece in pieces:
-        begins: Piece | None = piece
-        for point in piece.points:
-            if moments and moments[-1][1].utc == point.utc:
-                both, whole = completed(moments[-1][1], point)
-                moments[-1] = moments[-1][0], both
-                if not whole:
-                    faults["repeated"] += 1
-            else:
-                moments.append((begins, point))
-                begins = None
-    return moments
+def _sound(times: Sequence[float]) -> tuple[Sequence[int], int]:
+    """The points to keep, and the number of those before which the clock was set back."""
+    kept: Sequence[int] = range(len(times))
+    set_back = 0
+    if not all(map(lt, times, islice(times, 1, None))):
+        kept, set_back = _told_apart(times)
+    if len(kept) > FEW:
+        if times[kept[-1]] - times[kept[-2]] > ALONE:
+            kept = kept[:-1]
+        if times[kept[1]] - times[kept[0]] > ALONE:
+            kept = kept[1:]
+    return kept, set_back
 
 
-def _sound(times: list[float]) -> tuple[list[int], list[int]]:
-    """The points to keep, and those of them before which the clock was set back."""
+def _told_apart(times: Sequence[float]) -> tuple[list[int], int]:
+    """The points to keep where times go back, because some are wrong or the clock was set back; how often it was."""
     kept: list[int] = []
-    set_back: list[int] = []
-    nth, count = 0, len(times)
+    set_back, nth, count = 0, 0, len(times)
     while nth < count:
         if not kept or times[nth] > times[kept[-1]]:
             kept.append(nth)
@@ -131,24 +168,19 @@ def _sound(times: list[float]) -> tuple[list[int], list[int]]:
         elif ahead := _ahead(times, kept, times[nth]):
             del kept[-ahead:]
         else:
-            set_back.append(nth)
+            set_back += 1
             kept.append(nth)
             nth += 1
-    if len(kept) > FEW:
-        if times[kept[-1]] - times[kept[-2]] > ALONE:
-            kept.pop()
-        if times[kept[1]] - times[kept[0]] > ALONE:
-            del kept[0]
     return kept, set_back
 
 
-def _late(times: list[float], nth: int, last: float) -> int:
+def _late(times: Sequence[float], nth: int, last: float) -> int:
     """How many points from the `nth` on lie before `last`, until time goes on after it; 0 if they are more than a few."""
     following = times[nth + 1 : nth + FEW + 1]
     return next((few for few, time in enumerate(following, 1) if time > last), 0)
 
 
-def _ahead(times: list[float], kept: list[int], now: float) -> int:
+def _ahead(times: Sequence[float], kept: list[int], now: float) -> int:
     """How many of the last points were too late, because `now` fits those before them; 0 if they are more than a few."""
     for few in range(1, FEW + 1):
         if len(kept) <= few:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from devices.sample import Link, Sample
 from devices.tracks.fit_messages import TIME, FitMessages, Values
-from devices.tracks.points import MOST, Piece, Point, place
+from devices.tracks.points import MOST, Recorded, place
+from devices.tracks.points import Values as PointValues
 from devices.tracks.samples import samples
 
 if TYPE_CHECKING:
@@ -41,12 +42,12 @@ def read(track: Track) -> Iterator[Sample | Link]:
         if len(data) > LARGEST:
             raise track.wrong("is larger than 64 MB, too large for a recording")
     reader = _Reader(track)
-    for number, values in FitMessages(bytes(data), _WANTED, track.faults):
+    for number, values in FitMessages(data, _WANTED, track.faults):
         reader.take(number, values)
-    if not any(piece.points for piece in reader.pieces):
+    if not len(reader.recorded.points):
         why = "its data cannot be decoded" if track.faults else "it holds a workout, settings or a course"
         raise track.wrong(f"is a FIT file without a recording: {why}")
-    return samples(track, reader.pieces, SOURCE, by_pod=2 * reader.by_pod > reader.count)
+    return samples(track, reader.recorded, SOURCE, by_pod=2 * reader.by_pod > reader.count)
 
 
 class _Reader:
@@ -57,7 +58,7 @@ class _Reader:
         self._way = _OldWay()
         self._stopped = False
         self.count = self.by_pod = 0  # records; those of them with the speed of a pod in developer fields
-        self.pieces = [Piece(False)]
+        self.recorded = Recorded()
 
     def take(self, number: int, values: Values) -> None:
         if number == RECORD:
@@ -77,9 +78,9 @@ class _Reader:
             return
         if self._stopped:
             self._stopped = False
-            if self.pieces[-1].points:
-                self.pieces.append(Piece(True))
-        self.pieces[-1].points.append(_point(values, self._way))
+            if len(self.recorded.points):
+                self.recorded.begin(paused=True)
+        self.recorded.points.append(_point(values, self._way))
 
 
 class _OldWay:
@@ -99,7 +100,7 @@ class _OldWay:
         return speed / 100, self._sixteenths / 16
 
 
-def _point(values: Values, old_way: _OldWay) -> Point:
+def _point(values: Values, old_way: _OldWay) -> PointValues:
     seconds, lat, lon, fine_height, height, fine_speed, speed, way, feet, bpm, packed, pod_speed, pod_way = values
     speed = fine_speed if fine_speed is not None else speed
     height = fine_height if fine_height is not None else height
@@ -113,7 +114,7 @@ def _point(values: Values, old_way: _OldWay) -> Point:
     if metres is None and pod_way is not None:
         metres = _scaled(pod_way, 1, 0, 1e7)
     north, east = place(_scaled(lat, SEMICIRCLE, -90, 90), _scaled(lon, SEMICIRCLE, -180, 180))
-    return Point(
+    return (
         seconds if seconds < SINCE_POWER_ON else EPOCH + seconds,
         north,
         east,
@@ -122,6 +123,8 @@ def _point(values: Values, old_way: _OldWay) -> Point:
         metres,
         _scaled(feet, STEPS, 0, 400),
         _scaled(bpm, 1, 20, 250),
+        None,  # no course
+        None,  # no dilution of precision
     )
 
 

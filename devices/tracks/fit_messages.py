@@ -58,7 +58,7 @@ class _Layout(NamedTuple):
 class FitMessages:
     """Iterates over `data`, all bytes of a file. Faults: `unread`, bytes that are no messages; `truncated`."""
 
-    def __init__(self, data: bytes, wanted: Wanted, faults: Counter[str]) -> None:
+    def __init__(self, data: bytes | bytearray, wanted: Wanted, faults: Counter[str]) -> None:
         self._data, self._faults = data, faults
         if (zeros := len(data) - len(data.rstrip(b"\0"))) > EMPTY:  # kept free by a recorder that crashed
             self._data = data[: EMPTY - zeros]

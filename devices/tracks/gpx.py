@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from devices.sample import Link, Sample
-from devices.tracks.points import MOST, Piece, Point, place
+from devices.tracks.points import MOST, Recorded, Values, place
 from devices.tracks.samples import samples
 from devices.tracks.written import number, unix_time
 from devices.tracks.xml import Element, Tags, elements
@@ -28,34 +28,36 @@ TAGS = Tags(POINT, "time ele speed course hdop hr", marks="trkseg")
 
 def read(track: Track) -> Iterator[Sample | Link]:
     """Raises InvalidFile for a route, whose points have no times."""
-    pieces = [Piece(False)]
+    recorded = Recorded()
     for count, element in enumerate(elements(track, TAGS)):
         if element.name != POINT:
-            pieces.append(Piece(True))
+            recorded.begin(paused=True)
         elif (utc := unix_time(element.texts.get("time"))) is None:
             track.faults["untimed"] += 1
         else:
-            pieces[-1].points.append(point := _point(utc, element))
-            if point.lat is None:
+            recorded.points.append(point := _point(utc, element))
+            if point[1] is None:
                 track.faults["no place"] += 1
         if count > MOST:
             raise track.wrong(f"has more than {MOST} points: split it into single runs")
-    timed, timeless = sum(len(piece.points) for piece in pieces), track.faults["untimed"]
+    timed, timeless = len(recorded.points), track.faults["untimed"]
     if timed <= TIMED * (timed + timeless):
         raise track.wrong("is a route, not a recording: its points have no times" if timeless else "has no track points")
-    return samples(track, pieces, SOURCE)
+    return samples(track, recorded, SOURCE)
 
 
-def _point(utc: float, element: Element) -> Point:
+def _point(utc: float, element: Element) -> Values:
     texts = element.texts
     lat, lon = place(number(element.attributes.get("lat"), -90, 90), number(element.attributes.get("lon"), -180, 180))
-    return Point(
+    return (
         utc,
         lat,
         lon,
-        alt=number(texts.get("ele"), -1000, 20_000),
-        speed=number(texts.get("speed"), 0, 50),
-        bpm=number(texts.get("hr"), 20, 250),
-        course=number(texts.get("course"), 0, 360),
-        hdop=number(texts.get("hdop"), 0, 100),
+        number(texts.get("ele"), -1000, 20_000),
+        number(texts.get("speed"), 0, 50),
+        None,  # no odometer
+        None,  # steps a minute are of no use beside a receiver
+        number(texts.get("hr"), 20, 250),
+        number(texts.get("course"), 0, 360),
+        number(texts.get("hdop"), 0, 100),
     )

@@ -6,11 +6,10 @@ A watch counts metres by GPS but smooths its speed: over ten records the two dif
 
 from __future__ import annotations
 
-from itertools import islice
+from itertools import islice, pairwise
 from math import cos, hypot, radians, sqrt
 
 from devices.tracks.clock import Placed
-from devices.tracks.points import Point
 
 DEGREE = 111_195.0  # m of latitude
 STEPS = 10  # records in a comparison
@@ -18,13 +17,18 @@ LONGEST = 10.0  # s between two records: over a longer time the speed at the end
 SHORTEST = 10.0  # m in a comparison: a standing runner tells nothing
 FEWEST = 12  # comparisons needed
 ALIKE = 0.015  # largest rms difference between metres and speed, as a share
+Record = tuple[float, float | None, float | None, float | None, float | None]  # s, degrees (two), m, m/s
 NEARER = 3.0  # factor by which the difference to the positions must be larger
 
 
-def is_by_pod(points: list[Placed]) -> bool:
+def is_by_pod(run: Placed) -> bool:
+    points = run.points
+    if not points.known("distance") or not points.known("speed"):
+        return False
     by_speed: list[float] = []
     by_places: list[float] = []
-    steps = (each for each in map(_step, points, islice(points, 1, None)) if each)
+    columns = (points.values(name) for name in ("lat", "lon", "distance", "speed"))
+    steps = (step for one, two in pairwise(zip(run.ats, *columns, strict=False)) if (step := _step(one, two)))
     while len(some := list(islice(steps, STEPS))) == STEPS:
         metres = sum(each[0] for each in some)
         if metres > SHORTEST:
@@ -35,19 +39,15 @@ def is_by_pod(points: list[Placed]) -> bool:
     return _spread(by_speed) < min(ALIKE, _spread(by_places) / NEARER)
 
 
-def _step(before: Placed, after: Placed) -> tuple[float, float, float] | None:
+def _step(before: Record, after: Record) -> tuple[float, float, float] | None:
     """Metres by the odometer, by the speed at the end of the step, and between the positions; None if one is unknown."""
-    one, two, seconds = before.point, after.point, after.at - before.at
-    if one.distance is None or two.distance is None or two.speed is None or seconds > LONGEST:
+    (began, lat, lon, way, _), (at, lat2, lon2, way2, speed) = before, after
+    if way is None or way2 is None or speed is None or at - began > LONGEST:
         return None
-    apart = _apart(one, two)
-    return None if apart is None else (two.distance - one.distance, two.speed * seconds, apart)
-
-
-def _apart(one: Point, two: Point) -> float | None:
-    if one.lat is None or one.lon is None or two.lat is None or two.lon is None:
+    if lat is None or lon is None or lat2 is None or lon2 is None:
         return None
-    return DEGREE * hypot(two.lat - one.lat, (two.lon - one.lon) * cos(radians(one.lat)))
+    apart = DEGREE * hypot(lat2 - lat, (lon2 - lon) * cos(radians(lat)))
+    return way2 - way, speed * (at - began), apart
 
 
 def _spread(shares: list[float]) -> float:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from devices.sample import Link, Sample
-from devices.tracks.points import MOST, Piece, Point, place
+from devices.tracks.points import MOST, Recorded, place
 from devices.tracks.samples import samples
 from devices.tracks.written import number, unix_time
 from devices.tracks.xml import Tags, elements
@@ -29,23 +29,23 @@ STEPS = 2  # RunCadence counts one foot
 
 def read(track: Track) -> Iterator[Sample | Link]:
     """Raises InvalidFile if no point has a time."""
-    pieces, tracks = [Piece(False)], 0
+    recorded, tracks = Recorded(), 0
     for count, element in enumerate(elements(track, TAGS)):
         match element.name:
             case "Trackpoint":
-                _add(track, pieces[-1], element.texts)
+                _add(track, recorded, element.texts)
             case "Lap":
                 tracks = 0
             case "Track":
                 tracks += 1
-                pieces.append(Piece(paused=tracks > 1))
+                recorded.begin(paused=tracks > 1)
             case "DistanceMeters":
                 _add_lap(track, number(element.text.strip(), 0, 1e6))
         if count > MOST:
             raise track.wrong(f"has more than {MOST} points: split it into single runs")
-    if not any(piece.points for piece in pieces):
+    if not len(recorded.points):
         raise track.wrong("has no track points with a time, so it is not a recording")
-    return samples(track, pieces, SOURCE)
+    return samples(track, recorded, SOURCE)
 
 
 def _add_lap(track: Track, metres: float | None) -> None:
@@ -54,20 +54,22 @@ def _add_lap(track: Track, metres: float | None) -> None:
         track.recorded_distance = (track.recorded_distance or 0.0) + metres
 
 
-def _add(track: Track, piece: Piece, texts: dict[str, str]) -> None:
+def _add(track: Track, recorded: Recorded, texts: dict[str, str]) -> None:
     if (utc := unix_time(texts.get("Time"))) is None:
         track.faults["untimed"] += 1
         return
     feet = number(texts.get("RunCadence"), 0, 200)
     lat, lon = place(number(texts.get("LatitudeDegrees"), -90, 90), number(texts.get("LongitudeDegrees"), -180, 180))
-    point = Point(
+    point = (
         utc,
         lat,
         lon,
-        alt=number(texts.get("AltitudeMeters"), -1000, 20_000),
-        speed=number(texts.get("Speed"), 0, 50),
-        distance=number(texts.get("DistanceMeters"), 0, 1e7),
-        cadence=None if feet is None else STEPS * feet,
-        bpm=number(texts.get("Value"), 20, 250),
+        number(texts.get("AltitudeMeters"), -1000, 20_000),
+        number(texts.get("Speed"), 0, 50),
+        number(texts.get("DistanceMeters"), 0, 1e7),
+        None if feet is None else STEPS * feet,
+        number(texts.get("Value"), 20, 250),
+        None,  # no course
+        None,  # no dilution of precision
     )
-    piece.points.append(point)
+    recorded.points.append(point)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache
-from math import isfinite
 
 LONGEST = 40  # characters
 _ODD = re.compile(
@@ -15,7 +14,7 @@ _ODD = re.compile(
 
 def number(text: str | None, least: float, most: float) -> float | None:
     """A plain decimal number within bounds; None for anything else ("nan", "1_0", "1e999")."""
-    if not text or len(text) > LONGEST or "_" in text or not text.isascii():
+    if not text or len(text) > LONGEST:
         return None
     try:
         value = float(text)
@@ -23,7 +22,7 @@ def number(text: str | None, least: float, most: float) -> float | None:
         if text.count(",") != 1 or "." in text:
             return None
         return number(text.replace(",", "."), least, most)
-    return value if isfinite(value) and least <= value <= most else None
+    return value if least <= value <= most and "_" not in text and text.isascii() else None
 
 
 def unix_time(text: str | None) -> float | None:

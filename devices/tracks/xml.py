@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 CHUNK = 64 << 10  # bytes
 LARGEST = 200 << 20  # bytes: a day at ten points a second
 LONGEST = 1 << 20  # characters of one point; longer text between two points is skipped
-NAME = r"(?:[\w.-]{1,40}:)?"  # the prefix of a namespace
+NAME = r"(?!/)(?:[\w.-]{1,40}:)??"  # the prefix of a namespace, looked for where the tag is no end and not known without one
 _ATTRIBUTE = re.compile(r"""([\w.-]{1,40})\s*=\s*(?:"([^"<]{0,40})"|'([^'<]{0,40})')""")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _MARKS = ((b"\xff\xfe\0\0", "utf-32"), (b"\0\0\xfe\xff", "utf-32"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
@@ -39,7 +39,7 @@ class Tags:
     def __init__(self, point: str, texts: str, marks: str = "") -> None:
         """`texts` and `marks` are names separated by blanks."""
         self.point = point
-        self.closes = re.compile(rf"</{NAME}{point}\s*>")
+        self.closes = re.compile(rf"</(?:[\w.-]{{1,40}}:)?{point}\s*>")
         found = "|".join([point, *marks.split()])
         self.opens = re.compile(rf"<{NAME}({found})(?:\s([^<>]*))?>([^<]*)")
         self.texts = re.compile(rf"<{NAME}({'|'.join(texts.split())})(?:\s[^<>]*)?>([^<]*)<")

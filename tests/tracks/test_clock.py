@@ -5,15 +5,28 @@ from collections import Counter
 import pytest
 
 from devices.tracks.clock import AFTER_LEAP, placed
-from devices.tracks.points import Piece, Point
+from devices.tracks.points import BLOCK, Point, Points, Recorded
 
 RUN = [float(second) for second in range(1000, 1060)]
 
 
+def recorded(*pieces: list[Point]) -> Recorded:
+    made = Recorded()
+    for nth, piece in enumerate(pieces):
+        made.begin(paused=nth > 0)
+        for point in piece:
+            made.points.append(point)
+    return made
+
+
 def times(*pieces: list[float]) -> tuple[list[float], dict[str, int]]:
+    """The times, and the faults; each point keeps its own speed, and its heart rate if it has one."""
     faults: Counter[str] = Counter()
-    points = placed([Piece(nth > 0, [Point(utc, speed=utc) for utc in piece]) for nth, piece in enumerate(pieces)], faults)
-    return [each.at for each in points], dict(faults)
+    points = [[Point(utc, speed=utc, bpm=utc if utc % 3 else None) for utc in piece] for piece in pieces]
+    run = placed(recorded(*points), faults)
+    written = {point.utc: point for piece in points for point in piece}
+    assert list(run.points) == [written[point.utc] for point in run.points]
+    return list(run.ats), dict(faults)
 
 
 def seconds(count: int) -> list[float]:
@@ -68,7 +81,30 @@ def test_a_recorder_that_learns_the_date_goes_on() -> None:
 def test_points_of_one_moment_complete_one_another() -> None:
     faults: Counter[str] = Counter()
     points = [Point(1000.0, bpm=150.0), Point(1000.0, 47.0, 8.5), Point(1001.0, 47.0, 8.5), Point(1001.0, 47.1, 8.5)]
-    (first, second) = placed([Piece(False, points)], faults)
-    assert first.point == Point(1000.0, 47.0, 8.5, bpm=150.0)
-    assert second.point.lat == 47.0
+    (first, second) = placed(recorded(points), faults).points
+    assert first == Point(1000.0, 47.0, 8.5, bpm=150.0)
+    assert second.lat == 47.0
     assert faults == {"repeated": 1}
+
+
+def test_a_pause_is_before_the_first_point_of_a_piece_wherever_that_comes_to_stand() -> None:
+    def pauses(*pieces: list[float]) -> frozenset[int]:
+        return placed(recorded(*([Point(utc) for utc in piece] for piece in pieces)), Counter()).pauses
+
+    assert pauses(RUN[:20], RUN[20:]) == {20}
+    assert pauses(RUN[40:], RUN[:20], RUN[20:40]) == {0, 20}  # the first piece of the file is no pause, wherever it is
+    assert pauses(RUN[:20], [RUN[19], *RUN[20:]]) == {20}  # its first point is the last one's again
+    assert pauses(RUN[:20], [], RUN[30:]) == {20}
+    assert pauses([*RUN[:10], 9999.0, *RUN[11:20]], RUN[20:]) == {19}  # a wrong time before it
+
+
+def test_any_points_come_out_as_they_went_in() -> None:
+    for count in (0, 1, BLOCK - 1, BLOCK, 3 * BLOCK + 1):
+        made = [Point(float(nth), alt=None if nth < BLOCK else 3.5, bpm=60.0 if nth % 7 else None) for nth in range(count)]
+        points = Points(made)
+        assert list(points) == made
+        assert len(points) == count
+        assert points.known("alt") == max(0, count - BLOCK)
+        assert points.known("lat") == 0
+        assert list(points.at(range(0, count, 2))) == made[::2]
+        assert list(points.at(range(count)[::-1])) == made[::-1]
