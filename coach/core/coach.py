@@ -58,7 +58,8 @@ class Coach:
         self._low: set[str] = set()
         self._estimator = Estimator(settings.estimator)
         self._course = OnCourse(plan.course, plan.is_laid_out) if plan.course else None
-        self._going = Going(settings.policy, settings.start, settings.pause)
+        by_itself = settings.start != "now" or settings.pause != "never"
+        self._going = Going(settings.policy, settings.start, settings.pause) if by_itself else None
         self._bridge = Bridge()
         self._signal = Signal(settings.policy)
         self._judges = Judges(plan, settings)
@@ -122,7 +123,8 @@ class Coach:
         self.estimate = self._estimator.estimate(now)
         run = self.estimate.distance + self._bridge.metres(self.estimate)
         self._happened(self.session.advance(now, self._course.advance(now, run) if self._course else run))
-        self._happened(self._going.judge(self.estimate, self.session))
+        if self._going:
+            self._happened(self._going.judge(self.estimate, self.session))
         if isinstance(item, Key):
             self._press(item.key)
         if self.session.phase is Phase.RUNNING:

@@ -93,6 +93,8 @@ def asked(planned: Segment, moment: Moment) -> float | None:
 
     On a course it allows for the slope as the present target does.
     """
+    if planned is moment.segment and planned.kind is not Kind.FREE:
+        return moment.target
     speed = None if planned.kind is Kind.FREE else planned.speed_at(moment.done)
     if speed is None or not moment.by_effort or not moment.target or not (now := moment.segment.speed_at(moment.done)):
         return speed

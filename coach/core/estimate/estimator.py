@@ -35,11 +35,8 @@ class Estimator:
         self._hill = SlopeFilter()
         self._pod = Footpod(self._odometer, FootpodScale(self._settings.pod_scale, self._settings.pod_taught))
         self._due = 0.0  # s, of the next sample
-
-    @property
-    def by_footpod(self) -> bool:
-        """Whether the speed is a footpod's, because one was heard lately."""
-        return self._pod.leads
+        self.by_footpod = False  # the speed is a footpod's, because one was heard lately
+        self.slope: Slope | None = None  # of the ground, from the heights of the fixes; None until it is known
 
     @property
     def footpod(self) -> FootpodScale | None:
@@ -49,12 +46,7 @@ class Estimator:
     @property
     def measured(self) -> Measured | None:
         """The leading device's last measurement, unfiltered: evidence is computed from it; the estimate is for display."""
-        return (self._pod if self._pod.leads else self._gps).measured
-
-    @property
-    def slope(self) -> Slope | None:
-        """The slope of the ground, from the heights of the fixes; None until it is known."""
-        return self._hill.slope
+        return (self._pod if self.by_footpod else self._gps).measured
 
     @property
     def signal_sigma(self) -> float | None:
@@ -62,7 +54,7 @@ class Estimator:
 
         None until it is known.
         """
-        return self._pod.signal_sigma if self._pod.leads else self._gps.signal_sigma
+        return self._pod.signal_sigma if self.by_footpod else self._gps.signal_sigma
 
     def is_waiting(self, at: float) -> bool:
         """The recorder writes seldom, and its next record is not due yet: no silence."""
@@ -77,11 +69,11 @@ class Estimator:
         if isinstance(sample, Fix):
             self._due = sample.at + (sample.lasts or 0.0)
             self._lead(sample.at)
-            speed = self._gps.feed(sample, counts=not self._pod.leads)
-            if speed is not None and self._pod.leads:
+            speed = self._gps.feed(sample, counts=not self.by_footpod)
+            if speed is not None and self.by_footpod:
                 self._pod.learn(sample.at, speed, self._gps.noise(sample))
             if sample.alt is not None:
-                self._hill.feed(sample.at, self._odometer.metres, sample.alt, sample.alt_sigma)
+                self.slope = self._hill.feed(sample.at, self._odometer.metres, sample.alt, sample.alt_sigma)
         elif isinstance(sample, Stride):
             self._due = sample.at + (sample.lasts or 0.0)
             self._pod.feed(sample)
@@ -89,7 +81,7 @@ class Estimator:
     def _lead(self, at: float) -> None:
         """A footpod that was heard lately leads."""
         if self._pod.source:
-            self._pod.leads = self._pod.is_fresh(at, self._settings.hold)
+            self.by_footpod = self._pod.is_fresh(at, self._settings.hold)
 
     def link(self, link: Link) -> None:
         """Distance covered while a recorder was paused does not count; while a cable was loose it does."""
@@ -97,6 +89,7 @@ class Estimator:
             self._gps.forget_place()
             self._pod.forget_place()
             self._hill.forget_place()
+            self.slope = None
 
     def expect_change(self, at: float, target: float | None) -> None:
         """The runner was asked at `at` (s) to run `target` (m/s; None: any speed), so the estimate may follow more quickly."""
@@ -105,8 +98,8 @@ class Estimator:
     def estimate(self, at: float) -> Estimate:
         self._lead(at)
         distance = self._odometer.metres
-        leader: Footpod | Receiver = self._pod if self._pod.leads else self._gps
-        if not leader.is_fresh(at, self._settings.hold):
+        leader: Footpod | Receiver = self._pod if self.by_footpod else self._gps
+        if (known := leader.speed(at, self._settings.hold)) is None:
             return Estimate(at, distance, None, None, None)
-        speed, sigma = leader.speed(at)
+        speed, sigma = known
         return Estimate(at, distance, speed, sigma, leader.source)

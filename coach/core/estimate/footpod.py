@@ -45,7 +45,6 @@ class Footpod:
         self._pod_metres = self._gps_metres * known.scale
         self._now: float = 0.0
         self.source = ""
-        self.leads = False
 
     @property
     def scale(self) -> float:
@@ -99,8 +98,13 @@ class Footpod:
     def is_fresh(self, at: float, hold: float) -> bool:
         return self._rhythm.is_fresh(at, hold)
 
-    def speed(self, at: float) -> tuple[float, float]:
-        """Mean and sigma, m/s. Sigma has the noise, and the uncertainty of the scale, which good GPS reduces."""
+    def speed(self, at: float, hold: float) -> tuple[float, float] | None:
+        """Mean and sigma, m/s; None after `hold` s without a measurement.
+
+        Sigma has the noise, and the uncertainty of the scale, which good GPS reduces.
+        """
+        if not self._rhythm.is_fresh(at, hold):
+            return None
         mean = self._filter.mean / self.scale
         return mean, hypot(self._filter.sigma(at), self.signal_sigma)
 

@@ -54,10 +54,13 @@ class Rhythm:
         self._usual = 1.0
         self._lasts = 0.0
 
-    def beat(self, at: float, lasts: float | None) -> None:
+    def beat(self, at: float, lasts: float | None) -> bool:
+        """Something was measured. Returns whether it came after a gap."""
+        after_gap = self.last is not None and not self.is_fresh(at, USUAL_AT_MOST)
         if self.last is not None and 0 < at - self.last < USUAL_AT_MOST:
             self._usual += 0.2 * (at - self.last - self._usual)
         self.last, self._lasts = at, lasts or 0.0
+        return after_gap
 
     def is_fresh(self, at: float, hold: float) -> bool:
         if self.last is None:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from coach.core.estimate.agreement import AgainstPlaces
 from coach.core.estimate.filter import Measured, SpeedFilter, Walk
-from coach.core.estimate.odometer import SHORT_GAP, STANDING, USUAL_AT_MOST, Odometer, Reading, Rhythm
+from coach.core.estimate.odometer import SHORT_GAP, STANDING, Odometer, Reading, Rhythm
 from coach.core.estimate.polyline import Path
 from coach.core.estimate.witness import Witness
 from coach.core.geometry import metres_between
@@ -48,10 +48,10 @@ class Receiver:
         self._standing_since: float | None = None
         self.source = ""
 
-    def is_fresh(self, at: float, hold: float) -> bool:
-        return self._rhythm.is_fresh(at, hold)
-
-    def speed(self, at: float) -> tuple[float, float]:
+    def speed(self, at: float, hold: float) -> tuple[float, float] | None:
+        """Mean and sigma, m/s; None after `hold` s without a measurement."""
+        if not self._rhythm.is_fresh(at, hold):
+            return None
         mean, sigma = self._filter.mean, self._filter.sigma(at)
         if self._filter is self._along:
             return mean, sigma * OPPOSED
@@ -174,14 +174,13 @@ class Receiver:
     def _measure(self, fix: Fix, measured: float, by_doppler: bool) -> None:
         self._filter = self._doppler if by_doppler else self._along
         self._smoothed = fix.smoothed is True
-        after_gap = self._rhythm.last is not None and not self._rhythm.is_fresh(fix.at, USUAL_AT_MOST)
-        self._rhythm.beat(fix.at, fix.lasts)
+        after_gap = self._rhythm.beat(fix.at, fix.lasts)
         if after_gap and not by_doppler:
             self._filter.restart(fix.at, self._filter.mean)
             return  # the mean speed over a gap says nothing about the current speed
         if by_doppler:
             place = (fix.lat, fix.lon) if fix.lat is not None and fix.lon is not None else None
-            self._witness.feed(fix.at, measured, place)
+            wander = self._witness.feed(fix.at, measured, place, fix.speed_sigma)
         if measured < STANDING:
             self._standing_since = fix.at if self._standing_since is None else self._standing_since
             if fix.at - self._standing_since >= STANDING_FOR:
@@ -198,8 +197,7 @@ class Receiver:
         if not by_doppler:
             self._filter.update(fix.at, measured)
             return
-        wander = 0.0 if self._smoothed else self._witness.variance(fix.speed_sigma)
-        self._filter.update(fix.at, measured, fix.speed_sigma, wander)
+        self._filter.update(fix.at, measured, fix.speed_sigma, 0.0 if self._smoothed else wander)
 
     def _metres(self, step: _Step, measured: float | None, way: float | None, by_doppler: bool) -> float | None:
         """The integrated speed if there is one, else the distance; over a long gap the distance between its ends."""

@@ -68,13 +68,22 @@ class SlopeFilter:
             return None
         return Slope(self._slope, sqrt(self._gg))
 
-    def feed(self, at: float, metres: float, height: float, accuracy: float | None = None) -> None:
-        """A height (m) at `at` (s), `metres` into the run; `accuracy` (m) is the sigma that the device states."""
+    def feed(self, at: float, metres: float, height: float, accuracy: float | None = None) -> Slope | None:
+        """A height (m) at `at` (s), `metres` into the run; `accuracy` (m) is the sigma that the device states.
+
+        Returns the slope there.
+        """
         if self._began is None or at - self._at > GAP:
             self._seed(at, metres, height)
-            return
-        if at <= self._at:
-            return
+        elif at > self._at:
+            self._follow(at, metres, height, accuracy)
+        return self.slope
+
+    def forget_place(self) -> None:
+        """The runner may be anywhere now: height and error start again with the next height."""
+        self._at = float("-inf")
+
+    def _follow(self, at: float, metres: float, height: float, accuracy: float | None) -> None:
         rougher = self._roughness.feed(at, height)
         if accuracy:
             rougher *= self._accuracy.ratio(accuracy)
@@ -82,10 +91,6 @@ class SlopeFilter:
         self._at, self._metres = at, metres
         if not self._is_held(at, height):
             self._correct(height)
-
-    def forget_place(self) -> None:
-        """The runner may be anywhere now: height and error start again with the next height."""
-        self._at = float("-inf")
 
     def _seed(self, at: float, metres: float, height: float) -> None:
         self._began = at if self._began is None else self._began

@@ -45,8 +45,8 @@ class Witness:
             return self._variance
         return SUPPOSED if stated is None else stated**2
 
-    def feed(self, at: float, speed: float, place: Place | None) -> None:
-        """A Doppler speed (m/s) and where it was measured."""
+    def feed(self, at: float, speed: float, place: Place | None, stated: float | None = None) -> float:
+        """A Doppler speed (m/s), where it was measured, and the sigma (m/s) that the device states; returns `variance`."""
         if place is None or self._speed is None or at - self._at > GAP:
             self._begin(at, place)
         else:
@@ -54,6 +54,7 @@ class Witness:
             if at - self._corner_at >= LEG:
                 self._bend(at, place)
         self._at, self._speed = at, None if place is None else speed
+        return self.variance(stated)
 
     def _begin(self, at: float, place: Place | None) -> None:
         self._corner, self._corner_at = place, at
