@@ -18,7 +18,7 @@ from coach.voice.server import ducking, pulse
 from coach.voice.settings import VoiceSettings
 
 _PIPS = {"earcon": "pips", "text": "", "short": "", "at": None, "by": None, "over": False}
-PHRASE = "Ease off. Ten seconds fast."
+PHRASE = "Slow down. Ten seconds too fast."
 
 
 def voice_check(settings: VoiceSettings, voice: str = "en-us") -> list[tuple[bool, str]]:

@@ -37,7 +37,7 @@ def written(path: Path, why: str | None = "complete", number: int = 0) -> Path:
     writer = JournalWriter.begin(path, {"plan": {}}, pytest.fail, number)
     for entry in ENTRIES:
         writer.write_input(entry)
-    writer.write_cue(CUE, "Ease off. Ten seconds fast.")
+    writer.write_cue(CUE, "Slow down. Ten seconds too fast.")
     writer.write_bug(8.0, "Traceback …")
     writer.close(9.0, why)
     writer.close(9.0, why)
@@ -46,7 +46,7 @@ def written(path: Path, why: str | None = "complete", number: int = 0) -> Path:
 
 def test_what_was_written_reads_back_exactly(tmp_path: Path) -> None:
     reader = JournalReader(written(tmp_path / "run.jsonl"))
-    said = SaidCue.of(CUE, "Ease off. Ten seconds fast.")
+    said = SaidCue.of(CUE, "Slow down. Ten seconds too fast.")
     assert [*reader] == [*ENTRIES, said, Bug(8.0, "Traceback …"), End(9.0, "complete")]
     assert reader.run == {"plan": {}}
     assert reader.damaged == 0

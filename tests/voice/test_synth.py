@@ -66,7 +66,7 @@ def test_a_command_speaks_and_a_broken_one_is_replaced(tmp_path: Path) -> None:
 
 def test_all_texts_go_into_one_file(tmp_path: Path) -> None:
     path = tmp_path / "run.wav"
-    render_wav(["Ease off. Ten seconds fast.", "Halfway."] * 100, str(path), VoiceSettings())
+    render_wav(["Slow down. Ten seconds too fast.", "Halfway."] * 100, str(path), VoiceSettings())
     assert 200 * 1.0 < seconds(read_wav(path)) < 200 * 4.0
 
 

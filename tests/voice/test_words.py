@@ -46,8 +46,8 @@ def cue(kind: str, **facts: Any) -> Cue:
 def is_speakable(text: str) -> bool:
     """Only letters and what a voice makes a pause of; no short form that an engine would spell."""
     signs = {character for character in text if not character.isalpha()} - set(" .,?¿'-")
-    short = set(re.findall(r"[^\W\d_]+", text.casefold())) & {"km", "min", "mi"}
-    return bool(text.strip(" .,")) and not signs and not short and not re.search(r"\bslow", text.casefold())
+    short = set(re.findall(r"[^\W\d_]+", text.casefold())) & {"km", "min"}
+    return bool(text.strip(" .,")) and not signs and not short
 
 
 PLAIN = (
@@ -124,10 +124,9 @@ def test_whatever_happens_is_said_in_words(speed: float, target: float, seconds:
 @settings(deadline=None, max_examples=50)
 @given(plans)
 def test_whatever_a_plan_is_called_it_is_said_in_words(plan: Plan) -> None:
-    called = " ".join([plan.name, *(segment.name for segment in plan.segments)]).casefold()
     for words in VOICES:
         for text in words.of_plan(plan)[: 1 + 2 * len(plan.segments)]:
-            assert is_speakable(text) or "slow" in called, text
+            assert is_speakable(text), text
 
 
 def test_there_are_words_for_every_kind_of_cue() -> None:
@@ -149,7 +148,7 @@ def slots(language: str) -> dict[str, list[str]]:
     for irregular in ("hundreds", "even_hundred", "hundred"):  # only where hundreds do not follow from their digit
         phrases.pop(f"numbers {irregular}", None)
     roles = {f"role {name}": "" for name in tables["roles"]} | {f"unit {name}": "" for name in tables["units"]}
-    return {name: sorted(re.findall(r"{(\w+)}", text)) for name, text in (phrases | roles).items()}
+    return {name: sorted(re.findall(r"{(\w+)(?::\w+)?}", text)) for name, text in (phrases | roles).items()}
 
 
 def test_numbers_below_a_hundred_are_a_hundred_words() -> None:
@@ -177,8 +176,8 @@ def test_phrases_are_those_a_runner_agreed_to(language: str, units: str, request
     assert text == golden.read_text(), "pytest --update writes it anew; the diff is the review"
 
 
-MOST_WORDS = {"en": 6}  # of a correction; of others
-ELSEWHERE, STRUCTURE = 8, 11
+MOST_WORDS = {"en": 7}  # of a correction; of others
+ELSEWHERE, STRUCTURE = 8, 13
 EVERY_PACE = [(unit, taken) for unit in UNITS.values() for taken in range(150, 901, 5)]
 
 
@@ -218,13 +217,53 @@ def test_what_is_short_is_no_longer_than_the_whole(plan: Plan) -> None:
 def test_a_first_correction_says_how_much_and_a_second_where_to_as_well() -> None:
     words = Words.load("en", "metric")
     fast = {"speed": 1000 / 330, "target": 1000 / 340}
-    assert words.text(cue("ease_off", nth=1, **fast)) == "Ease off. Ten seconds fast."
-    assert words.text(cue("ease_off", nth=2, **fast)) == "Ease off. Ten seconds. Five forty."
-    assert words.text(cue("ease_off", nth=2, early=True, **fast)) == "Ease back. Save it. Five forty."
-    assert words.text(cue("pick_up", nth=2, speed=1000 / 320, target=1000 / 300)) == "Pick up. Twenty seconds. Five flat."
-    assert words.text(cue("pick_up", nth=2, speed=1000 / 440, target=1000 / 340)) == "Pick up. Five forty."
-    assert words.text(cue("pick_up", nth=1, speed=1000 / 341, target=1000 / 340)) == "Pick up. Five seconds."
-    assert words.text(cue("pick_up", nth=1, speed=0.2, target=1000 / 340)) == "Pick up. Five forty."
+    assert words.text(cue("ease_off", nth=1, **fast)) == "Slow down. Ten seconds too fast."
+    assert words.text(cue("ease_off", nth=2, **fast)) == "Slow down to five forty."
+    assert words.text(cue("ease_off", nth=2, early=True, **fast)) == "Slow down. Save it. Five forty."
+    assert words.text(cue("pick_up", nth=2, speed=1000 / 320, target=1000 / 300)) == "Speed up to five minutes flat."
+    assert words.text(cue("pick_up", nth=2, speed=1000 / 440, target=1000 / 340)) == "Speed up a lot. Five forty."
+    assert words.text(cue("pick_up", nth=1, speed=1000 / 341, target=1000 / 340)) == "Speed up, by five seconds."
+    assert words.text(cue("pick_up", nth=1, speed=0.2, target=1000 / 340)) == "Speed up a lot. Five forty."
+
+
+@pytest.mark.parametrize(
+    "language, units, kind, facts, said",
+    [
+        (
+            "es",
+            "imperial",
+            "run_complete",
+            {"distance": 21 * PER["mi"], "elapsed": 1260.0},
+            "Veintiuna millas en veintiún minutos.",
+        ),
+        ("fr", "metric", "last_minutes", {"seconds": 1260.0}, "Encore vingt-et-une minutes."),
+        ("fr", "metric", "run_complete", {"distance": 1700.0, "elapsed": 600.0}, "Un virgule sept kilomètre en dix minutes."),
+        ("fr", "metric", "segment_split", {"speed": 1000 / 265}, "En moyenne quatre minutes vingt-cinq."),
+        ("de", "metric", "run_complete", {"distance": 12_000.0, "elapsed": 3600.0}, "Zwölf Kilometer in einer Stunde."),
+        (
+            "es",
+            "metric",
+            "pick_up",
+            {"speed": 1000 / 310, "target": 1000 / 300, "nth": 1},
+            "Acelera diez segundos por kilómetro.",
+        ),
+    ],
+)
+def test_numbers_agree_with_what_they_count(language: str, units: str, kind: str, facts: dict[str, Any], said: str) -> None:
+    assert said in Words.load(language, units).text(cue(kind, **facts))
+
+
+def test_a_ramp_is_told_from_where_down_to_where_and_in_what() -> None:
+    words = Words.load("en", "metric")
+    timed = Segment("Build", Kind.STEADY, Duration(600.0), Ramp(1000 / 365, 1000 / 295))
+    far = replace(timed, length=Distance(6000.0), target=Ramp(1000 / 295, 1000 / 365))
+    flat = replace(timed, target=Ramp(1000 / 301, 1000 / 300))
+    first, second, third = (
+        words.text(cue("preview", **segment_facts(Plan("Test", (timed, each)), 1))) for each in (timed, far, flat)
+    )
+    assert first == "Next, Build, from six oh five down to four fifty-five, in ten minutes."
+    assert second == "Next, Build, from four fifty-five up to six oh five, over six kilometers."
+    assert third == "Next, Build, five minutes per kilometer, ten minutes."
 
 
 def test_what_a_split_says_is_what_was_recorded_to_the_second() -> None:

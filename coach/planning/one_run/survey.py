@@ -19,6 +19,7 @@ Place = tuple[float, float, float | None, float | None]  # latitude, longitude, 
 
 MOST_PLACES, MOST_POINTS = 100_000, 20_000  # points of a file (a day at one a second); of a course (what a journal can hold)
 SHORTEST, LONGEST = 200.0, 500_000.0  # m
+NEAR = 1_000.0  # m between points up to which the quick formula is as good as the geodesic, which takes fifty times as long
 GAP = 20_000.0  # m: a file with a larger gap between two points is refused
 CLOSE = 2.0  # m: a point nearer than this to the one before is dropped
 FASTEST_STEP = 12.5  # m/s from point to point: nobody runs faster, so the point is an error
@@ -37,7 +38,7 @@ FITS = 0.02  # share by which a file's length may differ from the race's
 def survey(places: Iterable[Place]) -> Course:
     """The course in a file, with its laps. Raises ValueError with a one-line message if there is none."""
     cleaned = _cleaned(places)
-    along = list(accumulate((metres_between(*one[:2], *other[:2]) for one, other in pairwise(cleaned)), initial=0.0))
+    along = list(accumulate((metres_along(one, other) for one, other in pairwise(cleaned)), initial=0.0))
     if along[-1] < SHORTEST:
         raise ValueError(f"is {along[-1]:.0f} m long: a course needs at least {SHORTEST:.0f} m")
     if along[-1] > LONGEST:
@@ -78,6 +79,16 @@ def fitted(course: Course, metres: float, laps: int | None = None) -> Course:
     return course.scaled(metres)
 
 
+def metres_along(one: Place, other: Place) -> float:
+    """Metres from one point of a drawn route to the next: along the geodesic where they are far apart."""
+    way = metres_between(*one[:2], *other[:2])
+    if way <= NEAR:
+        return way
+    from geopy.distance import geodesic  # only for sparse routes: it takes a while to import
+
+    return float(geodesic(one[:2], other[:2]).meters)
+
+
 def _is_round(course: Course) -> bool:
     return metres_between(*course.points[0][:2], *course.points[-1][:2]) <= CLOSED
 
@@ -88,7 +99,7 @@ def _cleaned(places: Iterable[Place]) -> list[Place]:
     for count, place in enumerate(places):
         if count >= MOST_PLACES:
             raise ValueError(f"has more than {MOST_PLACES:,} points, too many for a course")
-        way = metres_between(*kept[-1][:2], *place[:2]) if kept else GAP
+        way = metres_along(kept[-1], place) if kept else GAP
         if kept and (way < CLOSE or _is_spike(kept[-1], place, way)):
             continue
         if kept and way > GAP:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from coach.voice.words.cases import Cases
 from coach.voice.words.numerals import LEAST_SPEED, Numerals
 
 Facts = Mapping[str, Any]
@@ -23,6 +24,7 @@ class Answers:
     def __init__(self, language: Mapping[str, Any], numerals: Numerals) -> None:
         self._report: Mapping[str, str] = language["report"]
         self._progress: Mapping[str, str] = language["progress"]
+        self._cases = Cases(language["cases"])
         self._numerals = numerals
 
     def progress(self, facts: Facts) -> str:
@@ -31,7 +33,7 @@ class Answers:
         told = [self.standing(facts["ahead"])]
         if facts["finish"] is not None:
             sure = numerals.about(max(10.0, facts["sigma"]))
-            told.append(phrases["finish"].format(finish=numerals.about(facts["finish"]), sigma=sure))
+            told.append(self._cases.fill(phrases["finish"], finish=numerals.about(facts["finish"]), sigma=sure))
         elif facts["way"] is not None:
             told.append(phrases["way"].format(way=numerals.distance(facts["way"])))
         else:

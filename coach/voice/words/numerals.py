@@ -25,6 +25,8 @@ class Numerals:
         self._numbers = language["numbers"]
         self._below_hundred: list[str] = self._numbers["below_hundred"].split()
         self._units: Mapping[str, list[str]] = language["units"]
+        self._spelled_out: Mapping[str, str] = language["spelled_out"]
+        self._agreement: Mapping[str, Mapping[str, str]] = language["agreement"]
         self._pace = language["pace"]
         self.system = units
         self.per = METRES["km"] if units == "metric" else METRES["mi"]
@@ -80,19 +82,24 @@ class Numerals:
         taken = self._taken(speed)
         short, even = self._short_pace(taken)
         if even and brief:
-            return str(self._pace["flat"].format(minutes=self.number(taken // 60)))
+            return str(self._pace["flat"].format(minutes=short))
         return str(self._pace[self.system].format(even=short)) if even else short
 
     def pace_range(self, first: float, last: float) -> str:
-        """ "six oh five to four fifty-five", from two speeds."""
-        if self._taken(first) == self._taken(last):
-            return self.pace(last)
-        short, _ = self._short_pace(self._taken(first))
-        return str(self._pace["range"].format(first=short, last=self.pace(last)))
+        """ "between four forty and four twenty-five", from two speeds."""
+        return self._two("range", first, last)
+
+    def ramp(self, start: float, end: float) -> str:
+        """ "from six oh five down to four fifty-five", from two speeds."""
+        return self._two("down" if end > start else "up", start, end)
+
+    def are_alike(self, first: float, last: float) -> bool:
+        """Whether two speeds are said as the same pace."""
+        return self._taken(first) == self._taken(last)
 
     def size(self, seconds: int) -> str:
         """The size of a correction, in words."""
-        return self._count("second", seconds)
+        return str(self._pace[f"off_{self.system}"].format(size=self._count("second", seconds)))
 
     def off_by(self, speed: float, target: float) -> int | None:
         """Seconds per km or mile between two speeds, in steps of QUANTUM and at least one step; None if a speed is too low."""
@@ -112,8 +119,11 @@ class Numerals:
     def of_unit(self, unit: str, value: float) -> str:
         """ "one kilometer", "one point five kilometers": a value to a tenth, with a unit from the language's [units]."""
         words = self.decimal(value)
-        one, many = self._units[unit]
-        return one if words == self.number(1) else many.format(n=words)
+        one, many, *grammar = self._units[unit]
+        if words == self.number(1):
+            return one
+        few = grammar[1] if len(grammar) > 1 and value < 2 else many
+        return few.format(n=self._agreeing(words, grammar))
 
     def _taken(self, speed: float) -> int:
         return int(QUANTUM * floor(self.per / max(speed, LEAST_SPEED) / QUANTUM + 0.5))
@@ -122,12 +132,25 @@ class Numerals:
         minutes, seconds = divmod(taken, 60)
         if not seconds:
             return str(self._pace["even"].format(minutes=self._count("minute", minutes))), True
-        form = "few" if seconds < 10 else "plain"
-        return str(self._pace[form].format(minutes=self.number(minutes), seconds=self.number(seconds))), False
+        form = self._spelled_out.get(str(minutes)) or self._pace["few" if seconds < 10 else "plain"]
+        return str(form.format(minutes=self.number(minutes), seconds=self.number(seconds))), False
+
+    def _two(self, form: str, first: float, last: float) -> str:
+        if self.are_alike(first, last):
+            return self.pace(last)
+        short, _ = self._short_pace(self._taken(first))
+        return str(self._pace[form].format(first=short, last=self.pace(last)))
 
     def _count(self, unit: str, count: int) -> str:
-        one, many = self._units[unit]
-        return one if count == 1 else many.format(n=self.number(count))
+        one, many, *grammar = self._units[unit]
+        return one if count == 1 else many.format(n=self._agreeing(self.number(count), grammar))
+
+    def _agreeing(self, number: str, grammar: list[str]) -> str:
+        """The number before a noun of that gender: "veintiuna millas", but "veintiún minutos"."""
+        for end, becomes in self._agreement[grammar[0]].items() if grammar else ():
+            if number.endswith(end):
+                return number.removesuffix(end) + becomes
+        return number
 
     def _compound(self, form: str, count: int, rest: int) -> str:
         irregular = self._numbers.get("hundreds") if form == "hundred" else None  # where five hundred is not five and hundred

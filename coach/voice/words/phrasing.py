@@ -13,6 +13,7 @@ from coach.core.events import Cue
 from coach.core.plan.segments import Plan
 from coach.voice.words import foreseen
 from coach.voice.words.answers import Answers, sentences
+from coach.voice.words.cases import Cases
 from coach.voice.words.names import Names
 from coach.voice.words.numerals import LEAST_SPEED, Numerals
 from coach.voice.words.tables import FALLBACK, check, completed, known_languages, languages, plugged_in_language, read
@@ -36,6 +37,7 @@ class Words:
         self._cues: Mapping[str, str] = language["cues"]
         self._fragments: Mapping[str, str] = language["fragments"]
         self._paces: Mapping[str, str] = language["pace"]
+        self._cases = Cases(language["cases"])
         self._numerals = Numerals(language, units)
         self._names = Names(language, self._numerals)
         self._answers = Answers(language, self._numerals)
@@ -120,7 +122,7 @@ class Words:
         return self._fill("going_on_stopped", where=where) if facts["stopped"] else self._say(kind, where=where)
 
     def _correction(self, kind: str, facts: Facts) -> str:
-        """The first of an excursion says by how much; the second adds the target, or in easy running says to save energy."""
+        """The first of an excursion says by how much, the next one where to; in easy running it says to save energy."""
         size, pace = self._numerals.off_by(facts["speed"], facts["target"]), self._numerals.pace(facts["target"], brief=True)
         if facts["nth"] > 1 and facts.get("early"):
             return self._fill("ease_back", pace=pace)
@@ -128,21 +130,17 @@ class Words:
             return self._fill(f"{kind}_far", pace=pace)
         if facts["nth"] == 1:
             return self._say(kind, size=self._numerals.size(size))
-        return self._fill(f"{kind}_to", size=self._numerals.size(size), pace=pace)
+        return self._fill(f"{kind}_to", pace=pace)
 
     def _still_off(self, kind: str, facts: Facts) -> str:
         now, plan = (self._numerals.pace(facts[name], brief=True) for name in ("speed", "target"))
         return self._say(kind, now=now, plan=plan)
 
-    def _ramp(self, kind: str, facts: Facts) -> str:
-        return self._say(kind, pace=self._numerals.pace(facts["target"]))
-
     def _weak(self, kind: str, facts: Facts) -> str:
         return self._fragments["weak_footpod"] if facts.get("by_footpod") else self._cues[kind]
 
-    def _level(self, kind: str, facts: Facts) -> str:
-        target = facts["target"]
-        return self._say(kind, pace=self._numerals.pace(target) if target else self._paces["none"])
+    def _targeted(self, kind: str, facts: Facts) -> str:
+        return self._say(kind, pace=self._numerals.pace(facts["target"]) if facts["target"] else self._paces["free"])
 
     def _ended(self, kind: str, facts: Facts) -> str:
         elapsed = self._numerals.about(facts["elapsed"])
@@ -204,9 +202,12 @@ class Words:
             length = self._numerals.time(facts["seconds"])
         elif facts["metres"] is not None:
             length = self._numerals.distance(facts["metres"])
+        name = self._segment_name(facts)
         if facts.get("belt"):
-            return self._fill("listed_belt", name=self._segment_name(facts), length=length)
-        return self._fill("listed", name=self._segment_name(facts), pace=self._pace(facts), length=length)
+            return self._fill("listed_belt", name=name, length=length)
+        moves = facts["ramp"] and not self._numerals.are_alike(*facts["ramp"])
+        form = "listed" if not moves else "listed_in" if facts["seconds"] is not None else "listed_over"
+        return self._fill(form, name=name, pace=self._pace(facts), length=length)
 
     def _segment_name(self, facts: Facts) -> str:
         name = self._names.segment(facts["name"], facts["role"])
@@ -216,22 +217,24 @@ class Words:
         return self._fill("turn", name=name, turn=turn, turns=turns)
 
     def _pace(self, facts: Facts) -> str:
-        if facts["ramp"] or facts["band"]:
-            return self._numerals.pace_range(*(facts["ramp"] or facts["band"]))
+        if facts["ramp"]:
+            return self._numerals.ramp(*facts["ramp"])
+        if facts["band"]:
+            return self._numerals.pace_range(*facts["band"])
         return self._numerals.pace(facts["target"]) if facts["target"] else self._paces["none"]
 
     def _begun_pace(self, facts: Facts) -> str:
-        """What to run now: the pace, or the start and end of a ramp."""
-        if not facts["ramp"]:
-            return self._pace(facts)
-        start, end = facts["ramp"]
-        return self._paces["falling" if end > start else "rising"].format(pace=self._numerals.pace(start))
+        """What to run now: the pace, or where a ramp starts and which way it goes."""
+        if facts["ramp"]:
+            start, end = facts["ramp"]
+            return self._paces["falling" if end > start else "rising"].format(pace=self._numerals.pace(start))
+        return self._pace(facts) if facts["target"] or facts["band"] else self._paces["free"]
 
     def _say(self, kind: str, **slots: str) -> str:
-        return self._cues[kind].format(**slots)
+        return self._cases.fill(self._cues[kind], **slots)
 
     def _fill(self, fragment: str, **slots: str) -> str:
-        return self._fragments[fragment].format(**slots)
+        return self._cases.fill(self._fragments[fragment], **slots)
 
 
 _ROWS: dict[str, Callable[[Words, str, Facts], str]] = {
@@ -244,9 +247,9 @@ _ROWS: dict[str, Callable[[Words, str, Facts], str]] = {
     "ease_off": Words._correction,
     "pick_up": Words._correction,
     "still_off": Words._still_off,
-    "ramp": Words._ramp,
+    "ramp": Words._targeted,
     "weak_signal": Words._weak,
-    "level": Words._level,
+    "level": Words._targeted,
     "half_climb": Words._paced,
     "race_replan": Words._paced,
     "race_estimate": Words._new_goal,

@@ -28,6 +28,17 @@ def test_its_length_is_the_ellipsoids_though_it_is_thinned() -> None:
     assert len(course.points) < len(way) / 5
 
 
+def test_a_sparse_route_is_as_long_as_its_geodesics_far_north() -> None:
+    way: list[Place] = [(70.0 + 0.12 * leg, 25.0 + 0.3 * leg, None, None) for leg in range(6)]
+    geodesics = sum(geodesic(one[:2], other[:2]).m for one, other in pairwise(way))
+    assert survey(way).length == pytest.approx(geodesics, abs=0.001)
+
+
+def test_a_leap_over_an_ocean_is_told_as_long_as_it_is() -> None:
+    with pytest.raises(ValueError, match="leaps 5577 km"):  # Heathrow to Newark, by tables of flights
+        survey([(51.47, -0.4543, None, None), (40.6925, -74.1687, None, None)])
+
+
 def test_a_slope_is_told_within_half_a_per_cent() -> None:
     """Level, 5 % up for 600 m, level, 4 % down: by a barometer that wanders."""
     chance = random.Random(4)
