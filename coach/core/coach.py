@@ -222,11 +222,11 @@ class Coach:
 
     def _on_halfway(self, event: Event) -> None:
         self._floor.offer(event, "halfway", event.facts)
-        if abs(self._judges.forecast.ahead) >= WORTH_TELLING:
-            self._floor.offer(event, "schedule", {"ahead": self._judges.forecast.ahead})
+        if abs(self._judges.ahead) >= WORTH_TELLING:
+            self._floor.offer(event, "schedule", {"ahead": self._judges.ahead})
 
     def _on_adapted(self, event: Event) -> None:
-        """Not every change has a cue: a fading race is told once, and targets lowered by heart rate are told by that cue."""
+        """Not every change has a cue: small losses in a race have none, targets lowered by heart rate are told by its cue."""
         if (how := event.facts["how"]) in RULES:
             self._floor.offer(event, how, event.facts)
 
@@ -260,7 +260,7 @@ class Coach:
         return Event(self._now, "report", report_facts(self.session, self.estimate.speed, self._judges.forecast))
 
     def _progress(self) -> Event:
-        return Event(self._now, "progress", progress_facts(self.session, self._judges.forecast))
+        return Event(self._now, "progress", progress_facts(self.session, self._judges.forecast, self._judges.ahead))
 
     def _verbosity(self) -> Event:
         return Event(self._now, "verbosity", {"verbosity": self._floor.next_verbosity()})

@@ -104,6 +104,22 @@ class GivingWay:
 
 
 @dataclass(frozen=True, slots=True)
+class Race:
+    """The race whose plan follows the runner: a plan with a goal time."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _FORBID_UNKNOWN
+
+    stop: float = 15.0  # s of standing still from which on a race is planned anew, and the runner told how
+    slips_after: float = 60.0  # s for which the goal must be out of reach, or back in it, before that is said
+    back: float = 0.4  # share of the delay at which a goal is given up, below which it is back: so it does not flip
+    apart: float = 300.0  # s from one change of the goal to the next, at least
+    apart_long: float = 900.0  # s from one to the next in a race of more than 30 km
+    most: int = 3  # corrections of the goal in a race, at most; after a stop there is always one
+    opening: float = 0.15  # share of the race at its beginning in which the goal stands whatever happens
+    ending: float = 0.05  # share of the race at its end in which it does
+
+
+@dataclass(frozen=True, slots=True)
 class Finish:
     """The runner who starts a fast finish too fast."""
 
@@ -212,6 +228,7 @@ class Policy:
     standing: Standing = field(default_factory=Standing)
     moving: Moving = field(default_factory=Moving)
     giving_way: GivingWay = field(default_factory=GivingWay)
+    race: Race = field(default_factory=Race)
     finish: Finish = field(default_factory=Finish)
     praise: Praise = field(default_factory=Praise)
     heart: Heart = field(default_factory=Heart)

@@ -17,6 +17,7 @@ from coach.core.session.going import PAUSES, STARTS
 from coach.core.settings import Settings
 from coach.core.speech.rules import VERBOSITIES
 from coach.errors import InvalidSettings
+from coach.voice.words.numerals import QUANTUM
 from coach.voice.words.phrasing import Words
 from coach.voice.words.tables import known_languages
 from coach.workouts import plain
@@ -59,7 +60,8 @@ class Setup:
         return self.settings.policy.belt.every if self.settings.treadmill else None
 
     def words(self) -> Words:
-        return Words.load(self.language, self.units)
+        """In a race every second counts: its paces are said to the second."""
+        return Words.load(self.language, self.units, QUANTUM if self.plan.goal is None else 1)
 
     def as_dict(self) -> dict[str, Any]:
         return {

@@ -67,7 +67,10 @@ def moments(speed: float, target: float, seconds: float, metres: float) -> list[
         cue("ramp", target=target),
         cue("still_off", speed=speed, target=target),
     ]
-    told += [cue("half_climb", end=speed), cue("race_replan", end=speed), cue("race_estimate", finish=seconds)]
+    told += [cue("half_climb", end=speed), cue("race_replan", end=speed, lost=seconds / 30)]
+    told += [cue(kind, finish=seconds, end=speed) for kind in ("race_estimate", "race_back")]
+    for goal, new in ((seconds + 9, seconds + 9), (seconds, seconds), (seconds - 5, seconds - 5), (seconds - 20, seconds + 10)):
+        told.append(cue("run_complete", **passed, goal=goal, new_goal=new))
     told += [cue("set_belt", tenths=min(999, round(speed * 36))), cue("note", text="Km 7: relax @ 5:30/km!")]
     told += [cue("split", number=1 + int(metres / 1000), seconds=1000 / speed), cue("segment_split", speed=speed)]
     told += [cue("last_minutes", seconds=each) for each in (60.0, 300.0)]

@@ -20,6 +20,7 @@ from coach.core.session.forecast import Forecast
 from coach.core.session.giving_way import Adaptation
 from coach.core.session.moment import Moment
 from coach.core.session.phases import Session
+from coach.core.session.race import Race
 from coach.core.settings import Settings
 from coach.core.speech.floor import Decision
 from coach.core.units import METRES
@@ -50,6 +51,7 @@ class Judges:
         self.heart = Heart(policy, settings.ceilings) if settings.ceilings else None
         self._belt = Belt(policy, settings.units) if settings.treadmill else None
         self._adaptation = Adaptation(policy, settings.easy_speed)
+        self._race = Race.of(plan, policy)
         self.announces = self._boundaries.announces  # from when to when the end of the active segment is announced, s
         self._before: Moment | None = None  # the last one judged
         self._by_pace_at: float | None = None  # s: when the current pace was last judged; None if splits have begun since
@@ -58,6 +60,11 @@ class Judges:
     def previewed(self) -> int | None:
         """The segment (counted from 0) that was announced as the next; None if none was."""
         return self._boundaries.previewed
+
+    @property
+    def ahead(self) -> float:
+        """Seconds ahead of the plan, in a race of its goal; negative is behind."""
+        return self._race.ahead if self._race else self.forecast.ahead
 
     def begin_segment(self, at: float, session: Session, first: bool, by_footpod: bool) -> None:
         before = session.plan.segments[session.index - 1].speed_at(1.0) if session.index else None
@@ -101,7 +108,10 @@ class Judges:
         if self.heart:
             events += self.heart.judge(moment, bpm, held)
         events += self._belt.judge(moment) if self._belt else self._judge_pace(moment, poor, held)
-        if adapted := [changed for event in events if (changed := self._give_way(event, session, moment.estimate.speed))]:
+        adapted = [changed for event in events if (changed := self._give_way(event, session, moment))]
+        if not adapted and self._race:
+            adapted = self._follow_race(moment, session, poor is not None)
+        if adapted:
             events += adapted
             moment = session.look(moment.estimate, None, moment.slope)
         events += self._announce(moment, held)
@@ -143,12 +153,24 @@ class Judges:
         elif self._corrector.take_back():
             self.pacing.take_back()
 
-    def _give_way(self, event: Event, session: Session, speed: float | None) -> Event | None:
+    def _follow_race(self, moment: Moment, session: Session, poor: bool) -> list[Event]:
+        excuse = self._ground.excuse if self._ground else LEVEL
+        changed = self._race and self._race.judge(moment, session.plan, poor or excuse.slow or excuse.fast)
+        if not changed:
+            return []
+        self._retarget(changed[0], moment.at, session)
+        return [changed[1]]
+
+    def _give_way(self, event: Event, session: Session, moment: Moment) -> Event | None:
         """Ease the rest of the plan if the runner cannot hold the pace or the heart rate is too high."""
-        changed = None
+        changed, speed = None, moment.estimate.speed
         if event.name == "struck" and event.facts["side"] == "slow":
-            changed = self._adaptation.struck(event.at, session, event.facts["speed"], event.facts["bands"])
-        elif event.name == "heart_high" and speed:
+            held, bands = event.facts["speed"], event.facts["bands"]
+            if session.plan.goal is None:
+                changed = self._adaptation.struck(event.at, session, held, bands)
+            elif self._race:
+                changed = self._race.struck(moment, session.plan, held)
+        elif event.name == "heart_high" and speed and session.plan.goal is None:
             second = event.facts["nth"] > 1
             changed = (
                 self._adaptation.ease(event.at, session, speed)

@@ -5,8 +5,7 @@
     strike 3, or too high a heart rate     easy to the planned end
 
 Segments keep their time or distance. Lost time is not made up, and targets are only ever lowered, from now on and in all
-later segments. A race is different: the rest of it gets the pace that still reaches the goal, or if that is not possible,
-the pace the runner can hold.
+later segments. A race is different, see race.py.
 """
 
 from __future__ import annotations
@@ -19,7 +18,6 @@ from coach.core.events import Event
 from coach.core.plan.segments import EASY, Eased, Kind, Plan, Segment, Steady
 from coach.core.policy import Policy
 from coach.core.session.phases import Session
-from coach.core.session.race_outlook import faster, outlook
 
 FALLBACK_EASY = 0.85  # share of the speed held: used if neither the plan nor the runner's fitness gives an easy pace
 LEAST_HELD = 0.75  # share of the target: a slower runner is walking, climbing or waiting, so the plan is left as it is
@@ -33,15 +31,13 @@ class Adaptation:
     def __init__(self, policy: Policy, easy_speed: float | None) -> None:
         self._policy, self._easy_speed = policy, easy_speed
         self._strikes = 0
-        self.eased = self._told_honestly = False
+        self.eased = False
 
     def struck(self, at: float, session: Session, speed: float, bands: float) -> tuple[Plan, Event] | None:
         """Two corrections did not help: the runner held `speed` (m/s), `bands` bands too slow. None if nothing changes."""
         if self.eased or session.segment.kind in EASY or speed < LEAST_HELD * (session.target or 0.0):
             return None
         self._strikes += 1
-        if session.plan.goal is not None:
-            return self._race(at, session, speed, session.plan.goal)
         if self._strikes >= 3:
             return self.ease(at, session, speed)
         half = self._strikes > 1 or bands > self._policy.giving_way.too_short
@@ -63,23 +59,6 @@ class Adaptation:
         if self.eased or not target:
             return None
         return self._bend(at, session, target * (1 - share), 1.0, "lowered", hold=0.0)  # no return to the planned pace
-
-    def _race(self, at: float, session: Session, speed: float, goal: float) -> tuple[Plan, Event] | None:
-        """The rest of a race at the pace that still reaches the goal, or else at the pace that is held, which is told once."""
-        later = session.plan.segments[session.index + 1 :]
-        metres, seconds = session.metres_left, session.segment.seconds_from(session.done)
-        if metres is None or seconds is None or any(each.seconds is None for each in later):
-            return None
-        left = metres + sum(each.metres or 0.0 for each in later)
-        planned = seconds + sum(each.seconds or 0.0 for each in later)
-        found = outlook(session.distance + left, left, session.elapsed, goal, speed, session.hills_ahead(left))
-        factor = planned / max(1.0, found.finish - session.elapsed)
-        plan = _from_here(session, lambda each: replace(each, target=faster(each.target, factor)), of_all=True)
-        how = "race_replan" if found.feasible else "race_fades" if self._told_honestly else "race_estimate"
-        self._told_honestly = self._told_honestly or not found.feasible
-        pace = left / max(1.0, found.finish - session.elapsed)
-        facts = {"how": how, "speed": speed, "end": pace, "finish": found.finish, "strikes": self._strikes}
-        return replace(plan, goal=found.finish), Event(at, "adapted", facts)
 
     def _bend(self, at: float, session: Session, speed: float, share: float, how: str, hold: float) -> tuple[Plan, Event]:
         """Hold `speed` for `hold` s, then raise the pace by a `share` of the rise still planned from the current target.
@@ -121,11 +100,11 @@ def _steeper(end: float, now: float, then: float, share: float) -> float:
     return share * (end - now) / (end - then) if end > then else 0.0
 
 
-def _from_here(session: Session, changed: Callable[[Segment], Segment], of_all: bool = False) -> Plan:
-    """The plan with the targets of the active segment and all later ones changed; the cool-down's only if `of_all`."""
+def _from_here(session: Session, changed: Callable[[Segment], Segment]) -> Plan:
+    """The plan with the targets of the active segment and all later ones changed, but for the cool-down's."""
     segments = list(session.plan.segments)
     for index in range(session.index, len(segments)):
-        stays = segments[index].kind is Kind.COOLDOWN and index > session.index and not of_all
+        stays = segments[index].kind is Kind.COOLDOWN and index > session.index
         if segments[index].target is not None and not stays:
             segments[index] = changed(segments[index])
     return replace(session.plan, segments=tuple(segments))

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import Enum, auto
+from typing import Any
 
 from coach.core.course.hills import Paces, eased
 from coach.core.estimate.slope import Slope
@@ -55,6 +56,7 @@ class Session:
 
     def __init__(self, plan: Plan, waits: bool = False) -> None:
         self.plan, self._waits = plan, waits
+        self._goal = plan.goal
         self.phase = Phase.READY
         self.index = 0  # 0-based here; events count from 1
         self.elapsed = 0.0
@@ -216,12 +218,18 @@ class Session:
         )
         if self.is_last:
             self.phase = Phase.DONE
-            yield Event(at, "run_complete", {"elapsed": self.elapsed, "distance": self.distance})
+            yield Event(at, "run_complete", self._whole_run(seconds))
             return
         self._planned_before += self._planned_here
         self._go_to(self.index + 1)
         self._from_seconds, self._from_metres = seconds, metres
         yield self._segment_began(at)
+
+    def _whole_run(self, seconds: float) -> dict[str, Any]:
+        """What was run; a race, that ended after `seconds`, with the first goal and the one that counted last."""
+        if self._goal is None:
+            return {"elapsed": self.elapsed, "distance": self.distance}
+        return {"elapsed": seconds, "distance": self.distance, "goal": self._goal, "new_goal": self.plan.goal}
 
     def _is_halfway(self) -> bool:
         """Whether half of the planned time is over; never in a plan that has no planned time."""

@@ -45,8 +45,8 @@ def report_facts(session: Session, speed: float | None, forecast: Forecast) -> d
     }
 
 
-def progress_facts(session: Session, forecast: Forecast) -> dict[str, Any]:
+def progress_facts(session: Session, forecast: Forecast, ahead: float) -> dict[str, Any]:
     """The facts of the answer to "am I ahead?": seconds ahead of the plan, and the predicted finish."""
     finish = forecast.finish(session) or Finish(None, None, 0.0)
-    facts = {"ahead": forecast.ahead, "finish": finish.seconds, "way": finish.metres, "sigma": finish.sigma}
+    facts = {"ahead": ahead, "finish": finish.seconds, "way": finish.metres, "sigma": finish.sigma}
     return facts | {"elapsed": session.elapsed, "distance": session.distance}

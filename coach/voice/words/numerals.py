@@ -19,9 +19,13 @@ TRACK_WAY = 1600.0  # m: up to here round hundreds are said in metres for everyb
 
 
 class Numerals:
-    """Turns quantities in SI units into words; `units` ("metric", "imperial") chooses kilometres or miles."""
+    """Turns quantities in SI units into words; `units` ("metric", "imperial") chooses kilometres or miles.
 
-    def __init__(self, language: Mapping[str, Any], units: str) -> None:
+    Paces are said in steps of `step` seconds: in a race to the second.
+    """
+
+    def __init__(self, language: Mapping[str, Any], units: str, step: int = QUANTUM) -> None:
+        self._step = step
         self._numbers = language["numbers"]
         self._below_hundred: list[str] = self._numbers["below_hundred"].split()
         self._units: Mapping[str, list[str]] = language["units"]
@@ -126,7 +130,7 @@ class Numerals:
         return few.format(n=self._agreeing(words, grammar))
 
     def _taken(self, speed: float) -> int:
-        return int(QUANTUM * floor(self.per / max(speed, LEAST_SPEED) / QUANTUM + 0.5))
+        return self._step * floor(self.per / max(speed, LEAST_SPEED) / self._step + 0.5)
 
     def _short_pace(self, taken: int) -> tuple[str, bool]:
         minutes, seconds = divmod(taken, 60)

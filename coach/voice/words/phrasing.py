@@ -15,21 +15,21 @@ from coach.voice.words import foreseen
 from coach.voice.words.answers import Answers, sentences
 from coach.voice.words.cases import Cases
 from coach.voice.words.names import Names
-from coach.voice.words.numerals import LEAST_SPEED, Numerals
+from coach.voice.words.numerals import LEAST_SPEED, QUANTUM, Numerals
+from coach.voice.words.races import RaceWords
 from coach.voice.words.tables import FALLBACK, check, completed, known_languages, languages, plugged_in_language, read
 from devices.plugins import BrokenPlugin
 
 LARGEST_SIZE = 95  # s per km or mile: a runner further off than this is told the target instead of the difference
 COUNTED = 3  # segments: with this many or more, each is announced with its number
 LONGEST_NOTE = 25  # words of a note by the workout's author
-LEAST_WAY = 50.0  # m: the distance of a shorter run is not said
 Facts = Mapping[str, Any]
 
 
 class Words:
-    """The words of one language and one system of units ("metric", "imperial")."""
+    """The words of one language and one system of units ("metric", "imperial"); paces are said in steps of `step` seconds."""
 
-    def __init__(self, language: Mapping[str, Any], units: str) -> None:
+    def __init__(self, language: Mapping[str, Any], units: str, step: int = QUANTUM) -> None:
         self.voice: str = language["voice"]
         self.trouble: str | None = None  # why the language that was asked for could not be used
         self.missing: tuple[str, ...] = tuple(language.get("missing", ()))  # phrases that are said in English
@@ -38,13 +38,14 @@ class Words:
         self._fragments: Mapping[str, str] = language["fragments"]
         self._paces: Mapping[str, str] = language["pace"]
         self._cases = Cases(language["cases"])
-        self._numerals = Numerals(language, units)
+        self._numerals = Numerals(language, units, step)
         self._names = Names(language, self._numerals)
         self._answers = Answers(language, self._numerals)
+        self._races = RaceWords(language, self._numerals, self._cases).rows
 
     @classmethod
     @cache
-    def load(cls, language: str, units: str) -> Words:
+    def load(cls, language: str, units: str, step: int = QUANTUM) -> Words:
         """Raises ValueError if the language has no file, or an invalid one. Missing phrases are said in English."""
         if language not in known_languages():
             raise ValueError(f"no language {language!r}; there are {', '.join(known_languages())}")
@@ -52,11 +53,11 @@ class Words:
         if language in languages():
             ours = read(language)
             check(ours, whole)
-            return cls(completed(ours, whole), units)
+            return cls(completed(ours, whole), units, step)
         try:
-            return cls(completed(plugged_in_language(language), whole), units)
+            return cls(completed(plugged_in_language(language), whole), units, step)
         except BrokenPlugin as why:
-            english = cls(whole, units)
+            english = cls(whole, units, step)
             english.trouble = f"{why}. Until that is mended, the coach speaks English"
             return english
 
@@ -75,6 +76,8 @@ class Words:
         return sentences(said)
 
     def _one(self, kind: str, facts: Facts) -> str:
+        if told := self._races.get(kind):
+            return told(kind, facts)
         row = _ROWS.get(kind)
         return row(self, kind, facts) if row else self._cues[kind]
 
@@ -142,21 +145,12 @@ class Words:
     def _targeted(self, kind: str, facts: Facts) -> str:
         return self._say(kind, pace=self._numerals.pace(facts["target"]) if facts["target"] else self._paces["free"])
 
-    def _ended(self, kind: str, facts: Facts) -> str:
-        elapsed = self._numerals.about(facts["elapsed"])
-        if facts["distance"] < LEAST_WAY:
-            return self._fill(f"{kind}_timed", elapsed=elapsed)
-        return self._say(kind, distance=self._numerals.distance(facts["distance"]), elapsed=elapsed)
-
     def _paced(self, kind: str, facts: Facts) -> str:
         """A change of plan, and the pace at its end."""
         return self._say(kind, pace=self._numerals.pace(facts["end"]))
 
     def _belt(self, kind: str, facts: Facts) -> str:
         return self._say(kind, setting=self._numerals.decimal(facts["tenths"] / 10))
-
-    def _new_goal(self, kind: str, facts: Facts) -> str:
-        return self._say(kind, time=self._numerals.time(facts["finish"]))
 
     def _split(self, kind: str, facts: Facts) -> str:
         """The number and the time as it was recorded, to the second."""
@@ -251,8 +245,6 @@ _ROWS: dict[str, Callable[[Words, str, Facts], str]] = {
     "weak_signal": Words._weak,
     "level": Words._targeted,
     "half_climb": Words._paced,
-    "race_replan": Words._paced,
-    "race_estimate": Words._new_goal,
     "set_belt": Words._belt,
     "split": Words._split,
     "segment_split": Words._segment_split,
@@ -262,6 +254,4 @@ _ROWS: dict[str, Callable[[Words, str, Facts], str]] = {
     "schedule": Words._schedule,
     "progress": Words._progress,
     "report": Words._how_it_goes,
-    "run_complete": Words._ended,
-    "run_stopped": Words._ended,
 }

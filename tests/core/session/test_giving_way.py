@@ -1,4 +1,4 @@
-"""The runner who cannot hold it: hold, half climb, ease; never more than planned; a race re-plans and is honest once."""
+"""The runner who cannot hold it: hold, half climb, ease; never more than planned. A race: test_race.py."""
 
 from __future__ import annotations
 
@@ -135,55 +135,6 @@ def test_the_heart_lowers_all_that_lies_ahead_by_a_share_of_now() -> None:
     assert lowered.speed_at(0.5) == pytest.approx(0.95 * target)
     assert lowered.speed_at(1.0) == pytest.approx((CLIMB.speed_at(1.0) or 0.0) - 0.05 * target)
     assert changed[0].segments[1] == COOLDOWN
-
-
-# A race
-
-TEN = tuple(Segment(f"km {n}", Kind.TEMPO, Distance(1000), Ramp(speed, speed + 0.01)) for n, speed in
-            enumerate((3.28, 3.29, 3.30, 3.31, 3.32, 3.33, 3.34, 3.35, 3.36, 3.37), 1))  # fmt: skip
-RACE = Plan("10 km", TEN, goal=3000.0)
-
-
-def planned_left(session: Session) -> float:
-    later = session.plan.segments[session.index + 1 :]
-    return (session.segment.seconds_from(session.done) or 0.0) + sum(each.seconds or 0.0 for each in later)
-
-
-@pytest.mark.parametrize(("speed", "how"), [(3.25, "race_replan"), (3.05, "race_estimate")])
-def test_the_time_planned_for_the_rest_of_a_race_is_what_is_left_of_its_goal(speed: float, how: str) -> None:
-    session = at(RACE, 1700.0, 3.33)
-    event = struck(Adaptation(POLICY, EASY), session, speed)
-    assert event.facts["how"] == how
-    assert session.plan.goal == event.facts["finish"]
-    assert planned_left(session) == pytest.approx((session.plan.goal or 0.0) - session.elapsed)
-    assert (session.plan.goal == 3000.0) == (how == "race_replan")
-
-
-def test_what_a_race_asks_for_is_never_far_above_what_is_held() -> None:
-    session = at(RACE, 1700.0, 3.33)
-    event = struck(Adaptation(POLICY, EASY), session, 3.25)
-    assert event.facts["end"] > 3.33 and event.facts["end"] <= 3.25 * 1.03
-
-
-def test_an_honest_estimate_is_told_once_and_the_targets_follow_all_the_same() -> None:
-    session, adaptation = at(RACE, 1700.0, 3.05), Adaptation(POLICY, EASY)
-    assert struck(adaptation, session, 3.05).facts["how"] == "race_estimate"
-    session.advance(2300.0, 1700 * 3.05 + 600 * 2.8)
-    event = struck(adaptation, session, 2.8)
-    assert event.facts["how"] == "race_fades"
-    assert planned_left(session) == pytest.approx(event.facts["finish"] - 2300.0)
-
-
-def test_the_honest_estimate_of_a_half_marathon_is_what_is_held_to_the_end() -> None:
-    """1:45, 14 km in 1:11:00, 5:02/km held: 1:46:43."""
-    plan = Plan("Half", (Segment("Half", Kind.TEMPO, Distance(21_097.5), Steady(21_097.5 / 6300)),), goal=6300.0)
-    event = struck(Adaptation(POLICY, EASY), at(plan, 4260.0, 14_000 / 4260), 1000 / 302)
-    assert event.facts["how"] == "race_estimate" and event.facts["finish"] == pytest.approx(6403, abs=1)
-
-
-def test_a_race_with_an_open_end_is_left_alone() -> None:
-    plan = replace(RACE, segments=(*TEN, Segment("On", Kind.TEMPO, Distance(1000))))
-    assert Adaptation(POLICY, EASY).struck(1700.0, at(plan, 1700.0), 3.0, 1.5) is None
 
 
 # Whatever the plan, and whenever

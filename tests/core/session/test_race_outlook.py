@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from coach.core.plan.segments import Band, Duration, Eased, Kind, Ramp, Segment
-from coach.core.session.race_outlook import faster, outlook
+from coach.core.plan.segments import Band, Distance, Kind, Ramp, Segment, Steady, Target
+from coach.core.session.race_outlook import limit, outlook, scaled
 from coach.core.units import clock_text, pace_seconds
 
 HALF = 21_097.5
@@ -45,12 +45,18 @@ def test_at_the_end_and_beyond_the_goal() -> None:
     assert not outlook(10_000, 100, 2900, 3000, 0.0).feasible
 
 
-def test_what_is_faster_keeps_its_shape() -> None:
-    ramp = faster(Ramp(3.0, 4.0), 1.1)
-    assert isinstance(ramp, Ramp) and (ramp.start, ramp.end) == pytest.approx((3.3, 4.4))
-    assert faster(Band(3.0, 3.2), 0.5) == Band(1.5, 1.6)
-    segment = Segment("", Kind.TEMPO, Duration(600), Eased(Ramp(3.0, 4.0), 3.1, 3.2, 0.5))
-    twice = Segment("", Kind.TEMPO, Duration(600), faster(segment.target, 2.0))
+@pytest.mark.parametrize("target", [Steady(3.0), Band(2.9, 3.1), Ramp(3.0, 4.0), Ramp(4.0, 3.0)])
+@pytest.mark.parametrize("factor", [1.1, 0.9])
+def test_what_is_scaled_keeps_its_shape_and_what_is_slower_still_allows_the_first_speeds(target: Target, factor: float) -> None:
+    before, after = (Segment("", Kind.TEMPO, Distance(600), each) for each in (target, scaled(target, factor)))
     for done in (0.0, 0.4, 1.0):
-        assert twice.speed_at(done) == pytest.approx(2 * (segment.speed_at(done) or 0.0))
-    assert faster(None, 2.0) is None
+        assert after.speed_at(done) == pytest.approx(factor * (before.speed_at(done) or 0.0))
+        assert after.allowed_at(done) == pytest.approx(max(1.0, factor) * (before.speed_at(done) or 0.0))
+    assert after.seconds == pytest.approx((before.seconds or 0.0) / factor, rel=2e-3)
+    assert scaled(None, factor) is None
+
+
+@pytest.mark.parametrize(("race", "late"), [(5_000, 40.0), (10_000, 30.0), (HALF, 30.0), (42_195, 30.0)])
+def test_a_goal_is_given_up_only_for_what_no_outlook_mistakes_for_chance(race: float, late: float) -> None:
+    assert limit(race, 1000.0) == late
+    assert limit(race, 60.0) == 10.0
