@@ -97,7 +97,7 @@ def test_a_frozen_voice_holds_nobody_up_and_is_replaced(room: Room) -> None:
 def test_after_three_strikes_a_tone_is_heard_and_after_a_while_the_voice(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(booth, "PROBE_EVERY", 2.0)
     with room.announcer as announcer:
-        announcer.say(cue("signal_lost"))
+        announcer.say(cue("signal_lost", life=600.0))
         for _ in range(booth.STRIKES):
             os.kill(room.until_speaking(100), signal.SIGKILL)
         room.until(lambda: announcer._booth.way is Way.TONE)

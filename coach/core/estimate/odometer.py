@@ -77,7 +77,7 @@ class Reading:
 
     def __init__(self) -> None:
         self._source = ""
-        self._value: float | None = None  # m, when the reading moved last
+        self.value: float | None = None  # m, when the reading moved last; None until there is one
         self._moved_at = 0.0
         self._ahead = self._debt = 0.0  # m counted by speed since then; the part that was too much even then
         self._besides = 0.0  # m by the other measurements since the reading moved
@@ -89,21 +89,21 @@ class Reading:
         `speed` (m/s) is that of the device or its positions, `way` (m) the distance between the positions at both ends of a
         long gap; None if unknown.
         """
-        if now.distance is None and self._value is None:
+        if now.distance is None and self.value is None:
             return None
         elapsed = now.at - since
         bridge = way if elapsed > USUAL_AT_MOST else speed * elapsed if speed is not None else None
-        if self._value is None or now.source != self._source or not self._may_be(now):
-            self._source, self._value, self._moved_at = now.source, now.distance, now.at
+        if self.value is None or now.source != self._source or not self._may_be(now):
+            self._source, self.value, self._moved_at = now.source, now.distance, now.at
             self._ahead = self._debt = 0.0
             return None
         self._besides += bridge or 0.0
-        if now.distance == self._value and since - self._moved_at <= USUAL_AT_MOST < elapsed:
+        if now.distance == self.value and since - self._moved_at <= USUAL_AT_MOST < elapsed:
             return 0.0  # it moved until the device stopped sending, as at a red light
-        if now.distance is None or now.distance == self._value:
+        if now.distance is None or now.distance == self.value:
             return self._bridged(bridge, is_silent=now.distance is None)
-        step, seconds = now.distance - self._value, now.at - self._moved_at
-        self._value, self._moved_at = now.distance, now.at
+        step, seconds = now.distance - self.value, now.at - self._moved_at
+        self.value, self._moved_at = now.distance, now.at
         if not elapsed:  # after a pause: what the reading moved beyond what was counted before it was not run
             self._ahead = max(0.0, self._ahead - step)
             return None
@@ -119,9 +119,9 @@ class Reading:
 
     def _may_be(self, now: Fix | Stride) -> bool:
         """Whether the reading is possible: not reset, and without a jump that nobody can run."""
-        if now.distance is None or self._value is None:
+        if now.distance is None or self.value is None:
             return True
-        return 0 <= now.distance - self._value <= LEAP * (now.at - self._moved_at) + LEAPT
+        return 0 <= now.distance - self.value <= LEAP * (now.at - self._moved_at) + LEAPT
 
     def _bridged(self, bridge: float | None, is_silent: bool) -> float | None:
         """The metres while the reading stands still: by the speed, if there is one."""

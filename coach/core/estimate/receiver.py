@@ -139,6 +139,8 @@ class Receiver:
         other = speed
         if speed is None and between is not None and between > MOVED * seconds > 0:
             other = between / seconds
+        if fix.distance is None and self._reading.value is None:
+            return between, False  # it has no odometer
         own = self._reading.metres(fix, fix.at - seconds, other, between)
         return (between, False) if own is None else (own, True)
 

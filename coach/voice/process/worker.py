@@ -88,7 +88,7 @@ class Voice:
         if sound is None or now > message["until"]:
             self._tell("late", id=message["id"])
             return
-        if self._sleeps(now):
+        if self._sleeps(now if at is None else at):
             sound, at = self._woken(sound, at, now)
         if message["over"]:
             self._sounding.clear()
@@ -118,8 +118,9 @@ class Voice:
     def close(self) -> None:
         self._player.close()
 
-    def _sleeps(self, now: float) -> bool:
-        return self._wireless and not self._beats and not self._sounding and now - self._last_heard > ASLEEP_AFTER
+    def _sleeps(self, at: float) -> bool:
+        """Whether the headset will be asleep at `at` (monotonic s), if nothing else is heard until then."""
+        return self._wireless and not self._beats and not self._sounding and at - self._last_heard > ASLEEP_AFTER
 
     def _woken(self, sound: Sound, at: float | None, now: float) -> tuple[Sound, float | None]:
         """The sound with near silence in front. One with an exact time still begins on time; words come a little later."""
