@@ -13,6 +13,8 @@ import click
 
 from coach.cli.main import COMMANDS, load, main
 from coach.core.policy import Policy
+from coach.core.speech.rule import MEASURED
+from coach.core.speech.rules import RULES
 from devices.kinds import KINDS, declared
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -41,6 +43,21 @@ def commands() -> str:
     return "\n".join(made)
 
 
+def cues() -> str:
+    """Every kind of cue: the event that becomes it, from which verbosity on it is said, and why."""
+    made = [
+        "# Cues",
+        "",
+        "What the coach says, the most urgent first. A kind is turned on or off in `[coach] cues`. A constant in",
+    ]
+    made += ["braces is on the page [Policy](policy.md). This page is made from the code.", ""]
+    made += ["| kind | event | from verbosity | because |", "|---|---|---|---|"]
+    for kind, rule in sorted(RULES.items(), key=lambda row: row[1].priority):
+        reason = "the pace was too far off the target" if rule.because == MEASURED else rule.because
+        made.append(f"| `{kind}` | `{rule.event or kind}` | {rule.since} | {_cell(reason)} |")
+    return "\n".join(made) + "\n"
+
+
 def device_options() -> str:
     """Every option of every kind of device, as its row declares it."""
     made = ["# Device options", "", "What may stand in a `[[source]]`, for each `kind`. This page is made from the code."]
@@ -65,6 +82,7 @@ def _copied(path: str) -> Callable[[], str]:
 PAGES: dict[str, Callable[[], str]] = {
     "policy.md": policy,
     "commands.md": commands,
+    "cues.md": cues,
     "device-options.md": device_options,
     "how-it-works.md": _copied("coach/README.md"),
     "add-a-device.md": _copied("devices/README.md"),

@@ -11,6 +11,7 @@ import pytest
 
 from coach.cli.main import COMMANDS
 from coach.core.policy import Policy
+from coach.core.speech.rules import RULES
 from coach.runs.entries import _KINDS
 from devices import plugins
 from devices.kinds import KINDS, declared
@@ -31,9 +32,11 @@ def named(page: str) -> set[str]:
     return set(re.findall(r"`([\w.]+)`", (ROOT / "docs" / page).read_text()))
 
 
-def test_every_event_is_on_the_page_of_json_lines() -> None:
+def test_every_event_is_on_the_page_of_json_lines_or_of_cues(generate: ModuleType) -> None:
     assert len(EVENTS) > 30, "the events were not found in coach/core"
-    assert not set(EVENTS) - named("json-lines.md"), "docs/json-lines.md: add a row for these events"
+    cues = set(re.findall(r"`([\w.]+)`", generate.cues()))
+    assert set(RULES) <= cues
+    assert not set(EVENTS) - named("json-lines.md") - cues, "docs/json-lines.md: add a row for these events"
 
 
 def test_every_kind_of_journal_line_is_on_its_page() -> None:

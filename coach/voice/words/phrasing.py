@@ -17,7 +17,7 @@ from coach.voice.words.cases import Cases
 from coach.voice.words.names import Names
 from coach.voice.words.numerals import LEAST_SPEED, QUANTUM, Numerals
 from coach.voice.words.races import RaceWords
-from coach.voice.words.tables import FALLBACK, check, completed, known_languages, languages, plugged_in_language, read
+from coach.voice.words.tables import FALLBACK, check, completed, known_languages, languages, plugged_in_language, read, slots
 from devices.plugins import BrokenPlugin
 
 LARGEST_SIZE = 95  # s per km or mile: a runner further off than this is told the target instead of the difference
@@ -79,12 +79,17 @@ class Words:
         if told := self._races.get(kind):
             return told(kind, facts)
         row = _ROWS.get(kind)
-        return row(self, kind, facts) if row else self._cues[kind]
+        return row(self, kind, facts) if row else self._plain(kind, facts)
 
     def of_plan(self, plan: Plan, belt_every: float | None = None) -> list[str]:
         """The phrases that a run of this plan will certainly say, then likely ones; each once. `belt_every`: see `foreseen`."""
         cues = list(foreseen.cues(plan, self._numerals.system, LARGEST_SIZE, belt_every))
         return list(dict.fromkeys(filter(None, (say(cue) for cue in cues for say in (self.text, self.short)))))
+
+    def _plain(self, kind: str, facts: Facts) -> str:
+        """A kind without a row in _ROWS: each slot of its phrase is named after a fact, and filled by the row of _SLOTS."""
+        named = slots(self._cues[kind]) & _SLOTS.keys()
+        return self._say(kind, **{name: _SLOTS[name](self._numerals, facts[name]) for name in named})
 
     # The rows of _ROWS: how a kind of cue is put into words
 
@@ -230,6 +235,17 @@ class Words:
     def _fill(self, fragment: str, **slots: str) -> str:
         return self._cases.fill(self._fragments[fragment], **slots)
 
+
+# How a fact is said where a phrase has a slot of its name
+_SLOTS: dict[str, Callable[[Numerals, Any], str]] = {
+    "speed": Numerals.pace,
+    "target": Numerals.pace,
+    "elapsed": Numerals.about,
+    "seconds": Numerals.time,
+    "distance": Numerals.distance,
+    "metres": Numerals.distance,
+    "number": Numerals.number,
+}
 
 _ROWS: dict[str, Callable[[Words, str, Facts], str]] = {
     "ready": Words._ready,

@@ -88,7 +88,7 @@ def _unknown(table: str, name: str, english: Mapping[str, Any]) -> str:
 
 def _check_slots(where: str, phrase: str, english: str) -> None:
     try:
-        odd, known = _slots(phrase) - _slots(english), _slots(english)
+        odd, known = slots(phrase) - slots(english), slots(english)
     except (TypeError, ValueError) as why:
         raise WrongLanguage(f"{where} is not a phrase: {why}") from why
     if odd:
@@ -96,7 +96,8 @@ def _check_slots(where: str, phrase: str, english: str) -> None:
         raise WrongLanguage(f"{where}: nothing fills {', '.join(f'{{{slot}}}' for slot in sorted(odd))}; use {use}")
 
 
-def _slots(phrase: str) -> set[str]:
+def slots(phrase: str) -> set[str]:
+    """The names in braces."""
     return {slot for _, slot, _, _ in Formatter().parse(phrase) if slot is not None}
 
 

@@ -1,6 +1,7 @@
 """The rows of RULES are whole: a newcomer who forgets a part of a row is told which part, of which kind."""
 
 import ast
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from coach.core.policy import Policy
 from coach.core.speech.rule import MEASURED
 from coach.core.speech.rules import RULES
 from coach.voice.words.phrasing import _ROWS
-from coach.voice.words.tables import languages, read
+from coach.voice.words.tables import FALLBACK, SAID, languages, read
 
 ROOT = Path(__file__).parents[3]
 WHERE = "coach/core/speech/rules.py"
@@ -20,7 +21,7 @@ UNSPOKEN = {  # events that nothing is said about, and why
     "segment_left": "the segment that the key b goes to is announced",
     "struck": "what the plan then does about it is announced, as `adapted`",
 }
-FRAGMENTS = ("fragments", "report", "progress", "verbosity", "roles", "pace")  # tables whose names are not kinds of cue
+FRAGMENTS = SAID[1:]  # tables whose names are not kinds of cue
 
 
 @pytest.mark.parametrize("kind", RULES)
@@ -51,14 +52,25 @@ def test_no_two_rows_are_made_of_one_event() -> None:
 def test_each_kind_has_words_in_each_language(kind: str, language: str) -> None:
     file = f"coach/voice/words/languages/{language}.toml"
     made = kind in _ROWS or not RULES[kind].sign.worded
-    assert made or kind in read(language)["cues"], f'{file}: add {kind} = "..." under [cues]'
+    if not made and kind not in read(language)["cues"]:
+        lacks(language, f'{file}: add {kind} = "..." under [cues]')
 
 
 @pytest.mark.parametrize("language", languages())
 def test_each_language_has_each_fragment(language: str) -> None:
     english, own = read("en"), read(language)
-    lacks = [f'{name} = "..." under [{table}]' for table in FRAGMENTS for name in english[table] if name not in own[table]]
-    assert not lacks, f"coach/voice/words/languages/{language}.toml: add {', '.join(lacks)}"
+    missing = [f'{name} = "..." under [{table}]' for table in FRAGMENTS for name in english[table] if name not in own[table]]
+    if missing:
+        lacks(language, f"coach/voice/words/languages/{language}.toml: add {', '.join(missing)}")
+
+
+def lacks(language: str, told: str) -> None:
+    """English has every phrase. Another language is left to those who speak it: until then the phrase is said in English, and
+    the test is skipped with what to add; it fails before a release (COACH_RELEASE=1).
+    """
+    if language == FALLBACK or os.environ.get("COACH_RELEASE"):
+        pytest.fail(told)
+    pytest.skip(told)
 
 
 def test_each_event_is_answered_or_is_known_to_be_unspoken() -> None:
