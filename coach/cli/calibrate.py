@@ -36,8 +36,8 @@ def calibrate(config: Path | None, length: str, run: str, as_json: bool) -> int:
         row = {"kind": "calibrated", "shoes": pair, "scale": round(found.footpod.scale, 4), "laps": list(found.laps)}
         click.echo(json.dumps(row))
         return 0
-    for number, lap in enumerate(found.laps, 1):
-        click.echo(f"  lap {number}: {lap:8.1f} m by the footpod")
+    for name, lap in found.rows:
+        click.echo(f"  {name}: {lap:8.1f} m by the footpod")
     worn = f' for the shoes "{pair}"' if pair else ""
     click.echo(f"The footpod's scale is {found.footpod.scale:.3f}; it is remembered{worn}.")
     return 0

@@ -82,7 +82,7 @@ def setup_for(settings: Config, plan: Plan, sources: tuple[SourceSpec, ...]) -> 
     if trouble := Words.load(runner.language, runner.units).trouble:
         tell(trouble)
     known = shoes.recall(runner.shoes, tell)
-    pod = EstimatorSettings(pod_scale=known.scale, pod_taught=known.taught) if known else EstimatorSettings()
+    pod = EstimatorSettings(known.scale, known.taught, known.measured) if known else EstimatorSettings()
     heart = heart_ceilings(runner.level, runner.max_heart, runner.heart_limit, runner.age, runner.beta_blockers)
     coaching = Settings(
         level=runner.level,

@@ -24,7 +24,8 @@ def timeline(plan: Plan, unit: str) -> Iterator[str]:
 
 
 def _name(segment: Segment) -> str:
-    return f"{segment.name} ({segment.turn[0]} of {segment.turn[1]})" if segment.turn else segment.name
+    turns = ", ".join(f"{turn[0]} of {turn[1]}" for turn in (segment.sets, segment.turn) if turn)
+    return f"{segment.name} ({turns})" if turns else segment.name
 
 
 def _length(segment: Segment, unit: str) -> str:

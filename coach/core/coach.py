@@ -26,7 +26,7 @@ from coach.core.session.going import Going
 from coach.core.session.moment import Moment
 from coach.core.session.phases import Phase, Session
 from coach.core.settings import Settings
-from coach.core.speech.facts import progress_facts, report_facts, segment_facts
+from coach.core.speech.facts import nearest_edge, progress_facts, report_facts, segment_facts
 from coach.core.speech.floor import Decision, Floor
 from coach.core.speech.rules import RULES
 from devices.api import Decoder
@@ -63,7 +63,8 @@ class Coach:
         self._bridge = Bridge()
         self._signal = Signal(settings.policy)
         self._judges = Judges(plan, settings)
-        self._floor = Floor(settings.policy, settings.verbosity, settings.cues)
+        switches = {"split": True, **settings.cues} if plan.is_free else settings.cues
+        self._floor = Floor(settings.policy, settings.verbosity, switches)
         self._now = 0.0
 
     @property
@@ -218,7 +219,8 @@ class Coach:
 
     def _on_off_pace(self, event: Event) -> None:
         facts = {name: event.facts[name] for name in ("speed", "target", "nth", "early", "sized") if name in event.facts}
-        self._floor.offer(event, "ease_off" if event.facts["side"] == "fast" else "pick_up", facts)
+        kind = "ease_off" if event.facts["side"] == "fast" else "pick_up"
+        self._floor.offer(event, kind, facts | nearest_edge(self.session.segment.target, kind))
 
     def _on_halfway(self, event: Event) -> None:
         self._floor.offer(event, "halfway", event.facts)
@@ -252,7 +254,7 @@ class Coach:
     # The facts that cues need
 
     def _facts(self, index: int) -> dict[str, Any]:
-        return segment_facts(self.session.plan, index) | {"belt": self.settings.treadmill}
+        return segment_facts(self.session.plan, index) | {"belt": self.settings.treadmill, "free": self.plan.is_free}
 
     # The keys that the session does not handle: the rows of _KEYS
 
@@ -280,7 +282,9 @@ _ANSWERS: dict[str, Callable[[Coach, Event], None]] = {rule.event or kind: _offe
     "segment_began": Coach._on_segment_began,
     "segment_ended": Coach._on_segment_ended,
     "preview": Coach._on_preview,
-    "countdown": lambda coach, event: coach._floor.offer(event, "countdown", {}, due=event.facts["begins"]),
+    "countdown": lambda coach, event: coach._floor.offer(
+        event, "countdown", {"ends_run": coach.session.is_last}, due=event.facts["begins"]
+    ),
     "off_pace": Coach._on_off_pace,
     "adapted": Coach._on_adapted,
     "heart_high": Coach._on_heart_high,

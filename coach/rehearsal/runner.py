@@ -80,7 +80,7 @@ Advice = Correction | Told
 
 def advice(cue: Cue) -> Advice | None:
     """What a cue of the real coach tells the runner to do, taken from its facts; None if nothing."""
-    target: float | None = cue.facts.get("target")
+    target: float | None = cue.facts.get("edge") or cue.facts.get("target")
     if not target or cue.kind not in (*CORRECTIONS, *TARGETS):
         return None
     if cue.kind in TARGETS:
@@ -94,7 +94,7 @@ def advice(cue: Cue) -> Advice | None:
 def carries_size(cue: Cue) -> bool:
     """Whether this correction says how far off the runner is."""
     sized = cue.facts.get("sized", cue.facts.get("nth") == 1)
-    return bool(sized) and _size(cue.facts["speed"], cue.facts["target"]) <= LARGEST_SIZE
+    return bool(sized) and _size(cue.facts["speed"], cue.facts.get("edge") or cue.facts["target"]) <= LARGEST_SIZE
 
 
 def spoken_error(speed: float, target: float) -> float:

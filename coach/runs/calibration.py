@@ -24,10 +24,18 @@ class Calibration:
 
     known: float
     laps: tuple[float, ...]
+    whole: bool = False  # no lap was marked: the run is the distance
 
     @property
     def footpod(self) -> FootpodScale:
-        return FootpodScale(median(self.laps) / self.known, MEMORY)
+        return FootpodScale(median(self.laps) / self.known, MEMORY, measured=True)
+
+    @property
+    def rows(self) -> list[tuple[str, float]]:
+        """Each lap by the number that was said when it ended, and its metres; lap one is what lies before the first press."""
+        return (
+            [("the run", self.laps[0])] if self.whole else [(f"lap {number}", lap) for number, lap in enumerate(self.laps, 2)]
+        )
 
     @property
     def spread(self) -> float:
@@ -37,30 +45,34 @@ class Calibration:
 def calibrate(path: Path, known: float, unit: str) -> Calibration:
     """Calibrates with laps of `known` metres between presses of the lap key; without any, with the whole run.
 
-    Raises InvalidSettings if no footpod was heard, or a lap cannot have had this length.
+    What was run before the first press and after the last is no lap. Raises InvalidSettings if no footpod was heard, the key
+    was pressed only once, or a lap cannot have had this length.
     """
     marks, heard = _marks(path)
     if not heard:
         raise InvalidSettings(str(path), None, "no footpod was heard in this run")
-    laps = tuple(end - start for start, end in pairwise(marks))
+    if len(marks) == 3:
+        raise InvalidSettings(str(path), None, "the lap key was pressed only once", "press it at both ends of the distance")
+    whole = len(marks) == 2
+    inner = marks if whole else marks[1:-1]
+    result = Calibration(known, tuple(end - start for start, end in pairwise(inner)), whole)
     low, high = SCALE_BOUNDS
-    for number, lap in enumerate(laps, 1):
+    for name, lap in result.rows:
         if not low <= lap / known <= high:
-            said = f"lap {number} is {lap:.0f} m by the footpod, which cannot be {distance_text(known, unit)}"
+            said = f"{name} is {lap:.0f} m by the footpod, which cannot be {distance_text(known, unit)}"
             raise InvalidSettings(str(path), None, said, "press the lap key exactly at both ends of the distance")
-    result = Calibration(known, laps)
     if result.spread > SPREAD:
-        worst = f"the laps differ by {100 * result.spread:.1f} % ({min(laps):.1f} to {max(laps):.1f} m)"
+        worst = f"the laps differ by {100 * result.spread:.1f} % ({min(result.laps):.1f} to {max(result.laps):.1f} m)"
         raise InvalidSettings(str(path), None, worst, "run them again at one pace, and press the lap key at the same place")
     return result
 
 
 def _marks(path: Path) -> tuple[list[float], bool]:
-    """Where the lap key was pressed, in the footpod's metres; the ends of the run if it was pressed once or never."""
+    """The start of the run, where the lap key was pressed, and the end of the run, in the footpod's metres."""
     recording = open_recording(path)
     coach = recording.setup.coach() if recording.setup else None
     pod, at, heard = Estimator(), 0.0, False
-    presses: list[float] = []
+    marks = [0.0]
     for item in recording.items():
         at = max(at, item.at)
         for sample in coach.samples(item, at) if coach else [item]:
@@ -68,7 +80,5 @@ def _marks(path: Path) -> tuple[list[float], bool]:
                 pod.feed(sample)
                 heard = True
         if isinstance(item, Key) and item.key == "lap":
-            presses.append(pod.estimate(at).distance)
-    if len(presses) >= 2:
-        return presses, heard
-    return [0.0, *(presses or [pod.estimate(at).distance])], heard
+            marks.append(pod.estimate(at).distance)
+    return [*marks, pod.estimate(at).distance], heard

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from coach.core.coach import Coach
+from coach.core.estimate.footpod import MEMORY
 from coach.core.events import Cue
 from coach.core.judge.band import Bands
 from coach.core.plan.segments import Kind, Segment
@@ -84,8 +85,11 @@ class Summary:
         }
 
     def _footpod(self) -> dict[str, Any]:
-        footpod = self._coach.footpod
-        return {"footpod": {"scale": round(footpod.scale, 4), "learned": round(footpod.taught, 1)}} if footpod else {}
+        if not (footpod := self._coach.footpod):
+            return {}
+        by_gps = max(0.0, footpod.taught - MEMORY) if footpod.measured else footpod.taught
+        told = {"scale": round(footpod.scale, 4), "learned": round(by_gps, 1), "measured": footpod.measured}
+        return {"footpod": told}
 
 
 def asked(planned: Segment, moment: Moment) -> float | None:

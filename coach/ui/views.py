@@ -142,7 +142,10 @@ def _score(points: int | None, judged: dict[str, Any]) -> str:
     return f"  score {points} ({', '.join(parts)})"
 
 
-def _footpod(scale: float, learned: float) -> str:
+def _footpod(scale: float, learned: float, measured: bool) -> str:
+    if measured:
+        also = f" and {clock_text(learned)} of good GPS" if learned >= 1 else ""
+        return f"Footpod: scale {scale:.3f}, learned from a lap{also}"
     if not learned:
         return f"Footpod: scale {scale:.3f}, as no good GPS ever taught it. `coach calibrate` does, on a measured way."
     return f"Footpod: scale {scale:.3f}, learned in {clock_text(learned)} of good GPS"

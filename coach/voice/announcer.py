@@ -131,7 +131,7 @@ class Announcer:
 
     def _utterance(self, cue: Cue) -> Utterance:
         """A sound that marks a moment is due earlier, by the delay of the headset or speaker (`delay_ms`)."""
-        earcon, worded = RULES[cue.kind].sign.heard(self._settings.sounds_only)
+        earcon, worded = RULES[cue.kind].sign_of(cue.facts).heard(self._settings.sounds_only)
         due, until, by = (self._monotonic(moment) for moment in (cue.due, cue.until, cue.by))
         full, short = self._words.text(cue), self._words.short(cue) if worded else ""
         said = Utterance(next(self._numbers), full, cue.priority, due, until, earcon, worded, short, by)

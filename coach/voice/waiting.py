@@ -30,7 +30,7 @@ class Utterance:
     @property
     def is_exact(self) -> bool:
         """Whether it must begin at `due`, to the sample."""
-        return self.earcon == "countdown"
+        return self.earcon in ("countdown", "countdown_end")
 
     @property
     def handed_over(self) -> float:

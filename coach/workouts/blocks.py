@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import ceil, floor
@@ -154,7 +154,7 @@ def _folded(items: list[Item]) -> list[Item]:
 def _block(items: list[Item], at: int) -> tuple[Item, int]:
     """The block that begins at `at` and the number of items it replaces, or the item itself."""
     for size in range(1, min(LONGEST_BODY, (len(items) - at) // 2) + 1):
-        turn = next((each.turn for each in items[at : at + size] if isinstance(each, Segment) and each.turn), None)
+        turn = next((turn for each in items[at : at + size] if (turn := _turn(each))), None)
         if turn is None or turn[0] != 1 or turn[1] < 2 or at + size * turn[1] > len(items):
             continue
         body = _bare(items[at : at + size], turn)
@@ -163,11 +163,26 @@ def _block(items: list[Item], at: int) -> tuple[Item, int]:
     return items[at], 1
 
 
-def _bare(items: list[Item], turn: tuple[int, int]) -> tuple[Item, ...] | None:
-    """The items without their turn; None when one of them belongs to another."""
-    if any(isinstance(each, Segment) and each.turn != turn for each in items):
-        return None
-    return tuple(replace(each, turn=None) if isinstance(each, Segment) else each for each in items)
+def _turn(item: Item) -> tuple[int, int] | None:
+    """Which repeat an item belongs to; None if it is not known to be in one."""
+    return item.turn if isinstance(item, Segment) else _turn(item.body[0])
+
+
+def _bare(items: Sequence[Item], turn: tuple[int, int]) -> tuple[Item, ...] | None:
+    """The items without this turn, which leaves that of the block around it; None when one of them belongs to another."""
+    bare: list[Item] = []
+    for each in items:
+        if isinstance(each, Segment):
+            if each.turn != turn:
+                return None
+            bare.append(replace(each, turn=each.sets, sets=None))
+        elif _turn(each) is None:
+            bare.append(each)
+        elif (body := _bare(each.body, turn)) is not None:
+            bare.append(Block(each.times, body))
+        else:
+            return None
+    return tuple(bare)
 
 
 def _wanted(items: tuple[Item, ...]) -> list[int]:

@@ -124,7 +124,7 @@ def workout(toml: Toml, place: Place, table: WorkoutTable, name: str, fitness: F
     goal = reader.length(table.goal, (*place, "goal")) if table.goal else None
     if isinstance(goal, UntilLap):
         raise toml.wrong((*place, "goal"), "is not a length", 'write for example goal = "10 km" or "50 min"')
-    segments = tuple(reader.all(table.segment, (*place, "segment"), None))
+    segments = tuple(reader.all(table.segment, (*place, "segment")))
     if reader.mistakes:
         raise all_of([*reader.mistakes.values()])
     made = _on_course(Plan(table.name or name, segments, goal=_race(toml, place, table)), toml, place, table)
@@ -161,6 +161,9 @@ def _count(table: SegmentTable) -> int:
     return (table.repeat or 1) * sum(_count(each) for each in table.segment) if table.segment else 1
 
 
+Turn = tuple[int, int] | None  # which repeat, of how many
+
+
 class _Reader:
     """Writes the blocks out, and raises errors that name the place."""
 
@@ -170,7 +173,8 @@ class _Reader:
         self.lines: list[int | None] = []  # of each segment written out so far
         self.mistakes: dict[str, InvalidSettings] = {}  # so that all of a file are told at once
 
-    def all(self, tables: list[SegmentTable], place: Place, turn: tuple[int, int] | None) -> Iterator[Segment]:
+    def all(self, tables: list[SegmentTable], place: Place, turn: Turn = None, sets: Turn = None) -> Iterator[Segment]:
+        """`turn` is that of the innermost block with more than one, `sets` that of the one around it."""
         if len(place) > 2 * DEEPEST_TABLE:
             raise self._toml.wrong(place, "is nested too deeply", f"blocks can be nested at most {DEEPEST_TABLE} deep")
         for index, table in enumerate(tables):
@@ -178,13 +182,14 @@ class _Reader:
             if table.repeat is None and not table.segment:
                 self.lines.append(self._toml.line(own))
                 try:
-                    yield self._segment(table, own, turn)
+                    yield replace(self._segment(table, own), turn=turn, sets=sets)
                 except InvalidSettings as wrong:
                     self.mistakes[str(wrong)] = wrong
                 continue
             times = self._repeats(table, own)
             for time in range(times):
-                yield from self.all(table.segment, (*own, "segment"), (time + 1, times) if times > 1 else turn)
+                inner, around = ((time + 1, times), turn) if times > 1 else (turn, sets)
+                yield from self.all(table.segment, (*own, "segment"), inner, around)
 
     def _repeats(self, table: SegmentTable, place: Place) -> int:
         if table.repeat is None:
@@ -196,7 +201,7 @@ class _Reader:
                 raise self._toml.wrong((*place, key), "does not belong to a block", "it belongs to the segments in it")
         return table.repeat
 
-    def _segment(self, table: SegmentTable, place: Place, turn: tuple[int, int] | None) -> Segment:
+    def _segment(self, table: SegmentTable, place: Place) -> Segment:
         if table.length is None:
             raise self._toml.wrong(place, "has no length", 'write for example length = "10 min", "2 km" or "lap"')
         target = self._target(table.pace, (*place, "pace"))
@@ -204,7 +209,7 @@ class _Reader:
         length = self.length(table.length, (*place, "length"))
         if isinstance(target, Ramp) and isinstance(length, UntilLap):
             raise self._toml.wrong((*place, "pace"), "a ramp needs an end", "give the segment a time or a distance")
-        segment = Segment(table.name or kind.label, kind, length, target, turn, table.cadence)
+        segment = Segment(table.name or kind.label, kind, length, target, cadence=table.cadence)
         return replace(segment, says=self._says(segment, table.say, (*place, "say"))) if table.say else segment
 
     def _says(self, segment: Segment, tables: list[SayTable], place: Place) -> tuple[Saying, ...]:

@@ -68,6 +68,8 @@ def _segment(segment: Segment) -> dict[str, Any]:
             plain["ramp"] = [start, end]
     if segment.turn:
         plain["turn"] = list(segment.turn)
+    if segment.sets:
+        plain["sets"] = list(segment.sets)
     if segment.cadence:
         plain["cadence"] = segment.cadence
     if segment.says:
@@ -80,10 +82,10 @@ def _at(at: Duration | Distance) -> list[Any]:
 
 
 def _read(plain: dict[str, Any]) -> Segment:
-    turn = (_count(plain["turn"][0]), _count(plain["turn"][1])) if "turn" in plain else None
+    turn, sets = ((_count(plain[each][0]), _count(plain[each][1])) if each in plain else None for each in ("turn", "sets"))
     says = tuple(_saying(*each) for each in plain.get("says", ()))
     cadence = _count(plain["cadence"]) if "cadence" in plain else None
-    return Segment(_text(plain["name"]), Kind(plain["kind"]), _length(plain), _target(plain), turn, cadence, says)
+    return Segment(_text(plain["name"]), Kind(plain["kind"]), _length(plain), _target(plain), turn, cadence, says, sets)
 
 
 def _saying(at: list[Any], text: str) -> Saying:

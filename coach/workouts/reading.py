@@ -146,11 +146,7 @@ class Reading:
         self.fits(where, len(body) * int(times))
         if times == 1:
             return body
-        return [
-            replace(each, turn=(turn, int(times))) if each.turn is None else each
-            for turn in range(1, int(times) + 1)
-            for each in body
-        ]
+        return [_counted(each, (turn, int(times))) for turn in range(1, int(times) + 1) for each in body]
 
     def fits(self, where: Where, count: int) -> None:
         """Raises InvalidSettings if there are more segments than a run may have."""
@@ -170,6 +166,13 @@ class Reading:
         if len(printable(name, LONGEST_NAME + 1, "")) > LONGEST_NAME:
             self.warn(where, f'the name "{kept[:30]}..." is cut to {LONGEST_NAME} characters')
         return kept
+
+
+def _counted(segment: Segment, turn: tuple[int, int]) -> Segment:
+    """The segment in a repeat of a block: the innermost two blocks count."""
+    if segment.turn is None:
+        return replace(segment, turn=turn)
+    return replace(segment, sets=turn) if segment.sets is None else segment
 
 
 def lies_within(segment: Segment, at: Duration | Distance) -> bool:

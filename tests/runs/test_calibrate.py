@@ -13,6 +13,7 @@ from coach.core.settings import Settings
 from coach.runs import shoes
 from coach.runs.journal import JournalWriter
 from coach.runs.setup import Setup
+from coach.ui.views import Lines
 from devices.sample import Fix, Mode, Stride
 from tests.cli.commands import coach, configured
 
@@ -55,7 +56,7 @@ def test_without_laps_the_whole_run_is_the_way(home: Path) -> None:
     ("length", "laps", "says"),
     [
         ("300m", [50, 150], "which cannot be 300 m"),
-        ("400m", [50, 150, 240], "lap 2 is 360 m"),
+        ("400m", [50, 150, 240], "lap 3 is 360 m"),
         ("400m", [50, 150, 255], "differ"),
         ("soon", [50, 150], "400m, 1km"),
     ],
@@ -66,6 +67,25 @@ def test_what_cannot_be_the_measured_way_is_refused_in_one_line(home: Path, leng
     if laps[-1] != 240:
         assert says in done.stderr and len(done.stderr.strip().splitlines()) <= 2
         assert shoes.recall("", pytest.fail) is None
+
+
+def test_the_piece_before_the_first_press_is_no_lap_and_one_press_alone_measures_nothing(home: Path) -> None:
+    run = journal(home / "laps.jsonl", speed=4.0, lap_at=[37, 137, 237])
+    told = coach(configured(home), "calibrate", "400m", run).stdout
+    assert "lap 2:    400.0 m" in told and "lap 3:    400.0 m" in told and "lap 1" not in told
+    once = journal(home / "once.jsonl", speed=4.0, lap_at=[100])
+    assert "pressed only once" in coach(configured(home), "calibrate", "400m", once, check=2).stderr
+
+
+def test_a_scale_from_a_lap_is_told_as_such(home: Path) -> None:
+    coach(configured(home), "calibrate", "400m", journal(home / "laps.jsonl", speed=4.08, lap_at=[50, 150]))
+    known = shoes.recall("", pytest.fail)
+    assert known and known.measured
+    summary = {"at": 0.0, "elapsed": 0.0, "distance": 0.0, "cues": 0, "complete": True, "segments": []}
+    for learned, told in ((0.0, "learned from a lap"), (300.0, "learned from a lap and 5:00 of good GPS")):
+        lines: list[str] = []
+        Lines(write=lines.append).summary(summary | {"footpod": {"scale": 1.02, "learned": learned, "measured": True}})
+        assert lines[-1] == f"  Footpod: scale 1.020, {told}"
 
 
 def test_a_run_without_a_footpod_teaches_nothing(home: Path) -> None:

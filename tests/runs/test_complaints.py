@@ -177,7 +177,7 @@ def test_07_kilometres_and_segments_are_told_beside_each_other() -> None:
     second, third = [cue for cue in told.cues if cue.kind in ("segment_began", "last_segment")]
     assert [each.kind for each in second.also] == ["split", "segment_split"]
     assert WORDS.text(second) == (
-        "Kilometer two. Five thirty-three. Averaged five thirty-three. Two of three. Steady. Five thirty-five."
+        "Kilometer two, five thirty-three. Averaged five thirty-three. Two of three. Steady. Five thirty-five."
     )
     assert "split" in [each.kind for each in third.also]
 
@@ -230,7 +230,7 @@ def test_13_what_is_said_is_what_was_recorded() -> None:
     moments = [_moment(told.ways, 1000.0 * number) for number in range(6)]
     splits = told.of("split")
     assert [WORDS.text(cue) for cue in splits] == [
-        f"Kilometer {('one', 'two', 'three', 'four', 'five')[n]}. {_spelled(round(moments[n + 1] - moments[n]))}."
+        f"Kilometer {('one', 'two', 'three', 'four', 'five')[n]}, {_spelled(round(moments[n + 1] - moments[n])).lower()}."
         for n in range(5)
     ]
     summary = Summary(told.coach).as_dict()

@@ -65,6 +65,7 @@ def moments(speed: float, target: float, seconds: float, metres: float) -> list[
     passed = {"elapsed": seconds, "distance": metres}
     told = [cue(kind) for kind in PLAIN] + [cue("weak_signal", by_footpod=each) for each in (False, True)]
     told += [cue(kind, **passed) for kind in ("run_complete", "run_stopped")]
+    told += [cue("countdown", ends_run=True), cue("lap_split", number=2, seconds=seconds)]
     told += [cue("ready", start=each) for each in ("moving", "key")]
     told += [cue("level", target=to) for to in (target, None)] + [
         cue("ramp", target=target),
@@ -279,7 +280,7 @@ def test_a_ramp_is_told_from_where_down_to_where_and_in_what() -> None:
 
 def test_what_a_split_says_is_what_was_recorded_to_the_second() -> None:
     words = Words.load("en", "metric")
-    assert words.text(cue("split", number=7, seconds=311.6)) == "Kilometer seven. Five twelve."
+    assert words.text(cue("split", number=7, seconds=311.6)) == "Kilometer seven, five twelve."
     assert words.text(cue("segment_split", speed=1000 / 305)) == "Averaged five oh five."
 
 

@@ -22,6 +22,7 @@ from devices.sample import RECORDER_PAUSED, Fix, Link, Sample, Stride
 class EstimatorSettings:
     pod_scale: float = 1.0  # footpod speed over true speed, as remembered for these shoes
     pod_taught: float = 0.0  # s of good GPS (or of a measured distance) it was learned from; 0 if it was not
+    pod_measured: bool = False  # whether it was learned over a measured distance
     hold: float = 5.0  # s without a measurement until the speed is unknown
 
 
@@ -41,7 +42,9 @@ class Estimator:
     @property
     def footpod(self) -> FootpodScale | None:
         """The footpod's scale as known now; None if no footpod was heard."""
-        return FootpodScale(self._pod.scale, self._pod.taught) if self._pod.source else None
+        if not self._pod.source:
+            return None
+        return FootpodScale(self._pod.scale, self._pod.taught, self._settings.pod_measured)
 
     @property
     def measured(self) -> Measured | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import hypot, sqrt
 
 from coach.core.estimate.filter import Measured, SpeedFilter, Walk
@@ -23,10 +23,14 @@ UNTAUGHT, TAUGHT = 0.012, 0.006  # 1-sigma scale error, share of speed: halved, 
 
 @dataclass(frozen=True, slots=True)
 class FootpodScale:
-    """The ratio of footpod speed to true speed, and the seconds of good GPS from which it was learned."""
+    """The ratio of footpod speed to true speed, and the seconds of good GPS from which it was learned.
+
+    `measured`: it was learned over a known distance, which counts as MEMORY seconds.
+    """
 
     scale: float
     taught: float
+    measured: bool = field(default=False, compare=False)
 
 
 class Footpod:

@@ -118,7 +118,9 @@ class Saying:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A part of a plan. `turn` is (2, 3) in the second of three repeats; `cadence` (steps a minute) sets a metronome."""
+    """A part of a plan. `turn` is (2, 3) in the second of three repeats, and `sets` the same of the block around that one;
+    `cadence` (steps a minute) sets a metronome.
+    """
 
     name: str
     kind: Kind
@@ -127,6 +129,7 @@ class Segment:
     turn: tuple[int, int] | None = None
     cadence: int | None = None
     says: tuple[Saying, ...] = ()
+    sets: tuple[int, int] | None = None
 
     def speed_at(self, done: float) -> float | None:
         """The target (m/s) after the fraction `done` (0 to 1) of the length: the middle of a band, None without a target."""
@@ -263,6 +266,11 @@ class Plan:
             open_time=None in times,
             open_distance=None in ways,
         )
+
+    @property
+    def is_free(self) -> bool:
+        """Whether this is the run without a workout: it asks for nothing, and the key lap does not end it."""
+        return self.segments == FREE_RUN.segments
 
     @property
     def is_laid_out(self) -> bool:

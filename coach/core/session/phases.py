@@ -67,6 +67,7 @@ class Session:
         self._from_seconds = 0.0
         self._from_metres = 0.0
         self._planned_before = 0.0
+        self._laps, self._lap_from = 0, (0.0, 0.0)  # how many were told; s and m of running at the last press of the key
         totals = plan.totals
         self._paces = Paces(plan) if plan.is_laid_out else None
         self._eased: float | None = None  # the target while it changes from one slope to the next
@@ -284,10 +285,13 @@ class Session:
         yield self._segment_began(at)
 
     def _lap(self, at: float) -> Iterator[Event]:
-        if isinstance(self.segment.length, UntilLap):
+        (seconds, metres), self._lap_from = self._lap_from, (self.elapsed, self.distance)
+        if isinstance(self.segment.length, UntilLap) and not self.plan.is_free:
             yield from self._leave(at, self.elapsed, self.distance)
-        else:
-            yield Event(at, "lap", {"elapsed": self.elapsed, "distance": self.distance})
+            return
+        self._laps += 1
+        lap = {"number": self._laps, "seconds": self.elapsed - seconds, "metres": self.distance - metres}
+        yield Event(at, "lap", lap | {"elapsed": self.elapsed, "distance": self.distance})
 
     def _quit(self, at: float) -> Iterator[Event]:
         self.phase = Phase.DONE

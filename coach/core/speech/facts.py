@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from coach.core.plan.segments import Band, Distance, Duration, Kind, Plan, Ramp, asked_for
+from coach.core.plan.segments import Band, Distance, Duration, Kind, Plan, Ramp, Target, asked_for
 from coach.core.session.forecast import Finish, Forecast
 from coach.core.session.phases import Session
 
@@ -22,12 +22,20 @@ def segment_facts(plan: Plan, index: int) -> dict[str, Any]:
         "index": index + 1,
         "of": len(plan.segments),
         "turn": segment.turn,
+        "sets": segment.sets,
         "seconds": segment.length.seconds if isinstance(segment.length, Duration) else None,
         "metres": segment.length.metres if isinstance(segment.length, Distance) else None,
         "target": None if segment.kind is Kind.FREE else start,
         "ramp": (start, end) if moves else None,
         "band": (target.slow, target.fast) if isinstance(target, Band) else None,
     }
+
+
+def nearest_edge(target: Target, kind: str) -> dict[str, float]:
+    """The edge (m/s) of the workout's own band that a correction of this kind leads to; nothing if it gave no band."""
+    if not isinstance(target, Band):
+        return {}
+    return {"edge": target.fast if kind == "ease_off" else target.slow}
 
 
 def report_facts(session: Session, speed: float | None, forecast: Forecast) -> dict[str, Any]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 NEVER = "never"  # for `since`: only said if [coach.cues] turns it on
 MEASURED = "measured"  # for `because`: the paces of this correction are the reason
@@ -37,5 +39,10 @@ class Rule:
     because: str = field(kw_only=True)  # why it was said, for `coach explain`: {subject.name} is a constant of the policy
     event: str = ""  # the event that becomes this cue, if it has another name than the cue
     sign: Sign = Sign()
+    sign_at_end: Sign | None = None  # the sound where the run ends with it, if it is another
     warm: int = 0  # order in which its words are made before the run, 1 first; 0 if they need facts
     on_course: bool = False  # its words are made before the run only if the plan has a course
+
+    def sign_of(self, facts: Mapping[str, Any]) -> Sign:
+        """The sound of a cue with these facts."""
+        return self.sign_at_end if self.sign_at_end and facts.get("ends_run") else self.sign

@@ -48,6 +48,7 @@ RULES: dict[str, Rule] = {
         withdraws=_CORRECTIONS,
         because="the last three seconds of the segment",
         sign=Sign(alone="countdown", worded=False),
+        sign_at_end=Sign(alone="countdown_end", worded=False),
     ),
     "ready": Rule(2, 10.0, 1.5, because="{moving.ready_after} s of a known speed: the run may start", sign=_STRUCTURE),
     "run_began": Rule(2, 10.0, 5.0, withdraws=("ready",), because="the plan begins", sign=_STRUCTURE),
@@ -106,6 +107,7 @@ RULES: dict[str, Rule] = {
     "report": Rule(2, 15.0, 5.0, yields=True, because="you asked"),
     "progress": Rule(2, 15.0, 4.5, yields=True, because="you asked"),
     "verbosity": Rule(2, 15.0, 0.8, yields=True, because="you asked"),
+    "lap_split": Rule(2, 15.0, 2.0, yields=True, event="lap", because="you pressed lap"),
     "note": Rule(2, 15.0, 3.0, yields=True, because="the workout's author put it here"),
     "hold": Rule(
         2,

@@ -11,6 +11,7 @@ from coach.voice.process.sound import PEAK, RATE, Sound, scaled, silence
 
 BEEP = 660.0  # Hz: audible over music and wind, but not shrill
 GO = BEEP * 5 / 3  # a sixth higher
+DONE = BEEP * 2 / 3  # a fifth lower
 BEEPS_APART = 1.0  # s
 LOUDNESS = 0.3  # share of full scale: a pure tone sounds louder than speech of the same level
 WAKE = 0.001  # share of full scale, -60 dB: keeps a headset's amplifier on, but is inaudible
@@ -20,10 +21,12 @@ _CLICK = 0.02  # s
 
 def countdown() -> Sound:
     """Three beeps exactly a second apart, and the go at three seconds."""
-    sound = silence(3 * BEEPS_APART)
-    for count in range(3):
-        _lay(sound, _note(BEEP, 0.12), round(count * BEEPS_APART * RATE))
-    return sound + _note(GO, 0.4)
+    return _counted() + _note(GO, 0.4)
+
+
+def countdown_end() -> Sound:
+    """The same three beeps, and the end of the run at three seconds: low and long, nothing to go on to."""
+    return _counted() + _note(DONE, 0.8)
 
 
 def beep() -> Sound:
@@ -95,8 +98,16 @@ def click(loudness: float) -> Sound:
 
 
 EARCONS: dict[str, Callable[[], Sound]] = {
-    make.__name__: make for make in (countdown, beep, pips, ack, changed, lost, back, ease_off, pick_up, pip, preview, tone)
+    make.__name__: make
+    for make in (countdown, countdown_end, beep, pips, ack, changed, lost, back, ease_off, pick_up, pip, preview, tone)
 }
+
+
+def _counted() -> Sound:
+    sound = silence(3 * BEEPS_APART)
+    for count in range(3):
+        _lay(sound, _note(BEEP, 0.12), round(count * BEEPS_APART * RATE))
+    return sound
 
 
 def _fall() -> Sound:

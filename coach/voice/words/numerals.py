@@ -113,8 +113,9 @@ class Numerals:
         return max(QUANTUM, QUANTUM * floor(difference / QUANTUM + 0.5))
 
     def exact(self, seconds: float) -> str:
-        """ "five twenty-one": a time over a kilometre or mile to the second, as it was recorded."""
-        return self._short_pace(floor(seconds + 0.5))[0]
+        """ "five twenty-one": a time over a lap, a kilometre or a mile to the second, as it was recorded."""
+        whole = floor(seconds + 0.5)
+        return self._short_pace(whole)[0] if 60 <= whole < 3600 else self.time(whole)
 
     def clock(self, minutes: int, seconds: int) -> str:
         """ "five thirty" for a written "5:30"."""

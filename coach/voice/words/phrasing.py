@@ -95,6 +95,8 @@ class Words:
 
     def _run_began(self, kind: str, facts: Facts) -> str:
         plan = self._names.plan(facts["plan"])
+        if facts.get("free"):
+            return self._fill("begun", name=self._segment_name(facts), pace=self._paces["none"])
         segment = self._listed(facts)
         if facts["of"] == 1:
             redundant = plan in ("", self._segment_name(facts))
@@ -103,7 +105,11 @@ class Words:
         return first.replace(". . ", ". ").removeprefix(". ")  # without a name that can be said, or a total
 
     def _preview(self, kind: str, facts: Facts) -> str:
-        return self._fill("next", segment=self._listed(facts))
+        """Of nested repeats only the inner count: there is little time, and the other follows."""
+        return self._fill("next", segment=self._listed({**facts, "sets": None}))
+
+    def _countdown(self, kind: str, facts: Facts) -> str:
+        return self._fragments["countdown_end"] if facts.get("ends_run") else self._cues[kind]
 
     def _begun(self, kind: str, facts: Facts) -> str:
         """The number, the name and what to run now; the length too if there was no preview that gave it."""
@@ -131,7 +137,8 @@ class Words:
 
     def _correction(self, kind: str, facts: Facts) -> str:
         """The first of an excursion says by how much, the next one where to; in easy running it says to save energy."""
-        size, pace = self._numerals.off_by(facts["speed"], facts["target"]), self._numerals.pace(facts["target"], brief=True)
+        aim = facts.get("edge") or facts["target"]
+        size, pace = self._numerals.off_by(facts["speed"], aim), self._numerals.pace(aim, brief=True)
         if facts["nth"] > 1 and facts.get("early"):
             return self._fill("ease_back", pace=pace)
         if size is None or size > LARGEST_SIZE:
@@ -156,6 +163,9 @@ class Words:
 
     def _belt(self, kind: str, facts: Facts) -> str:
         return self._say(kind, setting=self._numerals.decimal(facts["tenths"] / 10))
+
+    def _lap(self, kind: str, facts: Facts) -> str:
+        return self._say(kind, number=self._numerals.number(facts["number"]), took=self._numerals.exact(facts["seconds"]))
 
     def _split(self, kind: str, facts: Facts) -> str:
         """The number and the time as it was recorded, to the second."""
@@ -213,7 +223,10 @@ class Words:
         if facts["turn"] is None:
             return name
         turn, turns = (self._numerals.number(count) for count in facts["turn"])
-        return self._fill("turn", name=name, turn=turn, turns=turns)
+        if facts.get("sets") is None:
+            return self._fill("turn", name=name, turn=turn, turns=turns)
+        number, sets = (self._numerals.number(count) for count in facts["sets"])
+        return self._fill("turn_of_set", name=name, set=number, sets=sets, turn=turn, turns=turns)
 
     def _pace(self, facts: Facts) -> str:
         if facts["ramp"]:
@@ -251,6 +264,7 @@ _ROWS: dict[str, Callable[[Words, str, Facts], str]] = {
     "ready": Words._ready,
     "run_began": Words._run_began,
     "preview": Words._preview,
+    "countdown": Words._countdown,
     "segment_began": Words._begun,
     "last_segment": Words._begun,
     "going_on": Words._going_on,
@@ -262,6 +276,7 @@ _ROWS: dict[str, Callable[[Words, str, Facts], str]] = {
     "level": Words._targeted,
     "half_climb": Words._paced,
     "set_belt": Words._belt,
+    "lap_split": Words._lap,
     "split": Words._split,
     "segment_split": Words._segment_split,
     "last_minutes": Words._last_minutes,

@@ -17,7 +17,6 @@ from coach.voice.words.tables import FALLBACK, SAID, languages, read
 ROOT = Path(__file__).parents[3]
 WHERE = "coach/core/speech/rules.py"
 UNSPOKEN = {  # events that nothing is said about, and why
-    "lap": "the segment that begins with it is announced",
     "segment_left": "the segment that the key b goes to is announced",
     "struck": "what the plan then does about it is announced, as `adapted`",
 }
