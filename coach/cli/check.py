@@ -61,7 +61,8 @@ class Checks:
     def run(self) -> int:
         """0 if a run could begin now, 1 if something has to be fixed first; advice does not count."""
         if self._workout:
-            for line in timeline(self._workout.plan, self._unit):
+            belt = self._settings.on_treadmill(source.kind for source in self._settings.source)
+            for line in timeline(self._workout.plan, self._unit, belt):
                 click.echo(line, err=self._as_json)
             self._advise(self._workout)
         if self._only_workout:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from coach.config import Config
-from coach.core.units import pace_text
+from coach.core.units import pace_text, speed_text
 from coach.running.instruments import watch
 from coach.runs.setup import SourceSpec
 from coach.ui.terminal import one_line
@@ -69,7 +69,8 @@ def _said(reading: dict[str, Any], unit: str) -> Iterator[str]:
     if (satellites := reading.get("satellites")) is not None:
         yield f"{satellites} satellites"
     if (speed := reading.get("speed")) is not None:
-        yield pace_text(speed, unit) if speed > WALKING else "standing"
+        told = speed_text if reading["device"] == "ble-treadmill" else pace_text
+        yield told(speed, unit) if speed > WALKING else "standing"
     if (cadence := reading.get("cadence")) is not None:
         yield f"{cadence:.0f} steps a minute"
     if (heart := reading.get("heart")) is not None:

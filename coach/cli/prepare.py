@@ -92,6 +92,7 @@ def setup_for(settings: Config, plan: Plan, sources: tuple[SourceSpec, ...]) -> 
         units=runner.units,
         cues=settings.coach.cues,
         treadmill=settings.on_treadmill(source.kind for source in sources),
+        belts=tuple(source.name for source in sources if source.kind == "ble-treadmill"),
         hills=settings.coach.hills,
         pause=settings.coach.pause,
         ceilings={kind.value: beats for kind, beats in heart.items()},

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from coach.core.plan.segments import Band, Distance, Duration, Plan, Ramp, Segment, Steady
-from coach.core.units import clock_text, distance_text, pace_text
+from coach.core.units import clock_text, distance_text, pace_text, speed_text
 
 
-def timeline(plan: Plan, unit: str) -> Iterator[str]:
-    """A line for each segment: when it begins, how long it is, its target; then the totals."""
+def timeline(plan: Plan, unit: str, belt: bool = False) -> Iterator[str]:
+    """A line for each segment: when it begins, how long it is, its target (on a `belt` as a speed); then the totals."""
     yield plan.name
     seconds, known = 0.0, True
     for segment in plan.segments:
         begins = clock_text(seconds) if known else "?"
-        yield f"{begins:>8}  {_name(segment):<24} {_length(segment, unit):>10}   {_target(segment, unit)}"
+        target = _target(segment, unit, speed_text if belt else pace_text)
+        yield f"{begins:>8}  {_name(segment):<24} {_length(segment, unit):>10}   {target}"
         known = known and segment.seconds is not None
         seconds += segment.seconds or 0.0
     totals = plan.totals
@@ -37,12 +38,12 @@ def _length(segment: Segment, unit: str) -> str:
     return "until lap"
 
 
-def _target(segment: Segment, unit: str) -> str:
+def _target(segment: Segment, unit: str, told: Callable[[float, str], str]) -> str:
     match segment.target:
         case Steady(speed):
-            return pace_text(speed, unit)
+            return told(speed, unit)
         case Band(slow, fast):
-            return f"{pace_text(slow, unit)} .. {pace_text(fast, unit)}"
+            return f"{told(slow, unit)} .. {told(fast, unit)}"
         case Ramp(start, end):
-            return f"{pace_text(start, unit)} -> {pace_text(end, unit)}"
+            return f"{told(start, unit)} -> {told(end, unit)}"
     return "free"

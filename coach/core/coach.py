@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from coach.core.course.on_course import OnCourse
-from coach.core.estimate.beside import FRESH_HEART, FRESH_INCLINE, Beside
+from coach.core.estimate.beside import FRESH_BELT, FRESH_HEART, FRESH_INCLINE, Beside
 from coach.core.estimate.estimator import Estimator
 from coach.core.estimate.footpod import FootpodScale
 from coach.core.estimate.leader import Sources
@@ -53,8 +53,9 @@ class Coach:
         self.moment: Moment | None = None  # the last one judged; while the session runs, that of the latest input
         self.settings, self.policy = settings, settings.policy
         self._decoders = dict(decoders or {})
-        self._sources = Sources(self._decoders) if len(self._decoders) != 1 else None  # with one device nobody else can lead
-        self._heart, self._incline = Beside(FRESH_HEART), Beside(FRESH_INCLINE)
+        order = sorted(self._decoders, key=settings.belts.__contains__)  # a footpod before a belt, which has other interests
+        self._sources = Sources(order) if len(order) != 1 else None  # with one device nobody else can lead
+        self._heart, self._incline, self._belt = Beside(FRESH_HEART), Beside(FRESH_INCLINE), Beside(FRESH_BELT)
         self._low: set[str] = set()
         self._estimator = Estimator(settings.estimator)
         self._course = OnCourse(plan.course, plan.is_laid_out) if plan.course else None
@@ -147,6 +148,8 @@ class Coach:
         return []
 
     def _take(self, sample: Sample) -> None:
+        if isinstance(sample, Stride) and sample.speed is not None and sample.source in self.settings.belts:
+            self._belt.take(self._now, sample.speed)
         if self._sources and not self._sources.follows(sample):
             return
         match sample:
@@ -181,9 +184,9 @@ class Coach:
         held = partial(self._floor.why_held, now)
         poor = estimator.path if self._signal.poor else None
         heart = self.heart if self._judges.heart else None
-        self.moment, events = self._judges.judge(
-            self.session, self.session.look(estimate, self._bridge.speed, self.slope), poor, heart, held
-        )
+        self._judges.belt_reports = self._belt.now(now)
+        moment = self.session.look(estimate, self._bridge.speed, self.slope)
+        self.moment, events = self._judges.judge(self.session, moment, poor, heart, held)
         self._happened(events)
         self._floor.reserved = self._judges.announces
 
@@ -256,19 +259,17 @@ class Coach:
     def _facts(self, index: int) -> dict[str, Any]:
         return segment_facts(self.session.plan, index) | {"belt": self.settings.treadmill, "free": self.plan.is_free}
 
-    # The keys that the session does not handle: the rows of _KEYS
 
-    def _report(self) -> Event:
-        return Event(self._now, "report", report_facts(self.session, self.estimate.speed, self._judges.forecast))
-
-    def _progress(self) -> Event:
-        return Event(self._now, "progress", progress_facts(self.session, self._judges.forecast, self._judges.ahead))
-
-    def _verbosity(self) -> Event:
-        return Event(self._now, "verbosity", {"verbosity": self._floor.next_verbosity()})
-
-
-_KEYS = {"report": Coach._report, "progress": Coach._progress, "verbosity": Coach._verbosity}
+# The keys that the session does not handle: questions, and the verbosity
+_KEYS: dict[str, Callable[[Coach], Event]] = {
+    "report": lambda coach: Event(
+        coach._now, "report", report_facts(coach.session, coach.estimate.speed, coach._judges.forecast)
+    ),
+    "progress": lambda coach: Event(
+        coach._now, "progress", progress_facts(coach.session, coach._judges.forecast, coach._judges.ahead)
+    ),
+    "verbosity": lambda coach: Event(coach._now, "verbosity", {"verbosity": coach._floor.next_verbosity()}),
+}
 
 
 def _offered(kind: str) -> Callable[[Coach, Event], None]:
@@ -294,5 +295,6 @@ _ANSWERS: dict[str, Callable[[Coach, Event], None]] = {rule.event or kind: _offe
     "weak_signal": Coach._on_weak_signal,
     "hill": lambda coach, event: coach._floor.offer(event, f"{event.facts['side']}hill", event.facts),
     "level": Coach._on_level,
+    "belt_step": lambda coach, event: None if event.facts["greeted"] else coach._floor.offer(event, "set_belt", event.facts),
     "source_changed": lambda coach, event: coach._floor.offer(event, event.facts["change"], event.facts),
 }

@@ -171,7 +171,7 @@ class Belt:
 
     __pydantic_config__: ClassVar[dict[str, str]] = _FORBID_UNKNOWN
 
-    lead: float = 5.0  # s before a change of the belt's speed at which it is announced
+    lead: float = 6.0  # s before a change of the belt's speed at which it is announced, so that it ends before the countdown
     every: float = 60.0  # s between two changes of the belt's speed on a ramp, at least
 
 

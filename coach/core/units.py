@@ -111,6 +111,11 @@ def pace_text(speed: float, unit: str = "km") -> str:
     return f"{clock_text(pace_seconds(speed, PER[unit]))}/{unit}"
 
 
+def speed_text(speed: float, unit: str = "km") -> str:
+    """ "9.5 km/h" or "5.9 mph" from m/s, as a treadmill shows it."""
+    return f"{speed * SECONDS['h'] / METRES[unit]:.1f} {'km/h' if unit == 'km' else 'mph'}"
+
+
 def clock_text(seconds: float) -> str:
     """ "5:05" or "1:30:00" from seconds, rounded half up."""
     minutes, second = divmod(floor(seconds + 0.5), 60)

@@ -61,7 +61,7 @@ class Setup:
 
     def words(self) -> Words:
         """In a race every second counts: its paces are said to the second."""
-        return Words.load(self.language, self.units, QUANTUM if self.plan.goal is None else 1)
+        return Words.load(self.language, self.units, QUANTUM if self.plan.goal is None else 1, self.settings.treadmill)
 
     def as_dict(self) -> dict[str, Any]:
         return {

@@ -61,6 +61,7 @@ class Summary:
             "distance": round(session.distance, 1),
             "cues": self._cues,
             "complete": self._complete,
+            "treadmill": self._coach.settings.treadmill,
             "segments": rows,
             **self._footpod(),
         }

@@ -11,7 +11,7 @@ from typing import Any, Protocol, TextIO
 
 from coach.core.coach import Coach
 from coach.core.events import Cue, Event
-from coach.core.units import clock_text, distance_text, pace_text
+from coach.core.units import clock_text, distance_text, pace_text, speed_text
 from coach.ui.terminal import one_line
 
 LEAST_SIDE = 0.5  # s over or under the band that are worth a word
@@ -114,19 +114,20 @@ class Lines:
         done = "Done" if summary["complete"] else "Ended early"
         whole = f"{distance_text(summary['distance'], self._unit)} in {clock_text(summary['elapsed'])}"
         self._write(f"\n{done}: {whole}, {summary['cues']} cues")
+        told = speed_text if summary.get("treadmill") else pace_text
         for row in summary["segments"]:
-            self._write("  " + self._row(row))
+            self._write("  " + self._row(row, told))
         if summary.get("footpod"):
             self._write("  " + _footpod(**summary["footpod"]))
 
     def note(self, text: str) -> None:
         self._write(text)
 
-    def _row(self, row: dict[str, Any]) -> str:
+    def _row(self, row: dict[str, Any], told: Callable[[float, str], str]) -> str:
         actual, planned = row["actual"], row["planned"]
         speed, target = actual["speed"], planned["speed"]
-        pace = pace_text(speed, self._unit) if speed else "–"
-        aim = f" (plan {pace_text(target, self._unit)})" if target else ""
+        pace = told(speed, self._unit) if speed else "–"
+        aim = f" (plan {told(target, self._unit)})" if target else ""
         way = distance_text(actual["distance"], self._unit)
         score = _score(row["score"], row["judged"])
         return f"{one_line(row['name']):<20} {clock_text(actual['elapsed']):>8} {way:>9} {pace:>9}{aim}{score}"

@@ -66,6 +66,8 @@ def moments(speed: float, target: float, seconds: float, metres: float) -> list[
     told = [cue(kind) for kind in PLAIN] + [cue("weak_signal", by_footpod=each) for each in (False, True)]
     told += [cue(kind, **passed) for kind in ("run_complete", "run_stopped")]
     told += [cue("countdown", ends_run=True), cue("lap_split", number=2, seconds=seconds)]
+    told += [cue("belt_off", reads=131, tenths=100, by=each) for each in ("belt", "pod")]
+    told += [cue("belt_differs", belt=100, pod=94, ratio=1.06)]
     told += [cue("ready", start=each) for each in ("moving", "key")]
     told += [cue("level", target=to) for to in (target, None)] + [
         cue("ramp", target=target),

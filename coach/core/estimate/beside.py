@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import inf
 
-FRESH_HEART, FRESH_INCLINE = 5.0, 10.0  # s for which a measurement counts as current
+FRESH_HEART, FRESH_INCLINE, FRESH_BELT = 5.0, 10.0, 3.0  # s for which a measurement counts as current
 
 
 class Beside:

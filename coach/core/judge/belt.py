@@ -1,27 +1,34 @@
-"""Coaching on a treadmill: says which speed to set, some seconds before each change, and corrects nothing.
+"""Coaching on a treadmill: says which speed to set, some seconds before each change, and whether the belt runs as it was set.
 
 A ramp becomes a staircase of settings, a minute or more apart: it only rises (or only falls), and reaches the exact end.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from math import ceil
 
 from coach.core.events import Event
-from coach.core.plan.segments import Segment
+from coach.core.judge.belt_check import STANDING, BeltCheck
+from coach.core.plan.segments import Kind, Segment
 from coach.core.policy import Policy
 from coach.core.session.moment import Moment
 
 TENTH = 0.1  # km/h or mph: what a belt can be set to
 WHY = 3.0  # s after the plan was eased, in which the runner is told so, before a new setting is said
+GREETED = 1.0  # s into the run: the setting until here is part of the greeting, which no other word may cut off
 PER_HOUR = {"metric": 3.6, "imperial": 3600 / 1609.344}  # belt units in a m/s
 
 
 class Belt:
-    """Emits `belt_step` when the belt should be set to another speed."""
+    """Emits `belt_step` when the belt should be set to another speed, and what BeltCheck emits about the one it has.
 
-    def __init__(self, policy: Policy, units: str) -> None:
-        self._policy, self._units = policy, units
+    `belts` are the sources that are a belt's own report; `greets`: the first setting is said in the greeting.
+    """
+
+    def __init__(self, policy: Policy, units: str, belts: Collection[str] = (), greets: bool = True) -> None:
+        self._policy, self._units, self._belts, self._greets = policy, units, belts, greets
+        self._check = BeltCheck()
         self._set: int | None = None  # tenths
         self._stairs: list[tuple[float, int]] = []
         self._told_next = False
@@ -36,7 +43,25 @@ class Belt:
         self.begin_segment(segment)
         self._waits_until = at + WHY
 
-    def judge(self, moment: Moment) -> list[Event]:
+    def judge(self, moment: Moment, reports: float | None = None) -> list[Event]:
+        """`reports` is the belt's own speed, m/s; None if no belt reports one."""
+        return self._steps(moment) or self._checked(moment, reports)
+
+    def _checked(self, moment: Moment, reports: float | None) -> list[Event]:
+        """Nothing while the belt is started or stopped, and just before it is to be changed."""
+        estimate = moment.estimate
+        if (
+            self._set is None
+            or not estimate.speed
+            or estimate.speed < STANDING
+            or moment.ends_within(2 * self._policy.belt.lead)
+        ):
+            return []
+        scale = PER_HOUR[self._units] / TENTH
+        pod = None if estimate.source in self._belts else estimate.speed * scale
+        return self._check.judge(moment.at, self._set, pod, None if reports is None else reports * scale)
+
+    def _steps(self, moment: Moment) -> list[Event]:
         at, lead, left = moment.at, self._policy.belt.lead, moment.seconds_left
         if at < self._waits_until:
             return []
@@ -45,17 +70,19 @@ class Belt:
                 return []
             self._told_next = True
             first = following.speed_at(0.0)
-            return self._say(at, setting(first, self._units), moment.index + 1) if first else []
+            return self._say(at, setting(first, self._units), moment, moment.index + 1) if first else []
         soon = min(1.0, moment.done + lead / (moment.segment.seconds or lead))
         due = [tenths for done, tenths in self._stairs if done <= soon]
         self._stairs = self._stairs[len(due) :]
-        return self._say(at, due[-1], moment.index) if due else []
+        return self._say(at, due[-1], moment, moment.index) if due else []
 
-    def _say(self, at: float, tenths: int, index: int) -> list[Event]:
+    def _say(self, at: float, tenths: int, moment: Moment, index: int) -> list[Event]:
         if tenths == self._set:
             return []
         before, self._set = self._set, tenths
-        return [Event(at, "belt_step", {"segment": index + 1, "tenths": tenths, "before": before})]
+        self._check.set_at(at)
+        greeted = self._greets and index == 0 and moment.elapsed < GREETED and moment.segment.kind is not Kind.FREE
+        return [Event(at, "belt_step", {"segment": index + 1, "tenths": tenths, "before": before, "greeted": greeted})]
 
 
 def setting(speed: float, units: str) -> int:

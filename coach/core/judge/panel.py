@@ -49,7 +49,10 @@ class Judges:
         self._boundaries = Boundaries(policy)
         self._milestones = Milestones(METRES["km"] if settings.units == "metric" else METRES["mi"])
         self.heart = Heart(policy, settings.ceilings) if settings.ceilings else None
-        self._belt = Belt(policy, settings.units) if settings.treadmill else None
+        self._belt = (
+            Belt(policy, settings.units, settings.belts, settings.cues.get("run_began", True)) if settings.treadmill else None
+        )
+        self.belt_reports: float | None = None  # m/s: the belt's own speed; set before each moment is judged
         self._adaptation = Adaptation(policy, settings.easy_speed)
         self._race = Race.of(plan, policy)
         self.announces = self._boundaries.announces  # from when to when the end of the active segment is announced, s
@@ -107,7 +110,7 @@ class Judges:
             events += self._ground.judge(moment)
         if self.heart:
             events += self.heart.judge(moment, bpm, held)
-        events += self._belt.judge(moment) if self._belt else self._judge_pace(moment, poor, held)
+        events += self._belt.judge(moment, self.belt_reports) if self._belt else self._judge_pace(moment, poor, held)
         adapted = [changed for event in events if (changed := self._give_way(event, session, moment))]
         if not adapted and self._race:
             adapted = self._follow_race(moment, session, poor is not None)

@@ -41,6 +41,8 @@ RULES: dict[str, Rule] = {
         because="{belt.lead} s before the belt is to be set",
         sign=_STRUCTURE,
     ),
+    "belt_off": Rule(3, 8.0, 2.5, because="the belt does not run as it was set: by the footpod, or by its own report"),
+    "belt_differs": Rule(5, 20.0, 2.5, because="the belt and the footpod have differed for a minute, whatever the setting"),
     "countdown": Rule(
         1,
         0.3,

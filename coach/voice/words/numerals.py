@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from math import floor
 from typing import Any
 
-from coach.core.units import METRES
+from coach.core.units import METRES, SECONDS
 
 QUANTUM = 5  # s per km or mile: a runner cannot feel less, and no estimate is better than that
 LEAST_SPEED = 0.3  # m/s: at a lower speed the runner is standing, and the pace would be hours long
@@ -21,11 +21,11 @@ TRACK_WAY = 1600.0  # m: up to here round hundreds are said in metres for everyb
 class Numerals:
     """Turns quantities in SI units into words; `units` ("metric", "imperial") chooses kilometres or miles.
 
-    Paces are said in steps of `step` seconds: in a race to the second.
+    Paces are said in steps of `step` seconds: in a race to the second; with `belt` as a treadmill shows them, in km/h or mph.
     """
 
-    def __init__(self, language: Mapping[str, Any], units: str, step: int = QUANTUM) -> None:
-        self._step = step
+    def __init__(self, language: Mapping[str, Any], units: str, step: int = QUANTUM, belt: bool = False) -> None:
+        self._step, self.on_belt = step, belt
         self._numbers = language["numbers"]
         self._below_hundred: list[str] = self._numbers["below_hundred"].split()
         self._units: Mapping[str, list[str]] = language["units"]
@@ -82,12 +82,21 @@ class Numerals:
         return self._count("yard", _round_way(metres / YARDS))
 
     def pace(self, speed: float, brief: bool = False) -> str:
-        """ "five thirty", "five oh five"; a pace of whole minutes is "five minutes per kilometer", or `brief`, "five flat"."""
+        """ "five thirty", "five oh five"; a pace of whole minutes is "five minutes per kilometer", or `brief`, "five flat".
+
+        On a belt "ten point six".
+        """
+        if self.on_belt:
+            return self.setting(speed)
         taken = self._taken(speed)
         short, even = self._short_pace(taken)
         if even and brief:
             return str(self._pace["flat"].format(minutes=short))
         return str(self._pace[self.system].format(even=short)) if even else short
+
+    def setting(self, speed: float) -> str:
+        """ "ten point six": what a treadmill shows."""
+        return self.decimal(speed * SECONDS["h"] / self.per)
 
     def pace_range(self, first: float, last: float) -> str:
         """ "between four forty and four twenty-five", from two speeds."""

@@ -27,9 +27,9 @@ Facts = Mapping[str, Any]
 
 
 class Words:
-    """The words of one language and one system of units ("metric", "imperial"); paces are said in steps of `step` seconds."""
+    """The words of one language and one system of units ("metric", "imperial"); see Numerals for the others."""
 
-    def __init__(self, language: Mapping[str, Any], units: str, step: int = QUANTUM) -> None:
+    def __init__(self, language: Mapping[str, Any], units: str, step: int = QUANTUM, belt: bool = False) -> None:
         self.voice: str = language["voice"]
         self.trouble: str | None = None  # why the language that was asked for could not be used
         self.missing: tuple[str, ...] = tuple(language.get("missing", ()))  # phrases that are said in English
@@ -38,14 +38,14 @@ class Words:
         self._fragments: Mapping[str, str] = language["fragments"]
         self._paces: Mapping[str, str] = language["pace"]
         self._cases = Cases(language["cases"])
-        self._numerals = Numerals(language, units, step)
+        self._numerals = Numerals(language, units, step, belt)
         self._names = Names(language, self._numerals)
         self._answers = Answers(language, self._numerals)
         self._races = RaceWords(language, self._numerals, self._cases).rows
 
     @classmethod
     @cache
-    def load(cls, language: str, units: str, step: int = QUANTUM) -> Words:
+    def load(cls, language: str, units: str, step: int = QUANTUM, belt: bool = False) -> Words:
         """Raises ValueError if the language has no file, or an invalid one. Missing phrases are said in English."""
         if language not in known_languages():
             raise ValueError(f"no language {language!r}; there are {', '.join(known_languages())}")
@@ -53,11 +53,11 @@ class Words:
         if language in languages():
             ours = read(language)
             check(ours, whole)
-            return cls(completed(ours, whole), units, step)
+            return cls(completed(ours, whole), units, step, belt)
         try:
-            return cls(completed(plugged_in_language(language), whole), units, step)
+            return cls(completed(plugged_in_language(language), whole), units, step, belt)
         except BrokenPlugin as why:
-            english = cls(whole, units, step)
+            english = cls(whole, units, step, belt)
             english.trouble = f"{why}. Until that is mended, the coach speaks English"
             return english
 
@@ -100,9 +100,12 @@ class Words:
         segment = self._listed(facts)
         if facts["of"] == 1:
             redundant = plan in ("", self._segment_name(facts))
-            return f"{segment}." if redundant else self._fill("only", plan=plan, segment=segment)
-        first = self._fill("first", plan=plan, total=self._total(facts), segment=segment)
-        return first.replace(". . ", ". ").removeprefix(". ")  # without a name that can be said, or a total
+            begun = f"{segment}." if redundant else self._fill("only", plan=plan, segment=segment)
+        else:
+            first = self._fill("first", plan=plan, total=self._total(facts), segment=segment)
+            begun = first.replace(". . ", ". ").removeprefix(". ")  # without a name that can be said, or a total
+        is_set = facts.get("belt") and facts["target"]
+        return f"{begun} {self._say('set_belt', setting=self._numerals.setting(facts['target']))}" if is_set else begun
 
     def _preview(self, kind: str, facts: Facts) -> str:
         """Of nested repeats only the inner count: there is little time, and the other follows."""
@@ -162,7 +165,10 @@ class Words:
         return self._say(kind, pace=self._numerals.pace(facts["end"]))
 
     def _belt(self, kind: str, facts: Facts) -> str:
-        return self._say(kind, setting=self._numerals.decimal(facts["tenths"] / 10))
+        """What to set, and what the belt or the footpod says now; slots that a phrase does not have are not filled."""
+        shown = {"setting": "tenths", "reads": "reads", "belt": "belt", "pod": "pod"}
+        told = {slot: self._numerals.decimal(facts[name] / 10) for slot, name in shown.items() if name in facts}
+        return self._fill("belt_off_by_pod", **told) if facts.get("by") == "pod" else self._say(kind, **told)
 
     def _lap(self, kind: str, facts: Facts) -> str:
         return self._say(kind, number=self._numerals.number(facts["number"]), took=self._numerals.exact(facts["seconds"]))
@@ -173,6 +179,8 @@ class Words:
         return self._fill(f"{kind}_{self._numerals.system}", number=number, took=took)
 
     def _segment_split(self, kind: str, facts: Facts) -> str:
+        if self._numerals.on_belt:
+            return self._say(kind, took=self._numerals.setting(facts["speed"]))
         return self._say(kind, took=self._numerals.exact(self._numerals.per / max(facts["speed"], LEAST_SPEED)))
 
     def _last_minutes(self, kind: str, facts: Facts) -> str:
@@ -276,6 +284,8 @@ _ROWS: dict[str, Callable[[Words, str, Facts], str]] = {
     "level": Words._targeted,
     "half_climb": Words._paced,
     "set_belt": Words._belt,
+    "belt_off": Words._belt,
+    "belt_differs": Words._belt,
     "lap_split": Words._lap,
     "split": Words._split,
     "segment_split": Words._segment_split,
