@@ -243,12 +243,8 @@ class Coach:
     def _on_pause(self, event: Event) -> None:
         self._signal.forget(event.at)
         self._judges.mute(event.at + self.policy.standing.settle)
-        self._floor.offer(event, event.name, event.facts)
-
-    def _on_weak_signal(self, event: Event) -> None:
-        """Not said on a treadmill: the belt sets the pace there."""
-        if not self.settings.treadmill:
-            self._floor.offer(event, "weak_signal", event.facts)
+        if event.facts.get("told", True):
+            self._floor.offer(event, event.name, event.facts)
 
     def _on_level(self, event: Event) -> None:
         if self.session.into_metres > JUST_BEGUN:  # otherwise the segment's announcement has just given the pace
@@ -292,7 +288,10 @@ _ANSWERS: dict[str, Callable[[Coach, Event], None]] = {rule.event or kind: _offe
     "halfway": Coach._on_halfway,
     "paused": Coach._on_pause,
     "resumed": Coach._on_pause,
-    "weak_signal": Coach._on_weak_signal,
+    "pause_lasts": _offered("paused"),
+    "weak_signal": lambda coach, event: (
+        None if coach.settings.treadmill else coach._floor.offer(event, "weak_signal", event.facts)
+    ),
     "hill": lambda coach, event: coach._floor.offer(event, f"{event.facts['side']}hill", event.facts),
     "level": Coach._on_level,
     "belt_step": lambda coach, event: None if event.facts["greeted"] else coach._floor.offer(event, "set_belt", event.facts),

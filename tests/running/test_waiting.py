@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import subprocess
 import sys
@@ -12,10 +13,18 @@ import pytest
 from coach.cli import prepare
 from coach.cli.run import _start, in_service
 from coach.config import load
+from coach.core.settings import Settings
+from coach.running.loop import Loop
+from coach.running.resuming import Started
 from coach.runs import store
-from coach.runs.setup import SourceSpec
+from coach.runs.journal import JournalWriter
+from coach.runs.setup import Setup, SourceSpec
+from coach.runs.verify import verify
+from coach.ui.views import Lines
+from coach.workouts import read_workout
 from devices.api import Unavailable
 from devices.framing import sentence
+from devices.sample import Stride
 from tests.cli.commands import coach, configured, lines, started
 from tests.devices.fakes import link_to, plugged_in, repeating
 from tests.running.test_live import WORKOUT, Receiver, Watched
@@ -78,6 +87,26 @@ def test_a_run_that_never_began_is_not_kept_to_go_on_with(tmp_path: Path) -> Non
             process.send_signal(signal.SIGTERM)
             assert process.wait(20) == 130
     assert store.unfinished() is None
+
+
+@pytest.mark.parametrize("cut", [5, 20, 120, 175, 260])
+def test_a_run_that_waited_and_paused_is_replayed_and_resumed_to_the_same_words(tmp_path: Path, cut: int) -> None:
+    """The belts, the start and the pauses are in its first line, so whatever second it broke off in, the rest is the same."""
+    setup = Setup(read_workout("10m 6:00/km", None), Settings(start="moving", pause="standing", belts=("belt",)))
+    assert Setup.from_dict(json.loads(json.dumps(setup.as_dict()))) == setup
+    speeds = [0.0] * 30 + [2.8] * 100 + [0.0] * 40 + [2.8] * 200
+    items = [Stride(float(at), "pod", speed=speed) for at, speed in enumerate(speeds)]
+    whole = [cue for item, coach in zip(items, [setup.coach()] * len(items), strict=True) for cue in coach.feed(item)]
+    writer = JournalWriter.begin(tmp_path / "run.jsonl", setup.as_dict(), pytest.fail, 1)
+    coach, words, view = setup.coach(), setup.words(), Lines(write=lambda _: None)
+    Loop(coach, words, view, journal=writer).run(items[:cut])
+    writer.close(float(cut), None)
+    assert verify(tmp_path / "run.jsonl")[1] is None
+    again = Started.again(tmp_path / "run.jsonl")
+    assert again.coach.session.phase is coach.session.phase
+    rest = [cue for item in items[cut:] for cue in again.coach.feed(item)]
+    assert rest == [cue for cue in whole if cue.at >= cut]
+    assert {"ready", "run_began", "paused", "resumed"} <= {cue.kind for cue in whole}
 
 
 def test_what_is_typed_counts_before_the_config_and_a_service_waits_where_neither_says(

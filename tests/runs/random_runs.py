@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 
 from coach.core.coach import Coach
@@ -104,7 +104,7 @@ def day(seed: int) -> Day:
     return Day(
         seed,
         plan,
-        _settings(chance),
+        _going(seed, _settings(chance)),
         chance.choice(languages()),
         chance.choice(DEVICES),
         Runner(misjudges, wavers, fatigue=fatigue),
@@ -217,6 +217,13 @@ def _settings(chance: Random) -> Settings:
         treadmill=chance.random() < 0.12,
         ceilings=HIGH_HEART if chance.random() < 0.5 else {},
     )
+
+
+def _going(seed: int, settings: Settings) -> Settings:
+    """When the run starts and pauses, by a chance of its own, so that the rest of the day stays as it was."""
+    chance = Random(f"{seed} going")
+    start, pause = chance.choice(("now", "now", "now", "moving")), chance.choice(("never", "never", "standing"))
+    return replace(settings, start=start, pause=pause)
 
 
 def _spans(chance: Random, seconds: int, likely: float, longest: int) -> Iterator[range]:

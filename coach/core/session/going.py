@@ -9,6 +9,7 @@ again before moving.
 from __future__ import annotations
 
 from collections import deque
+from dataclasses import replace
 
 from coach.core.events import Estimate, Event
 from coach.core.policy import Policy
@@ -16,6 +17,7 @@ from coach.core.session.phases import Phase, Session
 
 STARTS = ("now", "moving", "key")  # when a run starts
 PAUSES = ("never", "standing")  # when it pauses by itself
+TOLD_AFTER = 5.0  # s of a pause of this sort before it is said: one that is over by then is not worth two words
 REMIND_AFTER = 30.0  # s of running before the key was pressed, after which "Ready" is said once more
 SURE = 2.0  # sigmas by which a speed must differ from 0: a receiver that has just woken up invents some
 
@@ -29,7 +31,7 @@ class Going:
         self._known, self._moving, self._standing = _Span(), _Span(), _Span()
         self._ready_said = self._reminded = False
         self._paused_at: float | None = None  # s: when it paused by itself; None while it is not
-        self._has_asked = False
+        self._has_told = self._has_asked = False
         self._may_pause = True
         self._flaps: deque[float] = deque(maxlen=policy.moving.flaps)  # s: when the last pauses of this sort began
 
@@ -70,14 +72,20 @@ class Going:
         self._may_pause = self._may_pause or self._moving.lasts(at) >= self._policy.moving_for
         if not self._may_pause or self._standing.lasts(at) < self._policy.standing_for:
             return []
-        self._paused_at, self._has_asked = at, False
+        self._paused_at, self._has_told, self._has_asked = at, False, False
         self._flaps.append(at)
-        return session.press(at, "pause", by="standing")
+        return [replace(each, facts={**each.facts, "told": False}) for each in session.press(at, "pause", by="standing")]
 
     def _rest(self, at: float, since: float, session: Session) -> list[Event]:
         if self._moving.lasts(at) >= self._policy.moving_for:
             self._paused_at = None
-            return session.press(at, "resume", by="moving") + self._flapped(at)
+            told = {"told": self._has_told}
+            return [
+                replace(each, facts={**each.facts, **told}) for each in session.press(at, "resume", by="moving")
+            ] + self._flapped(at)
+        if not self._has_told and at - since >= TOLD_AFTER:
+            self._has_told = True
+            return [Event(at, "pause_lasts", {"for": at - since})]
         stood = at - since + self._policy.standing_for
         if self._has_asked or stood < self._ask_after:
             return []

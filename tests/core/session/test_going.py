@@ -91,6 +91,17 @@ def test_it_pauses_for_one_who_stands_and_goes_on_with_the_steps() -> None:
     assert "standing" not in kinds(runner.cues)
 
 
+def test_a_stop_that_is_over_soon_is_no_two_words() -> None:
+    runner = OnFoot(PLAN, PAUSING)
+    runner.run(100, 2.8)
+    runner.run(12, 0.0)
+    runner.run(30, 2.8)
+    runner.run(25, 0.0)
+    runner.run(30, 2.8)
+    assert [name for name, _ in told(runner)] == ["run_began", *["paused", "resumed"] * 2]
+    assert [cue.at for cue in runner.cues if cue.kind in ("paused", "resumed")] == [157.0, 170.0]
+
+
 def test_without_being_asked_to_it_never_pauses() -> None:
     runner = OnFoot(PLAN)
     runner.run(100, 2.8)
