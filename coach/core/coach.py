@@ -64,6 +64,7 @@ class Coach:
         self._bridge = Bridge()
         self._signal = Signal(settings.policy)
         self._judges = Judges(plan, settings)
+        self.excuse = self._judges.excuse  # what a hill under the runner explains of a pace that is off
         switches = {"split": True, **settings.cues} if plan.is_free else settings.cues
         self._floor = Floor(settings.policy, settings.verbosity, switches)
         self._now = 0.0
@@ -187,6 +188,7 @@ class Coach:
         self._judges.belt_reports = self._belt.now(now)
         moment = self.session.look(estimate, self._bridge.speed, self.slope)
         self.moment, events = self._judges.judge(self.session, moment, poor, heart, held)
+        self.excuse = self._judges.excuse
         self._happened(events)
         self._floor.reserved = self._judges.announces
 
@@ -223,7 +225,8 @@ class Coach:
     def _on_off_pace(self, event: Event) -> None:
         facts = {name: event.facts[name] for name in ("speed", "target", "nth", "early", "sized") if name in event.facts}
         kind = "ease_off" if event.facts["side"] == "fast" else "pick_up"
-        self._floor.offer(event, kind, facts | nearest_edge(self.session.segment.target, kind))
+        facts |= nearest_edge(self.session.segment.target, kind)
+        self._floor.offer(event, event.name if event.name in RULES else kind, facts)
 
     def _on_halfway(self, event: Event) -> None:
         self._floor.offer(event, "halfway", event.facts)
@@ -245,12 +248,6 @@ class Coach:
         self._judges.mute(event.at + self.policy.standing.settle)
         if event.facts.get("told", True):
             self._floor.offer(event, event.name, event.facts)
-
-    def _on_level(self, event: Event) -> None:
-        if self.session.into_metres > JUST_BEGUN:  # otherwise the segment's announcement has just given the pace
-            self._floor.offer(event, "level", event.facts)
-
-    # The facts that cues need
 
     def _facts(self, index: int) -> dict[str, Any]:
         return segment_facts(self.session.plan, index) | {"belt": self.settings.treadmill, "free": self.plan.is_free}
@@ -293,7 +290,10 @@ _ANSWERS: dict[str, Callable[[Coach, Event], None]] = {rule.event or kind: _offe
         None if coach.settings.treadmill else coach._floor.offer(event, "weak_signal", event.facts)
     ),
     "hill": lambda coach, event: coach._floor.offer(event, f"{event.facts['side']}hill", event.facts),
-    "level": Coach._on_level,
+    "still_off": Coach._on_off_pace,
+    "level": lambda coach, event: (
+        coach._floor.offer(event, "level", event.facts) if coach.session.into_metres > JUST_BEGUN else None
+    ),
     "belt_step": lambda coach, event: None if event.facts["greeted"] else coach._floor.offer(event, "set_belt", event.facts),
     "source_changed": lambda coach, event: coach._floor.offer(event, event.facts["change"], event.facts),
 }

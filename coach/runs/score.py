@@ -9,6 +9,7 @@ running may be slower at no cost as long as it is running, and a peak may be fas
 from __future__ import annotations
 
 from coach.core.judge.band import Bands
+from coach.core.judge.ground import LEVEL, Excuse
 from coach.core.session.moment import Moment
 
 SETTLE = 30.0  # s at the start of a segment that do not count: nobody is on the new pace at once
@@ -23,7 +24,7 @@ class Score:
 
     def __init__(self, bands: Bands, index: int) -> None:
         self._bands, self._index = bands, index
-        self._credit = self._blind = 0.0
+        self._credit = self._blind = self._on_hill = 0.0
         self._seconds = {-1: 0.0, 0: 0.0, 1: 0.0}  # under the band, inside, over
         self._last: float | None = None
         self._settled = SETTLE
@@ -33,8 +34,8 @@ class Score:
         """Nothing counts before the second `until` of the segment."""
         self._settled = max(self._settled, until)
 
-    def add(self, moment: Moment, asked: float | None) -> None:
-        """At this moment the runner was asked for `asked` m/s."""
+    def add(self, moment: Moment, asked: float | None, excuse: Excuse = LEVEL) -> None:
+        """At this moment the runner was asked for `asked` m/s. On a hill nothing is judged."""
         last, self._last = self._last, moment.into_seconds
         self._has_pace = self._has_pace or asked is not None
         if last is None or not asked or moment.into_seconds < self._settled:
@@ -42,6 +43,9 @@ class Score:
         step = min(max(0.0, moment.into_seconds - last), LONGEST_STEP)
         if (speed := moment.estimate.speed) is None:
             self._blind += step
+            return
+        if excuse.slow or excuse.fast:
+            self._on_hill += step
             return
         side, credit = self._judged(asked, speed)
         self._seconds[side] += step
@@ -64,6 +68,8 @@ class Score:
             return None
         if not self._has_pace:
             return "no pace was asked for"
+        if self._on_hill:
+            return "it was a hill"
         return "no speed was measured" if self._blind else "too short"
 
     def _judged(self, asked: float, speed: float) -> tuple[int, float]:

@@ -47,7 +47,7 @@ class Summary:
             return  # an input beside another at the same time
         self._followed = moment
         if coach.session.phase is Phase.RUNNING:
-            self._score.add(moment, asked(coach.plan.segments[moment.index], moment))
+            self._score.add(moment, asked(coach.plan.segments[moment.index], moment), coach.excuse)
 
     def as_dict(self) -> dict[str, Any]:
         session = self._coach.session

@@ -6,10 +6,15 @@ from typing import Any
 
 import pytest
 
+from coach.core.events import Estimate
 from coach.core.inputs import Key, Tick
+from coach.core.judge.band import Bands
+from coach.core.judge.ground import LEVEL, Excuse
 from coach.core.plan.segments import Band, Distance, Duration, Kind, Plan, Segment, Steady, Target
+from coach.core.session.phases import Session
 from coach.core.settings import Settings
 from coach.running.loop import Loop
+from coach.runs.score import Score
 from coach.runs.setup import Setup
 from coach.runs.summary import Summary
 from coach.ui.views import Lines
@@ -105,6 +110,17 @@ def test_time_without_a_speed_is_not_judged_and_the_row_says_how_long() -> None:
     lines: list[str] = []
     Lines(write=lines.append).summary(whole)
     assert "score 100 (inside 2:5" in lines[1] and "not judged 2:0" in lines[1]
+
+
+def test_on_a_hill_nothing_is_judged() -> None:
+    setup = Setup(Plan("p", (segment(Kind.STEADY),)), Settings())
+    score, session = Score(Bands(setup.plan, setup.settings.policy, "intermediate"), 0), Session(setup.plan)
+    for second in range(301):
+        session.advance(float(second), 2.5 * second)
+        on_hill = Excuse(slow=True) if 100 <= second < 200 else LEVEL
+        score.add(session.look(Estimate(float(second), 2.5 * second, 2.5, 0.1, "gps")), 3.0, on_hill)
+    judged = score.as_dict(300.0)
+    assert judged["under"] == pytest.approx(170, abs=2) and judged["unjudged"] == pytest.approx(131, abs=2)
 
 
 def test_after_a_pause_the_first_seconds_do_not_count() -> None:

@@ -53,7 +53,7 @@ def is_speakable(text: str) -> bool:
 PLAIN = (
     "countdown", "halfway", "on_pace", "paused", "resumed", "signal_lost", "signal_back", "other_device", "battery_low",
     "footpod_lost", "footpod_back", "uphill", "downhill", "off_course", "back_on_course",
-    "hold", "ease_to_end", "heart_high", "dont_sprint", "praise", "standing", "pause_off", "not_saved", "quit_asked",
+    "hold", "ease_to_end", "heart_high", "dont_sprint", "praise", "standing", "pause_off", "waiting", "not_saved", "quit_asked",
 )  # fmt: skip
 
 

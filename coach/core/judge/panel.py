@@ -9,7 +9,7 @@ from coach.core.events import Event
 from coach.core.judge.announcements import UNKNOWN, Boundaries
 from coach.core.judge.belt import Belt
 from coach.core.judge.corrector import Corrector, Held
-from coach.core.judge.ground import LEVEL, Ground
+from coach.core.judge.ground import LEVEL, Excuse, Ground
 from coach.core.judge.heart_ceiling import Heart
 from coach.core.judge.milestones import Milestones
 from coach.core.judge.pacing import Pacing
@@ -63,6 +63,11 @@ class Judges:
     def previewed(self) -> int | None:
         """The segment (counted from 0) that was announced as the next; None if none was."""
         return self._boundaries.previewed
+
+    @property
+    def excuse(self) -> Excuse:
+        """What the ground explains of a pace that is off."""
+        return self._ground.excuse if self._ground else LEVEL
 
     @property
     def ahead(self) -> float:
@@ -131,7 +136,7 @@ class Judges:
         return events
 
     def _judge_pace(self, moment: Moment, poor: float | None, held: Held) -> list[Event]:
-        excuse = self._ground.excuse if self._ground else LEVEL
+        excuse = self.excuse
         if poor is None:
             self._by_pace_at = moment.at
             return self.pacing.judge(moment, held, excuse)
@@ -157,7 +162,7 @@ class Judges:
             self.pacing.take_back()
 
     def _follow_race(self, moment: Moment, session: Session, poor: bool) -> list[Event]:
-        excuse = self._ground.excuse if self._ground else LEVEL
+        excuse = self.excuse
         changed = self._race and self._race.judge(moment, session.plan, poor or excuse.slow or excuse.fast)
         if not changed:
             return []

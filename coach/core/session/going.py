@@ -18,6 +18,7 @@ from coach.core.session.phases import Phase, Session
 STARTS = ("now", "moving", "key")  # when a run starts
 PAUSES = ("never", "standing")  # when it pauses by itself
 TOLD_AFTER = 5.0  # s of a pause of this sort before it is said: one that is over by then is not worth two words
+BLIND_FOR = 60.0  # s without a speed after which a run that waits says so, and again after as long: nobody waits in silence
 REMIND_AFTER = 30.0  # s of running before the key was pressed, after which "Ready" is said once more
 SURE = 2.0  # sigmas by which a speed must differ from 0: a receiver that has just woken up invents some
 
@@ -30,6 +31,7 @@ class Going:
         self._policy, self._ask_after = policy.moving, policy.standing.ask_after
         self._known, self._moving, self._standing = _Span(), _Span(), _Span()
         self._ready_said = self._reminded = False
+        self._blind_since: float | None = None  # s: when it began to wait without a speed, or last said so
         self._paused_at: float | None = None  # s: when it paused by itself; None while it is not
         self._has_told = self._has_asked = False
         self._may_pause = True
@@ -57,7 +59,8 @@ class Going:
 
     def _wait(self, at: float, session: Session) -> list[Event]:
         if self._known.lasts(at) < self._policy.ready_after:
-            return []
+            return self._blind(at)
+        self._blind_since = at
         moves = self._moving.lasts(at)
         if self._start == "moving" and moves >= self._policy.moving_for:
             return session.begin(at)
@@ -67,6 +70,14 @@ class Going:
             return []
         self._ready_said = True
         return [Event(at, "ready", {"start": self._start})]
+
+    def _blind(self, at: float) -> list[Event]:
+        """`waiting` once a minute while there is no speed."""
+        self._blind_since = at if self._blind_since is None else self._blind_since
+        if at - self._blind_since < BLIND_FOR:
+            return []
+        self._blind_since = at
+        return [Event(at, "waiting", {"start": self._start})]
 
     def _run(self, at: float, session: Session) -> list[Event]:
         self._may_pause = self._may_pause or self._moving.lasts(at) >= self._policy.moving_for

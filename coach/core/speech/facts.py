@@ -44,6 +44,7 @@ def report_facts(session: Session, speed: float | None, forecast: Forecast) -> d
     return {
         "speed": speed,
         "target": session.target,
+        "band": (band.slow, band.fast) if isinstance(band := session.segment.target, Band) else None,
         "seconds_left": session.seconds_left(speed) if by_time else None,
         "metres_left": session.metres_left,
         "elapsed": session.elapsed,

@@ -53,7 +53,8 @@ RULES: dict[str, Rule] = {
         sign_at_end=Sign(alone="countdown_end", worded=False),
     ),
     "ready": Rule(2, 10.0, 1.5, because="{moving.ready_after} s of a known speed: the run may start", sign=_STRUCTURE),
-    "run_began": Rule(2, 10.0, 5.0, withdraws=("ready",), because="the plan begins", sign=_STRUCTURE),
+    "waiting": Rule(2, 10.0, 2.5, because="a run that waits has had no speed for a minute", sign=_STRUCTURE, warm=24),
+    "run_began": Rule(2, 10.0, 5.0, withdraws=("ready", "waiting"), because="the plan begins", sign=_STRUCTURE),
     "preview": Rule(
         2,
         6.0,

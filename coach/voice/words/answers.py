@@ -64,7 +64,8 @@ class Answers:
         if part in ("ahead", "behind"):
             slots["time"] = self._numerals.time(abs(round(facts["ahead"])))
         if speed is not None:
-            slots["pace"] = self._numerals.pace(speed)
+            band = facts.get("band") if part == "target" and not self._numerals.on_belt else None
+            slots["pace"] = self._numerals.pace_range(*band) if band else self._numerals.pace(speed)
         if facts["seconds_left"] is not None:
             slots["left"] = self._numerals.about(facts["seconds_left"])
         elif facts["metres_left"] is not None:

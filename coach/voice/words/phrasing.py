@@ -151,7 +151,8 @@ class Words:
         return self._fill(f"{kind}_to", pace=pace)
 
     def _still_off(self, kind: str, facts: Facts) -> str:
-        now, plan = (self._numerals.pace(facts[name], brief=True) for name in ("speed", "target"))
+        aim = facts.get("edge") or facts["target"]
+        now, plan = (self._numerals.pace(speed, brief=True) for speed in (facts["speed"], aim))
         return self._say(kind, now=now, plan=plan)
 
     def _weak(self, kind: str, facts: Facts) -> str:

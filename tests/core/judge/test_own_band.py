@@ -27,5 +27,15 @@ def test_a_correction_tells_the_way_to_the_nearest_edge(pace: int, size: str, ed
     assert first == size and edge in second
 
 
+def test_the_answer_and_the_reminder_tell_the_band_too() -> None:
+    runner = OnFoot(Plan("p", (Segment("Steady", Kind.STEADY, Duration(1800), OWN),)))
+    runner.run(100, 1000 / 335)
+    (report,) = runner.press("report")
+    assert "Target between five fifty and five twenty." in WORDS.text(report)
+    said = runner.run(1200, 1000 / 305)
+    reminders = [cue for cue in said if cue.kind == "still_off"]
+    assert all(cue.facts["edge"] == OWN.fast for cue in reminders)
+
+
 def test_a_single_pace_is_corrected_to_itself() -> None:
     assert "five thirty-five" in corrections(1000 / 305, Steady(1000 / 335))[1]

@@ -51,6 +51,12 @@ def test_a_receiver_that_wakes_up_costs_no_warm_up() -> None:
     assert "signal_lost" not in said
 
 
+def test_nobody_waits_for_a_signal_in_silence() -> None:
+    coach = Coach(PLAN, WAITING)
+    said = [cue.kind for second in range(190) for cue in coach.feed(Tick(float(second)))]
+    assert said == ["waiting"] * 3
+
+
 def test_who_runs_at_once_is_not_told_to_start() -> None:
     runner = OnFoot(PLAN, WAITING)
     assert kinds(runner.run(10, 2.8)) == ["run_began"]
