@@ -13,6 +13,7 @@ from coach.core.judge.ground import LEVEL, Excuse
 from coach.core.session.moment import Moment
 
 SETTLE = 30.0  # s at the start of a segment that do not count: nobody is on the new pace at once
+LEAST_JUDGED = 10.0  # s; a score of less would be chance
 LONGEST_STEP = 5.0  # s: a longer time between two estimates counts as this much
 RUNNING = 2.0  # m/s: slower than this people walk (published: they change at 1.9 to 2.1)
 SLACK = 0.05  # share below a target that is itself a walk, within which it is walked as asked
@@ -53,9 +54,9 @@ class Score:
 
     @property
     def points(self) -> int | None:
-        """The score, 0 to 100; None if nothing could be judged."""
+        """The score, 0 to 100; None if too little could be judged."""
         judged = sum(self._seconds.values())
-        return round(100 * self._credit / judged) if judged > 0 else None
+        return round(100 * self._credit / judged) if judged >= LEAST_JUDGED else None
 
     def as_dict(self, elapsed: float) -> dict[str, float | str | None]:
         """The seconds inside, over and under the band, those of `elapsed` that were not judged, and why if it was none."""

@@ -16,6 +16,7 @@ from coach.ui.views import Lines
 from coach.workouts import read_workout
 from devices.gatt import notification
 from devices.sample import Rx
+from tests.cli.commands import coach, configured
 
 BELT = SourceSpec("belt", "ble-treadmill", {})
 POD = SourceSpec("pod", "pod", {"unit": "km/h", "mode": "speed"})
@@ -63,3 +64,12 @@ def test_a_belt_that_shows_what_was_set_while_the_pod_says_otherwise_is_told_onc
 @pytest.mark.parametrize(("sources", "told"), [((BELT,), "Belt reads thirteen."), ((POD,), "You're at thirteen point one.")])
 def test_each_alone_is_enough(tmp_path: Path, sources: tuple[SourceSpec, ...], told: str) -> None:
     assert any(told in line for line in transcript(tmp_path, sources, belt=13.0, pod=13.1))
+
+
+@pytest.mark.parametrize(("units", "told"), [("metric", "9.0 km/h -> 12.0 km/h"), ("imperial", "5.6 mph -> 7.5 mph")])
+def test_a_check_of_a_treadmill_shows_what_the_belt_shows(tmp_path: Path, units: str, told: str) -> None:
+    (tmp_path / "ramp.toml").write_text('[[segment]]\nlength = "10 min"\npace = "6:40/km -> 5:00/km"\n')
+    config = configured(tmp_path, f'[runner]\nunits = "{units}"\n[coach]\nsurface = "treadmill"\n')
+    assert told in coach(config, "check", tmp_path / "ramp.toml").stdout
+    outdoors = configured(tmp_path, f'[runner]\nunits = "{units}"\n')
+    assert told not in coach(outdoors, "check", tmp_path / "ramp.toml").stdout

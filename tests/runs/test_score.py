@@ -123,6 +123,11 @@ def test_on_a_hill_nothing_is_judged() -> None:
     assert judged["under"] == pytest.approx(170, abs=2) and judged["unjudged"] == pytest.approx(131, abs=2)
 
 
+def test_a_few_seconds_are_no_score() -> None:
+    (told,) = summary([segment(Kind.STEADY, seconds=36)], [3.0] * 40)["segments"]
+    assert told["score"] is None and told["judged"]["why"] == "too short" and told["judged"]["inside"] > 4
+
+
 def test_after_a_pause_the_first_seconds_do_not_count() -> None:
     speeds = [3.0] * 100 + [0.0] * 60 + [1.0] * 8 + [3.0] * 100
     (told,) = summary([segment(Kind.STEADY)], list(speeds), {100: "pause", 160: "pause"})["segments"]
