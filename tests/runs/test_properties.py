@@ -186,6 +186,21 @@ def _ramps_end_exactly(one: Run) -> Broken:
     return broken
 
 
+def _belt_in_its_place(one: Run) -> Broken:
+    """What to set is said after the greeting and never into a countdown; the keys skip and back make an end unforeseen."""
+    greeted = min((said.cue.due for said in one.said if "run_began" in said.kinds), default=-inf)
+    beeps = [said.cue.due for said in one.said if said.kinds == ["countdown"]]
+    pressed = [event.at for event in one.events if event.name in OVERTAKE]
+    settings = [said.cue.due for said in one.said if "set_belt" in said.kinds]
+    into = [
+        at
+        for at in settings
+        for due in beeps
+        if at < due + 3.0 and due < at + 1.8 and not any(at <= key <= due + 3.0 for key in pressed)
+    ]
+    return [f"set_belt at {at}" for at in (*into, *(at for at in settings if at < greeted))]
+
+
 LAWS: dict[str, Callable[[Run], Broken]] = {
     "no correction while settling": _settled,
     "one voice at a time": _one_voice,
@@ -198,6 +213,7 @@ LAWS: dict[str, Callable[[Run], Broken]] = {
     "the preview ends before the change": _preview_ends_before,
     "words that can be spoken": _speakable,
     "ramps end exactly": _ramps_end_exactly,
+    "a belt is set in its place": _belt_in_its_place,
 }
 
 

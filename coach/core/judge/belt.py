@@ -16,6 +16,7 @@ from coach.core.session.moment import Moment
 
 TENTH = 0.1  # km/h or mph: what a belt can be set to
 WHY = 3.0  # s after the plan was eased, in which the runner is told so, before a new setting is said
+LATEST = 5.0  # s before a segment ends: what is to be set is said by then, or as the next one begins, never into the countdown
 GREETED = 1.0  # s into the run: the setting until here is part of the greeting, which no other word may cut off
 PER_HOUR = {"metric": 3.6, "imperial": 3600 / 1609.344}  # belt units in a m/s
 
@@ -63,7 +64,7 @@ class Belt:
 
     def _steps(self, moment: Moment) -> list[Event]:
         at, lead, left = moment.at, self._policy.belt.lead, moment.seconds_left
-        if at < self._waits_until:
+        if at < self._waits_until or (left is not None and left < LATEST):
             return []
         if (following := moment.following) and left is not None and left <= lead:
             if self._told_next:
