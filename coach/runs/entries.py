@@ -24,6 +24,7 @@ from devices.sample import Battery, Fix, Link, Mode, Pulse, Rx, Stride
 _TEXT = b"\t\r\n" + bytes(range(0x20, 0x7F))  # bytes that JSON writes as they are, or as two
 LARGEST = 1e12  # no number in a journal (seconds, metres, Unix time) is larger
 _TAIL = len(',"crc":"00000000"}')
+_DECODER = json.JSONDecoder()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +106,12 @@ def unseal(line: bytes) -> dict[str, Any] | None:
     body, tail = line[:-_TAIL], line[-_TAIL:]
     if tail != b',"crc":"%08x"}' % crc32(body):
         return None
+    text = body.decode() + "}"
     try:
-        plain: dict[str, Any] = json.loads(body + b"}")
+        plain, end = _DECODER.raw_decode(text)
     except RecursionError:
         return None
-    return plain
+    return plain if end == len(text) else None
 
 
 def write(entry: Entry) -> bytes:
@@ -135,7 +137,8 @@ def read(plain: dict[str, Any]) -> Entry:
             plain[name] = restore(plain[name])
     allowed = _ALLOWED[kind]
     for name, value in plain.items():
-        if type(value) not in allowed[name] or (type(value) in (float, int) and not -LARGEST < value < LARGEST):
+        of = type(value)
+        if of not in allowed[name] or ((of is float or of is int) and not -LARGEST < value < LARGEST):
             raise ValueError(f"{name} cannot be {value!r}")
     entry: Entry = kind(**plain)
     return entry

@@ -82,21 +82,25 @@ def _in_sequence(track: Track, epochs: Iterator[Fix]) -> Iterator[Sample | Link]
         if not following:
             break
         fix = following.popleft()
-        if (fault := _fault(last, fix.at, [each.at for each in following])) is not None:
+        step = 0.0 if last is None else fix.at - last
+        is_usual = 0 < step <= OFTEN
+        if not is_usual and (fault := _fault(last, fix.at, [each.at for each in following])) is not None:
             track.faults[fault] += 1
             continue
-        step = 0.0 if last is None else fix.at - last
         if step < 0:
             track.faults["set back"] += 1
             step = AFTER_LEAP if step <= -LEAP else usual
-        last, usual = fix.at, step if 0 < step <= OFTEN else usual
+        last, usual = fix.at, step if is_usual else usual
         if step > NOBODY_RUNS:
             yield Link(at, SOURCE, False, RECORDER_PAUSED)
             yield Link(at + step, SOURCE, True, RECORDER_PAUSED)
         at += step
         lasts = following[0].at - fix.at if following else 0.0
         kept, rare = kept + 1, rare + (lasts > OFTEN)
-        yield fix._replace(at=at, lasts=lasts if rare > SELDOM * kept and OFTEN < lasts <= LASTING else None)
+        if rare > SELDOM * kept and OFTEN < lasts <= LASTING:
+            yield fix._replace(at=at, lasts=lasts)
+        else:
+            yield fix if fix.at == at else fix._replace(at=at)
     if kept == 1 and track.bytes_read > AN_EPOCH:
         raise track.wrong("cannot be replayed: all its epochs have the same time")
 
