@@ -27,7 +27,7 @@ RECEIVERS = {
 STEPS = 40  # runs over which the answer to a step is averaged
 STEP_AT, STEP_LASTS = 300, 60  # s
 COLUMNS = (
-    "progress", "tunnels", "intervals", "stops", "lag50", "lag90", "sd", "noticed", "delay", "area", "bias", "1 sigma", "us",
+    "progress", "tunnels", "intervals", "stops", "lag50", "lag90", "sd", "noticed", "delay", "area", "bias", "us",
 )  # fmt: skip
 
 
@@ -64,7 +64,7 @@ def _figures(rule: Callable[[], Rule], devices: Devices, seed: int) -> list[floa
     others = [score(rule, devices, seed, profile, seconds).rmse for profile, seconds in profiles]
     found = noticed(showing(rule), devices, seed)
     return [run.rmse, *others, *_lags(rule, devices, seed), _noise(rule, devices, seed),
-            found.share, found.median, found.area, run.distance, run.within, max(0.0, cost)]  # fmt: skip
+            found.share, found.median, found.area, run.distance, max(0.0, cost)]  # fmt: skip
 
 
 def _lags(rule: Callable[[], Rule], devices: Devices, seed: int) -> list[float]:

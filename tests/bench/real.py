@@ -21,6 +21,7 @@ from coach.core.plan.segments import FREE_RUN
 from devices.framing import sentence
 from devices.nmea import NmeaDecoder
 from devices.sample import Rx, Stride
+from tests.bench.calibration import Calibration, is_changing
 from tests.bench.row import Row
 from tests.bench.simulator import KNOT
 from tests.conftest import ROOT
@@ -52,10 +53,12 @@ class Heard:
         moving = [poor for poor, true in zip(self.poor[WARM:], self.true[WARM:], strict=True) if true > MOVING]
         return 100 * fmean(moving) if moving else 0.0
 
-    def within(self, sigmas: float) -> float:
-        rows = zip(self.true, self.shown, self.sigma, strict=True)
-        inside = [abs(s - t) <= sigmas * u for t, s, u in list(rows)[WARM:] if s is not None and u and t > MOVING]
-        return 100 * fmean(inside) if inside else 0.0
+    def calibration(self) -> Calibration:
+        found = Calibration()
+        for second, (true, shown, sigma) in enumerate(zip(self.true, self.shown, self.sigma, strict=True)):
+            if second >= WARM and shown is not None and sigma and true > RUNNING:
+                found.add(shown - true, sigma, is_changing(self.true, second))
+        return found
 
     def _pairs(self) -> Iterator[tuple[float, float | None]]:
         for second in range(WARM, len(self.true)):
@@ -73,10 +76,11 @@ def measure() -> Iterator[Row]:
         yield Row(f"{name}, a perfect receiver: told as weak (real legs)", by_gps.weak, "times", 0)
         yield Row(f"{name}, a perfect receiver: poor", by_gps.poor_share(), "% of time", STANDING_POOR)
         yield Row(f"{name}, a perfect receiver: error", by_gps.rms(), "% rms", BARS.get(name))
-        yield Row(f"{name}, a perfect receiver: within one sigma", by_gps.within(1), "%")
+        yield from by_gps.calibration().rows(f"{name}, a perfect receiver")
         yield Row(f"{name}, as strides: told as weak", by_pod.weak, "times", 0)
         yield Row(f"{name}, as strides: poor", by_pod.poor_share(), "% of time", STANDING_POOR)
         yield Row(f"{name}, as strides: error", by_pod.rms(), "% rms", BARS.get(name))
+        yield from by_pod.calibration().rows(f"{name}, as strides", judged=False)  # a pod's unknown scale is in its sigma
     for name, speeds in made_legs().items():
         made = heard(receiver(speeds), speeds)
         yield Row(f"{name}: poor", made.poor_share(), "% of time", 0)

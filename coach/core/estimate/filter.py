@@ -15,6 +15,7 @@ CLIP = 3.0  # sigmas: larger innovations are clipped to this, so that an outlier
 ROUGH = 4.0  # s over which roughness is averaged, because a burst of noise begins and ends within seconds
 WILDEST = 1.0  # (m/s)²: the most that a single outlier adds to the roughness
 FOLLOW = 0.01  # share per second by which the usual noise moves towards the current noise
+STANDS = 1.0  # s for which a measurement stands: it is the speed of a second
 QUIETEST = 1e-4  # (m/s)²: no receiver is more precise than a centimetre a second
 MARGIN = 1.1  # times the usual noise: up to this, noise counts as usual
 LEARN = 0.015  # share of each innovation that goes into the learned noise: a memory of about a minute
@@ -86,6 +87,7 @@ class SpeedFilter:
         self._last: tuple[float | None, float | None] = NO_TWO  # the two measurements before this
         self._rough = self._learned  # recent variance of one measurement, from its distance to the line through those two
         self.mean = 0.0
+        self.moved = 0.0  # m/s that the mean changed by the last measurement
         self.excess = 1.0  # ratio of the last measurement's variance to the usual one
         self.measured: Measured | None = None  # the last measurement
 
@@ -119,10 +121,11 @@ class SpeedFilter:
         step = ANY_STEP if target is None else target - self.mean
         self._changing, self._changing_until = (FOLLOWED * step) ** 2, at + FOLLOWED_FOR
 
-    def update(self, at: float, measured: float, sigma: float | None = None, wander: float = 0.0) -> None:
+    def update(self, at: float, measured: float, sigma: float | None = None, wander: float = 0.0, share: float = 1.0) -> None:
         """A speed measured at `at`, with its sigma where the device states one (m/s).
 
-        `wander`, (m/s)², is the variance of the part of its noise that is correlated from second to second.
+        `wander`, (m/s)², is the variance of the part of its noise that is correlated from second to second; `share` that part
+        of the learned noise which is the device's, and not the runner's.
         """
         if self._at is None:
             self.restart(at, measured)
@@ -134,8 +137,10 @@ class SpeedFilter:
             self._variances = (self._variances[0] + self._changing * elapsed, self._variances[1] + self._changing * elapsed)
         means, variances, weights = self._predict(elapsed)
         self.excess = self._excess(elapsed, measured, sigma)
-        white = usual = self._learned
-        if sigma is not None:
+        if sigma is None:
+            white = usual = max(share * self._learned, self._least)
+            self.excess = 1 + share * (self.excess - 1)
+        else:
             usual = max(sigma**2, self._least)
             white = usual / STATED**2
         self.measured = Measured(at, measured, white, self.excess)
@@ -149,11 +154,11 @@ class SpeedFilter:
         self._correct(means, variances, weights, measured, noise)
 
     def sigma(self, at: float) -> float:
-        """The standard deviation of the mean at `at`, m/s; it grows while nothing is measured."""
+        """The standard deviation of the mean at `at`, m/s; it grows while measurements are missing."""
         (w0, w1), (v0, v1), (m0, m1) = self._weights, self._variances, self._means
         spread = w0 * (v0 + (m0 - self.mean) ** 2) + w1 * (v1 + (m1 - self.mean) ** 2)
-        if self._at is not None and at > self._at:
-            spread += (w0 * self._walk.steady + w1 * self._walk.changing) * (at - self._at)
+        if self._at is not None and at - self._at > STANDS:
+            spread += (w0 * self._walk.steady + w1 * self._walk.changing) * (at - self._at - STANDS)
         return sqrt(spread)
 
     def _excess(self, elapsed: float, measured: float, sigma: float | None) -> float:
@@ -200,6 +205,7 @@ class SpeedFilter:
         whole = w0 + w1
         self._means, self._variances, self._weights = (m0, m1), (v0, v1), (w0 / whole, w1 / whole)
         mean = (w0 * m0 + w1 * m1) / whole
+        self.moved = mean - self.mean
         self.mean = mean if mean > 0.0 else 0.0
 
 

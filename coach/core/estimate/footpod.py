@@ -17,6 +17,7 @@ MEMORY = 300.0  # s of good GPS over which the scale is averaged
 PRIOR = 60.0  # s of good GPS with the same weight as the prior scale of 1 (± 2.5 %) of an unknown pod
 USUAL_SPEED = 3.0  # m/s, to convert those seconds to metres
 SCALE_BOUNDS = (0.85, 1.15)
+LATE = 2.5  # s by which a footpod's speed lags behind the legs: 1.8 to 2.8 measured
 ALIKE = 4.0  # s: GPS errors closer together than this count as one error
 UNTAUGHT, TAUGHT = 0.012, 0.006  # 1-sigma scale error, share of speed: halved, because runners learn their own pod's bias
 
@@ -105,12 +106,12 @@ class Footpod:
     def speed(self, at: float, hold: float) -> tuple[float, float] | None:
         """Mean and sigma, m/s; None after `hold` s without a measurement.
 
-        Sigma has the noise, and the uncertainty of the scale, which good GPS reduces.
+        Sigma has the noise, the lag, and the uncertainty of the scale, which good GPS reduces.
         """
         if not self._rhythm.is_fresh(at, hold):
             return None
         mean = self._filter.mean / self.scale
-        return mean, hypot(self._filter.sigma(at), self.signal_sigma)
+        return mean, hypot(self._filter.sigma(at), self.signal_sigma, LATE * self._filter.moved)
 
     @property
     def signal_sigma(self) -> float:

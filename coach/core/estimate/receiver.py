@@ -9,7 +9,7 @@ from coach.core.estimate.agreement import AgainstPlaces
 from coach.core.estimate.filter import Measured, SpeedFilter, Walk
 from coach.core.estimate.odometer import SHORT_GAP, STANDING, Odometer, Reading, Rhythm
 from coach.core.estimate.polyline import Path
-from coach.core.estimate.witness import Witness
+from coach.core.estimate.witness import Bends, Witness
 from coach.core.geometry import metres_between
 from devices.sample import Fix, Mode
 
@@ -23,9 +23,13 @@ SIDEWAYS = 0.3  # variance across the direction of motion, over that along it; r
 LONGER_AT_MOST = 0.1  # share of a speed that can be due to noise across the direction of motion
 DOPPLER = Walk(steady=1.3e-3, changing=3e-2, switch=0.003)  # from recorded road runners, who waver more than they change pace
 POSITIONS = Walk(steady=2e-4, changing=8e-3, switch=0.01)
+# The pace of now is that of the seconds around: how far one second's strays from it where the runner causes it, as shares of
+# the learned sigma and of what the speed has just changed by, from four recorded runners
+STRAYS, MOVES = 0.6, 0.35
 CORRELATED = 1.05  # factor on sigma by Doppler: errors of fixes one second apart are correlated
 SMOOTHED = 0.03  # share of the speed: a watch's own speed is 4 to 9 % off a pod's, over half of it because it lags
-OPPOSED = 0.7  # factor on sigma by positions: neighbouring steps have opposite errors
+OPPOSED = 0.9  # factor on sigma by positions: neighbouring steps have opposite errors
+LATE = 1.0  # s by which a speed from positions lags, beyond what the two models of the filter tell
 
 
 class Receiver:
@@ -33,10 +37,10 @@ class Receiver:
 
     def __init__(self, odometer: Odometer) -> None:
         self._odometer = odometer
-        self._doppler = SpeedFilter(DOPPLER, noise=0.2, least=0.03, most=1.0, by_bends=True)
+        self._doppler = SpeedFilter(DOPPLER, noise=0.2, least=0.008, most=1.0, by_bends=True)
         self._along = SpeedFilter(POSITIONS, noise=0.4, least=0.35, most=1.5)
         self._filter = self._doppler
-        self._witness = Witness()
+        self._witness, self._bends = Witness(), Bends()
         self._reading, self._places = Reading(), AgainstPlaces()
         self._rhythm = Rhythm()
         self.path = Path()
@@ -54,8 +58,11 @@ class Receiver:
             return None
         mean, sigma = self._filter.mean, self._filter.sigma(at)
         if self._filter is self._along:
-            return mean, sigma * OPPOSED
-        return mean, hypot(sigma, SMOOTHED * mean, self._denied_by_places or 0.0) if self._smoothed else sigma * CORRELATED
+            return mean, hypot(sigma * OPPOSED, LATE * self._along.moved)
+        if self._smoothed:
+            return mean, hypot(sigma, SMOOTHED * mean, self._denied_by_places or 0.0)
+        strays = self._bends.by_runner * hypot(STRAYS * self._doppler.noise, MOVES * self._doppler.moved)
+        return mean, hypot(sigma * CORRELATED, strays)
 
     @property
     def measured(self) -> Measured | None:
@@ -123,6 +130,8 @@ class Receiver:
         else:
             measured = self._along_way(step, way, by_odometer)
         if measured is not None and not wild:
+            if speed is not None:
+                self._bends.feed(speed, step.speed)
             self._measure(fix, measured, by_doppler=speed is not None)
         metres = way if by_odometer else self._metres(step, measured, way, by_doppler=speed is not None)
         if before is not None and metres is not None:
@@ -199,7 +208,7 @@ class Receiver:
         if not by_doppler:
             self._filter.update(fix.at, measured)
             return
-        self._filter.update(fix.at, measured, fix.speed_sigma, 0.0 if self._smoothed else wander)
+        self._filter.update(fix.at, measured, fix.speed_sigma, 0.0 if self._smoothed else wander, self._bends.share)
 
     def _metres(self, step: _Step, measured: float | None, way: float | None, by_doppler: bool) -> float | None:
         """The integrated speed if there is one, else the distance; over a long gap the distance between its ends."""
@@ -217,6 +226,11 @@ class _Step(NamedTuple):
 
     seconds: float  # 0 at the first fix
     chord: float | None  # m between the two places; None where one is unknown
+
+    @property
+    def speed(self) -> float | None:
+        """Between the two places, m/s; None where one is unknown or a record is missing."""
+        return self.chord / self.seconds if self.chord is not None and 0.0 < self.seconds < SHORT_GAP else None
 
     @classmethod
     def between(cls, before: Fix | None, fix: Fix) -> _Step:

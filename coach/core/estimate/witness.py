@@ -8,6 +8,7 @@ spread about the median counts, because bends always make the distance between p
 from __future__ import annotations
 
 from collections import deque
+from math import sqrt
 
 from coach.core.geometry import metres_between
 
@@ -20,6 +21,11 @@ LEAST = 8  # comparisons needed for a result: a minute
 SPREAD = 1.4826  # ratio of standard deviation to median absolute deviation of a normal variable
 OF_DOPPLER = 0.8  # share of the disagreement that is Doppler's; the rest is the positions' (from simulations)
 SUPPOSED = 0.02  # (m/s)²: assumed until it is known, for a receiver that states no accuracy of speed
+
+SURE = 0.5  # share of the device below which the rest surely is the runner's: by chance it may fall to this
+WILD = 2.0  # m/s: a larger second difference counts as this much
+BENDS_LEARN, SETTLED, FEWEST_BENDS = 0.003, 333, 60  # share of each that is learned, after so many; and how many are needed
+LEAST_SHARE = 0.1  # receivers that smooth positions and speed together share some of their noise
 
 Place = tuple[float, float]  # degrees
 
@@ -83,6 +89,47 @@ class Witness:
         spread = SPREAD * _middle(sorted([each - middle if each > middle else middle - each for each in self._found]))
         self.bias, self.sigma = middle, OF_DOPPLER * spread
         self._variance = self.sigma**2
+
+
+class Bends:
+    """The second differences of a speed: those that the positions show too are the runner's, the others the device's.
+
+    The two speeds have nothing in common but the runner, so their mean product is the variance that is his.
+    """
+
+    def __init__(self) -> None:
+        self._last: tuple[float, float] | None = None  # the speeds of the last second, by the device and by the positions
+        self._step: tuple[float, float] = (0.0, 0.0)  # how much they had changed since the one before
+        self._run = 0  # seconds without a gap, up to 2
+        self._seen = 0  # second differences
+        self._own = self._shared = 0.0  # (m/s)²
+        self.share = 1.0  # of the variance of a second difference, the device's; 1 until it is known
+        self.by_runner = 0.0  # share of the learned sigma that surely is the runner's
+
+    def feed(self, speed: float, by_places: float | None) -> None:
+        """The speed of a second by the device and by the positions at its ends (m/s); None where these are unknown."""
+        if by_places is None:
+            self._last, self._run = None, 0
+            return
+        if self._last is not None:
+            ours, places = speed - self._last[0], by_places - self._last[1]
+            if self._run > 1:
+                self._compare(ours - self._step[0], places - self._step[1])
+            self._step = ours, places
+        self._last = speed, by_places
+        self._run += self._run < 2
+
+    def _compare(self, ours: float, places: float) -> None:
+        ours = WILD if ours > WILD else -WILD if ours < -WILD else ours
+        places = WILD if places > WILD else -WILD if places < -WILD else places
+        self._seen += 1
+        learn = BENDS_LEARN if self._seen > SETTLED else 1 / self._seen
+        self._own += learn * (ours * ours - self._own)
+        self._shared += learn * (ours * places - self._shared)
+        if self._seen >= FEWEST_BENDS and self._own > 0:
+            share = 1 - self._shared / self._own
+            self.share = LEAST_SHARE if share < LEAST_SHARE else 1.0 if share > 1.0 else share
+            self.by_runner = sqrt(1 - self.share / SURE) if self.share < SURE else 0.0
 
 
 def _middle(ordered: list[float]) -> float:

@@ -10,8 +10,9 @@ from statistics import fmean
 import pytest
 
 from coach.core.coach import Coach
+from coach.core.estimate.estimator import Estimator
 from coach.core.estimate.quality import Quality
-from coach.core.estimate.witness import SUPPOSED, Witness
+from coach.core.estimate.witness import LEAST_SHARE, SUPPOSED, Bends, Witness
 from coach.core.plan.segments import FREE_RUN
 from devices.sample import Fix, Mode, Stride
 
@@ -86,6 +87,48 @@ def test_before_the_witness_has_spoken_all_of_what_the_device_states_may_wander(
         witness.feed(float(at), 3.0, straight(3.0 * at))
     assert witness.sigma is not None
     assert witness.variance(0.3) < 1e-6
+
+
+def share(legs: float, ours: float, places: float, seed: int = 1) -> float:
+    """The share of the device in the bends of a speed, where legs, speed and positions stray by so much each second."""
+    random, bends = Random(seed), Bends()
+    for _ in range(900):
+        stray = random.gauss(0.0, legs)
+        bends.feed(3.0 + stray + random.gauss(0.0, ours), 3.0 + stray + random.gauss(0.0, places))
+    return bends.share
+
+
+def test_bends_that_the_positions_show_too_are_the_runners() -> None:
+    assert share(legs=0.05, ours=0.005, places=0.02) == LEAST_SHARE
+    assert share(legs=0.1, ours=0.0, places=0.3) < 0.5
+    assert min(share(legs=0.02, ours=0.1, places=0.3, seed=seed) for seed in SEEDS) > 0.5
+    assert 0.3 < fmean(share(legs=0.1, ours=0.1, places=0.1, seed=seed) for seed in SEEDS) < 0.7
+
+
+def test_without_positions_all_bends_may_be_the_devices() -> None:
+    bends = Bends()
+    for at in range(600):
+        bends.feed(restless(at), None if at % 3 else restless(at))
+    assert bends.share == 1.0
+
+
+@pytest.mark.parametrize("legs", [0.02, 0.06])
+@pytest.mark.parametrize("device", [0.0, 0.15])
+def test_sigma_is_as_large_as_the_error_of_any_receiver_and_runner(legs: float, device: float) -> None:
+    """The pace of now is a mean of five seconds."""
+    random, estimator, way = Random(3), Estimator(), 0.0
+    strays, speeds, shown = noise(4, legs * 3.0, 2.5), [], []
+    for at in range(1800):
+        speeds.append(3.0 + 0.3 * sin(at / 40) + strays())
+        way += speeds[-1]
+        lat, lon = straight(way + random.gauss(0.0, device))
+        estimator.feed(Fix(float(at), "gps", lat, lon, speed=speeds[-1] + random.gauss(0.0, device), mode=Mode.FIX_3D))
+        shown.append(estimator.estimate(float(at)))
+    inside = [
+        abs(shown[at].speed - fmean(speeds[at - 2 : at + 3])) <= shown[at].sigma  # type: ignore[operator]
+        for at in range(120, 1797)
+    ]
+    assert 0.55 < fmean(inside) < 0.85
 
 
 def test_without_positions_there_is_no_witness_and_no_verdict() -> None:
