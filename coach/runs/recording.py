@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeGuard
 
-from coach.core.inputs import TICK, Input, Key, Tick
+from coach.core.inputs import HALTS, TICK, Input, Key, Tick
 from coach.runs.journal import JournalReader, is_journal
 from coach.runs.setup import Setup
 from devices.api import InvalidFile
@@ -14,6 +15,7 @@ from devices.sample import RECORDER_PAUSED, Link, Sample
 from devices.tracks import open_track
 from devices.tracks.left_out import LeftOut, left_out
 
+SHORT_PAUSE = 10.0  # s: "Paused" and "Go on" closer together than this are heard as a fault
 LONG_GAP = 600.0  # s without a record: nobody was running, even if the recorder was not paused
 
 MOSTLY_SILENT = 3600.0  # s of silence after which the density of points is checked
@@ -66,7 +68,7 @@ def ticking(items: Iterable[Input], path: str = "the track") -> Iterator[Input]:
         yield item
         last = item.at
         if type(item) is Key:
-            paused = item.key == "pause"
+            paused = item.key in ("pause", "halt")
 
 
 def _ticks_between(last: float, following: float, paused: bool) -> Iterator[Input]:
@@ -82,8 +84,21 @@ def _ticks_between(last: float, following: float, paused: bool) -> Iterator[Inpu
 
 
 def recorded(samples: Iterable[Sample | Link]) -> Iterator[Input]:
-    """A recorded track as inputs; the recorder's pauses become pauses of the run."""
-    for sample in samples:
-        yield sample
-        if type(sample) is Link and sample.why == RECORDER_PAUSED:
-            yield Key(sample.at, "resume" if sample.up else "pause")
+    """A recorded track as inputs; the recorder's pauses become pauses of the run, short ones such that nothing is said of."""
+    items = iter(samples)
+    for sample in items:
+        if not _is_pause(sample) or sample.up:
+            yield sample
+            continue
+        following = next(items, None)
+        is_short = _is_pause(following) and following.up and following.at - sample.at < SHORT_PAUSE
+        stop, go = HALTS if is_short else ("pause", "resume")
+        yield from (sample, Key(sample.at, stop))
+        if following is not None:
+            yield following
+            if _is_pause(following) and following.up:
+                yield Key(following.at, go)
+
+
+def _is_pause(sample: object) -> TypeGuard[Link]:
+    return type(sample) is Link and sample.why == RECORDER_PAUSED

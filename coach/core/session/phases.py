@@ -15,6 +15,7 @@ from typing import Any
 from coach.core.course.hills import Paces, eased
 from coach.core.estimate.slope import Slope
 from coach.core.events import Estimate, Event
+from coach.core.inputs import HALTS
 from coach.core.plan.segments import Distance, Duration, Eased, Plan, Segment, Steady, UntilLap
 from coach.core.session.moment import Moment
 
@@ -37,6 +38,8 @@ _KEYS: dict[tuple[Phase, str], str] = {
     (Phase.RUNNING, "pause"): "_pause",
     (Phase.PAUSED, "pause"): "_resume",
     (Phase.PAUSED, "resume"): "_resume",
+    (Phase.RUNNING, "halt"): "_pause",
+    (Phase.PAUSED, "go"): "_resume",
     (Phase.RUNNING, "skip"): "_skip",
     (Phase.PAUSED, "skip"): "_skip",
     (Phase.RUNNING, "back"): "_back",
@@ -77,10 +80,6 @@ class Session:
     @property
     def segment(self) -> Segment:
         return self.plan.segments[self.index]
-
-    @property
-    def next_segment(self) -> Segment | None:
-        return None if self.is_last else self.plan.segments[self.index + 1]
 
     @property
     def is_last(self) -> bool:
@@ -176,7 +175,7 @@ class Session:
     def press(self, at: float, key: str, by: str = "key") -> list[Event]:
         """The events that a key causes; none if it has no meaning in this phase. `by` is who pressed it, if it was no key."""
         action = _KEYS.get((self.phase, key))
-        self._by = by
+        self._by = "recorder" if key in HALTS else by
         return list(getattr(self, action)(at)) if action else []
 
     def _run_on(self, at: float, step: float, way: float) -> Iterator[Event]:
@@ -266,11 +265,14 @@ class Session:
 
     def _pause(self, at: float) -> Iterator[Event]:
         self.phase = Phase.PAUSED
-        yield Event(at, "paused", {"elapsed": self.elapsed, "distance": self.distance, "by": self._by})
+        yield Event(at, "paused", self._why())
 
     def _resume(self, at: float) -> Iterator[Event]:
         self.phase = Phase.RUNNING
-        yield Event(at, "resumed", {"elapsed": self.elapsed, "distance": self.distance, "by": self._by})
+        yield Event(at, "resumed", self._why())
+
+    def _why(self) -> dict[str, Any]:
+        return {"elapsed": self.elapsed, "distance": self.distance, "by": self._by, "told": self._by != "recorder"}
 
     def _skip(self, at: float) -> Iterator[Event]:
         yield from self._leave(at, self.elapsed, self.distance)
