@@ -23,10 +23,11 @@ WATCH = b'?WATCH={"enable":true,"json":true};\n'
 LONGEST = 1 << 14  # bytes in a line: a SKY with a hundred satellites has ten thousand
 TELLING = 5.0  # m/s: a larger `eps` is gpsd's guess, not the receiver's
 FASTEST_RECEIVER = 515.0  # m/s: no civil receiver reports more (1000 knots)
+LAST_TIME = 2**32  # s
 SILENT = 3.0  # s of silence before switching to another of gpsd's receivers
 _MODES = {2: Mode.FIX_2D, 3: Mode.FIX_3D}
 _RECKONED = 5  # `status`: dead reckoning
-_TIME = re.compile(r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d(?:\.\d+)?)Z")
+_TIME = re.compile(r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d(?:\.\d+)?)(?:Z|\+00:?00)")
 _1970 = date(1970, 1, 1).toordinal()
 
 
@@ -69,7 +70,7 @@ class GpsdDecoder:
 
     def _report(self, line: bytes) -> dict[str, Any]:
         try:
-            report = json.loads(line)
+            report = json.loads(line[max(0, line.find(b"{")) :])  # "gpspipe -wt" puts the time before it
         except (ValueError, RecursionError):
             count(self._faults, "json")
             return {}
@@ -116,6 +117,9 @@ class GpsdDecoder:
         return False
 
     def _timed(self, epoch: Epoch, time: object) -> None:
+        """Takes the time of a report: in ISO 8601, or Unix time, which gpsd gave before 2011."""
+        if isinstance(time, int | float) and 0 < time < LAST_TIME:
+            epoch.day, epoch.time = int(time // 86_400), round(time % 86_400, 3) % 86_400
         found = _TIME.fullmatch(time) if isinstance(time, str) else None
         if found is None:
             return

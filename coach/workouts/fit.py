@@ -27,6 +27,7 @@ from coach.workouts.blocks import Block, Item, Written, limits, losses, printabl
 from coach.workouts.reading import Reading, Warn, Workout
 
 MOST_STEPS = 50  # the most that watches accept
+TO_THE_END = 1 << 31  # bytes: a size that writers fill in before they know it
 FIT_EPOCH = 631_065_600  # Unix time (s) at which FIT's time begins
 NAME = 32  # bytes, with the closing zero
 MOST_MESSAGES = 4 * MAX_SEGMENTS  # the steps, their definitions and other messages between them
@@ -73,9 +74,11 @@ class _TooLong(Exception):
 
 def _messages(reading: Reading) -> list[tuple[str, dict[int, Any]]]:
     """Name and raw fields of every message. On a damaged file fitdecode can raise any kind of error."""
-    data, found = files.content(reading), []
+    data, found = _closed(reading, files.content(reading)), []
     try:
-        with fitdecode.FitReader(BytesIO(data), error_handling=fitdecode.ErrorHandling.IGNORE) as fit:
+        with fitdecode.FitReader(
+            BytesIO(data), check_crc=fitdecode.CrcCheck.DISABLED, error_handling=fitdecode.ErrorHandling.IGNORE
+        ) as fit:
             for count, frame in enumerate(fit):
                 if count > MOST_MESSAGES:
                     raise _TooLong
@@ -88,6 +91,18 @@ def _messages(reading: Reading) -> list[tuple[str, dict[int, Any]]]:
     if not found:
         raise reading.wrong(None, "is a FIT file without a workout", "to replay a recorded run, type: coach replay FILE")
     return found
+
+
+def _closed(reading: Reading, data: bytes) -> bytes:
+    """The file with the size and the CRC that a writer which broke off did not fill in."""
+    size, left = int.from_bytes(data[4:8], "little"), len(data) - data[0] if data else 0
+    if data[8:12] != b".FIT" or 0 < size <= left - 2:
+        return data
+    if left < size < TO_THE_END:
+        reading.warn(None, "is shorter than its beginning says: steps may be missing")
+    has_crc = _crc(data[:-2]) == int.from_bytes(data[-2:], "little")
+    messages = left - 2 if has_crc else left
+    return data[:4] + messages.to_bytes(4, "little") + data[8 : data[0] + messages] + bytes(2)
 
 
 def _values(frame: Any) -> dict[int, Any]:

@@ -78,7 +78,8 @@ class _Walk:
             raise self._reading.wrong(where, "is nested too deeply", f"blocks can be nested at most {DEEPEST} deep")
         times = step.get("numberOfIterations", step.get("endConditionValue"))
         segments = self._reading.repeated(where, self.all(step, depth + 1), _number(times))
-        return segments[:-1] if step.get("skipLastRestStep") is True and _ends_with_rest(step) else segments
+        skips = step.get("skipLastRestStep") in (True, "true") and len(_in_order(step)) > 1
+        return segments[:-1] if skips and segments[-1].kind is Kind.RECOVERY else segments
 
     def _step(self, where: str, step: dict[str, Any]) -> Segment:
         reading = self._reading
@@ -102,11 +103,6 @@ def _in_order(parent: Any) -> list[Any]:
     if len(set(known)) < len(steps):
         return steps
     return [step for _, step in sorted(zip(known, steps, strict=True), key=lambda each: each[0])]
-
-
-def _ends_with_rest(block: dict[str, Any]) -> bool:
-    steps = _in_order(block)
-    return len(steps) > 1 and _KINDS.get(_key(steps[-1], "stepType", "stepTypeKey")) is Kind.RECOVERY
 
 
 class _Old:
@@ -177,11 +173,11 @@ def _is_repeat(step: dict[str, Any]) -> bool:
 def _length(reading: Reading, where: str, end: str, value: float | None) -> Length:
     if end == "lap.button":
         return UntilLap()
-    if end not in ("time", "distance"):
+    if end not in ("time", "fixed.rest", "distance"):
         return reading.open_end(where, _told(end))
     if value is None:
         raise reading.wrong(where, f"ends by {end}, but has no number")
-    return reading.seconds(where, value) if end == "time" else reading.metres(where, value)
+    return reading.seconds(where, value) if end != "distance" else reading.metres(where, value)
 
 
 def _target(reading: Reading, where: str, kind: str, values: list[float | None]) -> Target:

@@ -30,6 +30,7 @@ from coach.workouts.icu_words import (
     PROMPT,
     REPEAT,
     in_short,
+    is_part_of_length,
     joined,
     length_at,
     one_word,
@@ -155,6 +156,8 @@ def _step(reading: Reading, where: Where, text: str, section: Kind | None, typed
     if at is None and not pressed:
         raise reading.wrong(where, f'"{text[:60]}" has no length', 'write for example "10m", "1m30", "2km" or "400mtr"')
     before, rest = (words[:at], words[at + 1 :]) if at is not None else ([], words)
+    if at is not None and is_part_of_length(before, rest):
+        raise reading.wrong(where, f'"{text[:60]}" has a length in several parts', 'write one, for example "1m30" or "2.5km"')
     length = UntilLap() if pressed or at is None else _length(reading, where, words[at])
     name = " ".join([*cue.split(), *before])
     if typed and name.lower() in EFFORTS:

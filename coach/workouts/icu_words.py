@@ -16,8 +16,12 @@ PROMPT = re.compile(r"(?:^|\s)([0-9]{1,5})\^")
 _PLAIN = re.compile(r"(?<![^\s(x-])([0-9¼½¾](?:[0-9./¼½¾ ]{0,16}[0-9¼½¾])?) ?([a-z]{1,10})(?![^\s),])", re.IGNORECASE)
 _MINUTES = r"[0-9]{1,4}(?:m|min)"
 _SEVERAL = re.compile(
-    rf"(?<!\S)(?:([0-9]{{1,2}}h) (?={_MINUTES}(?!\S))|((?:[0-9]{{1,2}}h)?{_MINUTES}) (?=[0-9]{{1,5}}(?:s|sec)(?!\S)))"
+    rf"(?<!\S)(?:([0-9]{{1,2}}h) (?={_MINUTES}(?!\S))|((?:[0-9]{{1,2}}h)?{_MINUTES}) (?=[0-9]{{1,5}}(?:s|sec)(?!\S))"
+    r"|([0-9]{1,4}') (?=[0-9]{1,5}(?:\"|'')(?!\S)))"
 )
+_SPACED = re.compile(r"(?<!\S)(?:([0-9]{1,2}) ?h )?([0-9]{1,4}) m(?: ([0-9]{1,5}) ?s)?(?!\S)", re.IGNORECASE)
+_ANOTHER = re.compile(r"[0-9]+(?:[.,][0-9]+)?(?:h|m|min|s|sec|km|mi|mtr|\"|'{1,2})?", re.IGNORECASE)
+_RANGE = re.compile(rf"[0-9]+(?:[.,][0-9]+)? ?(?:to|or|-|–|{'|'.join(SHORT)})", re.IGNORECASE)
 _TWO_WORDS = re.compile(r"\b(half)[ -]marathon\b|\b(warm)[ -](up)\b|\b(cool)[ -](down)\b|@(?=\S)", re.IGNORECASE)
 EFFORTS = {name: name for name in NAMES} | {"tempo": "threshold"}  # as people say it -> the pace's name
 LETTERS = {"e": "easy", "m": "marathon", "t": "threshold"}  # Daniels' letters, after an @
@@ -54,7 +58,20 @@ def _shortened(found: re.Match[str]) -> str:
 
 def joined(text: str) -> str:
     """Times in several words become one: "1m 30s" is "1m30s"."""
-    return _SEVERAL.sub(lambda found: found[1] or found[2], text)
+    return _SEVERAL.sub(lambda found: found[1] or found[2] or found[3], _SPACED.sub(_minutes_and, text))
+
+
+def _minutes_and(found: re.Match[str]) -> str:
+    """ "1 m 30 s" and "1 h 5 m" are times; "10 m" alone may be metres."""
+    hours, minutes, seconds = found.groups()
+    if hours is None and seconds is None:
+        return found[0]
+    return f"{hours}h{minutes}m" if seconds is None else f"{f'{hours}h' if hours else ''}{minutes}m{seconds}s"
+
+
+def is_part_of_length(before: list[str], after: list[str]) -> bool:
+    """Whether the words beside a length are a part of it that nobody can read: "1min 30", "2km 500mtr", "10 to 12min"."""
+    return bool(after and _ANOTHER.fullmatch(after[0])) or _RANGE.fullmatch(" ".join(before[-2:])) is not None
 
 
 def one_word(text: str) -> str:

@@ -80,7 +80,7 @@ _FORMATS: list[tuple[re.Pattern[bytes], str, str]] = [
     (re.compile(rb".{8}\.FIT", re.DOTALL), "fit", "devices.tracks.fit:read"),
     (re.compile(rb"(?s:.*?)<(?:\w+:)?gpx[\s>]"), "gpx", "devices.tracks.gpx:read"),
     (re.compile(rb"(?s:.*?)<(?:\w+:)?TrainingCenterDatabase\b"), "tcx", "devices.tracks.tcx:read"),
-    (re.compile(rb'\W*\{(?s:.*?)"class"\s*:\s*"TPV"'), "gpsd", "devices.tracks.nmea_log:read_gpsd"),
+    (re.compile(rb'(?s:.*?)"class"\s*:\s*"TPV"'), "gpsd", "devices.tracks.nmea_log:read_gpsd"),
     (re.compile(rb"(?s:.{0,4000}?)\xb5\x62[\x01-\x0d\x10\x13\x21\x27]"), "ubx", "devices.tracks.nmea_log:read"),
     (re.compile(rb"(?s:.*?)\$(?:G[A-Z]|B[DE]|Q[ZL]|I[NI])[A-Z]{3},"), "nmea", "devices.tracks.nmea_log:read"),
     (re.compile(rb'\s*\{"class":"'), "gpsd", "devices.tracks.nmea_log:read_gpsd"),

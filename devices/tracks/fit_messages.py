@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 TIME = 253  # the field `timestamp` of every message
 FEW = 4  # messages in a row that make sense: there the file goes on after damage
 SOON = 3600  # s after the last record
+HEADERS = (12, 14)  # bytes
 TO_THE_END = 1 << 31  # bytes: a size that recorders write before they know it
 EMPTY = 256  # bytes of zeros at the end, which no message has
 SEARCHED = 1 << 20  # bytes
@@ -79,12 +80,14 @@ class FitMessages:
             begin = end + 2  # the CRC
 
     def _bounds(self, begin: int) -> tuple[int, int]:
-        """Where the messages begin and end. An interrupted recorder leaves the size 0, or larger than the file."""
+        """Where the messages begin and end. An interrupted recorder leaves a size that is too small or larger than the file."""
         header, size = self._data[begin], int.from_bytes(self._data[begin + 4 : begin + 8], "little")
-        first, left = begin + max(header, 12), len(self._data) - begin - max(header, 12)
-        if left < size < TO_THE_END:
+        first = begin + (header if header in HEADERS else HEADERS[-1])
+        end, whole = first + size, len(self._data)
+        if whole < end < first + TO_THE_END:
             self._faults["truncated"] = 1
-        return first, first + size if 0 < size <= left else len(self._data)
+        is_another = self._data[end + 10 : end + 14] == b".FIT"  # behind the CRC
+        return first, end if is_another or end <= whole <= end + 2 else whole
 
     def _messages(self, at: int, end: int) -> Iterator[tuple[int, Values]]:
         """The messages up to the end; after damage those from the next place on where they go on in time."""

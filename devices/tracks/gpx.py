@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from devices.sample import Link, Sample
 from devices.tracks.points import MOST, Recorded, Values, place
 from devices.tracks.samples import samples
-from devices.tracks.written import number, unix_time
+from devices.tracks.written import number, unix_time, unreadable_time
 from devices.tracks.xml import Element, Tags, elements
 
 if TYPE_CHECKING:
@@ -28,12 +28,13 @@ TAGS = Tags(POINT, "time ele speed course hdop hr", marks="trkseg")
 
 def read(track: Track) -> Iterator[Sample | Link]:
     """Raises InvalidFile for a route, whose points have no times."""
-    recorded = Recorded()
+    recorded, unread = Recorded(), ""
     for count, element in enumerate(elements(track, TAGS)):
         if element.name != POINT:
             recorded.begin(paused=True)
         elif (utc := unix_time(element.texts.get("time"))) is None:
             track.faults["untimed"] += 1
+            unread = unread or element.texts.get("time", "").strip()
         else:
             recorded.points.append(point := _point(utc, element))
             if point[1] is None:
@@ -42,6 +43,8 @@ def read(track: Track) -> Iterator[Sample | Link]:
             raise track.wrong(f"has more than {MOST} points: split it into single runs")
     timed, timeless = len(recorded.points), track.faults["untimed"]
     if timed <= TIMED * (timed + timeless):
+        if unread:
+            raise track.wrong(unreadable_time(unread))
         raise track.wrong("is a route, not a recording: its points have no times" if timeless else "has no track points")
     return samples(track, recorded, SOURCE)
 

@@ -11,6 +11,8 @@ from typing import NamedTuple
 MOST = 500_000  # points: six days at one a second, in 40 MB
 BLOCK = 512  # points that are packed together
 
+NOWHERE = 1e-4  # degrees: 11 m
+
 
 class Point(NamedTuple):
     """One record. Units as in `devices.sample`; `utc` is Unix time, or seconds since power-on if the recorder had no date."""
@@ -135,4 +137,4 @@ def completed(before: Point, again: Point) -> tuple[Point, bool]:
 
 def place(lat: float | None, lon: float | None) -> tuple[float | None, float | None]:
     """The position, if both are known; 0/0 (in the Atlantic) is what recorders write if they have none."""
-    return (None, None) if lat is None or lon is None or lat == lon == 0.0 else (lat, lon)
+    return (None, None) if lat is None or lon is None or abs(lat) + abs(lon) < NOWHERE else (lat, lon)

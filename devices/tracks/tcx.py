@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from devices.sample import Link, Sample
 from devices.tracks.points import MOST, Recorded, place
 from devices.tracks.samples import samples
-from devices.tracks.written import number, unix_time
+from devices.tracks.written import number, unix_time, unreadable_time
 from devices.tracks.xml import Tags, elements
 
 if TYPE_CHECKING:
@@ -29,11 +29,12 @@ STEPS = 2  # RunCadence counts one foot
 
 def read(track: Track) -> Iterator[Sample | Link]:
     """Raises InvalidFile if no point has a time."""
-    recorded, tracks = Recorded(), 0
+    recorded, tracks, unread = Recorded(), 0, ""
     for count, element in enumerate(elements(track, TAGS)):
         match element.name:
             case "Trackpoint":
-                _add(track, recorded, element.texts)
+                if not _add(track, recorded, element.texts):
+                    unread = unread or element.texts.get("Time", "").strip()
             case "Lap":
                 tracks = 0
             case "Track":
@@ -44,7 +45,7 @@ def read(track: Track) -> Iterator[Sample | Link]:
         if count > MOST:
             raise track.wrong(f"has more than {MOST} points: split it into single runs")
     if not len(recorded.points):
-        raise track.wrong("has no track points with a time, so it is not a recording")
+        raise track.wrong(unreadable_time(unread) if unread else "has no track points with a time, so it is not a recording")
     return samples(track, recorded, SOURCE)
 
 
@@ -54,10 +55,11 @@ def _add_lap(track: Track, metres: float | None) -> None:
         track.recorded_distance = (track.recorded_distance or 0.0) + metres
 
 
-def _add(track: Track, recorded: Recorded, texts: dict[str, str]) -> None:
+def _add(track: Track, recorded: Recorded, texts: dict[str, str]) -> bool:
+    """Whether the point has a time, and so was added."""
     if (utc := unix_time(texts.get("Time"))) is None:
         track.faults["untimed"] += 1
-        return
+        return False
     feet = number(texts.get("RunCadence"), 0, 200)
     lat, lon = place(number(texts.get("LatitudeDegrees"), -90, 90), number(texts.get("LongitudeDegrees"), -180, 180))
     point = (
@@ -73,3 +75,4 @@ def _add(track: Track, recorded: Recorded, texts: dict[str, str]) -> None:
         None,  # no dilution of precision
     )
     recorded.points.append(point)
+    return True

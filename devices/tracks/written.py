@@ -1,15 +1,19 @@
-"""Reads numbers and times as programs write them: with decimal points or commas, in ISO 8601 or something like it."""
+"""Reads numbers and times as programs write them: with decimal points or commas, in ISO 8601 or another form."""
 
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache
 
-LONGEST = 40  # characters
+LONGEST = 80  # characters: some programs write a binary fraction to its last digit
 _ODD = re.compile(
-    r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})[T ]+(\d{1,2}):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)? ?(Z|UTC|GMT|[+-]\d\d:?(?:\d\d)?)?"
+    r"(?:(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})|(?P<one>\d{1,2})(?P<sign>[./])(?P<two>\d{1,2})[./](?P<late>\d{4}))"
+    r"[T, ]+(?P<hour>\d{1,2}):(?P<minute>\d{1,2})(?::(?P<second>\d{1,2})(?:[.,:](?P<fraction>\d{1,9}))?)? ?(?P<half>AM|PM)?"
+    r" ?(?P<zone>[+-]\d\d:?(?:\d\d)?|Z+|[A-Z]{3,4})?(?:\[[^]]{1,40}\])?"
 )
+_UNIX = re.compile(r"(\d{9,10})(\d{3})?(\.\d{1,9})?")  # in seconds or milliseconds
 
 
 def number(text: str | None, least: float, most: float) -> float | None:
@@ -35,6 +39,13 @@ def unix_time(text: str | None) -> float | None:
     return _moment(text.strip().upper())
 
 
+def unreadable_time(text: str) -> str:
+    """What to say of a recording whose times are written like this one."""
+    with suppress(ValueError):
+        text = text.encode("latin-1").decode()  # as the file has it
+    return f'has times in an unknown form, such as "{"".join(sign for sign in text if sign.isprintable())[:40]}"'
+
+
 @lru_cache(4)  # the points of one minute follow each other
 def _moment(text: str) -> float | None:
     leap = 1.0 if text[16:19] == ":60" else 0.0
@@ -50,13 +61,26 @@ def _moment(text: str) -> float | None:
 
 
 def _oddly_written(text: str) -> float | None:
-    """Unix time of a moment with slashes, without leading zeros, with blanks, or with UTC instead of Z."""
+    """Unix time of a moment with slashes, the day first, AM or PM, without leading zeros, with a zone's name; or of a number.
+
+    Only differences matter for a run: a month taken for a day and a zone that is ignored change none.
+    """
+    if (number := _UNIX.fullmatch(text)) is not None:
+        return float(f"{number[1]}.{number[2] or ''}{(number[3] or '.')[1:]}0")
     if (found := _ODD.fullmatch(text)) is None:
         return None
-    *fields, fraction, zone = found.groups()
+    told = found.groupdict()
+    year, month, day = told["year"] or told["late"], told["month"] or told["one"], told["day"] or told["two"]
+    if told["sign"] == "." or (told["sign"] and int(month) > 12):
+        month, day = day, month
+    hour = int(told["hour"])
+    if told["half"]:
+        hour = hour % 12 + 12 * (told["half"] == "PM")
     try:
-        moment = datetime(*(int(each or 0) for each in fields), tzinfo=_zone(zone))  # type: ignore[arg-type,misc]
-        return moment.timestamp() + float(f"0.{fraction or 0}")
+        moment = datetime(
+            int(year), int(month), int(day), hour, int(told["minute"]), int(told["second"] or 0), tzinfo=_zone(told["zone"])
+        )
+        return moment.timestamp() + float(f"0.{told['fraction'] or 0}")
     except (ValueError, OverflowError):
         return None
 

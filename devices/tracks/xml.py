@@ -18,7 +18,7 @@ CHUNK = 64 << 10  # bytes
 LARGEST = 200 << 20  # bytes: a day at ten points a second
 LONGEST = 1 << 20  # characters of one point; longer text between two points is skipped
 NAME = r"(?!/)(?:[\w.-]{1,40}:)??"  # the prefix of a namespace, looked for where the tag is no end and not known without one
-_ATTRIBUTE = re.compile(r"""([\w.-]{1,40})\s*=\s*(?:"([^"<]{0,40})"|'([^'<]{0,40})')""")
+_ATTRIBUTE = re.compile(r"""([\w.-]{1,40})\s*=\s*(?:"([^"<]{0,80})"|'([^'<]{0,80})')""")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _MARKS = ((b"\xff\xfe\0\0", "utf-32"), (b"\0\0\xfe\xff", "utf-32"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)

@@ -76,7 +76,7 @@ def test_a_stop_and_a_start_are_a_pause(tmp_path: Path) -> None:
     assert [(each.at, each.up) for each in samples if isinstance(each, Link)] == [(3.0, False), (60.0, True)]
 
 
-@pytest.mark.parametrize("size", [0, 0xFFFFFFFF, 10**6])
+@pytest.mark.parametrize("size", [0, 1, 200, 400, 0xFFFFFFFF, 10**6])
 def test_a_recorder_that_broke_off_left_a_wrong_size(tmp_path: Path, size: int) -> None:
     samples, track = read(tmp_path, fit(*RUN, size=size))
     assert samples[-1].at == 29.0

@@ -1,6 +1,7 @@
 """Logs of receivers, which have no times of arrival: the receiver's own clock, whatever becomes of it."""
 
 import json
+import re
 from collections.abc import Callable
 
 import pytest
@@ -81,3 +82,19 @@ def test_an_epoch_of_a_log_that_was_written_seldom_lasts_until_the_next(write: W
     assert [sample.lasts for sample in samples if isinstance(sample, Fix)] == [15.0, 15.0, 15.0, None]
     samples, _ = read(write("b.log", log(*IN_TIME[:30], *IN_TIME[50:])))
     assert all(sample.lasts is None for sample in samples if isinstance(sample, Fix))
+
+
+@pytest.mark.parametrize(
+    "altered",
+    [
+        lambda report: b"2026-05-14 10:00:00: " + report,
+        lambda report: report.replace(b'Z"', b'+00:00"'),
+        lambda report: re.sub(rb'"time": "2026-05-14T10:00:(..).000Z"', rb'"time": 17787528\1.0', report),
+    ],
+)
+def test_gpsd_reports_of_other_programs_and_of_former_versions_are_read(
+    write: Write, altered: Callable[[bytes], bytes]
+) -> None:
+    reports = [altered(report) for report in as_gpsd(*IN_TIME).splitlines(keepends=True)]
+    samples, track = read(write("a.log", b"".join(reports)))
+    assert (len(samples), samples[-1].at, track.faults) == (60, 59.0, {})

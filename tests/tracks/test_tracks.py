@@ -75,6 +75,16 @@ def test_a_route_is_refused(write: Write) -> None:
         open_track(write("a.gpx", gpx('<trkpt lat="47" lon="8"/>' * 200)))
 
 
+def test_times_in_an_unknown_form_are_quoted(write: Write) -> None:
+    times = [f"Thursday {second}" for second in range(9)]
+    points = "".join(f'<trkpt lat="47" lon="8"><time>{at}</time></trkpt>' for at in times)
+    with pytest.raises(InvalidFile, match='has times in an unknown form, such as "Thursday 0"'):
+        open_track(write("a.gpx", gpx(points)))
+    points = "".join(f"<Trackpoint><Time>{at}</Time>{PLACE}</Trackpoint>" for at in times)
+    with pytest.raises(InvalidFile, match='has times in an unknown form, such as "Thursday 0"'):
+        open_track(write("a.tcx", tcx(f"<Track>{points}</Track>")))
+
+
 def trackpoint(second: int, inner: str) -> str:
     return f"<Trackpoint><Time>2026-05-14T05:30:{second:02}Z</Time>{inner}</Trackpoint>"
 
@@ -132,6 +142,10 @@ def test_a_packed_file_is_unpacked_on_the_way(write: Write) -> None:
         ("2026-05-14T05:30:00.250Z", 0.25), ("2026-05-14T05:29:60Z", 0.0), (" 2026-05-14T05:30:01Z ", 1.0),
         ("2026-05-14t05:30:00z", 0.0), ("2026-05-14T05:30:00,5Z", 0.5), ("2026-05-14 05:30:00 UTC", 0.0),
         ("2026-05-14T07:30+02", 0.0),
+        ("14.05.2026 05:30:00", 0.0), ("5/14/2026 5:30:01 AM", 1.0), ("2026-05-14 05:30:00 PM", 43_200.0),
+        ("2026-5-14T5:30:2Z", 2.0),
+        ("2026-05-14T07:30:00+02:00[Europe/Berlin]", 0.0), ("2026-05-14T05:30:00 CEST", 0.0), ("2026-05-14T05:30:00ZZ", 0.0),
+        ("1778736601", 1.0), ("1778736600500", 0.5), ("1778736600.25", 0.25),
         ("2026-5-14T5:30:02Z", 2.0), ("2026/05/14 05:30:00.75", 0.75), ("2026-05-14T05:30:00.1234567Z", 0.123456),
     ],
 )  # fmt: skip

@@ -43,6 +43,26 @@ def test_what_is_not_a_length_is_still_refused(text: str, tmp_path: Path) -> Non
         of_file(tmp_path, "w.toml", f'[[segment]]\nlength = "{text}"\n')
 
 
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [("1 m 30 s", 90), ("1 h 5 m", 3900), ("1' 30\"", 90), ("1' 30''", 90), ("1 H 2 m 30 s", 3750), ("2 m 30s", 150)],
+)  # fmt: skip
+def test_a_time_may_be_spaced(text: str, seconds: int, tmp_path: Path) -> None:
+    for plan, told in (told_of(f"Easy {text} 5:00/km"), of_file(tmp_path, "w.txt", f"- Easy {text} 5:00/km Pace\n")):
+        assert not told
+        assert [each.length for each in plan.segments] == [Duration(seconds)]
+
+
+@pytest.mark.parametrize(
+    "text", ["1min 30", "1m 30", "1h 30", "2km 500mtr", "1 mile 400m", "30s 1m", "10 to 12 min", "5 - 10 min", "1km 2km"]
+)
+def test_a_length_in_parts_that_do_not_go_together_is_refused(text: str, tmp_path: Path) -> None:
+    with pytest.raises(InvalidSettings, match="has a length in several parts"):
+        told_of(f"{text} 5:00/km")
+    with pytest.raises(InvalidSettings, match=r"w.txt:1: .* has a length in several parts"):
+        of_file(tmp_path, "w.txt", f"- {text} 5:00/km Pace\n")
+
+
 @pytest.mark.parametrize("text", ["half", "half-marathon", "half marathon", "½ marathon", "1/2 marathon"])
 def test_a_half_marathon_has_five_spellings(text: str) -> None:
     assert race_distance(text) == HALF
@@ -91,6 +111,28 @@ def test_an_index_may_begin_at_one_have_flags_or_be_of_no_use(tmp_path: Path) ->
     assert names(tmp_path, [encoded(2, "two", 60), back, encoded(1, "one", 60)]) == ["one", "two", "two"]
     assert names(tmp_path, [encoded(0x8001, "two", 60), encoded(0, "one", 60)]) == ["one", "two"]
     assert names(tmp_path, [encoded(0, "one", 60), encoded(0, "two", 60)]) == ["one", "two"]
+
+
+@pytest.mark.parametrize("size", [0, 2**32 - 1, None])
+@pytest.mark.parametrize("crc", [True, False])
+def test_a_file_whose_writer_did_not_close_it_is_read(tmp_path: Path, size: int | None, crc: bool) -> None:
+    whole = fit._file("x", [encoded(0, "one", 60), encoded(1, "two", 60)])[:-2]
+    whole = whole if size is None else whole[:4] + size.to_bytes(4, "little") + whole[8:]
+    (tmp_path / "x.fit").write_bytes(whole + (fit._crc(whole).to_bytes(2, "little") if crc else b""))
+    told = list[str]()
+    plan = read_workout(str(tmp_path / "x.fit"), None, told.append)
+    assert ([each.name for each in plan.segments], told) == (["one", "two"], [])
+
+
+def test_a_file_that_lost_its_end_is_refused_or_told(tmp_path: Path) -> None:
+    whole = fit._file("x", [encoded(0, "one", 60), encoded(1, "two", 60)])
+    (tmp_path / "x.fit").write_bytes(whole[:-5])
+    with pytest.raises(InvalidSettings, match="is a damaged or incomplete FIT file"):
+        read_workout(str(tmp_path / "x.fit"), None)
+    told = list[str]()
+    (tmp_path / "x.fit").write_bytes(whole[: -2 - len(encoded(1, "two", 60))])
+    read_workout(str(tmp_path / "x.fit"), None, told.append)
+    assert told and "steps may be missing" in told[0]
 
 
 def step(order: int, kind: str, seconds: int) -> dict[str, object]:

@@ -21,6 +21,7 @@ MOST_PLACES, MOST_POINTS = 100_000, 20_000  # points of a file (a day at one a s
 SHORTEST, LONGEST = 200.0, 500_000.0  # m
 NEAR = 1_000.0  # m between points up to which the quick formula is as good as the geodesic, which takes fifty times as long
 GAP = 20_000.0  # m: a file with a larger gap between two points is refused
+FIRST = 5  # points that a receiver may have written before it knew where it was
 CLOSE = 2.0  # m: a point nearer than this to the one before is dropped
 FASTEST_STEP = 12.5  # m/s from point to point: nobody runs faster, so the point is an error
 DRAWN, RISEN = 1.5, 0.4  # m by which a point, and a height, may differ from the thinned course
@@ -94,20 +95,27 @@ def _is_round(course: Course) -> bool:
 
 
 def _cleaned(places: Iterable[Place]) -> list[Place]:
-    """Drops points that repeat the one before or cannot be reached from it."""
+    """Drops points that repeat the one before or cannot be reached from it, and wrong positions before the first right one."""
     kept: list[Place] = []
+    leap = 0.0
     for count, place in enumerate(places):
         if count >= MOST_PLACES:
             raise ValueError(f"has more than {MOST_PLACES:,} points, too many for a course")
         way = metres_along(kept[-1], place) if kept else GAP
-        if kept and (way < CLOSE or _is_spike(kept[-1], place, way)):
+        if way > GAP and len(kept) <= FIRST:
+            leap, kept = way, []
+        elif kept and (way < CLOSE or _is_spike(kept[-1], place, way)):
             continue
-        if kept and way > GAP:
-            raise ValueError(f"leaps {way / 1000:.0f} km from one point to the next, too far for a course")
+        elif way > GAP:
+            raise _leaps(way)
         kept.append(place)
     if len(kept) < 2:
-        raise ValueError("has fewer than two different points")
+        raise _leaps(leap) if leap else ValueError("has fewer than two different points")
     return kept
+
+
+def _leaps(way: float) -> ValueError:
+    return ValueError(f"leaps {way / 1000:.0f} km from one point to the next, too far for a course")
 
 
 def _is_spike(before: Place, place: Place, way: float) -> bool:

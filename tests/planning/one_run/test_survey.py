@@ -72,6 +72,12 @@ def test_places_said_twice_and_leaps_of_a_receiver_do_not_make_it_longer() -> No
     assert survey(spoiled).length == pytest.approx(survey(places).length, abs=1)
 
 
+def test_wrong_positions_before_the_first_right_one_are_left_out() -> None:
+    places = timed(STRAIGHT)
+    wrong = [(48.0, 9.0, None, place[3]) for place in places[:4]]
+    assert survey([*wrong, *places[4:]]).length == pytest.approx(survey(places[4:]).length, abs=1)
+
+
 def test_laps_are_found_where_a_recording_passes_its_start() -> None:
     chance = random.Random(1)
     way = ROUND[:1]
