@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from coach.cli.main import COMMANDS
 from tests.cli.commands import configured
 from tests.conftest import ROOT
 from tests.test_layers import modules
@@ -37,7 +38,14 @@ for name in ("SIGHUP", "SIGTSTP", "SIGCONT", "SIGTTIN", "SIGTTOU"):
 
 
 def on_another_system(program: str) -> str:
-    done = subprocess.run([sys.executable, "-c", HIDDEN + program], capture_output=True, text=True, timeout=120, cwd=ROOT)
+    done = subprocess.run(
+        [sys.executable, "-c", HIDDEN + program],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+    )
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-4000:]
     return done.stdout
 
@@ -65,6 +73,27 @@ def test_a_command_works_where_it_is_missing(command: list[str], tmp_path: Path)
     config = configured(tmp_path, source)
     arguments = ["--config", str(config), *command]
     on_another_system(f"from coach.cli.main import main\nmain({arguments!r}, standalone_mode=False)\n")
+
+
+REST = (
+    ["demo"], ["say", "one"], ["explain"], ["verify"], ["calibrate", "400m"], ["paces", "--race", "10k 50:00"],
+    ["race", "10k", "50:00"], ["schedule", "--race", "10k 50:00", "--weekly", "190", "--longest", "75"],
+    ["rehearse", "1m 6:00/km", "--runs", "1"], ["init"],
+)  # fmt: skip
+
+
+def test_the_rest_of_the_commands_work_or_say_why_not_in_a_line(tmp_path: Path) -> None:
+    tried = {command[0] for command in REST} | {"plan", "check", "replay", "devices", "runs", "run", "schema", "convert"}
+    assert tried == set(COMMANDS)
+    program = f"""
+from coach.cli.main import main
+for command in {REST!r}:
+    try:
+        main(["--config", {str(configured(tmp_path))!r}, *command], prog_name="coach")
+    except SystemExit as end:
+        assert (end.code or 0) in (0, 1, 2, 3), (command, end.code)
+"""
+    assert "Traceback" not in on_another_system(program)
 
 
 def test_a_workout_is_converted_where_it_is_missing(tmp_path: Path) -> None:

@@ -1,5 +1,5 @@
 """`python -m coach.cli` is `coach`."""
 
-from coach.cli.main import main
+from coach.cli.start import start
 
-main(prog_name="coach")
+start()

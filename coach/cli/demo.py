@@ -8,15 +8,15 @@ from pathlib import Path
 
 import click
 
-from coach.cli.guard import estimates_option, guarded, json_option, wav_option
+from coach.cli.guard import FAILED, estimates_option, fitness_options, guarded, json_option, may_write, settings_of, wav_option
 from coach.cli.prepare import setup_for, view_for, write_wav
-from coach.config import load
 from coach.running import replay as past
 from coach.runs.recording import open_recording
 from coach.workouts import read_workout
 
 
 @click.command()
+@fitness_options
 @json_option
 @estimates_option
 @wav_option
@@ -24,10 +24,12 @@ from coach.workouts import read_workout
 @guarded
 def demo(config: Path | None, as_json: bool, estimates: bool, wav: Path | None) -> int:
     """Hear a bundled progression run on a bundled track. No hardware needed."""
-    settings = load(config)
+    settings = settings_of(config)
+    if not may_write(wav):
+        return FAILED
     with as_file(files("coach.demo")) as folder:
         recording = open_recording(folder / "run.nmea")
-        setup = setup_for(settings, read_workout(str(folder / "workout.toml"), None), ())
+        setup = setup_for(settings, read_workout(str(folder / "workout.toml"), settings.fitness), ())
         view = view_for(settings, as_json, estimates)
         view.note("A generated run on a generated track, with its silences left out. Nobody ran it.\n")
         voice = replace(settings.voice, player="none") if wav else settings.voice

@@ -8,8 +8,8 @@ from typing import Any
 import click
 
 from coach.cli.deliver import deliver
-from coach.cli.guard import guarded, heat_option, json_option, out_option
-from coach.config import Config, load
+from coach.cli.guard import fitness_options, guarded, heat_option, json_option, out_option, settings_of
+from coach.config import Config
 from coach.core.plan.segments import Distance, Duration, Length, Plan
 from coach.core.units import is_distance, pace_text, parse_distance, parse_duration, parse_speed
 from coach.errors import InvalidSettings
@@ -23,13 +23,13 @@ from coach.planning.one_run.progressions import STYLES, by_hand, progression
 @click.option("--style", help="segmented: thirds, cut-down, stepped; finish-fast: finish, long.")
 @click.option("--total", help="The total time or distance, including warm-up and cool-down: 50min, 10km.")
 @click.option("--level", type=click.Choice(["beginner", "intermediate", "advanced"]), help="Default: the config's.")
-@click.option("--race", help='A race result, such as "10k 50:00". Default: the config\'s.')
 @click.option("--from", "first", help="By hand: the pace at the start, such as 6:00.")
 @click.option("--to", "last", help="By hand: the pace at the end.")
 @click.option("--steps", type=click.IntRange(1, 50), default=1, help="By hand: how many steps; 1 is a ramp.", show_default=True)
 @click.option("--warmup", help="By hand: a warm-up by feel before it, such as 10min.")
 @click.option("--cooldown", help="By hand: a cool-down by feel after it.")
 @click.option("--easy", is_flag=True, help="The easy twin: the same length, but all of it easy.")
+@fitness_options
 @heat_option
 @out_option
 @json_option
@@ -37,7 +37,7 @@ from coach.planning.one_run.progressions import STYLES, by_hand, progression
 @guarded
 def plan(config: Path | None, kind: str, out: Path | None, as_json: bool, **asked: Any) -> int:
     """Make a progression run: paces from your fitness, length from your level; or all by hand."""
-    settings = load(config)
+    settings = settings_of(config)
     unit = settings.unit
     total = _length(asked["total"]) if asked["total"] else None
     try:
@@ -45,7 +45,7 @@ def plan(config: Path | None, kind: str, out: Path | None, as_json: bool, **aske
             made, why = _by_hand(asked, total, unit)
         else:
             level = asked["level"] or settings.runner.level
-            found = progression(kind, _style(kind, asked["style"]), level, _fitness(settings, asked["race"]), total, unit)
+            found = progression(kind, _style(kind, asked["style"]), level, _fitness(settings), total, unit)
             made, why = found.plan, list(found.why)
         made, why = _in_weather(made, why, asked, settings)
     except ValueError as wrong:
@@ -58,7 +58,7 @@ def _in_weather(made: Plan, why: list[str], asked: dict[str, Any], settings: Con
     heat, level = asked["heat"], asked["level"] or settings.runner.level
     factor = 1.0 if heat is None else heat_factor(heat, level)
     if asked["easy"]:
-        made = easy_twin(made, _fitness(settings, asked["race"]))
+        made = easy_twin(made, _fitness(settings))
         why = [*why[:1], "It is as long as the hard run, but all of it is easy."]
     if heat is None:
         return made, why
@@ -89,9 +89,7 @@ def _style(kind: str, style: str | None) -> str:
     return style
 
 
-def _fitness(settings: Config, race_: str | None) -> Fitness:
-    if race_:
-        return Fitness.from_race(race_)
+def _fitness(settings: Config) -> Fitness:
     if settings.fitness is None:
         raise ValueError('your fitness is not known: type --race "10k 50:00", or put it under [runner] in the config')
     return settings.fitness

@@ -12,7 +12,17 @@ from tempfile import TemporaryDirectory
 
 import click
 
-from coach.cli.guard import estimates_option, fitness_options, guarded, json_option, settings_of, wav_option, workout_files
+from coach.cli.guard import (
+    FAILED,
+    estimates_option,
+    fitness_options,
+    guarded,
+    json_option,
+    may_write,
+    settings_of,
+    wav_option,
+    workout_files,
+)
 from coach.cli.prepare import plan_for, setup_for, view_for, write_wav
 from coach.config import Config
 from coach.errors import InvalidSettings
@@ -39,6 +49,8 @@ def replay(
     """Dry-run a recorded track: GPX, TCX, FIT, a raw NMEA log, or a journal. With a rate it is spoken."""
     settings = settings_of(config)
     speed = _rate(rate)
+    if not may_write(wav):
+        return FAILED
     with _file(track) as file:
         return _replay(settings, open_recording(file), workout, speed, as_json, estimates, wav)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from coach.cli.guard import MISSING, OK, guarded
+from coach.cli.guard import FAILED, MISSING, OK, guarded, may_write
 from coach.config import load
 from coach.errors import InvalidSettings
 from coach.voice.settings import VoiceSettings
@@ -40,6 +40,8 @@ def _say(config: Path | None, text: str, wav: Path | None, volume: float | None,
     voice = _voice(settings.voice, volume=volume, rate=rate)
     words = Words.load(settings.runner.language, settings.runner.units)
     if wav:
+        if not may_write(wav):
+            return FAILED
         render_wav([text], str(wav), voice, words.voice)
         return 0
     if voice.player == "none":

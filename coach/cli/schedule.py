@@ -11,8 +11,8 @@ from typing import Any
 
 import click
 
-from coach.cli.guard import guarded, json_option
-from coach.config import Config, load
+from coach.cli.guard import FAILED, fitness_options, guarded, json_option, may_write, settings_of
+from coach.config import Config
 from coach.errors import InvalidSettings
 from coach.planning.fitness.paces import Fitness, race_distance
 from coach.planning.one_run.ladders import shorthand
@@ -35,19 +35,19 @@ FOUR_WEEKS, MONTH = 28, 30  # days of journals for the mean week, for the longes
 @click.option("--longest", type=int, metavar="MIN", help="Minutes of your longest run of 30 days. Default: from the journals.")
 @click.option("--cap", type=int, metavar="MIN", help="The most you have on a day from Monday to Friday.")
 @click.option("--level", type=click.Choice(["beginner", "intermediate", "advanced"]), help="Default: the config's.")
-@click.option("--race", help='Your fitness, such as "10k 50:00". Default: the evidence in the config.')
 @click.option("--race-date", help="A race to train for: 2027-03-14.")
 @click.option("--race-distance", help="5k, 10k, half, marathon, 12 km.")
 @click.option("--start", help="The first day. Default: the next Monday, or as late as the race allows.")
 @click.option("--today", help="Plan as if it were this day.")
 @click.option("-o", "--out", type=click.Path(path_type=Path, file_okay=False), help="Write workouts, plan and calendar there.")
 @click.option("--again", type=click.Path(path_type=Path, file_okay=False), metavar="FOLDER", help="Plan the rest again.")
+@fitness_options
 @json_option
 @click.pass_obj
 @guarded
 def schedule(config: Path | None, out: Path | None, as_json: bool, **asked: Any) -> int:
     """Make a schedule of weeks with a progression run in each, towards a race or towards fitness."""
-    settings = load(config)
+    settings = settings_of(config)
     try:
         today = _date("--today", asked["today"]) if asked["today"] else date.today()
         if asked["again"]:
@@ -62,6 +62,8 @@ def schedule(config: Path | None, out: Path | None, as_json: bool, **asked: Any)
         if isinstance(wrong, InvalidSettings):
             raise
         raise InvalidSettings("coach schedule", None, str(wrong)) from None
+    if out and not asked["again"] and not may_write(out / schedule_files.STATE):
+        return FAILED
     written = schedule_files.write(found, out) if out else []
     if as_json:
         click.echo(json.dumps(schedule_files.as_dict(found) | {"folder": str(out) if out else None}))
@@ -75,7 +77,7 @@ def schedule(config: Path | None, out: Path | None, as_json: bool, **asked: Any)
 
 
 def _runner(settings: Config, asked: dict[str, Any], today: date) -> Runner:
-    fitness = settings.fitness if not asked["race"] else Fitness.from_race(asked["race"])
+    fitness = settings.fitness
     if fitness is None:
         raise ValueError('your fitness is not known: type --race "10k 50:00", or put it under [runner] in the config')
     days = [_weekday("--days", name) for name in re.split(r"[,\s]+", asked["days"].strip())]

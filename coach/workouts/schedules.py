@@ -144,10 +144,14 @@ def _written(run: Run, schedule: Schedule, folder: Path) -> Path:
 
 
 def _clear(folder: Path) -> None:
-    """Removes only the files that the schedule in the folder lists."""
+    """Removes only the files that the schedule in the folder lists; of a damaged one nobody knows which are its own."""
     if not (folder / STATE).exists():
         return
-    for run in read(folder).runs:
+    try:
+        old = read(folder)
+    except InvalidSettings:
+        return
+    for run in old.runs:
         (folder / file_name(run)).unlink(missing_ok=True)
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -129,18 +130,51 @@ def test_what_cannot_be_heard_is_no_success(config: Path) -> None:
 @pytest.mark.parametrize(("answer", "kept"), [(b"n\n", True), (b"\n", True), (b"y\n", False)])
 @pytest.mark.edge
 def test_a_file_is_replaced_only_after_a_question(answer: bytes, kept: bool, config: Path, tmp_path: Path) -> None:
-    mine = tmp_path / "mine.toml"
-    for command in (["plan", "continuous", "--race", "10k 50:00", "-o", mine], ["convert", "10m", mine]):
+    file, folder = tmp_path / "mine.toml", tmp_path / "plan"
+    folder.mkdir()
+    for command, mine in (
+        (["plan", "continuous", "--race", "10k 50:00", "-o", file], file),
+        (["convert", "10m", file], file),
+        (["replay", ROOT / "coach/demo/run.nmea", "--wav", file], file),
+        (["schedule", "--race", "10k 50:00", "--weekly", "190", "--longest", "75", "-o", folder], folder / "schedule.json"),
+    ):
         mine.write_text("precious")
         keyboard, terminal = os.openpty()
         os.write(keyboard, answer)
         arguments = [*COACH, "--config", str(config), *map(str, command)]
         done = subprocess.run(arguments, stdin=terminal, capture_output=True, text=True, timeout=60)
         assert "Replace it?" in done.stderr
-        assert (mine.read_text() == "precious") is kept
+        assert (mine.read_bytes() == b"precious") is kept
         assert done.returncode == (1 if kept else 0)
         os.close(keyboard)
         os.close(terminal)
+
+
+@pytest.mark.parametrize("fitness", [("--race", "10k 50:00"), ("--easy-pace", "7:00/km")])
+def test_the_fitness_is_typed_alike_for_every_command(fitness: tuple[str, str], config: Path, tmp_path: Path) -> None:
+    volume = ("--weekly", "190", "--longest", "75")
+    track = ROOT / "coach/demo/run.nmea"
+    for command in (
+        ["plan", "continuous"], ["schedule", *volume], ["check", "10m easy"], ["convert", "10m easy", tmp_path / "w.zwo"],
+        ["paces"], ["replay", track, "--workout", "10m easy"], ["demo"], ["run", "--help"], ["rehearse", "--help"],
+    ):  # fmt: skip
+        done = coach(config, *command, *fitness)
+        assert "needs your fitness" not in done.stdout + done.stderr
+
+
+def test_ctrl_c_while_modules_are_imported_leaves_no_traceback() -> None:
+    program = """
+import importlib.abc, os, signal, sys
+class Pressed(importlib.abc.MetaPathFinder):
+    def find_spec(self, name, path, target=None):
+        if name == "click":
+            os.kill(os.getpid(), signal.SIGINT)
+sys.meta_path.insert(0, Pressed())
+from coach.cli.start import start
+start()
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stderr) == (-signal.SIGINT, "")
 
 
 def test_without_anybody_to_ask_a_file_is_written(config: Path, tmp_path: Path) -> None:
