@@ -198,8 +198,6 @@ class Coach:
             if answer := _ANSWERS.get(event.name):
                 answer(self, event)
 
-    # What follows from an event: the rows of _ANSWERS
-
     def _on_run_began(self, event: Event) -> None:
         facts = event.facts
         whole = {"plan": facts["name"], "total_seconds": facts["seconds"], "total_metres": facts["metres"]}
@@ -256,7 +254,9 @@ class Coach:
 # The keys that the session does not handle: questions, and the verbosity
 _KEYS: dict[str, Callable[[Coach], Event]] = {
     "report": lambda coach: Event(
-        coach._now, "report", report_facts(coach.session, coach.estimate.speed, coach._judges.forecast)
+        coach._now,
+        "report",
+        report_facts(coach.session, coach._belt.now(coach._now) or coach.estimate.speed, coach._judges.forecast),
     ),
     "progress": lambda coach: Event(
         coach._now, "progress", progress_facts(coach.session, coach._judges.forecast, coach._judges.ahead)
