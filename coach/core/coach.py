@@ -175,7 +175,8 @@ class Coach:
     def _judge(self, was_blind: bool) -> None:
         now, estimate, estimator = self._now, self.estimate, self._estimator
         if estimate.speed is not None or not estimator.is_waiting(now):
-            self._happened(self._signal.judge(estimate, estimator.by_footpod, estimator.signal_sigma))
+            sigma, recorded = estimator.signal_sigma, estimator.by_recorded_speed
+            self._happened(self._signal.judge(estimate, estimator.by_footpod, sigma, recorded))
         if was_blind and estimate.speed is not None:
             self._judges.mute(now + self.policy.signal.mute_after_back)
         if self._course:

@@ -63,7 +63,8 @@ OF_A_PLAN = {"run_began", "preview", "segment_began", "last_segment"}  # they ne
 def moments(speed: float, target: float, seconds: float, metres: float) -> list[Cue]:
     """Cues of each kind that is not about a segment; a kind that is not named here is said with the usual facts."""
     passed = {"elapsed": seconds, "distance": metres}
-    told = [cue(kind) for kind in PLAIN] + [cue("weak_signal", by_footpod=each) for each in (False, True)]
+    told = [cue(kind) for kind in PLAIN] + [cue("weak_signal"), cue("weak_signal", by_footpod=True)]
+    told += [cue("weak_signal", disagrees=True), cue("signal_lost", comes_and_goes=True)]
     told += [cue(kind, **passed) for kind in ("run_complete", "run_stopped")]
     told += [cue("countdown", ends_run=True), cue("lap_split", number=2, seconds=seconds)]
     told += [cue("belt_off", reads=131, tenths=100, by=each) for each in ("belt", "pod")]

@@ -40,6 +40,11 @@ class Estimator:
         self.slope: Slope | None = None  # of the ground, from the heights of the fixes; None until it is known
 
     @property
+    def by_recorded_speed(self) -> bool:
+        """Whether the speed is one that a watch or an app has smoothed and written."""
+        return not self.by_footpod and self._gps.is_recorded
+
+    @property
     def footpod(self) -> FootpodScale | None:
         """The footpod's scale as known now; None if no footpod was heard."""
         if not self._pod.source:

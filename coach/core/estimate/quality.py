@@ -10,7 +10,7 @@ from coach.core.policy import Policy
 
 OPENING = 6.0  # s: the run is being announced, and a receiver may still be without its first fix
 SLOWEST = 1.5  # m/s: the share of a lower (walking) speed would be large for any receiver
-LOSSES, HOUR = 3, 3600.0  # at most 3 losses are told in this many s: more would only be noise if the signal comes and goes
+LOSSES, HOUR = 3, 3600.0  # at most 3 losses are told in this many s; the third says that the signal comes and goes
 START = 30.0  # s: a change of source before this is not told
 
 
@@ -55,11 +55,11 @@ class Signal:
         if self._silent_since is not None:
             self._silent_since = at
 
-    def judge(self, estimate: Estimate, by_footpod: bool, sigma: float | None) -> list[Event]:
+    def judge(self, estimate: Estimate, by_footpod: bool, sigma: float | None, recorded: bool = False) -> list[Event]:
         """`signal_lost`, `signal_back`, `source_changed` and, once a run, `weak_signal`.
 
         `sigma` (m/s) is how precisely this signal could give a steady runner's speed; None until that is known. It is judged
-        only while the runner moves.
+        only while the runner moves. A `recorded` speed is a watch's or an app's: where it is poor, the positions deny it.
         """
         if estimate.speed is None:
             return self._without(estimate.at)
@@ -68,8 +68,8 @@ class Signal:
             self._rate(estimate.at, sigma / (estimate.speed if estimate.speed > SLOWEST else SLOWEST))
         if self.poor and not self._poor_said:
             self._poor_said = True
-            facts = {"source": estimate.source, "sigma": estimate.sigma}
-            events.append(Event(estimate.at, "weak_signal", facts | {"by_footpod": by_footpod}))
+            facts = {"source": estimate.source, "sigma": estimate.sigma, "by_footpod": by_footpod}
+            events.append(Event(estimate.at, "weak_signal", facts | {"disagrees": recorded and not by_footpod}))
         return events
 
     def _without(self, at: float) -> list[Event]:
@@ -81,7 +81,8 @@ class Signal:
             return []
         self._lost_said = True
         self._losses_said.append(at)
-        return [Event(at, "signal_lost", {"silent_for": at - self._silent_since})]
+        often = len(self._losses_said) == LOSSES and at - self._losses_said[0] < HOUR
+        return [Event(at, "signal_lost", {"silent_for": at - self._silent_since, "comes_and_goes": often})]
 
     def _with(self, estimate: Estimate) -> list[Event]:
         self._silent_since = None

@@ -47,7 +47,7 @@ class Receiver:
         self._epoch: list[Fix] = []
         self._before: Fix | None = None  # the last one that counted
         self._before_speed = 0.0
-        self._smoothed = False  # the speed is a recorder's, who smoothed it already: it is followed lightly
+        self.is_recorded = False  # the speed is a recorder's, who smoothed it already: it is followed lightly
         self._teleports = 0
         self._standing_since: float | None = None
         self.source = ""
@@ -59,7 +59,7 @@ class Receiver:
         mean, sigma = self._filter.mean, self._filter.sigma(at)
         if self._filter is self._along:
             return mean, hypot(sigma * OPPOSED, LATE * self._along.moved)
-        if self._smoothed:
+        if self.is_recorded:
             return mean, hypot(sigma, SMOOTHED * mean, self._denied_by_places or 0.0)
         strays = self._bends.by_runner * hypot(STRAYS * self._doppler.noise, MOVES * self._doppler.moved)
         return mean, hypot(sigma * CORRELATED, strays)
@@ -76,7 +76,7 @@ class Receiver:
         """
         if self._filter is self._along:
             return self._filter.steady
-        return self._denied_by_places if self._smoothed else self._witness.sigma
+        return self._denied_by_places if self.is_recorded else self._witness.sigma
 
     @property
     def _denied_by_places(self) -> float | None:
@@ -184,7 +184,7 @@ class Receiver:
 
     def _measure(self, fix: Fix, measured: float, by_doppler: bool) -> None:
         self._filter = self._doppler if by_doppler else self._along
-        self._smoothed = fix.smoothed is True
+        self.is_recorded = fix.smoothed is True
         after_gap = self._rhythm.beat(fix.at, fix.lasts)
         if after_gap and not by_doppler:
             self._filter.restart(fix.at, self._filter.mean)
@@ -208,7 +208,7 @@ class Receiver:
         if not by_doppler:
             self._filter.update(fix.at, measured)
             return
-        self._filter.update(fix.at, measured, fix.speed_sigma, 0.0 if self._smoothed else wander, self._bends.share)
+        self._filter.update(fix.at, measured, fix.speed_sigma, 0.0 if self.is_recorded else wander, self._bends.share)
 
     def _metres(self, step: _Step, measured: float | None, way: float | None, by_doppler: bool) -> float | None:
         """The integrated speed if there is one, else the distance; over a long gap the distance between its ends."""

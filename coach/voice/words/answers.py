@@ -1,4 +1,4 @@
-"""The answers to the keys h and a: how it goes now, and how it stands with the whole run."""
+"""The answers to the keys h and a: how it goes now, and how it stands with the whole run; and the words for a bad signal."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from coach.voice.words.cases import Cases
 from coach.voice.words.numerals import LEAST_SPEED, Numerals
 
 Facts = Mapping[str, Any]
+# A fact of a cue about the signal -> the fragment that says it instead
+SIGNALS = {"by_footpod": "weak_footpod", "disagrees": "speed_disagrees", "comes_and_goes": "comes_and_goes"}
 _SENTENCE = re.compile(r"(?:^|(?<=[.!?] ))\w")
 
 

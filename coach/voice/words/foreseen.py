@@ -31,7 +31,7 @@ def cues(plan: Plan, units: str, largest: int, belt_every: float | None = None) 
     if belt_every is not None:
         yield from _settings(plan, units, belt_every)
         return
-    yield _cue("weak_signal", {"by_footpod": True})
+    yield from (_cue("weak_signal", {fact: True}) for fact in ("by_footpod", "disagrees"))
     for size in range(QUANTUM, largest + 1, QUANTUM):
         yield from _off(per, 300 + size, size, nth=1)
     for segment in plan.segments:

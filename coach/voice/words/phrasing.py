@@ -12,7 +12,7 @@ from typing import Any
 from coach.core.events import Cue
 from coach.core.plan.segments import Plan
 from coach.voice.words import foreseen
-from coach.voice.words.answers import Answers, sentences
+from coach.voice.words.answers import SIGNALS, Answers, sentences
 from coach.voice.words.cases import Cases
 from coach.voice.words.names import Names
 from coach.voice.words.numerals import LEAST_SPEED, QUANTUM, Numerals
@@ -155,8 +155,8 @@ class Words:
         now, plan = (self._numerals.pace(speed, brief=True) for speed in (facts["speed"], aim))
         return self._say(kind, now=now, plan=plan)
 
-    def _weak(self, kind: str, facts: Facts) -> str:
-        return self._fragments["weak_footpod"] if facts.get("by_footpod") else self._cues[kind]
+    def _signal(self, kind: str, facts: Facts) -> str:
+        return next((self._fragments[name] for fact, name in SIGNALS.items() if facts.get(fact)), self._cues[kind])
 
     def _targeted(self, kind: str, facts: Facts) -> str:
         return self._say(kind, pace=self._numerals.pace(facts["target"]) if facts["target"] else self._paces["free"])
@@ -281,7 +281,8 @@ _ROWS: dict[str, Callable[[Words, str, Facts], str]] = {
     "pick_up": Words._correction,
     "still_off": Words._still_off,
     "ramp": Words._targeted,
-    "weak_signal": Words._weak,
+    "signal_lost": Words._signal,
+    "weak_signal": Words._signal,
     "level": Words._targeted,
     "half_climb": Words._paced,
     "set_belt": Words._belt,

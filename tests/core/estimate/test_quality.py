@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+import pytest
+
 from coach.core.coach import Coach
 from coach.core.estimate.quality import Quality, Signal
 from coach.core.events import Cue, Estimate
@@ -74,8 +76,10 @@ def test_of_a_signal_that_comes_and_goes_three_losses_an_hour_are_told() -> None
     signal, said = Signal(POLICY), []
     for at in range(2 * 3600):
         speed = None if at % 300 > 280 else 3.0
-        said += [event.name for event in signal.judge(Estimate(float(at), 0.0, speed, 0.03, "gps"), False, 0.03)]
-    assert said == ["signal_lost", "signal_back"] * 6
+        said += signal.judge(Estimate(float(at), 0.0, speed, 0.03, "gps"), False, 0.03)
+    assert [event.name for event in said] == ["signal_lost", "signal_back"] * 6
+    lost = [event.facts["comes_and_goes"] for event in said if event.name == "signal_lost"]
+    assert lost[:3] == [False, False, True]  # the third says that it comes and goes
 
 
 def test_a_recorder_that_writes_seldom_is_waited_for_from_its_first_record_on() -> None:
@@ -84,3 +88,13 @@ def test_a_recorder_that_writes_seldom_is_waited_for_from_its_first_record_on() 
         place = Fix(float(at), "gpx", 47 + at / 40_000, 8.5, mode=Mode.FIX_2D, lasts=20.0)
         said += coach.feed(place if at % 20 == 0 else Tick(float(at)))
     assert [cue.kind for cue in said] == ["run_began"]
+
+
+@pytest.mark.parametrize(
+    ("by_footpod", "recorded", "disagrees"), [(False, True, True), (False, False, False), (True, True, False)]
+)
+def test_a_recorded_speed_that_the_positions_deny_is_no_weak_gps(by_footpod: bool, recorded: bool, disagrees: bool) -> None:
+    signal, said = Signal(POLICY), []
+    for at in range(60):
+        said += signal.judge(Estimate(float(at), 3.0 * at, 3.0, 0.3, "fit"), by_footpod, 0.3, recorded)
+    assert [(event.name, event.facts["disagrees"]) for event in said] == [("weak_signal", disagrees)]
