@@ -12,12 +12,14 @@ from coach.core.estimate.quality import Quality
 from coach.core.events import Cue, Event
 from coach.core.inputs import Input
 from coach.core.policy import Policy
+from coach.core.session.phases import Phase
 from coach.core.speech.rule import MEASURED
 from coach.core.speech.rules import RULES
-from coach.core.units import clock_text, pace_text
+from coach.core.units import clock_text, pace_text, speed_text
 from coach.errors import InvalidSettings
 from coach.runs.journal import JournalReader
 from coach.runs.setup import Setup
+from coach.voice.words.numerals import LEAST_SPEED
 
 _OFF_PACE = ("ease_off", "pick_up")
 
@@ -94,11 +96,18 @@ def _because(coach: Coach, event: Event | None, kind: str, unit: str) -> str:
 def _state(coach: Coach, unit: str) -> Iterator[str]:
     session, estimate = coach.session, coach.estimate
     yield f"segment {session.index + 1}, {session.segment.name}: {session.phase.name.lower()}"
-    if estimate.speed:
+    told = speed_text if coach.settings.treadmill else pace_text
+    if estimate.speed and estimate.speed >= LEAST_SPEED:
         sure = f", sure to {estimate.sigma:.2f} m/s" if estimate.sigma else ""
-        yield f"pace {pace_text(estimate.speed, unit)} by {estimate.source}{sure}; signal {coach.quality.value}"
+        yield f"pace {told(estimate.speed, unit)} by {estimate.source}{sure}; signal {coach.quality.value}"
     else:
-        yield "no pace was known"
+        yield "no pace was known" if estimate.speed is None else "the runner stood"
     if session.target:
-        yield f"target {pace_text(session.target, unit)}"
+        yield f"target {told(session.target, unit)}"
+    if session.phase is Phase.READY:
+        yield f"the run waits: [coach] start = {coach.settings.start}"
+        return
+    if coach.settings.treadmill:
+        yield "on a treadmill the belt is judged, not the runner"
+        return
     yield coach.pacing if coach.quality is not Quality.POOR else "coached by splits: the current pace is not judged"

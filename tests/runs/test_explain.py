@@ -69,3 +69,22 @@ def test_people_read_it_and_a_moment_is_answered_for(run: Path) -> None:
     assert "inside the band" in coach(config, "explain", run, "--why-not", "6:00").stdout
     assert "the run ended at" in coach(config, "explain", run, "--why-not", "9:00:00", check=2).stderr
     assert "is not a time" in coach(config, "explain", run, "--why-not", "soon", check=2).stderr
+
+
+@pytest.mark.parametrize(
+    ("settings", "speed", "told"),
+    [
+        (Settings(treadmill=True), 2.5, ["pace 9.0 km/h", "target 9.4 km/h", "on a treadmill the belt is judged"]),
+        (Settings(start="moving"), 0.0, ["Warm-up: ready", "the runner stood", "the run waits"]),
+    ],
+)
+def test_a_belt_is_told_in_its_own_unit_and_a_run_that_waits_as_one(
+    tmp_path: Path, settings: Settings, speed: float, told: list[str]
+) -> None:
+    setup = Setup(PLAN, settings)
+    writer = JournalWriter.begin(tmp_path / "run.jsonl", setup.as_dict(), print)
+    for second in range(60):
+        writer.write_input(Stride(float(second), "pod", speed=speed))
+    writer.close(60.0, "quit")
+    said = coach(configured(tmp_path), "explain", "--why-not", "0:50", tmp_path / "run.jsonl").stdout
+    assert all(each in said for each in told)

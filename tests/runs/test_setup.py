@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from coach.core.plan.segments import Duration, Kind, Plan, Segment, Steady
@@ -29,3 +31,11 @@ def test_an_unknown_constant_is_named() -> None:
     written["settings"]["policy"] = {"patience": 20.0}
     with pytest.raises(InvalidSettings, match=r"another version.*patience"):
         Setup.from_dict(written)
+
+
+def test_a_journal_from_before_runs_waited_and_paused_is_read_as_one_that_did_neither() -> None:
+    written = json.loads(json.dumps(Setup(PLAN).as_dict()))
+    for name in ("start", "pause", "belts"):
+        del written["settings"][name]
+    del written["settings"]["policy"]["moving"], written["settings"]["estimator"]["pod_measured"]
+    assert Setup.from_dict(written) == Setup(PLAN)
