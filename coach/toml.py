@@ -101,7 +101,7 @@ class Toml:
         line = int(at[1]) if at and at[1] else None
         text = self._text[line - 1] if line and line <= len(self._text) else ""
         unquoted = re.search(r"=\s*([0-9][^\"'#]*?)\s*(#.*)?$", text)
-        hint = f'put values with a unit in quotes: "{unquoted[1]}"' if unquoted else ""
+        hint = f'put values with a unit in quotes: "{unquoted[1]}"' if unquoted and unquoted[1].isprintable() else ""
         if (twice := re.match(r"\s*\[(\w+)\]", text)) and "twice" in told:
             hint = f"write [[{twice[1]}]] for each of several"
         message = _AT.sub("", told)

@@ -12,7 +12,9 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from coach.core.estimate.footpod import SCALE_BOUNDS, FootpodScale
+from coach.errors import read_at_most
 
+LARGEST = 1 << 20  # bytes: ten thousand pairs
 WORTH_KEEPING = 120.0  # s of good GPS: a scale learned from less is no better than the one known before
 
 
@@ -49,7 +51,7 @@ def remember(shoes: str, footpod: FootpodScale, note: Callable[[str], object]) -
 def _all(note: Callable[[str], object]) -> dict[str, FootpodScale]:
     kept = path()
     try:
-        shoes = TypeAdapter(dict[str, FootpodScale]).validate_json(kept.read_bytes())
+        shoes = TypeAdapter(dict[str, FootpodScale]).validate_json(read_at_most(kept, LARGEST))
     except FileNotFoundError:
         return {}
     except (ValidationError, OSError):

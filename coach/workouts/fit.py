@@ -96,7 +96,7 @@ def _messages(reading: Reading) -> list[tuple[str, dict[int, Any]]]:
 def _closed(reading: Reading, data: bytes) -> bytes:
     """The file with the size and the CRC that a writer which broke off did not fill in."""
     size, left = int.from_bytes(data[4:8], "little"), len(data) - data[0] if data else 0
-    if data[8:12] != b".FIT" or 0 < size <= left - 2:
+    if data[8:12] != b".FIT" or left < 2 or 0 < size <= left - 2:
         return data
     if left < size < TO_THE_END:
         reading.warn(None, "is shorter than its beginning says: steps may be missing")

@@ -129,6 +129,9 @@ def test_a_file_that_lost_its_end_is_refused_or_told(tmp_path: Path) -> None:
     (tmp_path / "x.fit").write_bytes(whole[:-5])
     with pytest.raises(InvalidSettings, match="is a damaged or incomplete FIT file"):
         read_workout(str(tmp_path / "x.fit"), None)
+    (tmp_path / "x.fit").write_bytes(b"\xff" + whole[1:14])
+    with pytest.raises(InvalidSettings, match="is a damaged or incomplete FIT file"):
+        read_workout(str(tmp_path / "x.fit"), None)
     told = list[str]()
     (tmp_path / "x.fit").write_bytes(whole[: -2 - len(encoded(1, "two", 60))])
     read_workout(str(tmp_path / "x.fit"), None, told.append)
