@@ -40,6 +40,7 @@ ROOMS = (
     "coach.core.estimate",
     "coach.core.plan",
     "coach.core.policy",
+    "coach.core.former_names",
     "coach.core.units",
     "coach.core.geometry",
     "coach.core.events",

@@ -13,7 +13,7 @@ from coach.core.estimate.estimator import EstimatorSettings
 from coach.core.events import Cue
 from coach.core.plan.segments import FREE_RUN, Plan
 from coach.core.settings import Settings
-from coach.planning.fitness.heart import heart_ceilings
+from coach.planning.fitness.heart import heart_ceilings, pace_ceilings
 from coach.runs import shoes
 from coach.runs.setup import Setup, SourceSpec
 from coach.ui.views import JsonLines, Lines, View
@@ -96,6 +96,7 @@ def setup_for(settings: Config, plan: Plan, sources: tuple[SourceSpec, ...]) -> 
         hills=settings.coach.hills,
         pause=settings.coach.pause,
         ceilings={kind.value: beats for kind, beats in heart.items()},
+        efforts=_efforts(settings),
         easy_speed=settings.fitness.speed("easy") if settings.fitness else None,
     )
     return Setup(plan, coaching, sources, runner.language, runner.units, runner.shoes)
@@ -116,3 +117,12 @@ def write_wav(setup: Setup, said: list[Cue], voice: VoiceSettings, wav: Path, vi
     words = setup.words()
     render_wav([words.text(cue) for cue in said], str(wav), voice, words.voice)
     view.note(f"what was said was written to {wav}")
+
+
+def _efforts(settings: Config) -> tuple[tuple[float, float], ...]:
+    """The runner's named paces (m/s), slowest first, with their heart-rate ceilings: those that `coach paces` prints."""
+    runner, fitness = settings.runner, settings.fitness
+    if fitness is None:
+        return ()
+    ceilings = pace_ceilings(runner.level, runner.max_heart, runner.heart_limit, runner.age, runner.beta_blockers)
+    return tuple(sorted((fitness.speed(name), float(beats)) for name, beats in ceilings.items()))

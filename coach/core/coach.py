@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from coach.core.course.on_course import OnCourse
-from coach.core.estimate.beside import FRESH_BELT, FRESH_HEART, FRESH_INCLINE, Beside
+from coach.core.estimate.beside import FRESH_BELT, FRESH_HEART, FRESH_INCLINE, FRESH_STEPS, Beside
 from coach.core.estimate.estimator import Estimator
 from coach.core.estimate.footpod import FootpodScale
 from coach.core.estimate.leader import Sources
@@ -19,6 +19,7 @@ from coach.core.estimate.quality import Quality, Signal
 from coach.core.estimate.slope import Slope
 from coach.core.events import Cue, Estimate, Event
 from coach.core.inputs import Input, Key, Tick
+from coach.core.judge.heartbeat import Readings
 from coach.core.judge.panel import Judges
 from coach.core.plan.segments import Plan
 from coach.core.session.bridge import Bridge
@@ -55,7 +56,7 @@ class Coach:
         self._decoders = dict(decoders or {})
         order = sorted(self._decoders, key=settings.belts.__contains__)  # a footpod before a belt, which has other interests
         self._sources = Sources(order) if len(order) != 1 else None  # with one device nobody else can lead
-        self._heart, self._incline, self._belt = Beside(FRESH_HEART), Beside(FRESH_INCLINE), Beside(FRESH_BELT)
+        self._heart, self._steps, self._incline, self._belt = map(Beside, (FRESH_HEART, FRESH_STEPS, FRESH_INCLINE, FRESH_BELT))
         self._low: set[str] = set()
         self._estimator = Estimator(settings.estimator)
         self._course = OnCourse(plan.course, plan.is_laid_out) if plan.course else None
@@ -161,6 +162,8 @@ class Coach:
             case Stride():
                 if sample.grade is not None:
                     self._incline.take(self._now, sample.grade)
+                if sample.cadence is not None:
+                    self._steps.take(self._now, sample.cadence)
                 self._estimator.feed(sample)
             case Pulse():
                 self._heart.take(self._now, sample.bpm)
@@ -185,7 +188,7 @@ class Coach:
                 self._judges.mute(now)
         held = partial(self._floor.why_held, now)
         poor = estimator.path if self._signal.poor else None
-        heart = self.heart if self._judges.heart else None
+        heart = Readings(self.heart, self._steps.now(now)) if self._judges.heart else None
         self._judges.belt_reports = self._belt.now(now)
         moment = self.session.look(estimate, self._bridge.speed, self.slope)
         self.moment, events = self._judges.judge(self.session, moment, poor, heart, held)
@@ -237,11 +240,6 @@ class Coach:
         if (how := event.facts["how"]) in RULES:
             self._floor.offer(event, how, event.facts)
 
-    def _on_heart_high(self, event: Event) -> None:
-        """Only the first one is a cue; the second time the runner is told that the plan was eased."""
-        if event.facts["nth"] == 1:
-            self._floor.offer(event, "heart_high", event.facts)
-
     def _on_pause(self, event: Event) -> None:
         self._signal.forget(event.at)
         self._judges.mute(event.at + self.policy.standing.settle)
@@ -282,7 +280,8 @@ _ANSWERS: dict[str, Callable[[Coach, Event], None]] = {rule.event or kind: _offe
     ),
     "off_pace": Coach._on_off_pace,
     "adapted": Coach._on_adapted,
-    "heart_high": Coach._on_heart_high,
+    "heart_off": lambda coach, event: coach._floor.offer(event, f"heart_{event.facts['side']}", event.facts),
+    "heart_end": lambda coach, event: coach._happened(coach.session.press(event.at, "skip")),
     "halfway": Coach._on_halfway,
     "paused": Coach._on_pause,
     "resumed": Coach._on_pause,

@@ -16,6 +16,8 @@ from dataclasses import asdict, dataclass, field, fields
 from math import inf
 from typing import Any, ClassVar
 
+from coach.core.former_names import GONE, RENAMED
+
 _FORBID_UNKNOWN = {"extra": "forbid"}  # what pydantic, which reads the config, does with a key that is not a field
 
 
@@ -141,15 +143,23 @@ class Praise:
 
 @dataclass(frozen=True, slots=True)
 class Heart:
-    """The heart rate ceiling."""
+    """The heart rate: its ceiling, its target where a segment has one, and a strap that cannot be believed."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = _FORBID_UNKNOWN
 
-    settle: float = 180.0  # s at the beginning of a segment without a verdict: the heart rate lags behind the effort
-    over: float = 60.0  # s above the ceiling before it is said
-    far: float = 5.0  # beats a minute above the ceiling that count as far above it
-    far_for: float = 30.0  # s far above the ceiling before it is said and the plan is eased
+    settle: float = 150.0  # s at the beginning of a segment without a verdict: the heart rate lags behind the effort
+    over: float = 30.0  # s above the ceiling before it is said
+    far: float = 8.0  # beats a minute above the ceiling that count as far above it
+    far_for: float = 15.0  # s far above the ceiling before it is said and the plan is eased
+    again: float = 180.0  # s from one word about the ceiling to the next, while the heart rate is above it
+    falling: float = 0.04  # beats a minute each second: a heart that falls, or rises, that fast is left to go on
     lower_by: float = 0.05  # share by which the targets are lowered because of the heart rate
+    target_settle: float = 180.0  # s at the beginning of a segment with a heart-rate target until it is corrected
+    target_low_after: float = 300.0  # s until a heart rate below its target is corrected
+    target_off: float = 45.0  # s outside the target, by more than a beat, before it is said
+    target_apart: float = 120.0  # s from one such word to the next, at least: an earlier one would answer an echo
+    lost_after: float = 60.0  # s without a heart rate before its loss is said, where something depends on it
+    lock_after: float = 90.0  # s near the number of steps a minute after which the strap is not believed
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,7 +265,7 @@ class Policy:
         Raises KeyError or TypeError for a name that is unknown, ValueError for a value that is not valid.
         """
         tables = {subject: dict(table) for subject, table in written.items() if isinstance(table, Mapping)}
-        for name in written.keys() - tables.keys() - _GONE:
+        for name in written.keys() - tables.keys() - GONE:
             subject, constant = FORMER[name]
             tables.setdefault(subject, {})[constant] = written[name]
         return cls(**{subject: _SUBJECTS[subject](**table) for subject, table in tables.items()})
@@ -264,35 +274,5 @@ class Policy:
 _NAMED = re.compile(r"\{(\w+)\.(\w+)\}")
 _SUBJECTS: dict[str, Any] = {each.name: each.default_factory for each in fields(Policy)}
 
-# Until version 0.1 the constants stood side by side in [coach.policy]. These have another name now, or share theirs.
-_RENAMED = {
-    "sigmas": ("band", "sigmas"),
-    "narrowest_band": ("band", "narrowest"),
-    "settle": ("correction", "settle"),
-    "stopped_below": ("standing", "below"),
-    "stopped_for": ("standing", "stop_after"),
-    "settle_stop": ("standing", "settle"),
-    "standing": ("standing", "ask_after"),
-    "sprint": ("finish", "too_fast"),
-    "sprint_from": ("finish", "least_length"),
-    "praise_after": ("praise", "after"),
-    "praise_apart": ("praise", "apart"),
-    "heart_settles": ("heart", "settle"),
-    "heart_over": ("heart", "over"),
-    "heart_far": ("heart", "far"),
-    "heart_far_for": ("heart", "far_for"),
-    "heart_share": ("heart", "lower_by"),
-    "stretch": ("splits", "first"),
-    "stretch_step": ("splits", "step"),
-    "stretch_most": ("splits", "most"),
-    "stretch_error": ("splits", "error"),
-    "stretch_sigmas": ("splits", "sigmas"),
-    "belt_lead": ("belt", "lead"),
-    "belt_every": ("belt", "every"),
-    "apart": ("talk", "apart"),
-}
-
-_GONE = {"change_after", "change_variance"}  # what they steered is steered by the change of target now
-
 # Where each constant stands now, by its former name: its subject, and its name there
-FORMER = {each.name: (subject, each.name) for subject, kind in reversed(_SUBJECTS.items()) for each in fields(kind)} | _RENAMED
+FORMER = {each.name: (subject, each.name) for subject, kind in reversed(_SUBJECTS.items()) for each in fields(kind)} | RENAMED

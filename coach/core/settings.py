@@ -13,8 +13,8 @@ from coach.core.policy import Policy
 class Settings:
     """`units` (metric or imperial) are those of splits and of a treadmill's belt.
 
-    `cues` turns kinds on or off whatever the verbosity. `ceilings` are beats a minute by kind of segment. `belts` are the
-    sources that are a treadmill's own report.
+    `cues` turns kinds on or off whatever the verbosity. `ceilings` are beats a minute by kind of segment, `efforts` by speed
+    (m/s), slowest first. `belts` are the sources that are a treadmill's own report.
     `hills`: without a course, the pace is judged by "effort", so a slope explains it, or always as "pace".
     `start`: a run starts "now", with the first steps ("moving") or by "key". `pause`: it pauses by itself "never", or while
     the runner is "standing". `easy_speed` (m/s) is the pace for the rest of a run that became too hard.
@@ -32,4 +32,5 @@ class Settings:
     start: str = "now"
     pause: str = "never"
     ceilings: Mapping[str, float] = field(default_factory=dict)
+    efforts: tuple[tuple[float, float], ...] = ()
     easy_speed: float | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from coach.core.plan.course import Course
+from coach.core.plan.heart import Beats, HeartEnd
 from coach.core.plan.segments import (
     MAX_SEGMENTS,
     Band,
@@ -66,6 +67,10 @@ def _segment(segment: Segment) -> dict[str, Any]:
             plain["band"] = [slow, fast]
         case Ramp(start, end):
             plain["ramp"] = [start, end]
+    if segment.heart:
+        plain["heart"] = [segment.heart.low, segment.heart.high]
+    if segment.until:
+        plain["until"] = ["below" if segment.until.below else "above", segment.until.beats]
     if segment.turn:
         plain["turn"] = list(segment.turn)
     if segment.sets:
@@ -85,7 +90,10 @@ def _read(plain: dict[str, Any]) -> Segment:
     turn, sets = ((_count(plain[each][0]), _count(plain[each][1])) if each in plain else None for each in ("turn", "sets"))
     says = tuple(_saying(*each) for each in plain.get("says", ()))
     cadence = _count(plain["cadence"]) if "cadence" in plain else None
-    return Segment(_text(plain["name"]), Kind(plain["kind"]), _length(plain), _target(plain), turn, cadence, says, sets)
+    heart = Beats(*map(_count, plain["heart"])) if "heart" in plain else None
+    until = HeartEnd(_count(plain["until"][1]), plain["until"][0] == "below") if "until" in plain else None
+    length, target = _length(plain), _target(plain)
+    return Segment(_text(plain["name"]), Kind(plain["kind"]), length, target, turn, cadence, says, sets, heart, until)
 
 
 def _saying(at: list[Any], text: str) -> Saying:

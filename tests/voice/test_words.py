@@ -53,7 +53,8 @@ def is_speakable(text: str) -> bool:
 PLAIN = (
     "countdown", "halfway", "on_pace", "paused", "resumed", "signal_lost", "signal_back", "other_device", "battery_low",
     "footpod_lost", "footpod_back", "uphill", "downhill", "off_course", "back_on_course",
-    "hold", "ease_to_end", "heart_high", "dont_sprint", "praise", "standing", "pause_off", "waiting", "not_saved", "quit_asked",
+    "hold", "ease_to_end", "heart_locked", "heart_lost", "dont_sprint", "praise", "standing", "pause_off", "waiting",
+    "not_saved", "quit_asked",
 )  # fmt: skip
 
 
@@ -84,6 +85,11 @@ def moments(speed: float, target: float, seconds: float, metres: float) -> list[
     told += [cue("verbosity", verbosity=each) for each in VERBOSITIES]
     build = {"name": "Build", "role": "steady", "turn": None, "into": seconds}
     told += [cue("going_on", **build, now=now, stopped=each) for now, each in ((target, False), (None, False), (target, True))]
+    high = ((98.0, 1, target), (172.0, 1, target), (172.0, 1, None), (200.0, 2, None))
+    told += [cue("heart_high", bpm=bpm, ceiling=166, nth=nth, target=to) for bpm, nth, to in high]
+    for bpm in (98.0, 100.0, 105.4, 172.0, 200.0):
+        told += [cue(kind, bpm=bpm, little=little) for kind in ("heart_fast", "heart_low") for little in (False, True)]
+        told.append(cue("ease_to_end", bpm=bpm))
     told = [*corrections(speed, target), *reports(speed, target, seconds, metres), *standings(seconds, metres), *told]
     facts = passed | {"speed": speed, "target": target, "seconds": seconds, "metres": metres, "number": 7}
     plain = set(RULES) - {each.kind for each in told} - OF_A_PLAN
@@ -160,7 +166,13 @@ def slots_of(language: str) -> dict[str, list[str]]:
     tables = tomllib.loads((ROOT / f"coach/voice/words/languages/{language}.toml").read_text())
     written = ("numbers", "pace", "cues", "fragments", "report", "progress", "verbosity")
     phrases = {f"{table} {name}": text for table in written for name, text in tables[table].items()}
-    for irregular in ("hundreds", "even_hundred", "hundred"):  # only where hundreds do not follow from their digit
+    for irregular in (
+        "hundreds",
+        "even_hundred",
+        "hundred",
+        "beats",
+        "beats_few",
+    ):  # only where hundreds do not follow from their digit
         phrases.pop(f"numbers {irregular}", None)
     roles = {f"role {name}": "" for name in tables["roles"]} | {f"unit {name}": "" for name in tables["units"]}
     return {name: sorted(re.findall(r"{(\w+)(?::\w+)?}", text)) for name, text in (phrases | roles).items()}

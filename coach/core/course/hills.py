@@ -119,11 +119,6 @@ class Paces:
         here = _containing(self._sections, metres, metres)
         return self._means[index] / planned(here.slope) if here else 1.0
 
-    def ahead(self, metres: float, left: float) -> float:
-        """Mean time per metre over the `left` metres ahead, relative to the time per metre here, at equal effort."""
-        here = _containing(self._sections, metres, metres)
-        return self._mean(metres, metres + left) / planned(here.slope) if here else 1.0
-
     def _mean(self, begin: float, end: float) -> float:
         inside = [(min(end, each.end) - max(begin, each.begin), each) for each in self._sections]
         parts = [(metres, planned(each.slope)) for metres, each in inside if metres > 0]

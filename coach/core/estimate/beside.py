@@ -1,10 +1,10 @@
-"""Other measurements than speed: heart rate and incline, each current for some seconds."""
+"""Other measurements than speed: heart rate, steps and incline, each current for some seconds."""
 
 from __future__ import annotations
 
 from math import inf
 
-FRESH_HEART, FRESH_INCLINE, FRESH_BELT = 5.0, 10.0, 3.0  # s for which a measurement counts as current
+FRESH_HEART, FRESH_STEPS, FRESH_INCLINE, FRESH_BELT = 5.0, 5.0, 10.0, 3.0  # s for which a measurement counts as current
 
 
 class Beside:

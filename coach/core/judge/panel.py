@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from coach.core.events import Event
@@ -10,7 +11,8 @@ from coach.core.judge.announcements import UNKNOWN, Boundaries
 from coach.core.judge.belt import Belt
 from coach.core.judge.corrector import Corrector, Held
 from coach.core.judge.ground import LEVEL, Excuse, Ground
-from coach.core.judge.heart_ceiling import Heart
+from coach.core.judge.heartbeat import Readings
+from coach.core.judge.hearts import Hearts
 from coach.core.judge.milestones import Milestones
 from coach.core.judge.pacing import Pacing
 from coach.core.judge.splits import Stretches
@@ -48,7 +50,7 @@ class Judges:
         self._ground = Ground() if by_effort else None
         self._boundaries = Boundaries(policy)
         self._milestones = Milestones(METRES["km"] if settings.units == "metric" else METRES["mi"])
-        self.heart = Heart(policy, settings.ceilings) if settings.ceilings else None
+        self.heart = Hearts(plan, settings) if Hearts.are_judged(plan, settings) else None
         self._belt = (
             Belt(policy, settings.units, settings.belts, settings.cues.get("run_began", True)) if settings.treadmill else None
         )
@@ -102,24 +104,26 @@ class Judges:
                 self._corrected(decision.at, decision.facts, heard)
 
     def judge(
-        self, session: Session, moment: Moment, poor: float | None, bpm: float | None, held: Held
+        self, session: Session, moment: Moment, poor: float | None, heart: Readings | None, held: Held
     ) -> tuple[Moment, list[Event]]:
         """The events of this moment; and the moment, which is a new one if the plan was eased.
 
-        `poor` is the length (m) of the GPS track if the signal is poor, else None; `bpm` is the heart rate; `held` tells which
-        rule of the floor keeps a kind of cue back.
+        `poor` is the length (m) of the GPS track if the signal is poor, else None; `heart` is what the strap says; `held` tells
+        which rule of the floor keeps a kind of cue back.
         """
         self.forecast.follow(moment)
         events = self._milestones.judge(moment, self._before) if moment.distance >= self._milestones.next_at else []
         if self._ground:
             events += self._ground.judge(moment)
-        if self.heart:
-            events += self.heart.judge(moment, bpm, held)
+        if self.heart and heart:
+            events += self.heart.judge(moment, heart, held, self._ground is not None and self._ground.excuse.slow)
         events += self._belt.judge(moment, self.belt_reports) if self._belt else self._judge_pace(moment, poor, held)
         adapted = [changed for event in events if (changed := self._give_way(event, session, moment))]
         if not adapted and self._race:
             adapted = self._follow_race(moment, session, poor is not None)
         if adapted:
+            now = {"target": session.target}
+            events = [replace(each, facts={**each.facts, **now}) if each.name == "heart_high" else each for each in events]
             events += adapted
             moment = session.look(moment.estimate, None, moment.slope)
         events += self._announce(moment, held)
@@ -188,6 +192,8 @@ class Judges:
         if changed is None:
             return None
         plan, adapted = changed
+        if event.name == "heart_high":
+            adapted = replace(adapted, facts={**adapted.facts, "bpm": event.facts["bpm"]})
         self._retarget(plan, event.at, session)
         if rest := _RESTS.get(adapted.facts["how"]):
             self.mute(event.at + rest(self._policy))

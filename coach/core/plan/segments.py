@@ -12,6 +12,7 @@ from math import sqrt
 from statistics import fmean, harmonic_mean
 
 from coach.core.plan.course import Course
+from coach.core.plan.heart import Beats, HeartEnd
 
 MAX_SEGMENTS = 1000  # after repeats are written out: a day of 90-second steps
 SLOWEST = 0.3  # m/s: at a lower speed the time to the end of a distance is unknown
@@ -120,6 +121,8 @@ class Saying:
 class Segment:
     """A part of a plan. `turn` is (2, 3) in the second of three repeats, and `sets` the same of the block around that one;
     `cadence` (steps a minute) sets a metronome.
+
+    A segment with a `heart` rate to keep has no target. One that lasts `until` a heart rate has its longest length as length.
     """
 
     name: str
@@ -130,6 +133,8 @@ class Segment:
     cadence: int | None = None
     says: tuple[Saying, ...] = ()
     sets: tuple[int, int] | None = None
+    heart: Beats | None = None
+    until: HeartEnd | None = None
 
     def speed_at(self, done: float) -> float | None:
         """The target (m/s) after the fraction `done` (0 to 1) of the length: the middle of a band, None without a target."""

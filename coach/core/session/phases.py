@@ -109,10 +109,6 @@ class Session:
         planned = self.segment.speed_at(self.done)
         return planned * self._paces.share(self.index, self.distance) if planned and self._paces else planned
 
-    def hills_ahead(self, metres: float) -> float:
-        """Mean time per metre over the next `metres`, relative to the time per metre here, at equal effort."""
-        return self._paces.ahead(self.distance, metres) if self._paces else 1.0
-
     @property
     def metres_left(self) -> float | None:
         """Metres left in the active segment; None unless its length is a distance."""

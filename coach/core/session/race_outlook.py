@@ -1,7 +1,7 @@
 """The outlook of a race: the speed its rest needs, whether that is possible, and if not, the finish time to expect.
 
-Lost time is made up only within a small margin: trying for more leads to a fade later. `hills` is the mean slope factor of
-the remaining course (1 on the flat), and speeds are flat-equivalent.
+Lost time is made up only within a small margin: trying for more leads to a fade later. Lengths and speeds may be in metres, or
+in seconds of the plan, which allows for its hills.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ class Outlook:
     finish: float
 
 
-def outlook(race: float, left: float, elapsed: float, goal: float, speed: float, hills: float = 1.0) -> Outlook:
+def outlook(race: float, left: float, elapsed: float, goal: float, speed: float) -> Outlook:
     """`left` of `race` metres are still to run, `elapsed` of `goal` seconds are over, and the runner holds `speed` m/s."""
-    honest = elapsed + left * hills / speed if speed > 0 else inf
+    honest = elapsed + left / speed if speed > 0 else inf
     if left <= 0 or goal <= elapsed:
         return Outlook(inf if left > 0 else 0.0, left <= 0, elapsed if left <= 0 else honest)
-    need = left * hills / (goal - elapsed)
+    need = left / (goal - elapsed)
     if need > speed * (1 + _margin(race)):
         return Outlook(need, False, honest)
     return Outlook(need, True, goal)

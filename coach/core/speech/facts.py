@@ -28,6 +28,7 @@ def segment_facts(plan: Plan, index: int) -> dict[str, Any]:
         "target": None if segment.kind is Kind.FREE else start,
         "ramp": (start, end) if moves else None,
         "band": (target.slow, target.fast) if isinstance(target, Band) else None,
+        "heart": (segment.heart.low, segment.heart.high) if segment.heart else None,
     }
 
 

@@ -16,8 +16,9 @@ ASKED_FOR = 2  # up to this priority a cue is about structure or safety or is an
 
 _CHANGED, _STRUCTURE = Sign("changed", "changed"), Sign(alone="changed")
 _LOST, _BACK = Sign("lost", "lost"), Sign(alone="back")
-_SLOWER = Sign(alone="ease_off")
+_SLOWER, _FASTER = Sign(alone="ease_off"), Sign(alone="pick_up")
 _CORRECTIONS = ("ease_off", "pick_up", "on_pace", "still_off", "dont_sprint")
+_BY_HEART = ("heart_high", "heart_fast", "heart_low")
 _OF_A_SEGMENT = (*_CORRECTIONS, "ramp", "preview", "countdown", "segment_began", "last_segment", "set_belt", "last_minutes")
 
 # Among equally urgent cues, the upper row comes first.
@@ -133,10 +134,29 @@ RULES: dict[str, Rule] = {
         2,
         10.0,
         3.0,
-        withdraws=(*_CORRECTIONS, "ramp"),
+        withdraws=(*_CORRECTIONS, "ramp", "heart_high"),
         because="too slow for the third time, or the heart rate too high again: easy to the end",
         sign=_CHANGED,
         warm=12,
+    ),
+    "heart_high": Rule(
+        2,
+        6.0,
+        3.5,
+        withdraws=_CORRECTIONS,
+        because="above the ceiling for {heart.over} s; the first time, targets sink by {heart.lower_by}",
+        sign=_SLOWER,
+    ),
+    "heart_locked": Rule(
+        2,
+        10.0,
+        2.5,
+        withdraws=_BY_HEART,
+        because="as many beats as steps for {heart.lock_after} s: no heart does so",
+        sign=_LOST,
+    ),
+    "heart_lost": Rule(
+        2, 10.0, 2.5, withdraws=_BY_HEART, because="{heart.lost_after} s without a heart rate that is needed", sign=_LOST
     ),
     "race_replan": Rule(
         2,
@@ -168,15 +188,12 @@ RULES: dict[str, Rule] = {
     "run_complete": Rule(2, 60.0, 5.0, because="the plan is complete", sign=_STRUCTURE),
     "run_stopped": Rule(2, 60.0, 4.0, because="you ended the run before the plan was complete", sign=_STRUCTURE),
     "ease_off": Rule(3, 3.0, 2.0, withdraws=("pick_up", "on_pace"), because=MEASURED, sign=_SLOWER),
-    "pick_up": Rule(3, 3.0, 2.0, withdraws=("ease_off", "on_pace"), because=MEASURED, sign=Sign(alone="pick_up")),
-    "heart_high": Rule(
-        3,
-        3.0,
-        2.0,
-        withdraws=("pick_up",),
-        because="above the ceiling for {heart.over} s: targets are lowered by {heart.lower_by}",
-        sign=_SLOWER,
-        warm=15,
+    "pick_up": Rule(3, 3.0, 2.0, withdraws=("ease_off", "on_pace"), because=MEASURED, sign=_FASTER),
+    "heart_fast": Rule(
+        3, 5.0, 3.0, withdraws=("heart_low",), because="above the target for {heart.target_off} s and not falling", sign=_SLOWER
+    ),
+    "heart_low": Rule(
+        3, 5.0, 3.0, withdraws=("heart_fast",), because="below the target for {heart.target_off} s, not rising", sign=_FASTER
     ),
     "still_off": Rule(3, 8.0, 3.0, since="normal", because="off pace for {giving_way.peace} s after two corrections"),
     "dont_sprint": Rule(

@@ -45,6 +45,15 @@ class Numerals:
             return self._compound("thousand", *divmod(value, 1000))
         return self.digits(str(value))
 
+    def beats(self, value: float) -> str:
+        """A heart rate, "one seventy-two", "one oh five", where a language says it so; else the number."""
+        count = floor(value + 0.5)
+        hundreds, rest = divmod(count, 100)
+        if "beats" not in self._numbers or not rest or not 1 <= hundreds <= 9:
+            return self.number(count)
+        form = "beats_few" if rest < 10 else "beats"
+        return str(self._numbers[form].format(hundred=self.number(hundreds), rest=self.number(rest)))
+
     def digits(self, digits: str) -> str:
         return " ".join(self._below_hundred[int(digit)] for digit in digits)
 

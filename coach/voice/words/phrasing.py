@@ -14,6 +14,7 @@ from coach.core.plan.segments import Plan
 from coach.voice.words import foreseen
 from coach.voice.words.answers import SIGNALS, Answers, sentences
 from coach.voice.words.cases import Cases
+from coach.voice.words.hearts import HeartWords
 from coach.voice.words.names import Names
 from coach.voice.words.numerals import LEAST_SPEED, QUANTUM, Numerals
 from coach.voice.words.races import RaceWords
@@ -41,7 +42,8 @@ class Words:
         self._numerals = Numerals(language, units, step, belt)
         self._names = Names(language, self._numerals)
         self._answers = Answers(language, self._numerals)
-        self._races = RaceWords(language, self._numerals, self._cases).rows
+        self._hearts = HeartWords(language, self._numerals, self._cases)
+        self._others = RaceWords(language, self._numerals, self._cases).rows | self._hearts.rows
 
     @classmethod
     @cache
@@ -76,7 +78,7 @@ class Words:
         return sentences(said)
 
     def _one(self, kind: str, facts: Facts) -> str:
-        if told := self._races.get(kind):
+        if told := self._others.get(kind):
             return told(kind, facts)
         row = _ROWS.get(kind)
         return row(self, kind, facts) if row else self._plain(kind, facts)
@@ -161,10 +163,6 @@ class Words:
     def _targeted(self, kind: str, facts: Facts) -> str:
         return self._say(kind, pace=self._numerals.pace(facts["target"]) if facts["target"] else self._paces["free"])
 
-    def _paced(self, kind: str, facts: Facts) -> str:
-        """A change of plan, and the pace at its end."""
-        return self._say(kind, pace=self._numerals.pace(facts["end"]))
-
     def _belt(self, kind: str, facts: Facts) -> str:
         """What to set, and what the belt or the footpod says now; slots that a phrase does not have are not filled."""
         shown = {"setting": "tenths", "reads": "reads", "belt": "belt", "pod": "pod"}
@@ -238,6 +236,8 @@ class Words:
         return self._fill("turn_of_set", name=name, set=number, sets=sets, turn=turn, turns=turns)
 
     def _pace(self, facts: Facts) -> str:
+        if facts.get("heart"):
+            return self._hearts.target(*facts["heart"])
         if facts["ramp"]:
             return self._numerals.ramp(*facts["ramp"])
         if facts["band"]:
@@ -284,7 +284,6 @@ _ROWS: dict[str, Callable[[Words, str, Facts], str]] = {
     "signal_lost": Words._signal,
     "weak_signal": Words._signal,
     "level": Words._targeted,
-    "half_climb": Words._paced,
     "set_belt": Words._belt,
     "belt_off": Words._belt,
     "belt_differs": Words._belt,

@@ -32,12 +32,6 @@ def test_the_longer_the_race_the_less_can_be_won_back(race: float, margin: float
         assert outlook(race, 2000, 1000, 1600, need / (1 + slower)).feasible is feasible
 
 
-def test_hills_ahead_count_in_what_is_needed() -> None:
-    assert outlook(10_000, 3000, 2100, 3000, 3.4).feasible
-    uphill = outlook(10_000, 3000, 2100, 3000, 3.4, hills=1.1)
-    assert not uphill.feasible and uphill.finish == pytest.approx(2100 + 3300 / 3.4)
-
-
 def test_at_the_end_and_beyond_the_goal() -> None:
     assert outlook(10_000, 0, 2990, 3000, 3.4).finish == 2990
     late = outlook(10_000, 100, 3001, 3000, 2.5)

@@ -1,0 +1,31 @@
+"""The former names of the policy's constants: journals and configs from before they were sorted by subject have them."""
+
+# Until version 0.1 the constants stood side by side in [coach.policy]. These have another name now, or share theirs.
+RENAMED = {
+    "sigmas": ("band", "sigmas"),
+    "narrowest_band": ("band", "narrowest"),
+    "settle": ("correction", "settle"),
+    "stopped_below": ("standing", "below"),
+    "stopped_for": ("standing", "stop_after"),
+    "settle_stop": ("standing", "settle"),
+    "standing": ("standing", "ask_after"),
+    "sprint": ("finish", "too_fast"),
+    "sprint_from": ("finish", "least_length"),
+    "praise_after": ("praise", "after"),
+    "praise_apart": ("praise", "apart"),
+    "heart_settles": ("heart", "settle"),
+    "heart_over": ("heart", "over"),
+    "heart_far": ("heart", "far"),
+    "heart_far_for": ("heart", "far_for"),
+    "heart_share": ("heart", "lower_by"),
+    "stretch": ("splits", "first"),
+    "stretch_step": ("splits", "step"),
+    "stretch_most": ("splits", "most"),
+    "stretch_error": ("splits", "error"),
+    "stretch_sigmas": ("splits", "sigmas"),
+    "belt_lead": ("belt", "lead"),
+    "belt_every": ("belt", "every"),
+    "apart": ("talk", "apart"),
+}
+
+GONE = {"change_after", "change_variance"}  # what they steered is steered by the change of target now
