@@ -94,7 +94,7 @@ class Going:
             return [
                 replace(each, facts={**each.facts, **told}) for each in session.press(at, "resume", by="moving")
             ] + self._flapped(at)
-        if not self._has_told and at - since >= TOLD_AFTER:
+        if not self._has_told and at - since >= TOLD_AFTER and self._standing.lasts(at) >= 0:
             self._has_told = True
             return [Event(at, "pause_lasts", {"for": at - since})]
         stood = at - since + self._policy.standing_for
