@@ -47,7 +47,10 @@ class Decoder(Protocol):
 
 
 class Talk(Protocol):
-    """The dialogue a device needs before and while it sends data. One object serves every opening of the port."""
+    """The dialogue a device needs before and while it sends data. One object serves every opening of the port.
+
+    If it has a list `refused`, the reader tells which of the settings asked for are in it, such as "rate".
+    """
 
     def begin(self, at: float) -> list[bytes]:
         """What to write, each piece in one go, now that the port is open (`at` in s)."""

@@ -10,6 +10,7 @@ from devices.sample import Link, Rx
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.25, 1.0  # s between attempts to open; the pause doubles each time
 SILENT = 5.0  # s without a byte: receivers send once a second
+REFUSED = "refuses"  # begins the `why` of a Link that tells which settings a device refused
 JOIN = 1.0  # s that stop() waits
 
 
@@ -29,6 +30,7 @@ class Reader:
         self._thread = threading.Thread(target=self._run, name=f"reader {source}", daemon=True)
         self._told: tuple[bool, str] | None = None
         self._pause = FIRST_PAUSE
+        self._refused = ""
 
     def start(self) -> None:
         self._thread.start()
@@ -55,6 +57,7 @@ class Reader:
 
     def _read(self) -> None:
         self._tell(True)
+        self._refused = ""
         heard_at = self._now()
         if self._talk:
             self._write(self._talk.begin(heard_at))
@@ -63,6 +66,7 @@ class Reader:
             now = self._now()
             if self._talk:
                 self._write(self._talk.heard(now, data))
+                self._tell_refused(getattr(self._talk, "refused", ()))
             if data:
                 heard_at, self._pause = now, FIRST_PAUSE
                 self._tell(True)
@@ -73,6 +77,13 @@ class Reader:
     def _write(self, pieces: Iterable[bytes]) -> None:
         for piece in pieces:
             self._port.write(piece)
+
+    def _tell_refused(self, settings: Iterable[str]) -> None:
+        """Reports once what the device does not do of what it was asked, as a Link that is still up."""
+        refused = ", ".join(dict.fromkeys(settings))
+        if refused != self._refused:
+            self._refused = refused
+            self._put(Link(self._now(), self._source, True, f"{REFUSED} {refused}"))
 
     def _tell(self, up: bool, why: str = "") -> None:
         """Reports each change once."""

@@ -45,7 +45,7 @@ class UbloxSetup:
         self._spoke = False  # True once the port has found the receiver's baud rate
 
     def begin(self, at: float) -> list[bytes]:
-        self._frames, self._steps = Frames({}), None
+        self._frames, self._steps, self.refused = Frames({}), None, []
         self._sent_at, self._tried, self._spoke = None, 0, False
         return []
 

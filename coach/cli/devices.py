@@ -22,7 +22,7 @@ from devices.api import Unavailable
 NOTHING = "No receiver or footpod is plugged in, and gpsd is not running."
 NAMED = 'If your port is not found automatically, name it in the config: [[source]] kind = "nmea", port = "/dev/ttyUSB0"'
 READINGS = ("name", "device", "state", "per_second", "fix", "satellites", "speed", "speed_sigma", "cadence", "heart",
-           "grade", "battery", "bad")  # fmt: skip
+           "grade", "battery", "refused", "bad")  # fmt: skip
 
 
 @click.command()

@@ -77,3 +77,5 @@ def _said(reading: dict[str, Any], unit: str) -> Iterator[str]:
         yield f"heart {heart:.0f}"
     if (battery := reading.get("battery")) is not None:
         yield f"battery {battery:.0%}" if isinstance(battery, float) else f"battery {battery}"
+    if (refused := reading.get("refused")) is not None:
+        yield f"it {refused}"

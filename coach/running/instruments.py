@@ -35,6 +35,8 @@ class Instrument:
     def take(self, arrival: Rx | Link) -> None:
         if isinstance(arrival, Link):
             self.state = "up" if arrival.up else arrival.why
+            if arrival.up and arrival.why:
+                self.read["refused"] = arrival.why
             return
         for sample in self.decoder.feed(arrival.at, arrival.data):
             self._times.append(sample.at)

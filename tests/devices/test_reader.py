@@ -133,3 +133,33 @@ def test_stopping_is_quick_and_may_come_before_starting() -> None:
         arrivals.until_link(True)
         reader.stop()
         assert not any(thread.name == "reader gps" for thread in threading.enumerate())
+
+
+def test_what_a_device_refuses_is_told_once_while_it_stays_connected() -> None:
+    class Talk:
+        refused: list[str] = []  # noqa: RUF012 - as a Talk has it
+
+        def begin(self, at: float) -> list[bytes]:
+            return []
+
+        def heard(self, at: float, data: bytes) -> list[bytes]:
+            self.refused = ["rate", "rate", "model"] if data else self.refused
+            return []
+
+    arrivals = Arrivals()
+    with plugged_in() as plug:
+        reader = Reader("gps", SerialPort(plug.path, [9600], has_sentence), time.monotonic, arrivals.put, Talk())
+        reader.start()
+        arrivals.until_link(True)
+        for piece in (b"first", b"second"):
+            plug.send(piece)
+            arrivals.until_data(piece)
+        reader.stop()
+    assert [(link.up, link.why) for link in arrivals.links] == [(True, ""), (True, "refuses rate, model")]
+
+
+def test_a_setting_that_a_device_refuses_is_told_by_check() -> None:
+    from coach.cli.hearing import _told
+
+    reading = {"name": "gps", "device": "ublox", "state": "up", "fix": "FIX_3D", "refused": "refuses rate", "bad": {}}
+    assert _told(reading, "km") == (True, "source gps: a fix, it refuses rate")
