@@ -17,6 +17,8 @@ from coach.ui.views import Lines
 from coach.workouts import read_workout
 from devices.sample import Sample
 from tests.conftest import ROOT
+from tests.runs.occasions import OCCASIONS
+from tests.runs.occasions import transcript as told_on
 from tests.runs.simulated import indoors, outdoors
 
 HERE = Path(__file__).parent
@@ -48,6 +50,16 @@ def test_golden(name: str, request: pytest.FixtureRequest) -> None:
     golden = HERE / name / "transcript.txt"
     told = transcript(name, ticking(RUNS[name]))
     if request.config.getoption("--update"):
+        golden.write_text("\n".join(told) + "\n")
+    assert told == golden.read_text().splitlines()
+
+
+@pytest.mark.parametrize("name", OCCASIONS)
+def test_races_and_hearts(name: str, request: pytest.FixtureRequest) -> None:
+    golden = HERE / "occasions" / f"{name}.txt"
+    told = told_on(name)
+    if request.config.getoption("--update"):
+        golden.parent.mkdir(exist_ok=True)
         golden.write_text("\n".join(told) + "\n")
     assert told == golden.read_text().splitlines()
 

@@ -77,11 +77,12 @@ class Race:
         return self._reconsidered(moment, plan) or self._spread(moment, plan)
 
     def struck(self, moment: Moment, plan: Plan, speed: float) -> Change | None:
-        """Two corrections did not help a runner who holds `speed` (m/s): a goal out of reach at that speed slips now.
+        """Two corrections did not help a runner who holds `speed` (m/s): a goal that slipped before slips further at once.
 
-        If that was said too recently, or too often, the pace follows the runner without a word.
+        If that was said too recently, or too often, the pace follows the runner without a word. The first goal is not given up
+        for two weak minutes: the outlook decides.
         """
-        if not moment.target or not self._is_time():
+        if not moment.target or not self._is_time() or self._goal <= self._first_goal + 1.0:
             return None
         expected = self._expected((self._of_late(self._window) + self._factor * speed / moment.target) / 2)
         if not self._late(expected):
@@ -119,7 +120,7 @@ class Race:
         whole, left = self._first_goal, self._left(moment)
         slower = self._goal > self._first_goal + 1.0
         runs_well = outlook(self._metres, left, now, self._goal, self._of_late(LAST)).feasible
-        if self._holds("slips", self._late(expected), now) >= rules.slips_after and not runs_well:
+        if self._holds("slips", self._late(expected) and not runs_well, now) >= rules.slips_after:
             return self._change(moment, plan, expected, "race_estimate")
         back = slower and expected - whole < rules.back * limit(self._metres, whole - now)
         if self._holds("back", back, now) >= rules.slips_after:

@@ -171,7 +171,7 @@ RULES: dict[str, Rule] = {
         10.0,
         4.0,
         withdraws=(*_CORRECTIONS, "ramp"),
-        because="a time out of reach for {race.slips_after} s, or at once after a stop or two corrections that did not help",
+        because="a goal out of reach for {race.slips_after} s, or at once after a stop, or where a later one fails too",
         sign=_CHANGED,
     ),
     "race_back": Rule(

@@ -40,7 +40,7 @@ class Habit:
 HABITS = (
     Habit(7_500, 0.005, 1_000, 800, 800, 0.010, 0.03),
     Habit(15_000, 0.0075, 2_000, 1_000, 2_000, 0.016, 0.02),
-    Habit(30_000, 0.0075, 5_000, 2_000, 5_000, 0.016, 0.02, floor=0.01),
+    Habit(30_000, 0.005, 5_000, 2_000, 5_000, 0.010, 0.02, floor=0.01),
     Habit(inf, 0.0025, 5_000, 7_195, 5_000, 0.010, 0.01),
 )
 
@@ -138,7 +138,8 @@ def _notes(metres: float, seconds: int, split: float, unit: str) -> list[str]:
         notes += [f"{first} are {100 * abs(opening):.1f} % {how} than the goal; more than {100 * limit:g} % costs time"]
     notes += [f"In {first}: not faster than {pace_text(goal * (1 + habit.fast), unit)}."]
     if habit.floor:
-        notes += [f"At no point slower than {pace_text(goal * (1 - habit.floor), unit)}, hills aside."]
+        slowest = 1 - max(habit.floor, opening, -2 * split)  # a split that was asked for keeps its own guard
+        notes += [f"At no point slower than {pace_text(goal * slowest, unit)}, hills aside."]
     return [*notes, f"From {_short(metres - habit.last, unit)} on run as fast as you can: there is no too fast."]
 
 

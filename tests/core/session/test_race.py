@@ -126,15 +126,17 @@ def test_in_the_opening_and_near_the_end_the_goal_stands() -> None:
         assert all(opening * 3000 <= at <= (1 - ending) * 4000 for at, _ in told)
 
 
-def test_a_corrected_runner_who_holds_too_little_gives_up_the_goal_at_once() -> None:
-    """What a strike says: the same runner would be told a minute later."""
+def test_who_cannot_hold_the_later_goal_either_is_followed_without_a_word() -> None:
+    """Two corrections that did not help give up no first goal, and ask for no later one that is out of reach."""
     runner = Runner()
     assert runner.run(lambda at: 1.0 if at < 1500 else 0.92, seconds=1620) == []
     moment = runner.session.look(Estimate(runner.at, runner.metres, 3.0, 0.02, "gps"))
-    changed = runner.race.struck(moment, runner.session.plan, 3.0)
-    assert changed is not None and changed[1].facts["how"] == "race_estimate"
-    again = runner.race.struck(moment, changed[0], 2.5)
-    assert again is not None and again[1].facts["how"] == "race_fades" and again[0].goal == changed[0].goal
+    assert runner.race.struck(moment, runner.session.plan, 3.0) is None
+    assert runner.run(lambda at: 0.92, seconds=1740)
+    moment = runner.session.look(Estimate(runner.at, runner.metres, 2.6, 0.02, "gps"))
+    goal = runner.session.plan.goal
+    again = runner.race.struck(moment, runner.session.plan, 2.6)
+    assert again is not None and again[1].facts["how"] == "race_fades" and again[0].goal == goal
 
 
 @cache

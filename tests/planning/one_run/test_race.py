@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from coach.core.course.cost import planned
 from coach.core.plan.course import Course
 from coach.core.plan.segments import Kind
+from coach.core.units import pace_seconds
 from coach.planning.one_run.race import default_split, race_plan
 from coach.planning.one_run.terrain import sections_or_flat
 from tests.cli.commands import coach, configured
@@ -108,9 +109,21 @@ def test_a_worked_example() -> None:
     assert all(after >= before for before, after in pairwise(speeds))
 
 
-@pytest.mark.parametrize(("metres", "split"), [(5_000, 0.005), (10_000, 0.0075), (21_097.5, 0.0075), (42_195, 0.0025)])
+@pytest.mark.parametrize(("metres", "split"), [(5_000, 0.005), (10_000, 0.0075), (21_097.5, 0.005), (42_195, 0.0025)])
 def test_the_split_is_small_where_nobody_asked_for_one(metres: float, split: float) -> None:
     assert default_split(metres) == split
+
+
+@pytest.mark.parametrize("split", [None, 0.0, 0.01, 0.015, -0.01])
+@pytest.mark.parametrize("seconds", [5400, 6300, 7777])
+def test_a_plan_keeps_its_own_guard(split: float | None, seconds: int) -> None:
+    """To the second, as both are told."""
+    made = race_plan("half", 21_097.5, seconds, default_split(21_097.5) if split is None else split)
+    (guard,) = [note for note in made.notes if "At no point slower than" in note]
+    told = guard.split("than ")[1].split("/km")[0]
+    slowest = min(each.speed_at(0.0) or 9.9 for each in made.plan.segments)
+    minutes, rest = told.split(":")
+    assert pace_seconds(slowest) <= 60 * int(minutes) + int(rest)
 
 
 def test_a_large_split_is_flagged_and_a_larger_one_refused() -> None:
