@@ -135,5 +135,5 @@ def test_a_large_split_is_flagged_and_a_larger_one_refused() -> None:
 def test_the_command(tmp_path: Path) -> None:
     config, out = configured(tmp_path), tmp_path / "race.toml"
     shown = coach(config, "race", "half", "1:45:00", "-o", out).stdout
-    assert "Halves in 52:5" in shown and "total  1:45:00, 21.10 km" in shown
+    assert "Halves in 52:4" in shown and "total  1:45:00, 21.10 km" in shown
     assert "total  1:45:00, 21.10 km" in coach(config, "check", out).stdout
