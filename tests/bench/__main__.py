@@ -13,7 +13,7 @@ from importlib import import_module
 
 ALL = (
     "replay", "recordings", "distance", "footpods", "receivers", "slopes", "legs", "real", "pace", "rehearsal", "workouts",
-    "races", "schedules", "live", "sound", "kills", "faults", "fuzz", "rooms",
+    "bad", "races", "schedules", "live", "sound", "kills", "faults", "fuzz", "rooms",
 )  # fmt: skip
 
 

@@ -77,7 +77,6 @@ class SpeedFilter:
         self._least, self._most = least**2, most**2
         self._learned = noise**2
         self.found = 0.0  # variance of one measurement as found so far, (m/s)²; 0 at first, never a guess
-        self._given = noise**2  # white variance that recent measurements were given
         self._means: Pair = (0.0, 0.0)
         self._variances: Pair = (SEED_VARIANCE, SEED_VARIANCE)
         self._weights: Pair = (0.5, 0.5)
@@ -95,14 +94,6 @@ class SpeedFilter:
     def noise(self) -> float:
         """The learned sigma of one measurement, m/s."""
         return sqrt(self._learned)
-
-    @property
-    def steady(self) -> float:
-        """How precisely (sigma, m/s) such measurements give a steady runner's speed, whatever this runner does.
-
-        The steady-state variance of a random walk of q (m/s)²/s under white noise of variance r is sqrt(q·r).
-        """
-        return sqrt(sqrt(self._walk.steady * self._given))
 
     def restart(self, at: float, speed: float) -> None:
         """Begins again at a measured speed with a large variance: at the start, and after a stop."""
@@ -145,7 +136,6 @@ class SpeedFilter:
             white = usual / STATED**2
         self.measured = Measured(at, measured, white, self.excess)
         noise = self.excess * usual
-        self._given += LEARN * (noise - self._given)
         noise += WANDERING * wander
         if sigma is None and not self._by_bends:
             predicted = weights[0] * means[0] + weights[1] * means[1]

@@ -9,8 +9,8 @@ from coach.core.estimate.agreement import AgainstPlaces
 from coach.core.estimate.filter import Measured, SpeedFilter, Walk
 from coach.core.estimate.odometer import SHORT_GAP, STANDING, Odometer, Reading, Rhythm
 from coach.core.estimate.polyline import Path
-from coach.core.estimate.witness import Bends, Witness
-from coach.core.geometry import metres_between
+from coach.core.estimate.witness import Across, Bends, Witness
+from coach.core.geometry import east_north, metres_between
 from devices.sample import Fix, Mode
 
 STANDING_FOR = 3.0  # s
@@ -40,7 +40,7 @@ class Receiver:
         self._doppler = SpeedFilter(DOPPLER, noise=0.2, least=0.008, most=1.0, by_bends=True)
         self._along = SpeedFilter(POSITIONS, noise=0.4, least=0.35, most=1.5)
         self._filter = self._doppler
-        self._witness, self._bends = Witness(), Bends()
+        self._witness, self._bends, self._across = Witness(), Bends(), Across()
         self._reading, self._places = Reading(), AgainstPlaces()
         self._rhythm = Rhythm()
         self.path = Path()
@@ -75,7 +75,8 @@ class Receiver:
         None until the witness has a figure; until then the signal is never called poor.
         """
         if self._filter is self._along:
-            return self._filter.steady
+            noise = self._across.sigma
+            return None if noise is None else sqrt(sqrt(POSITIONS.steady) * noise)
         return self._denied_by_places if self.is_recorded else self._witness.sigma
 
     @property
@@ -130,8 +131,7 @@ class Receiver:
         else:
             measured = self._along_way(step, way, by_odometer)
         if measured is not None and not wild:
-            if speed is not None:
-                self._bends.feed(speed, step.speed)
+            self._compare(step, before, fix, speed)
             self._measure(fix, measured, by_doppler=speed is not None)
         metres = way if by_odometer else self._metres(step, measured, way, by_doppler=speed is not None)
         if before is not None and metres is not None:
@@ -139,6 +139,13 @@ class Receiver:
             count(before.at, fix.at, metres + (0.0 if by_odometer else self._places.owed))
         self._before, self._before_speed, self.source = fix, measured or 0.0, fix.source
         return measured if speed is not None and not wild else None
+
+    def _compare(self, step: _Step, before: Fix | None, fix: Fix, speed: float | None) -> None:
+        """Shows the step to the witness of noise from second to second: the positions, or how they stray across the way."""
+        if speed is not None:
+            self._bends.feed(speed, step.speed)
+        else:
+            self._across.feed(_velocity(before, fix))
 
     def _way(self, step: _Step, fix: Fix, speed: float | None) -> tuple[float | None, bool]:
         """The metres of a step, None if nothing can be trusted; and whether they are from the device's own odometer."""
@@ -240,6 +247,17 @@ class _Step(NamedTuple):
         if lat is None or lon is None or fix.lat is None or fix.lon is None:
             return cls(fix.at - before.at, None)
         return cls(fix.at - before.at, metres_between(lat, lon, fix.lat, fix.lon))
+
+
+def _velocity(before: Fix | None, fix: Fix) -> tuple[float, float] | None:
+    """To the east and to the north, m/s, between two places of which none is missing."""
+    if before is None or before.lat is None or before.lon is None or fix.lat is None or fix.lon is None:
+        return None
+    seconds = fix.at - before.at
+    if seconds > SHORT_GAP:
+        return None
+    east, north = east_north(before.lat, before.lon, fix.lat, fix.lon)
+    return east / seconds, north / seconds
 
 
 def _straightened(speed: float, variance: float) -> float:

@@ -8,7 +8,7 @@ spread about the median counts, because bends always make the distance between p
 from __future__ import annotations
 
 from collections import deque
-from math import sqrt
+from math import hypot, sqrt
 
 from coach.core.geometry import metres_between
 
@@ -18,6 +18,8 @@ GAP = 3.0  # s without a measurement after which a new comparison begins
 EVERY = 5.0  # s between two comparisons
 REMEMBERED = 60  # comparisons: five minutes, of which fifteen are independent
 LEAST = 8  # comparisons needed for a result: a minute
+LATELY = 4  # comparisons, of the last half minute, ...
+BURST = 2.0  # ... that stray this many times further than the usual ones are a burst of noise
 SPREAD = 1.4826  # ratio of standard deviation to median absolute deviation of a normal variable
 OF_DOPPLER = 0.8  # share of the disagreement that is Doppler's; the rest is the positions' (from simulations)
 SUPPOSED = 0.02  # (m/s)²: assumed until it is known, for a receiver that states no accuracy of speed
@@ -26,6 +28,10 @@ SURE = 0.5  # share of the device below which the rest surely is the runner's: b
 WILD = 2.0  # m/s: a larger second difference counts as this much
 BENDS_LEARN, SETTLED, FEWEST_BENDS = 0.003, 333, 60  # share of each that is learned, after so many; and how many are needed
 LEAST_SHARE = 0.1  # receivers that smooth positions and speed together share some of their noise
+
+STRAYS, FEWEST_STRAYS, AFRESH = 60, 30, 5  # steps remembered, needed, and between two results
+OF_STEP = 3.0  # variance of the change from step to step over that of a step, if the errors of places are independent
+MOVING = 0.8  # m/s: a slower step has no direction
 
 Place = tuple[float, float]  # degrees
 
@@ -87,8 +93,9 @@ class Witness:
     def _judge(self) -> None:
         middle = _middle(sorted(self._found))
         spread = SPREAD * _middle(sorted([each - middle if each > middle else middle - each for each in self._found]))
-        self.bias, self.sigma = middle, OF_DOPPLER * spread
-        self._variance = self.sigma**2
+        lately = sqrt(sum((self._found[-nth] - middle) ** 2 for nth in range(1, LATELY + 1)) / LATELY)
+        self.bias, self._variance = middle, (OF_DOPPLER * spread) ** 2
+        self.sigma = OF_DOPPLER * (lately if lately > BURST * spread else spread)
 
 
 class Bends:
@@ -130,6 +137,33 @@ class Bends:
             share = 1 - self._shared / self._own
             self.share = LEAST_SHARE if share < LEAST_SHARE else 1.0 if share > 1.0 else share
             self.by_runner = sqrt(1 - self.share / SURE) if self.share < SURE else 0.0
+
+
+class Across:
+    """How far positions stray across the way. Runners go faster and slower, but seldom zigzag: this is the receiver's noise.
+
+    It is the witness where a receiver gives no speed. The median counts, so that bends of the way matter little.
+    """
+
+    def __init__(self) -> None:
+        self._last: tuple[float, float] | None = None
+        self._strays: deque[float] = deque(maxlen=STRAYS)
+        self._fresh = 0
+        self.sigma: float | None = None  # m/s, of the speed of one step; None until it is known
+
+    def feed(self, step: tuple[float, float] | None) -> None:
+        """A step to the east and to the north, m/s; None after a gap."""
+        last, self._last = self._last, step
+        if last is None or step is None:
+            return
+        along = hypot(last[0] + step[0], last[1] + step[1])
+        if along < 2 * MOVING:
+            return
+        self._strays.append(abs(2 * (last[0] * step[1] - last[1] * step[0]) / along))
+        self._fresh += 1
+        if self._fresh >= AFRESH and len(self._strays) >= FEWEST_STRAYS:
+            self._fresh = 0
+            self.sigma = SPREAD * _middle(sorted(self._strays)) / sqrt(OF_STEP)
 
 
 def _middle(ordered: list[float]) -> float:

@@ -12,7 +12,7 @@ import pytest
 from coach.core.coach import Coach
 from coach.core.estimate.estimator import Estimator
 from coach.core.estimate.quality import Quality
-from coach.core.estimate.witness import LEAST_SHARE, SUPPOSED, Bends, Witness
+from coach.core.estimate.witness import LEAST_SHARE, SUPPOSED, Across, Bends, Witness
 from coach.core.plan.segments import FREE_RUN
 from devices.sample import Fix, Mode, Stride
 
@@ -171,3 +171,33 @@ def test_a_receiver_that_is_bad_is_found() -> None:
     qualities, weak = judged(fix, steady)
     assert Quality.POOR in qualities
     assert weak == 1
+
+
+def across(strays: float, speed: Speed, turning: float = 0.0) -> float:
+    """What is found (m/s) where places stray by so many metres, on a way that turns by so many radians a second."""
+    random, witness, heading = Random(2), Across(), 0.0
+    east, north, before = 0.0, 0.0, (0.0, 0.0)
+    for at in range(600):
+        heading += turning
+        east, north = east + speed(at) * cos(heading), north + speed(at) * sin(heading)
+        place = east + random.gauss(0.0, strays), north + random.gauss(0.0, strays)
+        witness.feed((place[0] - before[0], place[1] - before[1]) if at else None)
+        before = place
+    assert witness.sigma is not None
+    return witness.sigma
+
+
+@pytest.mark.parametrize("speed", [steady, restless, by_turns])
+def test_a_runner_does_not_zigzag(speed: Speed) -> None:
+    assert across(0.0, speed) < 0.01
+    assert across(0.0, speed, turning=0.02) < 0.1  # once round in five minutes
+    assert across(0.5, speed) == pytest.approx(0.5 * 2**0.5, rel=0.35)
+
+
+@pytest.mark.parametrize("pace", [1.7, 2.2, 3.0])
+def test_exact_positions_alone_are_never_poor_however_slow_the_runner(pace: float) -> None:
+    coach = Coach(FREE_RUN)
+    for at in range(300):
+        lat, lon = straight(pace * (at + 4 * sin(at / 9)))
+        coach.feed(Fix(float(at), "gps", lat, lon, mode=Mode.FIX_3D))
+        assert coach.quality is not Quality.POOR
