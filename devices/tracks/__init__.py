@@ -71,6 +71,8 @@ class Track:
             if _tells_something(sample):
                 self._samples = chain(seen, samples)
                 return
+        if self.format in ("nmea", "ubx", "gpsd"):
+            raise self.wrong("has no epoch of which the receiver says that it is a fix, so there is nothing to replay")
         raise self.wrong("has no position, speed or distance, so there is nothing to replay")
 
 
