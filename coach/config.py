@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Any, Literal, Self
@@ -171,7 +171,8 @@ class Config(BaseModel):
     @property
     def fitness(self) -> Fitness | None:
         """From the best evidence in the config; None if it has none."""
-        return best_fitness(self.runner.evidence, self.runner.level)
+        best = best_fitness(self.runner.evidence, self.runner.level)
+        return best and replace(best, most_beats=self.runner.evidence.most_beats or 0)
 
     @property
     def plan(self) -> Plan | None:

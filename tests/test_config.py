@@ -80,7 +80,7 @@ def test_its_commented_examples_are_valid(tmp_path: Path) -> None:
         assert load(tmp_path, "\n".join(lines)).source[0].name in ("gps", "pod", "track")
     segments = "\n".join(line[2:] for line in text[text.index("# [[workout.segment]]") :].splitlines())
     plan = load(tmp_path, f'[runner]\nrace = "10k 50:00"\n{segments}').plan
-    assert plan and len(plan.segments) == 4
+    assert plan and len(plan.segments) == 5
 
 
 def test_no_file_at_the_default_place_is_the_defaults() -> None:

@@ -88,7 +88,14 @@ def limits(target: Target) -> tuple[float, float] | None:
 
 
 def losses(
-    plan: Plan, *, kinds: frozenset[Kind], name: int, says: bool = False, cadence: bool = False, in_bytes: bool = False
+    plan: Plan,
+    *,
+    kinds: frozenset[Kind],
+    name: int,
+    says: bool = False,
+    cadence: bool = False,
+    in_bytes: bool = False,
+    heart: bool = False,
 ) -> list[str]:
     """Notes on what is lost in a format with these kinds and name length, with or without words and metronome."""
     segments = plan.segments
@@ -101,6 +108,8 @@ def losses(
         notes.append("the words to be said during a step are left out")
     if not cadence and any(segment.cadence for segment in segments):
         notes.append("the metronome is left out")
+    if not heart and any(segment.heart or segment.until for segment in segments):
+        notes.append("heart rates to keep, or at which a step ends, are left out")
     return notes
 
 

@@ -14,16 +14,19 @@ from __future__ import annotations
 
 import struct
 import time
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import fitdecode
 
+from coach.core.plan.heart import Beats, HeartEnd
 from coach.core.plan.segments import MAX_SEGMENTS, Distance, Duration, Kind, Length, Plan, Segment, Target, UntilLap
 from coach.planning.fitness.paces import Fitness
 from coach.workouts import files
 from coach.workouts.blocks import Block, Item, Written, limits, losses, printable, staircase, tolerance_note
+from coach.workouts.heart_text import longest
 from coach.workouts.reading import Reading, Warn, Workout
 
 MOST_STEPS = 50  # the most that watches accept
@@ -32,6 +35,8 @@ FIT_EPOCH = 631_065_600  # Unix time (s) at which FIT's time begins
 NAME = 32  # bytes, with the closing zero
 MOST_MESSAGES = 4 * MAX_SEGMENTS  # the steps, their definitions and other messages between them
 TIME, DISTANCE, OPEN, REPEAT, TIME_ONLY = 0, 1, 5, 6, 31
+BELOW, ABOVE, BEATS = 2, 3, 100  # ends at a heart rate; what is added to beats a minute, as up to 100 they are per cent
+HEART_TARGETS, HEART = (1, 13), 1
 SPEED, NO_TARGET, SPEED_LAP = 0, 2, 12
 RUNNING = 1
 MESSAGE_INDEX, INDEX_BITS = 254, 0x0FFF  # the field; the bits of it that count the steps (the others are flags)
@@ -137,8 +142,23 @@ def _segments(reading: Reading, steps: dict[int, dict[int, Any]]) -> list[Segmen
 
 def _step(reading: Reading, where: str, values: dict[int, Any]) -> Segment:
     kind = _KINDS.get(_whole(values.get(7)) or 0)
-    length, target = _length(reading, where, values), _target(reading, where, values)
-    return reading.segment(where, _name(values.get(0)), kind, length, target)
+    heart, until = _heart(values), _until(values)
+    length = longest(until) if until else _length(reading, where, values)
+    target = None if heart else _target(reading, where, values)
+    made = reading.segment(where, _name(values.get(0)), kind or (Kind.STEADY if heart else None), length, target)
+    return replace(made, heart=heart, until=until)
+
+
+def _heart(values: dict[int, Any]) -> Beats | None:
+    """A heart rate in beats; shares of the maximum and zones stand in the watch, not in the file."""
+    low, high = _whole(values.get(5)) or 0, _whole(values.get(6)) or 0
+    in_beats = _whole(values.get(3)) in HEART_TARGETS and not values.get(4) and BEATS < low < high
+    return Beats(low - BEATS, high - BEATS) if in_beats else None
+
+
+def _until(values: dict[int, Any]) -> HeartEnd | None:
+    kind, value = _whole(values.get(1)), _whole(values.get(2)) or 0
+    return HeartEnd(value - BEATS, kind == BELOW) if kind in (BELOW, ABOVE) and value > BEATS else None
 
 
 def _length(reading: Reading, where: str, values: dict[int, Any]) -> Length:
@@ -176,7 +196,7 @@ def write(plan: Plan, fitness: Fitness | None) -> Written:
     steps: list[bytes] = []
     for item in items:
         _encode(item, steps)
-    lost = losses(plan, kinds=frozenset(_INTENSITIES), name=NAME - 1, in_bytes=True)
+    lost = losses(plan, kinds=frozenset(_INTENSITIES), name=NAME - 1, in_bytes=True, heart=True)
     return Written(_file(plan.name, steps), (*notes, *tolerance_note(plan), *lost))
 
 
@@ -190,7 +210,10 @@ def _encode(item: Item, steps: list[bytes]) -> None:
         return
     between = limits(item.target)
     target = (SPEED, 0, round(between[0] * 1000), round(between[1] * 1000)) if between else (NO_TARGET, 0, 0, 0)
-    steps.append(_message(len(steps), item.name, _duration(item.length), target, _INTENSITIES.get(item.kind, 0)))
+    if item.heart:
+        target = (HEART, 0, item.heart.low + BEATS, item.heart.high + BEATS)
+    until = item.until and (BELOW if item.until.below else ABOVE, item.until.beats + BEATS)
+    steps.append(_message(len(steps), item.name, until or _duration(item.length), target, _INTENSITIES.get(item.kind, 0)))
 
 
 def _duration(length: Length) -> tuple[int, int]:

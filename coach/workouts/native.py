@@ -6,7 +6,8 @@
     pace   = "6:00/km -> 4:45/km"
 
 Lengths are a time, a distance, or "lap"; paces are one, a band (..), a ramp (->), a name from the runner's
-fitness, or none. A block with `repeat` holds segments, or further blocks. `goal = "10 km"` is the intended total.
+fitness, or none. `heart = "140 .. 150"` or "z2" keeps a heart rate instead, and `until = "heart < 120"` ends a segment at
+one. A block with `repeat` holds segments, or further blocks. `goal = "10 km"` is the intended total.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from coach.core.plan.course import MOST_LAPS
+from coach.core.plan.heart import Beats, HeartEnd
 from coach.core.plan.segments import (
     MAX_SEGMENTS,
     Band,
@@ -38,6 +40,7 @@ from coach.core.units import is_distance, parse_distance, parse_duration, parse_
 from coach.errors import InvalidSettings, all_of, suggestion
 from coach.planning.fitness.paces import NAMES, Fitness
 from coach.toml import Place, Toml, read_toml
+from coach.workouts import heart_text
 from coach.workouts.blocks import KIND_OF_PACE, Written
 from coach.workouts.reading import CADENCES, LONGEST_SAYING, MOST_SAYINGS, Workout, lies_within
 from devices.api import InvalidFile
@@ -82,6 +85,8 @@ class SegmentTable(BaseModel):
     kind: Annotated[Kind, BeforeValidator(_kind)] | None = None
     length: Quantity | None = None
     pace: Quantity | None = None
+    heart: Annotated[str, Field(max_length=40)] | None = None
+    until: Annotated[str, Field(max_length=40)] | None = None
     cadence: int | None = Field(None, ge=CADENCES[0], le=CADENCES[1])
     say: list[SayTable] = Field([], max_length=MOST_SAYINGS)
     repeat: int | None = Field(None, ge=1, le=MAX_SEGMENTS)
@@ -196,21 +201,43 @@ class _Reader:
             raise self._toml.wrong(place, "has segments inside but no repeat", "give the number of times: repeat = 3")
         if not table.segment:
             raise self._toml.wrong(place, "repeats nothing", "put [[segment.segment]] tables under it")
-        for key in ("length", "pace", "kind", "cadence", "say"):
+        for key in ("length", "pace", "heart", "until", "kind", "cadence", "say"):
             if getattr(table, key):
                 raise self._toml.wrong((*place, key), "does not belong to a block", "it belongs to the segments in it")
         return table.repeat
 
     def _segment(self, table: SegmentTable, place: Place) -> Segment:
-        if table.length is None:
+        if table.length is None and table.until is None:
             raise self._toml.wrong(place, "has no length", 'write for example length = "10 min", "2 km" or "lap"')
-        target = self._target(table.pace, (*place, "pace"))
-        kind = table.kind or (KIND_OF_PACE.get(table.pace or "", Kind.STEADY) if target else Kind.FREE)
-        length = self.length(table.length, (*place, "length"))
+        target, heart, until = self._target(table.pace, (*place, "pace")), self._heart(table, place), self._until(table, place)
+        kind = table.kind or (KIND_OF_PACE.get(table.pace or "", Kind.STEADY) if target or heart else Kind.FREE)
+        length = (
+            heart_text.longest(until) if until and not table.length else self.length(table.length or "", (*place, "length"))
+        )
         if isinstance(target, Ramp) and isinstance(length, UntilLap):
             raise self._toml.wrong((*place, "pace"), "a ramp needs an end", "give the segment a time or a distance")
-        segment = Segment(table.name or kind.label, kind, length, target, cadence=table.cadence)
+        segment = Segment(table.name or kind.label, kind, length, target, None, table.cadence, heart=heart, until=until)
         return replace(segment, says=self._says(segment, table.say, (*place, "say"))) if table.say else segment
+
+    def _heart(self, table: SegmentTable, place: Place) -> Beats | None:
+        if table.heart is None:
+            return None
+        own = (*place, "heart")
+        if table.pace is not None:
+            raise self._toml.wrong(own, "stands beside a pace", "a segment has one or the other: leave one out")
+        try:
+            return heart_text.beats(table.heart, self._fitness.most_beats if self._fitness else 0)
+        except heart_text.NeedsMaximum as wrong:
+            hint = "put race and max_heart under [runner] in the config, or write the beats"
+            raise self._toml.wrong(own, str(wrong), hint) from None
+        except ValueError as wrong:
+            raise self._toml.wrong(own, str(wrong)) from None
+
+    def _until(self, table: SegmentTable, place: Place) -> HeartEnd | None:
+        try:
+            return heart_text.end(table.until) if table.until is not None else None
+        except ValueError as wrong:
+            raise self._toml.wrong((*place, "until"), str(wrong)) from None
 
     def _says(self, segment: Segment, tables: list[SayTable], place: Place) -> tuple[Saying, ...]:
         says = []

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from coach.core.plan.segments import Band, Distance, Duration, Length, Plan, Ramp, Saying, Steady, Target
 from coach.core.units import METRES, clock_text, parse_speed
 from coach.workouts.blocks import Block, Item, Written, blocks, number, printable
+from coach.workouts.heart_text import beats_text, end_text
 
 
 def write(plan: Plan) -> Written:
@@ -35,6 +36,10 @@ def _lines(item: Item, table: str, indent: str) -> Iterator[str]:
     yield f'{indent}length = "{length_text(item.length)}"'
     if pace := _pace(item.target):
         yield f'{indent}pace   = "{pace}"'
+    if item.heart:
+        yield f'{indent}heart  = "{beats_text(item.heart)}"'
+    if item.until:
+        yield f'{indent}until  = "{end_text(item.until)}"'
     if item.cadence:
         yield f"{indent}cadence = {item.cadence}"
     if item.says:

@@ -6,10 +6,12 @@ The schema holds 20 steps, names of 15 characters, and whole seconds and metres 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
+from coach.core.plan.heart import Beats, HeartEnd
 from coach.core.plan.segments import Distance, Duration, Kind, Length, Plan, Segment, Target, UntilLap
 from coach.errors import InvalidSettings
 from coach.planning.fitness.paces import Fitness
@@ -27,12 +29,15 @@ from coach.workouts.blocks import (
     tolerance_note,
 )
 from coach.workouts.files import decimal, local
+from coach.workouts.heart_text import longest
 from coach.workouts.reading import DEEPEST, Reading, Warn, Workout
+from devices.sample import FASTEST_HEART, SLOWEST_HEART
 
 MOST_STEPS, LONGEST_NAME, MOST = 20, 15, 65_535
 MOST_REPEATS = 99
 NAMESPACE = "http://www.garmin.com/xmlschemas/TrainingCenterDatabase/v2"
 _XSI = "http://www.w3.org/2001/XMLSchema-instance"
+_BELOW, _ABOVE, _IN_BEATS = "HeartRateBelow_t", "HeartRateAbove_t", "HeartRateInBeatsPerMinute_t"
 _TOLD = {"HeartRate": "a heart rate", "HeartRateAbove": "a heart rate", "HeartRateBelow": "a heart rate",
          "Cadence": "a cadence", "CaloriesBurned": "calories"}  # fmt: skip
 
@@ -72,8 +77,32 @@ def _steps(reading: Reading, parent: Any, tag: str, depth: int) -> list[Segment]
 def _step(reading: Reading, element: Any) -> Segment:
     name = _text(element, "Name")
     kind = KIND_OF_NAME.get(name.lower()) or (Kind.RECOVERY if _text(element, "Intensity") == "Resting" else None)
-    length = _length(reading, element, _child(element, "Duration"))
-    return reading.segment(element.sourceline, name, kind, length, _target(reading, _child(element, "Target")))
+    heart, until = _heart(_child(element, "Target")), _until(_child(element, "Duration"))
+    length = longest(until) if until else _length(reading, element, _child(element, "Duration"))
+    target = None if heart else _target(reading, _child(element, "Target"))
+    made = reading.segment(element.sourceline, name, kind or (Kind.STEADY if heart else None), length, target)
+    return replace(made, heart=heart, until=until)
+
+
+def _heart(target: Any) -> Beats | None:
+    """A custom zone in beats; per cent of the maximum and numbered zones stand in the watch, not in the file."""
+    zone = None if target is None or _type(target) != "HeartRate_t" else _child(target, "HeartRateZone")
+    if zone is None or _type(zone) != "CustomHeartRateZone_t":
+        return None
+    low, high = (_beats(_child(zone, end)) for end in ("Low", "High"))
+    return Beats(low, high) if 0 < low < high else None
+
+
+def _until(duration: Any) -> HeartEnd | None:
+    kind = "" if duration is None else _type(duration)
+    beats = _beats(_child(duration, "HeartRate")) if kind in (_BELOW, _ABOVE) else 0
+    return HeartEnd(beats, kind == _BELOW) if beats else None
+
+
+def _beats(element: Any) -> int:
+    """Beats a minute; 0 if the element says something else."""
+    value = None if element is None or _type(element) != _IN_BEATS else decimal(_text(element, "Value"))
+    return round(value) if value and SLOWEST_HEART <= value <= FASTEST_HEART else 0
 
 
 def _length(reading: Reading, step: Any, duration: Any) -> Length:
@@ -140,7 +169,7 @@ def write(plan: Plan, fitness: Fitness | None) -> Written:
         f' <Workouts>\n  <Workout Sport="Running">\n   <Name>{writer.name(plan.name)}</Name>\n{steps}'
         "  </Workout>\n </Workouts>\n</TrainingCenterDatabase>\n"
     )
-    lost = losses(plan, kinds=frozenset({Kind.RECOVERY}), name=LONGEST_NAME)
+    lost = losses(plan, kinds=frozenset({Kind.RECOVERY}), name=LONGEST_NAME, heart=True)
     return Written(text.encode(), (*notes, *tolerance_note(plan), *lost, *writer.notes))
 
 
@@ -171,8 +200,9 @@ class _Writer:
             yield f"<Repetitions>{item.times}</Repetitions>"
             yield from (f"<Child {self.item(each)}</Child>" for each in item.body)
             return
-        yield f"<Name>{self.name(item.name)}</Name>{self._duration(item.length)}"
-        yield f"<Intensity>{'Resting' if item.kind is Kind.RECOVERY else 'Active'}</Intensity>{_zone(item.target)}"
+        yield f"<Name>{self.name(item.name)}</Name>{_until_text(item.until) or self._duration(item.length)}"
+        target = _heart_zone(item.heart) or _zone(item.target)
+        yield f"<Intensity>{'Resting' if item.kind is Kind.RECOVERY else 'Active'}</Intensity>{target}"
 
     def _duration(self, length: Length) -> str:
         match length:
@@ -188,6 +218,21 @@ class _Writer:
         if value != round(value):
             self._noted[f"lengths are rounded to a {unit}"] = None
         return max(1, round(value))
+
+
+def _until_text(until: HeartEnd | None) -> str:
+    if until is None:
+        return ""
+    value = f'<HeartRate xsi:type="{_IN_BEATS}"><Value>{until.beats}</Value></HeartRate>'
+    return f'<Duration xsi:type="{_BELOW if until.below else _ABOVE}">{value}</Duration>'
+
+
+def _heart_zone(heart: Beats | None) -> str:
+    if heart is None:
+        return ""
+    ends = ((end, value) for end, value in (("Low", heart.low), ("High", heart.high)))
+    zone = "".join(f'<{end} xsi:type="{_IN_BEATS}"><Value>{value}</Value></{end}>' for end, value in ends)
+    return f'<Target xsi:type="HeartRate_t"><HeartRateZone xsi:type="CustomHeartRateZone_t">{zone}</HeartRateZone></Target>'
 
 
 def _zone(target: Target) -> str:

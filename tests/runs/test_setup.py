@@ -23,7 +23,7 @@ def test_a_journal_whose_policy_is_one_flat_table_is_read() -> None:
     written = Setup(PLAN).as_dict()
     written["settings"]["policy"] = {"settle": 20.0, "heart_over": 45.0}
     policy = Setup.from_dict(written).settings.policy
-    assert (policy.correction.settle, policy.heart.over, policy.heart.far) == (20.0, 45.0, 5.0)
+    assert (policy.correction.settle, policy.heart.over, policy.heart.far) == (20.0, 45.0, 8.0)
 
 
 def test_an_unknown_constant_is_named() -> None:

@@ -15,10 +15,10 @@ FITNESS = Fitness.from_race("10k 50:00")
 
 # file: segments, seconds of those by time, metres of those by distance, until lap, warnings; added up by hand from the file
 SAMPLES = {
-    "fit/WorkoutCustomTargetValues.fit": (4, 60, 2 * 500, 1, 5),
-    "fit/WorkoutIndividualSteps.fit": (4, 60, 2 * 500, 1, 5),
-    "fit/WorkoutRepeatGreaterThanStep.fit": (4, 60, 2 * 500, 1, 6),
-    "fit/WorkoutRepeatSteps.fit": (8, 60, 3 * 2 * 500, 1, 5),
+    "fit/WorkoutCustomTargetValues.fit": (4, 60 + 180, 2 * 500, 0, 4),
+    "fit/WorkoutIndividualSteps.fit": (4, 60 + 180, 2 * 500, 0, 4),
+    "fit/WorkoutRepeatGreaterThanStep.fit": (4, 60 + 180, 2 * 500, 0, 5),
+    "fit/WorkoutRepeatSteps.fit": (8, 60 + 180, 3 * 2 * 500, 0, 4),
     "fit/own-progression-8k-ramp.fit": (10, 600, 8 * 1000, 1, 0),
     "fit/own-segmented-repeat.fit": (8, 3 * 90, 2000 + 3 * 1609.34, 1, 0),
     "garmin-connect-json/WorkoutEdgeCasesInput.gcn": (1, 0, 1000, 0, 1),
@@ -28,8 +28,8 @@ SAMPLES = {
     "intervals-icu/own-fast-finish-percent.txt": (4, 60 * (10 + 40 + 10 + 5), 0, 0, 0),
     "intervals-icu/own-progression-ramp.txt": (4, 600, 8000 + 1000, 1, 0),
     "intervals-icu/own-segmented-mixed.txt": (12, 3 * 90 + 3750 + 30, 2000 + 3 * (1609.344 + 400), 0, 1),
-    "tcx/WorkoutHeartRateTargets.tcx": (3, 600 + 1200 + 300, 0, 0, 3),
-    "tcx/WorkoutMixedDurations.tcx": (6, 300, 1000, 4, 5),
+    "tcx/WorkoutHeartRateTargets.tcx": (3, 600 + 1200 + 300, 0, 0, 2),
+    "tcx/WorkoutMixedDurations.tcx": (6, 300 + 180 + 600, 1000, 2, 3),
     "tcx/WorkoutRepeatBlocks.tcx": (12, 600 + 5 * (240 + 120) + 300, 0, 0, 3),
     "tcx/WorkoutSpeedTargets.tcx": (3, 180, 1600 + 800, 0, 0),
     "zwo/kaiord-WorkoutCustomTargetValues.zwo": (4, 60 + 500 + 500 + 300, 0, 0, 1),

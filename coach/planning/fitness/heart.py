@@ -11,6 +11,7 @@ from coach.core.plan.segments import Kind
 
 SHARES = {"recovery": 0.79, "easy": 0.79, "easy+": 0.79, "steady": 0.86, "marathon": 0.90, "half": 0.93, "threshold": 0.93,
           "10k": 0.97, "5k": 0.97}  # fmt: skip
+ZONES = {"z1": (0.50, 0.60), "z2": (0.60, 0.70), "z3": (0.70, 0.80), "z4": (0.80, 0.90), "z5": (0.90, 1.00)}  # of the maximum
 BEGINNER = 0.90  # share of the maximum: a beginner's ceiling in every segment
 # A "steady" segment may be at marathon effort, and a "free" one at any effort.
 _EFFORTS = {Kind.WARMUP: "easy", Kind.EASY: "easy", Kind.RECOVERY: "recovery", Kind.COOLDOWN: "easy", Kind.STEADY: "marathon",
