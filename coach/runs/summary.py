@@ -29,6 +29,7 @@ class Summary:
         self._cues = 0
         self._followed: Moment | None = None
         self._complete = False
+        self._belt: dict[str, Any] = {}
 
     def follow(self, cues: list[Cue]) -> None:
         """Call it after each input, with the cues that it gave."""
@@ -41,6 +42,8 @@ class Summary:
                 self._score = Score(self._bands, event.facts["segment"] - 1)
             elif event.name == "resumed":
                 self._score.settle(coach.session.into_seconds + coach.policy.standing.settle)
+            elif event.name == "belt_differs":
+                self._belt = {"belt": {"ratio": round(event.facts["ratio"], 3)}}
             self._complete = self._complete or event.name == "run_complete"
         moment = coach.moment
         if moment is None or moment is self._followed:
@@ -63,6 +66,7 @@ class Summary:
             "complete": self._complete,
             "treadmill": self._coach.settings.treadmill,
             "segments": rows,
+            **self._belt,
             **self._footpod(),
         }
 

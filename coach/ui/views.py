@@ -117,6 +117,8 @@ class Lines:
         told = speed_text if summary.get("treadmill") else pace_text
         for row in summary["segments"]:
             self._write("  " + self._row(row, told))
+        if summary.get("belt"):
+            self._write("  " + _belt(**summary["belt"]))
         if summary.get("footpod"):
             self._write("  " + _footpod(**summary["footpod"]))
 
@@ -141,6 +143,10 @@ def _score(points: int | None, judged: dict[str, Any]) -> str:
     told |= {"not judged": judged["unjudged"]} if judged["unjudged"] >= LEAST_UNJUDGED else {}
     parts = (f"{name} {clock_text(seconds)}" for name, seconds in {"inside": judged["inside"], **told}.items())
     return f"  score {points} ({', '.join(parts)})"
+
+
+def _belt(ratio: float) -> str:
+    return f"Belt: it shows {abs(ratio - 1):.0%} {'more' if ratio > 1 else 'less'} than the footpod"
 
 
 def _footpod(scale: float, learned: float, measured: bool) -> str:
