@@ -20,7 +20,7 @@ from coach.core.speech.rules import RULES, VERBOSITIES
 from coach.core.units import PER
 from coach.voice.words import foreseen
 from coach.voice.words.phrasing import Words
-from coach.voice.words.tables import SAID, WrongLanguage, check, languages, read
+from coach.voice.words.tables import SAID, WrongLanguage, check, completed, languages, read
 from coach.workouts import read_workout
 from devices.sample import Stride
 
@@ -307,7 +307,8 @@ def test_of_one_breath_what_to_do_now_comes_last() -> None:
 
 
 def test_a_phrase_that_a_language_lacks_is_said_in_english_and_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    tables = {language: read(language) for language in ("de", "en")}
+    tables = {"en": (english := read("en")), "de": completed(read("de"), english)}
+    del tables["de"]["missing"]
     del tables["de"]["cues"]["halfway"], tables["de"]["progress"]["even"], tables["de"]["verbosity"]
     monkeypatch.setattr("coach.voice.words.phrasing.read", tables.__getitem__)
     words = Words.load.__wrapped__(Words, "de", "metric")

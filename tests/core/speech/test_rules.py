@@ -20,6 +20,7 @@ UNSPOKEN = {  # events that nothing is said about, and why
     "segment_left": "the segment that the key b goes to is announced",
     "struck": "what the plan then does about it is announced, as `adapted`",
 }
+BY_SIDE = {"uphill": ('"hill"',), "downhill": ('"hill"',)}  # kinds that are made of one event
 FRAGMENTS = SAID[1:]  # tables whose names are not kinds of cue
 
 
@@ -79,6 +80,15 @@ def test_each_event_is_answered_or_is_known_to_be_unspoken() -> None:
             f'{place}: nothing is said about the event {name!r}: add a row {name!r}, or event="{name}" to a row, in {WHERE}; '
             f"or a reason to UNSPOKEN in {Path(__file__).relative_to(ROOT)}"
         )
+
+
+@pytest.mark.parametrize("kind", RULES)
+def test_something_in_the_program_makes_each_kind(kind: str) -> None:
+    """Its event, or the cue itself, is named in a module besides RULES."""
+    files = [path for room in ("core", "running") for path in (ROOT / "coach" / room).rglob("*.py") if path.name != "rules.py"]
+    names = (f'"{RULES[kind].event or kind}"', f'"{kind}"', *BY_SIDE.get(kind, ()))
+    found = any(name in path.read_text("utf-8") for path in files for name in names)
+    assert found, f"{WHERE}: nothing makes {kind!r}: emit its event in a judge of coach/core/judge, or add event=... to its row"
 
 
 def test_what_is_unspoken_is_an_event_that_nothing_answers() -> None:
