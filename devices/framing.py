@@ -120,7 +120,7 @@ class Lines:
 
 
 def checksum(body: bytes) -> int:
-    """The XOR of all bytes, at most 256: folded in halves, which is many times faster than byte by byte."""
+    """The XOR of up to 256 bytes, folded in halves: many times faster than one by one."""
     folded = int.from_bytes(body, "big")
     folded ^= folded >> 1024
     folded ^= folded >> 512

@@ -40,9 +40,11 @@ def notification(characteristic: str, payload: bytes) -> bytes:
 
 
 class GattDecoder:
-    """A Decoder. `cadence` is what the device counts: "strides" (of one foot), "steps", or "auto".
+    """Decodes the notifications of Bluetooth footpods, treadmills and straps.
 
-    Faults: those of the sentences; `short` (a payload cut off), `impossible`.
+    `cadence` is what the device counts: "strides" (of one foot), "steps", or "auto".
+
+    Faults: those of `Sentences`; `short` (a payload cut off), `impossible` (a value that no runner has).
     """
 
     def __init__(self, source: str, cadence: str = "auto") -> None:

@@ -130,7 +130,7 @@ def _above_zero(value: Any) -> float:
 
 def _count(value: Any) -> int:
     if type(value) is not int or not 1 <= value < LARGEST:
-        raise ValueError(f"{value!r} is not a count")
+        raise ValueError(f"{value!r} is not a whole number of at least 1")
     return value
 
 

@@ -189,14 +189,16 @@ def _schedule(told: dict[str, Any]) -> Schedule:
 def _check(schedule: Schedule) -> None:
     """Raises ValueError for values that this program never writes, because planning with them could take for ever."""
     runner, race, weeks = schedule.runner, schedule.race, schedule.weeks
-    if not LEAST <= runner.fitness.vdot <= MOST or runner.level not in LADDERS:
-        raise ValueError("the fitness or the level is invalid")
+    if not LEAST <= runner.fitness.vdot <= MOST:
+        raise ValueError(f'"vdot" = {runner.fitness.vdot:g} must be {LEAST:g} to {MOST:g}')
+    if runner.level not in LADDERS:
+        raise ValueError(f'"level" = {runner.level!r} must be one of {", ".join(LADDERS)}')
     minutes = (runner.weekly, runner.longest, runner.age)
     if not {runner.long_day, *runner.days} <= set(range(7)) or any(type(each) is not int for each in minutes):
         raise ValueError("the days, the minutes or the age of the runner are invalid")
     check_runner(runner)
     if race and not 0 < race.metres <= LONGEST_WAY:
-        raise ValueError("the race has no length")
+        raise ValueError(f"the race distance, {race.metres:g} m, must be more than 0 and at most {LONGEST_WAY / 1000:g} km")
     days = [schedule.planned_on, *(run.day for run in schedule.runs), *([race.day] if race else [])]
     if not all(EARLIEST <= day <= LATEST for day in days) or not LEAST_SCALE <= schedule.scale <= 1 / LEAST_SCALE:
         raise ValueError("a date or the volume is out of bounds")

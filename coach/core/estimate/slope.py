@@ -179,7 +179,7 @@ class Accuracy:
         self._usual: float | None = None
 
     def ratio(self, stated: float | None) -> float:
-        """The stated accuracy over its running median; at least 1."""
+        """The stated accuracy divided by its usual value (a moving median), at least 1; 1 if none is stated."""
         if not stated or stated <= 0:
             return 1.0
         usual = self._usual = stated if self._usual is None else self._usual

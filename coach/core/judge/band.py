@@ -38,7 +38,7 @@ class Limits(NamedTuple):
         return 1 if self.fast is not None and speed > self.fast else 0
 
     def widened(self, slow: float, fast: float) -> Limits:
-        """Further apart by shares of the target."""
+        """These limits moved outwards: the slow one by `slow`, the fast one by `fast`, shares of the target."""
         below = None if self.slow is None else self.slow - slow * self.target
         above = None if self.fast is None else self.fast + fast * self.target
         return Limits(below, self.target, above)

@@ -44,7 +44,7 @@ class Ground:
         self._of_late = 0.0
 
     def judge(self, moment: Moment) -> list[Event]:
-        """Emits `hill` where one begins, unless one was announced recently or there is no target."""
+        """Follows the slope and sets `excuse`. Emits `hill` where one begins, unless said lately or without a target."""
         if moment.slope is None and not self._side:
             self.excuse = LEVEL
             return []

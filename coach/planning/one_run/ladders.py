@@ -89,7 +89,7 @@ class Efforts:
         return sum(step.minutes for step in steps if step.pace in self.hard)
 
     def load(self, steps: Iterable[Step]) -> str:
-        """The class of load of a run, a key of HOURS."""
+        """How hard a run of these steps is: a key of HOURS, such as "easy" or "very hard"."""
         return self.load_of((step.minutes, self.speeds[step.pace]) for step in steps)
 
     def load_of(self, parts: Iterable[tuple[float, float]]) -> str:

@@ -22,7 +22,9 @@ EASY_BEFORE = 2  # days before a race with easy runs only
 
 @dataclass(frozen=True, slots=True)
 class Runner:
-    """In minutes: `weekly` is the mean of four weeks, `longest` the longest run of 30 days, `cap` that of a weekday."""
+    """The runner for whom a schedule is made. In minutes: `weekly`, a usual week (mean of four); `longest`, the longest run of
+    the last 30 days; `cap`, the most on a weekday. Days count from 0, Monday.
+    """
 
     level: str
     fitness: Fitness
@@ -157,7 +159,7 @@ class Event:
 
 
 def longest_allowed(events: Iterable[Event], first: date, last: date | None = None) -> int:
-    """The most minutes of a run on any day from `first` to `last`, judged only by the runs before `first`."""
+    """The longest run allowed (min) on any day from `first` to `last` (default: `first`); only runs before `first` count."""
     since = (last or first) - timedelta(days=WINDOW)
     longest = max((event.minutes for event in events if since <= event.day < first), default=0)
     return floor(GROW * longest + 1e-9) if longest else SHORTEST
