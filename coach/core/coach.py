@@ -24,7 +24,7 @@ from coach.core.judge.panel import Judges
 from coach.core.plan.segments import Plan
 from coach.core.session.bridge import Bridge
 from coach.core.session.going import Going
-from coach.core.session.moment import Moment
+from coach.core.session.moment import Moment, Raw
 from coach.core.session.phases import Phase, Session
 from coach.core.settings import Settings
 from coach.core.speech.facts import nearest_edge, progress_facts, report_facts, segment_facts
@@ -186,12 +186,12 @@ class Coach:
             self._happened(self._course.judge(now, self.session.due))
             if self._course.is_quiet(now):
                 self._judges.mute(now)
-        held = partial(self._floor.why_held, now)
         poor = estimator.path if self._signal.poor else None
         heart = Readings(self.heart, self._steps.now(now)) if self._judges.heart else None
         self._judges.belt_reports = self._belt.now(now)
-        moment = self.session.look(estimate, self._bridge.speed, self.slope)
-        self.moment, events = self._judges.judge(self.session, moment, poor, heart, held)
+        self._judges.pacing.verbosity = self._floor.verbosity
+        moment = self.session.look(estimate, self._bridge.speed, self.slope, Raw(estimator.measured, estimator.signal_sigma))
+        self.moment, events = self._judges.judge(self.session, moment, poor, heart, partial(self._floor.why_held, now))
         self.excuse = self._judges.excuse
         self._happened(events)
         self._floor.reserved = self._judges.announces

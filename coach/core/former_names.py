@@ -28,4 +28,11 @@ RENAMED = {
     "apart": ("talk", "apart"),
 }
 
-GONE = {"change_after", "change_variance"}  # what they steered is steered by the change of target now
+GONE = {
+    "change_after",
+    "change_variance",
+    "evidence",
+    "evidence_footpod",
+    "correction.evidence",
+    "correction.evidence_footpod",
+}  # what they steered is steered by the change of target now

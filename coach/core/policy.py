@@ -47,9 +47,11 @@ class Correction:
     settle: float = 15.0  # s without corrections after a segment began (GPS): the runner and the estimate both need it
     settle_footpod: float = 10.0  # s without corrections after a segment began (footpod)
     arm: float = 45.0  # s after a standing start until a slow runner is corrected
-    evidence: float = 6.5  # s of evidence before the first correction (GPS); it grows by (deviation / band - 1) a second
-    evidence_footpod: float = 8.0  # s of evidence before the first correction (footpod)
-    evidence_again: float = 5.0  # s of evidence before the second correction: less, as the runner is known to be off pace
+    evidence_quiet: float = 8.1  # evidence (log of a likelihood ratio) before the first correction when quiet
+    evidence_normal: float = 4.5  # evidence before it, normal: a perfectly even runner is told wrongly once in five hours
+    evidence_chatty: float = 3.8  # evidence before it, chatty: once in an hour
+    evidence_again: float = 4.0  # evidence before the second correction: less, as the runner is known to be off pace
+    evidence_often: float = 0.4  # share by which each correction of the last ten minutes raises the evidence that is needed
     response: float = 13.0  # s after a correction in which no evidence is gathered (GPS): to hear it and react takes time
     response_footpod: float = 12.0  # s after a correction in which no evidence is gathered (footpod)
     second_after: float = 22.0  # s from one correction to the next, at least (GPS); an excursion has two at most
@@ -99,7 +101,7 @@ class GivingWay:
     strike_after: float = 90.0  # s still off pace after the second correction, then the plan is eased; there is no third
     strike_span: float = 90.0  # s over which the median speed is taken to decide that
     strike_span_hard: float = 60.0  # s over which it is taken in tempo and peak segments
-    too_short: float = 2.0  # bands; for a runner further below the target, half of the climb ahead is dropped at once
+    too_short: float = 2.5  # bands; for a runner further below the target, half of the climb ahead is dropped at once
     peace: float = 240.0  # s without a correction once two did not help; then how far off the pace is, in other words
     peace_inside: float = 75.0  # s inside the band after which corrections are worth while again
     hold: float = 120.0  # s at the speed the runner can hold, before an eased plan climbs again
@@ -195,9 +197,9 @@ class Signal:
     mute_after_back: float = 8.0  # s without corrections once the signal is back
     source_after: float = 10.0  # s for which another source must lead before the change is said
     fair_sigma: float = 0.015  # share of the speed; with a standard deviation above this the signal is fair, and the band wider
-    poor_sigma: float = 0.03  # share of the speed; above this the signal is poor, and correcting would be worse than silence
+    poor_sigma: float = 0.04  # share of the speed; above this the signal is poor, and correcting would be worse than silence
     poor_for: float = 30.0  # s above poor_sigma before the pace of the moment is no longer corrected
-    good_sigma: float = 0.025  # share of the speed; with a standard deviation below this the signal is good
+    good_sigma: float = 0.035  # share of the speed; with a standard deviation below this the signal is good
     good_for: float = 60.0  # s below good_sigma before the pace of the moment is corrected again
 
 
@@ -264,7 +266,11 @@ class Policy:
 
         Raises KeyError or TypeError for a name that is unknown, ValueError for a value that is not valid.
         """
-        tables = {subject: dict(table) for subject, table in written.items() if isinstance(table, Mapping)}
+        tables = {
+            subject: {name: value for name, value in table.items() if f"{subject}.{name}" not in GONE}
+            for subject, table in written.items()
+            if isinstance(table, Mapping)
+        }
         for name in written.keys() - tables.keys() - GONE:
             subject, constant = FORMER[name]
             tables.setdefault(subject, {})[constant] = written[name]

@@ -26,6 +26,7 @@ UNITS = (
     "corrections",
     "announcements",
     "pauses",
+    "evidence",
 )
 SUBJECTS = [each.name for each in fields(Policy)]
 

@@ -1,6 +1,6 @@
 """Evidence that the runner is off pace, from raw measurements instead of the filtered estimate: a likelihood ratio.
 
-It compares the mean error of the last 6 to 30 s under two hypotheses: the runner is off by an amount worth correcting (4 to
+It compares the mean error of the last 6 to 45 s under two hypotheses: the runner is off by an amount worth correcting (4 to
 9 %), or is on pace with the usual variations. The logarithm of the likelihood ratio is the evidence; the window in which it is
 largest counts. A filter for a calm display lags; this does not.
 """
@@ -11,13 +11,16 @@ from collections import deque
 from dataclasses import dataclass
 from math import copysign, exp
 
-WINDOWS = (6, 9, 13, 20, 30)  # s
+WINDOWS = (6, 9, 13, 20, 30, 45)  # s
 LEAST, MOST = 0.042, 0.09  # share of the target: the range of deviations to detect
+WILD = 0.11  # share: a larger deviation counts as this much, or three wild readings would be evidence
 LEGS = 1.5  # s: after j seconds the legs have made 1 - exp(-j / LEGS) of a change of pace
-RECEIVER = (0.04, 8.0)  # m/s, s: sd and correlation time of a receiver's slow error
+SLOW = 8.0  # s: correlation time of a receiver's slow error
+RECEIVER = 0.04  # m/s: its sd, if it is not known
 RUNNER = (0.04, 12.0)  # m/s, s: sd and correlation time of a runner who holds the pace
 RESTLESS = (0.019, 3.0)  # share of the target, s: the same of the variations within seconds, from recorded road runners
 HOLD = 8.0  # s for which a burst of noise counts against a receiver
+EVEN = (0.0, 0.0)
 GAP = 2.5  # s between two measurements: after a longer gap all earlier ones are forgotten
 # False alarms an hour -> threshold of evidence, from recorded runners on pace; for a perfectly even one, 0.2 an hour exceed 5.4
 ALARMS_AN_HOUR = {2.0: 6.0, 1.0: 6.9, 0.5: 7.5, 0.2: 8.1}
@@ -25,11 +28,15 @@ ALARMS_AN_HOUR = {2.0: 6.0, 1.0: 6.9, 0.5: 7.5, 0.2: 8.1}
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The last `length` measurements: variance of slow errors in their mean, (m/s)² and share²; the share of a step in it."""
+    """The last `length` measurements, the variance that errors leave in their mean, and the share of a step in it.
+
+    The runner's variance is in (m/s)², that of quick variations in share², that of the receiver a share of its own.
+    """
 
     length: int
-    wanders: float
+    runner: float
     restless: float
+    receiver: float
     step: float
 
 
@@ -41,9 +48,9 @@ def left_in_mean(sd: float, memory: float, count: int) -> float:
 
 
 def _window(length: int) -> Window:
-    wanders = left_in_mean(*RECEIVER, length) + left_in_mean(*RUNNER, length)
     done = sum(1 - exp(-second / LEGS) for second in range(1, length + 1)) / length
-    return Window(length, wanders, left_in_mean(*RESTLESS, length), done)
+    runner, restless, receiver = (left_in_mean(*each, length) for each in (RUNNER, RESTLESS, (1.0, SLOW)))
+    return Window(length, runner, restless, receiver, done)
 
 
 _WINDOWS = tuple(map(_window, WINDOWS))
@@ -64,26 +71,40 @@ class Noticing:
         self._at: float | None = None
         self.evidence = 0.0
 
-    def feed(self, at: float, speed: float, target: float, variance: float, excess: float = 1.0) -> float:
+    def feed(
+        self,
+        at: float,
+        speed: float,
+        target: float,
+        variance: float,
+        excess: float = 1.0,
+        lean: tuple[float, float] = EVEN,
+        wander: float = RECEIVER,
+    ) -> float:
         """The evidence after a speed (m/s) measured at `at` (s) with white noise of `variance`, (m/s)².
 
         `excess` is the ratio of the variance to the usual one; in a burst of noise neighbouring errors are also correlated.
+        `lean` are the deviations (share of the target) to the slow and to the fast side from which on they count;
+        `wander` (m/s) is the sd of the device's slow error.
         """
         if self._at is not None and not 0 < at - self._at <= GAP:
             self.restart()
         self._at = at
         residual, noise = self._sums[-1]
-        self._sums.append((residual + speed - target, noise + variance * self._held(at, excess)))
-        self.evidence = max((self._weigh(window, target) for window in _WINDOWS if len(self._sums) > window.length),
+        off = max(-WILD * target, min(WILD * target, speed - target))
+        self._sums.append((residual + off, noise + variance * self._held(at, excess)))
+        slow = wander * wander
+        self.evidence = max((self._weigh(window, target, lean, slow) for window in _WINDOWS if len(self._sums) > window.length),
                             key=abs, default=0.0)  # fmt: skip
         return self.evidence
 
-    def _weigh(self, window: Window, target: float) -> float:
+    def _weigh(self, window: Window, target: float, lean: tuple[float, float], slow: float) -> float:
         """The logarithm of the likelihood ratio in a window, with the sign of the deviation."""
         (residual, noise), (before, noise_before) = self._sums[-1], self._sums[-1 - window.length]
         mean = (residual - before) / window.length
-        variance = (noise - noise_before) / window.length**2 + window.wanders + window.restless * target * target
-        size = abs(mean)
+        variance = (noise - noise_before) / window.length**2 + window.runner
+        variance += window.restless * target * target + window.receiver * slow
+        size = abs(mean) - lean[mean > 0] * target
         shown = window.step * min(MOST * target, max(LEAST * target, size / window.step))
         return copysign(max(0.0, (shown * size - shown * shown / 2) / variance), mean)
 

@@ -5,6 +5,7 @@ An excursion is a period off pace to one side. It stays the same excursion when 
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Mapping
 from math import inf
 
@@ -13,6 +14,8 @@ from coach.core.plan.segments import EASY, Segment
 from coach.core.policy import Policy
 
 OPPOSED_APART = 60.0  # s between a correction to one side and one to the other, at least
+LATELY = 600.0  # s over which corrections are counted
+QUIET = 180.0  # s without one after which the earlier ones do not matter
 MOST_SAID = 2  # corrections per excursion
 
 Held = Callable[[str], str | None]  # the rule of the floor that keeps a kind of cue back now; empty or None if none does
@@ -31,6 +34,7 @@ class Corrector:
 
     def __init__(self, policy: Policy) -> None:
         self._policy = policy
+        self._lately: deque[float] = deque()  # s: when corrections were said
         self.begin_segment()
 
     def begin_segment(self) -> None:
@@ -50,6 +54,12 @@ class Corrector:
     def end_peace(self) -> None:
         self.in_peace = False
 
+    def lately(self, at: float) -> float:
+        """How many corrections were said in the last ten minutes; they count for less, the longer it has been quiet."""
+        while self._lately and self._lately[0] < at - LATELY:
+            self._lately.popleft()
+        return len(self._lately) * max(0.0, 1.0 - (at - self._lately[-1]) / QUIET) if self._lately else 0.0
+
     def why_silent(self, at: float, answered: bool = False) -> str:
         """Why there is no further correction; empty if there may be one. A runner who `answered` the second gets a third."""
         if self.in_peace:
@@ -64,6 +74,7 @@ class Corrector:
         """Emits `off_pace`. Too fast in an easy segment counts as early, and its size is said only the first time."""
         self._before, self.said_at = self.said_at, at
         self._told_side = self.side
+        self._lately.append(at)
         self.said += 1
         early = facts["side"] == "fast" and segment.kind in EASY
         return Event(at, "off_pace", {**facts, "nth": self.said, "sized": self.said == 1 or not early, "early": early})
@@ -90,6 +101,7 @@ class Corrector:
         """The last correction was not heard after all, so it does not count; False if there is none to take back."""
         if self._before is None:
             return False
+        self._lately.pop()
         self.said, self.said_at, self._before = self.said - 1, self._before, None
         return True
 

@@ -1,38 +1,55 @@
 """Evidence that a runner is off pace, and whether a correction was answered.
 
-Evidence grows by (deviation / band - 1) each second: 1 a second at twice the band, and it shrinks inside the band.
+Evidence is the logarithm of a likelihood ratio, from what the devices measured rather than from the filtered estimate, which
+lags (`estimate/noticing.py`). The band decides how large a deviation must be to count.
 """
 
 from __future__ import annotations
 
-from coach.core.policy import Policy
+from math import inf
 
-WIDEST = 4.0  # bands: a larger deviation counts as this much, or one wild reading would decide
-LONGEST_STEP = 2.0  # s: a longer gap between two estimates counts as this much
+from coach.core.estimate.noticing import RECEIVER, Noticing
+from coach.core.judge.band import Limits
+from coach.core.policy import Policy
+from coach.core.session.moment import Raw
+
+NARROW = 0.03  # share of the target: the band that the evidence is made for; a wider one is that much less sensitive
+NARROWEST = 0.02  # share: no device tells smaller deviations from its own errors within a minute
+LONGEST_STEP = 10.0  # s: a recorder that writes seldom; after a longer gap the evidence begins anew
+EPOCH = 0.85  # s: faster measurements are not independent
+WANDER = 0.77  # sd of a receiver's slow error over how precisely it gives a steady speed: simulated skies, open to urban
 ANSWER = 20.0  # s after a correction when it is judged whether the runner answered it
 
 
 class Evidence:
-    """`seconds` is the evidence of the present excursion, in seconds at twice the band."""
+    """`now` is the evidence that the runner is off pace: above 0 too fast, below 0 too slow."""
 
     def __init__(self) -> None:
-        self.seconds = 0.0
-        self._spent = 0.0  # what the last correction was said for
+        self._noticing = Noticing()
+        self._at = -inf  # s: when the last measurement was made
 
-    def judge(self, deviation: float, step: float) -> None:
-        """The runner is off pace by `deviation` bands to the side of the excursion, and has been for `step` (s)."""
-        self.seconds = max(0.0, self.seconds + min(LONGEST_STEP, step) * (min(WIDEST, deviation) - 1.0))
+    @property
+    def now(self) -> float:
+        return self._noticing.evidence
 
-    def spend(self) -> None:
-        """A correction is said: the next one needs evidence of its own."""
-        self._spent, self.seconds = self.seconds, 0.0
-
-    def take_back(self) -> None:
-        """The last correction was not heard: what it was said for counts again."""
-        self.seconds = self._spent
+    def judge(self, raw: Raw, limits: Limits, by_footpod: bool) -> None:
+        """Weighs the last measurement, once; the runner ought to be within the limits."""
+        measured, target = raw.measured, limits.target
+        if measured is None or measured.at - self._at < EPOCH:
+            return
+        lean = tuple(
+            inf if edge is None else max(NARROWEST, abs(edge / target - 1)) - NARROW for edge in (limits.slow, limits.fast)
+        )
+        passed, self._at = measured.at - self._at, measured.at
+        times = 1 if passed > LONGEST_STEP else max(1, round(passed))
+        wander = 0.0 if by_footpod else max(RECEIVER, WANDER * (raw.sigma or 0.0))
+        for each in range(times):  # a measurement of several seconds is one, however long it lasts
+            at = measured.at - times + 1 + each
+            white = times * measured.variance
+            self._noticing.feed(at, measured.speed, target, white, measured.excess, (lean[0], lean[1]), wander)
 
     def forget(self) -> None:
-        self.seconds = 0.0
+        self._noticing.restart()
 
 
 class Answer:

@@ -29,8 +29,8 @@ class Pacing:
     """Judges each moment. Says `off_pace` when a correction is due, `on_pace` when an excursion is over, `struck` when two
     corrections did not help; and what its Standing, Sprint and Praise say."""
 
-    def __init__(self, plan: Plan, policy: Policy, level: str, corrector: Corrector) -> None:
-        self._policy, self._level = policy, level
+    def __init__(self, plan: Plan, policy: Policy, level: str, corrector: Corrector, verbosity: str = "normal") -> None:
+        self._policy, self._level, self.verbosity = policy, level, verbosity
         self._bands = Bands(plan, policy, level)
         self._corrector = corrector
         self._evidence, self._answer = Evidence(), Answer(policy)
@@ -58,7 +58,6 @@ class Pacing:
 
     def take_back(self) -> None:
         """The last correction was not heard after all: something more urgent came in between."""
-        self._evidence.take_back()
         self._answer.forget()
 
     def begin_segment(self, at: float, first: bool, by_footpod: bool, step: float = 0.0) -> None:
@@ -97,13 +96,13 @@ class Pacing:
         if excuse.wider_slow or excuse.wider_fast:
             limits = limits.widened(excuse.wider_slow, excuse.wider_fast)
         self._band = limits
-        side = limits.side(speed)
+        side = limits.side(speed) or self._noticed(at, limits, speed)
         if (side < 0 and excuse.slow) or (side > 0 and excuse.fast):
             return self._excused()
         self._remember(moment, speed)
         if self._answer.asked:
             self._answer.judge(at, speed / limits.target - 1)
-        self._weigh(at, limits, speed, side)
+        self._weigh(moment, limits, side)
         if side == 0:
             self._why = "inside the band {band}"
             return self._inside(moment, limits, held)
@@ -138,7 +137,15 @@ class Pacing:
         """The band around the target of the moment to which the estimate, which lags, belongs."""
         if not isinstance(moment.segment.target, Steady):
             target = moment.target_before(LATE[self._by_footpod]) or target
-        return self._bands.limits(moment.index, target, moment.estimate.sigma or 0.0, moment.room)
+        return self._bands.limits(moment.index, target, self._unsure(moment), moment.room)
+
+    def _unsure(self, moment: Moment) -> float:
+        """What the device leaves unsure whatever the runner does, m/s: a footpod's scale, half of a receiver's slow error.
+
+        The other half, and noise, is the evidence's business.
+        """
+        sure = min(moment.estimate.sigma or 0.0, moment.raw.sigma or 0.0)
+        return sure if self._by_footpod else sure / 2
 
     def _settle(self, at: float, step: float) -> None:
         rules = self._policy.correction
@@ -156,18 +163,28 @@ class Pacing:
 
     def _begin_excursion(self, side: int) -> None:
         self._corrector.begin(side)
-        self._forget()
+        self._inside_since = None
 
-    def _weigh(self, at: float, limits: Limits, speed: float, side: int) -> None:
+    def _noticed(self, at: float, limits: Limits, speed: float) -> int:
+        """The side on which the evidence shows the runner before the estimate, which lags, is outside the band."""
+        side = 1 if self._evidence.now > 0 else -1
+        return side if abs(self._evidence.now) >= self._needed(at) and (speed - limits.target) * side > 0 else 0
+
+    def _needed(self, at: float) -> float:
+        """The evidence that a correction needs: more, the more was said lately, so that the words go where they are needed."""
+        rules = self._policy.correction
+        needed: float = rules.evidence_again if self._corrector.said else getattr(rules, f"evidence_{self.verbosity}")
+        return needed * (1.0 + rules.evidence_often * self._corrector.lately(at))
+
+    def _weigh(self, moment: Moment, limits: Limits, side: int) -> None:
         """Counts this moment as evidence, unless the legs or the estimate are still settling."""
-        corrector = self._corrector
+        at, corrector, rules = moment.at, self._corrector, self._policy.correction
         if side and side != corrector.side:
             self._begin_excursion(side)
-        if corrector.side == 0 or at < self._counts_from:
+        if at < self._counts_from:
             return
-        rules = self._policy.correction
         if at - corrector.said_at >= (rules.response_footpod if self._by_footpod else rules.response):
-            self._evidence.judge(limits.widths(speed, corrector.side), self._step)
+            self._evidence.judge(moment.raw, limits, self._by_footpod)
 
     def _inside(self, moment: Moment, limits: Limits, held: Held) -> list[Event]:
         at, corrector = moment.at, self._corrector
@@ -189,8 +206,7 @@ class Pacing:
 
     def _correct(self, moment: Moment, limits: Limits, side: int) -> Event:
         estimate = moment.estimate
-        self._why = f"outside the band {{band}}, evidence {self._evidence.seconds:.0f}"
-        self._evidence.spend()
+        self._why = f"outside the band {{band}}, evidence {abs(self._evidence.now):.1f}"
         self._answer.ask(moment.at, (estimate.speed or 0.0) / limits.target - 1)
         facts = {
             "segment": moment.index + 1,
@@ -215,10 +231,9 @@ class Pacing:
             return f"the runner or the signal is settling for {self._quiet_until - at:.0f} s more"
         if at < self._armed_at:
             return f"the runner has {self._armed_at - at:.0f} s more to get up to pace from standing"
-        first = rules.evidence_footpod if self._by_footpod else rules.evidence
-        needed = rules.evidence_again if self._corrector.said else first
-        if self._evidence.seconds < needed:
-            return f"the evidence is {self._evidence.seconds:.0f} of {needed:g} s at twice the band"
+        evidence = max(0.0, self._evidence.now * self._corrector.side)
+        if evidence < (needed := self._needed(at)):
+            return f"the evidence is {evidence:.1f} of {needed:.1f}"
         quiet = min(rules.quiet_most, max(rules.quiet_end, rules.quiet_share * (moment.segment.seconds or 0.0)))
         return f"the segment ends within {quiet:.0f} s" if moment.ends_within(quiet) else ""
 

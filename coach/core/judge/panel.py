@@ -42,7 +42,7 @@ class Judges:
     def __init__(self, plan: Plan, settings: Settings) -> None:
         policy = settings.policy
         self._corrector = Corrector(policy)
-        self.pacing = Pacing(plan, policy, settings.level, self._corrector)
+        self.pacing = Pacing(plan, policy, settings.level, self._corrector, settings.verbosity)
         self.forecast = Forecast(plan.goal is not None)
         self._policy = policy
         self._stretches = Stretches(plan, policy, settings.level, self._corrector)
@@ -125,7 +125,7 @@ class Judges:
             now = {"target": session.target}
             events = [replace(each, facts={**each.facts, **now}) if each.name == "heart_high" else each for each in events]
             events += adapted
-            moment = session.look(moment.estimate, None, moment.slope)
+            moment = session.look(moment.estimate, None, moment.slope, moment.raw)
         events += self._announce(moment, held)
         self._before = moment
         return moment, events

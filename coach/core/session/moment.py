@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
+from coach.core.estimate.filter import Measured
 from coach.core.estimate.slope import Slope
 from coach.core.events import Estimate
 from coach.core.plan.segments import Segment
+
+
+class Raw(NamedTuple):
+    """What the leading device says of the speed, before the filter that makes a calm pace of it."""
+
+    measured: Measured | None = None  # the last measurement
+    sigma: float | None = None  # m/s: how precisely such measurements give a steady runner's speed; None if unknown
+
+
+UNKNOWN = Raw()
 
 
 @dataclass(slots=True)
@@ -31,6 +43,7 @@ class Moment:
     seconds_left: float | None  # s to the end of the segment at the current speed; None if unknown
     slope: Slope | None  # of the ground; None where it is unknown
     by_effort: bool  # the target follows the hills of a course
+    raw: Raw
 
     def ends_within(self, seconds: float) -> bool:
         """Whether the segment ends this soon at the current speed."""

@@ -17,7 +17,7 @@ from coach.core.estimate.slope import Slope
 from coach.core.events import Estimate, Event
 from coach.core.inputs import HALTS
 from coach.core.plan.segments import Distance, Duration, Eased, Plan, Segment, Steady, UntilLap
-from coach.core.session.moment import Moment
+from coach.core.session.moment import UNKNOWN, Moment, Raw
 
 RESTART_WITHIN = 10.0  # s into a segment: until then "back" goes to the one before, later to its start, as on a music player
 
@@ -119,9 +119,8 @@ class Session:
         """Seconds left in the active segment, at `speed` (m/s) if its length is a distance; None if unknown."""
         return self.segment.seconds_left(self.into_seconds, self.into_metres, speed)
 
-    def look(self, estimate: Estimate, assumed: float | None = None, slope: Slope | None = None) -> Moment:
-        """The moment of this estimate; `assumed` is the speed (m/s) to use while the estimate has none, `slope`
-        that of the ground."""
+    def look(self, estimate: Estimate, assumed: float | None = None, slope: Slope | None = None, raw: Raw = UNKNOWN) -> Moment:
+        """The moment of this estimate; `assumed` is the speed (m/s) to use while the estimate has none."""
         index, segments = self.index, self.plan.segments
         segment, following = segments[index], segments[index + 1] if index + 1 < len(segments) else None
         into_seconds, into_metres = self.elapsed - self._from_seconds, self.distance - self._from_metres
@@ -144,6 +143,7 @@ class Session:
             seconds_left=segment.seconds_left(into_seconds, into_metres, estimate.speed or assumed),
             slope=slope,
             by_effort=self._paces is not None,
+            raw=raw,
         )
 
     def advance(self, at: float, metres: float) -> list[Event]:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 
+from coach.core.estimate.filter import Measured
 from coach.core.events import Estimate, Event
 from coach.core.judge.corrector import Corrector
 from coach.core.judge.pacing import Pacing
 from coach.core.plan.segments import Band, Duration, Kind, Plan, Segment, Steady, Target
 from coach.core.policy import Policy
-from coach.core.session.moment import Moment
+from coach.core.session.moment import Moment, Raw
 from coach.core.session.phases import Session
 
 POLICY = Policy()
@@ -36,9 +38,10 @@ class Runner:
         self.at = 0
         self.said: list[Event] = []
 
-    def look(self, speed: float) -> Moment:
+    def look(self, speed: float, sigma: float = 0.02) -> Moment:
         at = self.session.elapsed
-        return self.session.look(Estimate(at, 3.0 * at, speed, 0.02, "gps"))
+        raw = Raw(Measured(at, speed, sigma**2, 1.0), sigma)
+        return self.session.look(Estimate(at, 3.0 * at, speed, sigma, "gps"), raw=raw)
 
     def run(self, speed: float, seconds: int, sigma: float = 0.02) -> list[Event]:
         """What was said, praise left out."""
@@ -46,7 +49,7 @@ class Runner:
         for _ in range(seconds):
             self.at += 1
             self.session.advance(float(self.at), 3.0 * self.at)
-            said += self.pacing.judge(self.session.look(Estimate(self.at, 3.0 * self.at, speed, sigma, "gps")))
+            said += self.pacing.judge(self.look(speed, sigma))
         self.said += said
         return [event for event in said if event.name != "well_held"]
 
@@ -81,7 +84,42 @@ def test_a_gross_mistake_is_told_sooner_than_a_slight_one() -> None:
 
     gross, double, slight = wait(3.36), wait(3.18), wait(3.12)
     assert gross < double < slight
-    assert POLICY.correction.evidence <= double < POLICY.correction.evidence + 1  # at twice the band
+    assert gross <= 5 and double <= 13 and slight <= 45  # s at four times the band, at twice the band and just beyond it
+
+
+def test_who_is_corrected_often_needs_more_evidence_for_the_next_word() -> None:
+    def wait(before: int) -> float:
+        runner = Runner(seconds=7200)
+        for _ in range(before):
+            runner.run(3.3, 30)
+            runner.run(3.0, 60)
+        return corrections(runner.run(3.16, 200))[0].at - 90 * before
+
+    assert wait(0) < wait(2) < wait(6) < 120
+
+
+def test_the_verbosity_decides_how_much_evidence_a_word_needs() -> None:
+    def wait(verbosity: str) -> float:
+        runner = Runner()
+        runner.pacing.verbosity = verbosity
+        runner.run(3.0, 100)
+        return corrections(runner.run(3.18, 200))[0].at
+
+    assert wait("chatty") < wait("normal") < wait("quiet")
+
+
+def test_a_recorder_that_writes_each_fourth_second_is_corrected_as_late_as_one_that_writes_each_second() -> None:
+    def wait(every: int) -> float:
+        runner = Runner()
+        said = list[Event]()
+        for second in range(100, 200):
+            moment = runner.look(3.2)
+            at = second - second % every
+            raw = Raw(Measured(float(at), 3.2, 0.02**2, 1.0), 0.02)
+            said += runner.pacing.judge(replace(moment, at=float(second), raw=raw))
+        return corrections(said)[0].at
+
+    assert wait(1) <= wait(4) <= wait(1) + 8
 
 
 def test_a_moment_inside_takes_back_what_a_moment_outside_gave() -> None:

@@ -55,7 +55,7 @@ def test_the_first_strike_holds_two_minutes_and_climbs_as_before() -> None:
 
 def test_short_by_more_than_two_bands_loses_half_the_climb_at_once() -> None:
     session = at(Plan("p", (CLIMB, COOLDOWN)), 1500.0)
-    event = struck(Adaptation(POLICY, EASY), session, SHORT, bands=2.5)
+    event = struck(Adaptation(POLICY, EASY), session, SHORT, bands=POLICY.giving_way.too_short + 0.1)
     assert event.facts["how"] == "half_climb" and pace_seconds(event.facts["end"]) == 329
     assert paces(session.plan, 25, 27, 40) == [342, 342, 329]
 
