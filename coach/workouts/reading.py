@@ -58,7 +58,7 @@ class Reading:
         self._warned = 0
 
     def wrong(self, where: Where, message: str, hint: str = "") -> InvalidSettings:
-        message = printable(message, LONGEST_MESSAGE)  # it may quote the file
+        message, hint = printable(message, LONGEST_MESSAGE), printable(hint, LONGEST_MESSAGE, "")  # they may quote the file
         if isinstance(where, int):
             return InvalidSettings(self.path, where, message, hint)
         return InvalidSettings(self.path, None, f"{where}: {message}" if where else message, hint)
