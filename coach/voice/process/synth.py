@@ -19,7 +19,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from coach.voice.process.cache import PhraseCache
-from coach.voice.process.sound import Sound, levelled, read_wav, trimmed
+from coach.voice.process.shaping import shaped
+from coach.voice.process.sound import Sound, read_wav, trimmed
 from coach.voice.settings import ENGINES, FOLDER, VoiceSettings
 from devices.plugins import VOICES, plugins
 
@@ -136,7 +137,7 @@ class Synthesiser:
         with tempfile.TemporaryDirectory(prefix="coach-voice-", dir=os.environ.get(FOLDER)) as folder:
             path = Path(folder) / "phrase.wav"
             engine.wav(text, path)
-            return levelled(trimmed(read_wav(path)))
+            return shaped(trimmed(read_wav(path)))
 
 
 def plugged_in_engine(name: str, voice: str, rate: int) -> Engine:

@@ -155,7 +155,8 @@ class Numerals:
         minutes, seconds = divmod(taken, 60)
         if not seconds:
             return str(self._pace["even"].format(minutes=self._count("minute", minutes))), True
-        form = self._spelled_out.get(str(minutes)) or self._pace["few" if seconds < 10 else "plain"]
+        clear = self._spelled_out.get(f"{minutes}:") or self._spelled_out.get(f":{seconds}")
+        form = clear or self._pace["few" if seconds < 10 else "plain"]
         return str(form.format(minutes=self.number(minutes), seconds=self.number(seconds))), False
 
     def _two(self, form: str, first: float, last: float) -> str:
