@@ -61,7 +61,11 @@ def forty() -> list[Cue]:
     told += [_cue(kind) for kind in ("halfway", "on_pace", "uphill", "signal_lost", "weak_signal", "footpod_lost")]
     told += [_cue("ramp", target=KILOMETER / taken) for taken in (350, 315)]
     told += [_cue("level", target=KILOMETER / 330), _cue("set_belt", tenths=106), _cue("set_belt", tenths=130)]
-    told += [_cue("split", number=3, seconds=320.0), _cue("split", number=15, seconds=292.0), _cue("segment_split", speed=KILOMETER / 298)]
+    told += [
+        _cue("split", number=3, seconds=320.0),
+        _cue("split", number=15, seconds=292.0),
+        _cue("segment_split", speed=KILOMETER / 298),
+    ]
     told += [_cue("last_minutes", seconds=each) for each in (300.0, 60.0)]
     told += [_cue("report", speed=KILOMETER / 310, target=KILOMETER / 300, **left, **at), _cue("schedule", ahead=-8.0)]
     told += [_cue("race_replan", end=KILOMETER / 295), _cue("run_complete", **at)]
@@ -92,8 +96,12 @@ def _understood(engine: str, texts: list[str], are_corrections: list[bool], bars
             print(f"    {'  ' if right else 'x '}{text}   ->   {taken}")
         name = f"{engine}, {SNR:g} dB"
         yield Row(f"{name}: written down exactly, of {len(texts)}", sum(exact), "cues", bars[0], True)
-        yield Row(f"{name}: all numbers right, of {len(numbered)}", sum(said == got for said, got in numbered), "cues", bars[1], True)
-        yield Row(f"{name}: which way to correct, of {len(ways)}", sum(said == got for said, got in ways), "cues", bars[2], True)
+        yield Row(
+            f"{name}: all numbers right, of {len(numbered)}", sum(said == got for said, got in numbered), "cues", bars[1], True
+        )
+        yield Row(
+            f"{name}: which way to correct, of {len(ways)}", sum(said == got for said, got in ways), "cues", bars[2], True
+        )
         chosen = _ear_b(texts, recordings, Path(folder))
         yield Row(f"{name}: chosen from {LIST}, of {len(texts)}", chosen, "cues", bars[3], True)
 

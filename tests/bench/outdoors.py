@@ -18,7 +18,9 @@ Samples = Any  # np.ndarray of float64: numpy is no dependency, so mypy may not 
 
 def in_the_open(sound: Sound, snr: float, seed: int) -> Samples:
     """The sound in wind, footsteps and music, at RATE, between -1 and 1; `snr` in dB between the RMS above FROM."""
-    speech = np.concatenate([np.zeros(round(PADDING * RATE)), np.asarray(sound, float) / 32_768, np.zeros(round(PADDING * RATE))])
+    speech = np.concatenate(
+        [np.zeros(round(PADDING * RATE)), np.asarray(sound, float) / 32_768, np.zeros(round(PADDING * RATE))]
+    )
     chance = np.random.default_rng(seed)
     noise = sum(_level(each(len(speech), chance)) for each in (wind, footsteps, music))
     spoken = np.asarray(sound, float) / 32_768

@@ -17,7 +17,9 @@ pytestmark = pytest.mark.skipif(shutil.which("espeak-ng") is None, reason="espea
 def phonemes(texts: list[str], voice: str) -> list[str]:
     """One string a text, without stress, pauses and blanks: wind takes those first."""
     command = ["espeak-ng", "-q", "-x", "-v", voice]
-    spoken = subprocess.run(command, input="\n\n".join(f"{text}." for text in texts), capture_output=True, text=True, check=True)
+    spoken = subprocess.run(
+        command, input="\n\n".join(f"{text}." for text in texts), capture_output=True, text=True, check=True
+    )
     return [re.sub(r"[\s',|]|_:?", "", line) for line in spoken.stdout.splitlines() if line.strip()]
 
 

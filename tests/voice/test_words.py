@@ -18,7 +18,13 @@ from coach.core.plan.segments import FREE_RUN, Band, Distance, Duration, Kind, P
 from coach.core.speech.facts import segment_facts
 from coach.core.speech.rules import RULES, VERBOSITIES
 from coach.core.units import PER
+from coach.planning.fitness.heat import easy_twin
+from coach.planning.fitness.paces import Fitness
+from coach.planning.one_run.progressions import STYLES, by_hand, progression
+from coach.planning.one_run.race import race_plan
 from coach.voice.words import foreseen
+from coach.voice.words.names import Names
+from coach.voice.words.numerals import Numerals
 from coach.voice.words.phrasing import Words
 from coach.voice.words.tables import SAID, WrongLanguage, check, completed, languages, read
 from coach.workouts import read_workout
@@ -288,9 +294,42 @@ def test_a_ramp_is_told_from_where_down_to_where_and_in_what() -> None:
     first, second, third = (
         words.text(cue("preview", **segment_facts(Plan("Test", (timed, each)), 1))) for each in (timed, far, flat)
     )
-    assert first == "Next, Build, from six oh five down to four fifty-five, in ten minutes."
-    assert second == "Next, Build, from four fifty-five up to six oh five, over six kilometers."
+    assert first == "Next, build, from six oh five down to four fifty-five, in ten minutes."
+    assert second == "Next, build, from four fifty-five up to six oh five, over six kilometers."
     assert third == "Next, Build, five minutes per kilometer, ten minutes."
+
+
+@pytest.mark.parametrize(
+    "name, said",
+    [
+        ("half in 1:45:00", "Halbmarathon in einer Stunde fünfundvierzig Minuten"),
+        ("10k in 49:41", "zehn Kilometer in neunundvierzig Minuten einundvierzig Sekunden"),
+        ("To 4.22 km", "bis vier Komma zwei Kilometer"),
+        ("Step 3", "Stufe drei"),
+        ("Thirds progression, the easy twin", "Steigerungslauf in Dritteln, die lockere Fassung"),
+        ("Half-marathon effort", "Halbmarathontempo"),
+        ("My Build week", "My Build week"),
+    ],
+)
+def test_names_that_the_program_gives_are_said_in_the_runners_language(name: str, said: str) -> None:
+    german = read("de")
+    assert Names(german, Numerals(german, "metric")).plan(name) == said
+
+
+def test_every_language_has_every_name_that_the_program_gives() -> None:
+    """Those of [names] in English are collected from the planners by the tests of each; other languages have the same."""
+    english = read("en")["names"]
+    assert [language for language in languages() if set(read(language)["names"]) != set(english)] == []
+
+
+def test_no_name_of_the_program_is_said_as_it_is_written() -> None:
+    plans = [by_hand(2.5, 3.5, steps, Duration(1800.0), 300.0, 120.0) for steps in (1, 4)] + [DEMO, FREE_RUN]
+    plans += [progression(kind, style, "advanced", Fitness(50.0), None).plan for kind in STYLES for style in STYLES[kind]]
+    plans += [race_plan("half", 21_097.5, 6300, 0.01).plan, easy_twin(plans[-1], Fitness(45.0))]
+    german = Names(read("de"), Numerals(read("de"), "metric"))
+    for plan in plans:
+        for name in (plan.name, *(segment.name for segment in plan.segments)):
+            assert german.plan(name) != german.spoken(name) or name in ("Start", "Tempo"), name
 
 
 def test_what_a_split_says_is_what_was_recorded_to_the_second() -> None:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
+from string import Formatter
 from typing import Any
 
 from coach.core.plan.segments import Kind
+from coach.core.units import parse_distance, parse_duration
+from coach.voice.words.cases import Cases
 from coach.voice.words.numerals import Numerals
 
 LONGEST = 9  # words of a name that are said
@@ -24,8 +27,10 @@ class Names:
         self._numerals = numerals
         self._roles: Mapping[str, str] = language["roles"]
         self._spelling: Mapping[str, Any] = language["spelling"]
-        self._given = {name.casefold(): said for name, said in language["names"].items()}
-        self._given |= {kind.label.casefold(): self._roles[kind.value] for kind in Kind}
+        given = language["names"] | {kind.label: self._roles[kind.value] for kind in Kind}
+        self._given = {name.casefold(): said for name, said in given.items()}
+        self._built = [(_pattern(name), said) for name, said in given.items() if "{" in name]
+        self._cases = Cases(language["cases"])
         units, per = ("|".join(self._spelling[table]) for table in ("units", "per"))
         self._token = re.compile(
             rf"(?P<clock>\d{{1,2}}:[0-5]\d)(?!\d)|/ ?(?P<per>{per})\b|(?P<quantity>{_NUMBER}) ?(?P<unit>{units})\b"
@@ -35,7 +40,8 @@ class Names:
 
     def plan(self, name: str) -> str:
         """The plan's name as spoken; empty if nothing of it can be spoken."""
-        return self._given.get(name.strip().casefold()) or self.spoken(name)
+        name = name.strip()
+        return self._given.get(name.casefold()) or self._composed(name) or self.spoken(name)
 
     def segment(self, name: str, role: str) -> str:
         """The segment's name as spoken, or its role if no part of the name can be spoken."""
@@ -50,6 +56,21 @@ class Names:
             if len(" ".join(said).split()) > longest:
                 return " ".join(filter(None, said[:-1])) or " ".join(said[0].split()[:longest])
         return " ".join(filter(None, said))
+
+    def _composed(self, name: str) -> str:
+        """A name that the program made of another name, a place or a time; "" if it is none."""
+        for pattern, said in self._built:
+            if found := pattern.fullmatch(name):
+                return self._cases.fill(said, **{slot: self._filling(slot, text) for slot, text in found.groupdict().items()})
+        return ""
+
+    def _filling(self, slot: str, text: str) -> str:
+        match slot:
+            case "time":
+                return self._numerals.time(parse_duration(text))
+            case "place":
+                return self._numerals.distance(parse_distance(text))
+        return self.plan(text)
 
     def _say(self, token: re.Match[str]) -> str:
         match token.lastgroup:
@@ -85,6 +106,16 @@ class Names:
         short = self._spelling["words"]
         parts = (short.get(part.casefold(), part) for part in word.split("-"))
         return "-".join(filter(None, ("".join(c for c in part if c.isalpha() or c == "'") for part in parts)))
+
+
+def _pattern(name: str) -> re.Pattern[str]:
+    """What a name with slots matches: "{race} in {time}" matches "half in 1:45:00"."""
+    slot = {"time": r"\d{1,2}:\d\d(?::\d\d)?", "number": r"\d{1,2}", "place": r"[\d.]+ (?:km|m|mi)"}
+    parts = [
+        re.escape(text) + (f"(?P<{field}>{slot.get(field, '.+')})" if field else "")
+        for text, field, *_ in Formatter().parse(name)
+    ]
+    return re.compile("".join(parts), re.IGNORECASE)
 
 
 def _parts(digits: str) -> tuple[str, str]:
