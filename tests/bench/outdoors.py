@@ -1,4 +1,4 @@
-"""The sounds of a run, for the hearing bench: wind, footsteps and music, mixed with speech at a signal-to-noise ratio. Needs numpy."""
+"""The sounds of a run, for the hearing bench: wind, footsteps and music, mixed with speech. Needs numpy."""
 
 from __future__ import annotations
 

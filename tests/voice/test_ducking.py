@@ -26,7 +26,7 @@ pytestmark = [
     pytest.mark.edge,
     pytest.mark.skipif(bool(MISSING), reason=f"there is nobody to lower without {', '.join(MISSING)}"),
 ]
-QUARTER = 10 ** (-12 / 20)
+AN_EIGHTH = 10 ** (-18 / 20)
 
 
 def loudness() -> int:
@@ -36,7 +36,7 @@ def loudness() -> int:
         return max(ears.samples[-int(0.3 * ears.rate) :])
 
 
-def test_others_are_a_quarter_as_loud_while_it_speaks_and_then_exactly_as_before(player: Music) -> None:
+def test_others_are_an_eighth_as_loud_while_it_speaks_and_then_exactly_as_before(player: Music) -> None:
     with speaking() as announcer:
         becomes(player, ORIGINAL)
         loud = loudness()
@@ -56,7 +56,7 @@ def test_others_are_a_quarter_as_loud_while_it_speaks_and_then_exactly_as_before
             seen += [look] if speaks() else []  # it may have ended while it was looked at
         lost = announcer.voice_process != voice
         becomes(player, ORIGINAL)
-    assert lost or quiet == pytest.approx(loud * QUARTER, rel=0.05)
+    assert lost or quiet == pytest.approx(loud * AN_EIGHTH, rel=0.05)
     assert lost or seen
     assert set(seen) <= {LOWERED}
     assert volumes(player) == ORIGINAL
@@ -119,7 +119,7 @@ def test_without_pactl_it_is_silently_off_and_told_by_the_check(monkeypatch: pyt
 
 def test_the_check_tells_that_others_are_lowered(server: Server) -> None:
     told = [line for _, line in voice_check(replace(SETTINGS, engine="none"))]
-    assert "music: other players are lowered by 12 dB while the coach speaks" in told
+    assert "music: other players are lowered by 18 dB while the coach speaks" in told
 
 
 def test_only_who_is_heard_lowers_others() -> None:

@@ -32,7 +32,7 @@ def paced(seconds: float) -> Plan:
 
 def clicks(room: Room, loudness: float = 1.0) -> list[int]:
     """The samples at which one begins."""
-    pattern = little_endian(earcons.click(earcons.LOUDNESS * room.settings.metronome_volume * loudness)[:40])
+    pattern = little_endian(earcons.click(earcons.CLICK * room.settings.metronome_volume * loudness)[:40])
     heard, found, at = room.heard, list[int](), -1
     while (at := heard.find(pattern, at + 1)) >= 0:
         found.append(at // 2)

@@ -14,7 +14,7 @@ from coach.core.speech.rules import RULES
 from coach.voice.process import earcons
 from coach.voice.process.cache import PhraseCache
 from coach.voice.process.mixer import FADE, Metronome, Mixer, SampleClock, begun
-from coach.voice.process.sound import PEAK, RATE, Sound, levelled, read_wav, resampled, scaled, silence, trimmed, write_wav
+from coach.voice.process.sound import PEAK, RATE, Sound, read_wav, resampled, scaled, silence, trimmed, write_wav
 from coach.voice.waiting import AHEAD, Utterance, Waiting
 
 BLOCKS = st.lists(st.integers(1, 700), min_size=1, max_size=40)
@@ -56,7 +56,7 @@ def test_no_two_sounds_are_alike_and_each_is_short() -> None:
     made = {name: make() for name, make in earcons.EARCONS.items() if not name.startswith("countdown")}
     assert len({bytes(sound) for sound in made.values()}) == len(made)
     assert all(0.04 < len(sound) / RATE < 0.8 for sound in made.values())
-    assert all(0.1 * PEAK < max(sound) <= earcons.LOUDNESS * PEAK for sound in made.values())
+    assert all(0.05 * PEAK < max(sound) <= earcons.LOUDNESS * PEAK + 1 for sound in made.values())
 
 
 def test_each_kind_of_cue_with_a_sound_has_one_that_exists() -> None:
@@ -177,10 +177,8 @@ def test_samples_of_another_rate_keep_their_length_and_pitch() -> None:
     assert max(abs(a - b) for a, b in zip(sound, other, strict=False)) < PEAK * 0.1
 
 
-def test_speech_is_trimmed_and_brought_to_one_level() -> None:
-    quiet, loud = (scaled(earcons.tone(), factor) for factor in (0.1, 3.0))
-    levels = [max(levelled(trimmed(silence(0.3) + sound + silence(0.5)))) for sound in (quiet, loud)]
-    assert levels[0] == pytest.approx(levels[1], rel=0.05)
+def test_speech_is_trimmed() -> None:
+    loud = scaled(earcons.tone(), 3.0)
     assert len(trimmed(silence(0.3) + loud + silence(0.5))) < len(loud) + RATE // 50
     with pytest.raises(ValueError, match="silence"):
         trimmed(silence(1.0))

@@ -296,7 +296,7 @@ def test_a_ramp_is_told_from_where_down_to_where_and_in_what() -> None:
     )
     assert first == "Next, build, from six oh five down to four fifty-five, in ten minutes."
     assert second == "Next, build, from four fifty-five up to six oh five, over six kilometers."
-    assert third == "Next, Build, five minutes per kilometer, ten minutes."
+    assert third == "Next, build, five minutes per kilometer, ten minutes."
 
 
 @pytest.mark.parametrize(

@@ -43,6 +43,8 @@ class Agreement:
         share = seconds / (seconds + self._memory)
         self._lean = lean = self._lean + share * (side - self._lean)
         self._filled = filled = self._filled + share * (1 - self._filled)
+        if not filled:  # no time passed
+            return self.holds
         self.is_known = filled > self._least_known
         lean = (lean if lean > 0 else -lean) / filled
         if lean > CONTRADICTED and self.is_known:

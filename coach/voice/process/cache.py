@@ -12,7 +12,7 @@ from platformdirs import user_cache_path
 
 from coach.voice.process.sound import Sound, read_wav, write_wav
 
-FORMAT = "1"  # changed whenever phrases are made differently, so that old files are not used
+FORMAT = "2"  # changed whenever phrases are made differently, so that old files are not used
 MOST_FILES = 2_000  # on disk, about 80 kB each
 MOST_PHRASES = 400  # in memory
 

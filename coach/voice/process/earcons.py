@@ -5,18 +5,19 @@ from __future__ import annotations
 import random
 from array import array
 from collections.abc import Callable
-from math import exp, pi, sin
+from math import exp, pi, sin, sqrt
 
-from coach.voice.process.sound import PEAK, RATE, Sound, scaled, silence
+from coach.voice.process.sound import PEAK, RATE, SPEECH, Sound, scaled, silence
 
 BEEP = 660.0  # Hz: audible over music and wind, but not shrill
 GO = BEEP * 5 / 3  # a sixth higher
 DONE = BEEP * 2 / 3  # a fifth lower
 BEEPS_APART = 1.0  # s
-LOUDNESS = 0.3  # share of full scale: a pure tone sounds louder than speech of the same level
+LOUDNESS = SPEECH / PEAK * sqrt(2)  # share of full scale: the RMS of a tone is that of speech
+CLICK = 0.3  # share of full scale: a click is short
 WAKE = 0.001  # share of full scale, -60 dB: keeps a headset's amplifier on, but is inaudible
 _EDGE = 0.008  # s over which a tone fades in and out, so that it does not click
-_CLICK = 0.02  # s
+_TICK = 0.02  # s that a click lasts
 
 
 def countdown() -> Sound:
@@ -93,8 +94,8 @@ def wake(seconds: float) -> Sound:
 def click(loudness: float) -> Sound:
     """A click of the metronome; its first samples are the loudest, so that it marks the step exactly."""
     top = loudness * PEAK
-    decay, pitch = _CLICK / 5 * RATE, 2 * pi * BEEP * 5 / 2 / RATE
-    return array("h", [round(top * exp(-at / decay) * sin(pitch * (at + 1))) for at in range(round(_CLICK * RATE))])
+    decay, pitch = _TICK / 5 * RATE, 2 * pi * BEEP * 5 / 2 / RATE
+    return array("h", [round(top * exp(-at / decay) * sin(pitch * (at + 1))) for at in range(round(_TICK * RATE))])
 
 
 EARCONS: dict[str, Callable[[], Sound]] = {

@@ -14,7 +14,7 @@ from math import cos, exp, pi, sin, sqrt, tanh
 from coach.voice.process.sound import PEAK, RATE, SPEECH, Sound
 
 BASS = 220.0  # Hz: everything below is taken away
-SHELF, LIFT = 1_800.0, 6.0  # Hz above which consonants are lifted, and by how many dB
+SHELF, LIFT = 1_800.0, 9.0  # Hz above which consonants are lifted, and by how many dB
 ATTACK, RELEASE = 0.003, 0.080  # s within which the compressor follows a sound that grows or fades
 EVEN = 0.6  # share (in dB) of a syllable's difference from the mean loudness that is taken away
 MOST_LIFTED = 4.0  # factor: quieter parts are breath and noise

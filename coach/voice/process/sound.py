@@ -1,11 +1,10 @@
-"""A sound: 16-bit samples, one channel, RATE samples a second; read from and written to WAV, resampled, trimmed, levelled."""
+"""A sound: 16-bit samples, one channel, RATE samples a second; read from and written to WAV, resampled, trimmed."""
 
 from __future__ import annotations
 
 import sys
 import wave
 from array import array
-from math import sqrt
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,8 +15,7 @@ else:
 
 RATE = 22_050  # samples a second: espeak's own
 PEAK = 32_767
-SPEECH = 3_300  # RMS of all speech after levelling: -20 dBFS, as loud as espeak's louder phrases
-CEILING = 29_000  # the largest sample: -1 dBFS
+SPEECH = 3_300  # RMS of all speech: -20 dBFS, as loud as espeak's louder phrases
 AUDIBLE = 200  # of PEAK: anything quieter than -44 dBFS at either end counts as silence
 _BLOCK = RATE // 200  # 5 ms
 
@@ -78,12 +76,6 @@ def trimmed(sound: Sound) -> Sound:
     if not loud:
         raise ValueError("it contains only silence")
     return sound[loud[0] : loud[-1] + _BLOCK]
-
-
-def levelled(sound: Sound) -> Sound:
-    """The sound at the usual loudness, whatever the voice: a cue should neither startle nor drown in the music."""
-    power = sum(sample * sample for sample in sound) / len(sound)
-    return scaled(sound, min(SPEECH / sqrt(power), CEILING / _peak(sound))) if power else sound
 
 
 def scaled(sound: Sound, factor: float) -> Sound:

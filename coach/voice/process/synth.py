@@ -85,7 +85,7 @@ class Command:
 
 
 class Synthesiser:
-    """Makes phrases in one voice, or takes them from the cache; trimmed and levelled.
+    """Makes phrases in one voice, or takes them from the cache; trimmed and shaped.
 
     `fallback` is a voice that is known to exist, used if the chosen one does not. `trouble` is the last thing that went wrong.
     """

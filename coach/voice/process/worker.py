@@ -105,7 +105,7 @@ class Voice:
 
     def beat(self, message: Message) -> None:
         try:
-            self._player.beat(message["spm"], earcons.LOUDNESS * self._settings.metronome_volume)
+            self._player.beat(message["spm"], earcons.CLICK * self._settings.metronome_volume)
             self._beats = message["spm"] is not None
         except NoDevice as cannot:
             self._tell("note", text=str(cannot))
