@@ -13,7 +13,7 @@ from importlib import import_module
 
 ALL = (
     "replay", "recordings", "distance", "footpods", "receivers", "slopes", "legs", "real", "pace", "bad", "spoken", "silence",
-    "rehearsal", "workouts", "races", "schedules", "live", "sound", "hearing", "kills", "faults", "fuzz", "rooms",
+    "rehearsal", "workouts", "races", "raced", "schedules", "live", "sound", "hearing", "kills", "faults", "fuzz", "rooms",
 )  # fmt: skip
 
 

@@ -120,7 +120,7 @@ class Judges:
         events += self._belt.judge(moment, self.belt_reports) if self._belt else self._judge_pace(moment, poor, held)
         adapted = [changed for event in events if (changed := self._give_way(event, session, moment))]
         if not adapted and self._race:
-            adapted = self._follow_race(moment, session, poor is not None)
+            adapted = self._follow_race(moment, session)
         if adapted:
             now = {"target": session.target}
             events = [replace(each, facts={**each.facts, **now}) if each.name == "heart_high" else each for each in events]
@@ -165,9 +165,9 @@ class Judges:
         elif self._corrector.take_back():
             self.pacing.take_back()
 
-    def _follow_race(self, moment: Moment, session: Session, poor: bool) -> list[Event]:
+    def _follow_race(self, moment: Moment, session: Session) -> list[Event]:
         excuse = self.excuse
-        changed = self._race and self._race.judge(moment, session.plan, poor or excuse.slow or excuse.fast)
+        changed = self._race and self._race.judge(moment, session.plan, excuse.slow or excuse.fast)
         if not changed:
             return []
         self._retarget(changed[0], moment.at, session)

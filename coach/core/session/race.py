@@ -66,7 +66,7 @@ class Race:
         return self._goal - self._elapsed - (self._whole - self._planned) / self._factor
 
     def judge(self, moment: Moment, plan: Plan, unclear: bool) -> Change | None:
-        """`unclear`: a hill explains the pace, or the signal is too poor to judge it."""
+        """`unclear`: a hill explains the pace. On a poor signal the way is known when the pace is not."""
         lost = self._stop.judge(moment)
         counts = self._follow(moment, unclear)
         if lost >= self._policy.race.stop:

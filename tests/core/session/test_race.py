@@ -116,7 +116,7 @@ def test_a_goal_that_slipped_never_forbids_the_first_pace() -> None:
         assert (segment.allowed_at(0.5) or 0.0) >= 1000 / 300 - 1e-9
 
 
-def test_on_a_hill_and_on_a_poor_signal_nothing_is_inferred() -> None:
+def test_on_a_hill_nothing_is_inferred() -> None:
     assert Runner().run(lambda at: 1.0 if at < 1500 else 0.8, unclear=lambda at: float(at >= 1500)) == []
 
 
