@@ -24,7 +24,7 @@ def test_12_no_syllable_is_lost_on_a_headset_that_falls_asleep(tmp_path: Path) -
     wake, heard = little_endian(earcons.wake(0.5)), room.heard
     begins = heard.find(room.sound_of("Easy, by feel, fourteen seconds."))
     assert begins > 0 and heard[begins - len(wake) : begins] == wake
-    beeps = heard.find(room.played(earcons.countdown())[2 * FADE :]) - 2 * FADE
+    beeps = heard.find(room.played(earcons.countdown_end())[2 * FADE :]) - 2 * FADE
     before = heard[beeps - RATE // 4 : beeps]
     assert beeps > begins and len(before.replace(bytes(2), b"")) > len(before) // 2
     assert heard.rstrip(bytes(1)).endswith(little_endian(earcons.wake(TAIL)).rstrip(bytes(1))), "nor is the last one"
