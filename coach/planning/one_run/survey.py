@@ -101,7 +101,7 @@ def _cleaned(places: Iterable[Place]) -> list[Place]:
     for count, place in enumerate(places):
         if count >= MOST_PLACES:
             raise ValueError(f"has more than {MOST_PLACES:,} points, too many for a course")
-        way = metres_along(kept[-1], place) if kept else GAP
+        way = metres_between(*kept[-1][:2], *place[:2]) if kept else GAP
         if way > GAP and len(kept) <= FIRST:
             leap, kept = way, []
         elif kept and (way < CLOSE or _is_spike(kept[-1], place, way)):
