@@ -97,25 +97,25 @@ def _is_round(course: Course) -> bool:
 def _cleaned(places: Iterable[Place]) -> list[Place]:
     """Drops points that repeat the one before or cannot be reached from it, and wrong positions before the first right one."""
     kept: list[Place] = []
-    leap = 0.0
+    leap: tuple[Place, Place] | None = None
     for count, place in enumerate(places):
         if count >= MOST_PLACES:
             raise ValueError(f"has more than {MOST_PLACES:,} points, too many for a course")
         way = metres_between(*kept[-1][:2], *place[:2]) if kept else GAP
         if way > GAP and len(kept) <= FIRST:
-            leap, kept = way, []
+            leap, kept = (kept[-1], place), []
         elif kept and (way < CLOSE or _is_spike(kept[-1], place, way)):
             continue
         elif way > GAP:
-            raise _leaps(way)
+            raise _leaps(kept[-1], place)
         kept.append(place)
     if len(kept) < 2:
-        raise _leaps(leap) if leap else ValueError("has fewer than two different points")
+        raise _leaps(*leap) if leap else ValueError("has fewer than two different points")
     return kept
 
 
-def _leaps(way: float) -> ValueError:
-    return ValueError(f"leaps {way / 1000:.0f} km from one point to the next, too far for a course")
+def _leaps(one: Place, other: Place) -> ValueError:
+    return ValueError(f"leaps {metres_along(one, other) / 1000:.0f} km from one point to the next, too far for a course")
 
 
 def _is_spike(before: Place, place: Place, way: float) -> bool:
