@@ -9,7 +9,7 @@ from coach.voice.words.tables import read
 _NUMBERS = {word: str(value) for value, word in enumerate(read("en")["numbers"]["below_hundred"].split())}
 _ALIKE = {
     "too": "to", "km": "kilometers", "kilometer": "kilometers", "kilometre": "kilometers", "kilometres": "kilometers",
-    "warmup": "warm up", "cooldown": "cool down", "half-way": "halfway", "ok": "okay", "oh": "0", "o": "0", "per": "per",
+    "warmup": "warm up", "cooldown": "cool down", "ok": "okay", "oh": "0", "o": "0",
     "footsensor": "foot sensor", "mins": "minutes", "secs": "seconds",
 }  # fmt: skip
 

@@ -22,8 +22,6 @@ RESTLESS = (0.019, 3.0)  # share of the target, s: the same of the variations wi
 HOLD = 8.0  # s for which a burst of noise counts against a receiver
 EVEN = (0.0, 0.0)
 GAP = 2.5  # s between two measurements: after a longer gap all earlier ones are forgotten
-# False alarms an hour -> threshold of evidence, from recorded runners on pace; for a perfectly even one, 0.2 an hour exceed 5.4
-ALARMS_AN_HOUR = {2.0: 6.0, 1.0: 6.9, 0.5: 7.5, 0.2: 8.1}
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,6 @@ OPPOSED_APART = 60.0  # s between a correction to one side and one to the other,
 LATELY = 600.0  # s over which corrections are counted
 QUIET = 180.0  # s without one after which the earlier ones do not matter
 MOST_SAID = 2  # corrections per excursion
-THIRD_AFTER = 60.0  # s: who answered the second is given time for it before he hears a third
 
 Held = Callable[[str], str | None]  # the rule of the floor that keeps a kind of cue back now; empty or None if none does
 
@@ -67,8 +66,8 @@ class Corrector:
             return "two corrections did not help: the runner is left in peace for a while"
         if self.said >= MOST_SAID + answered:
             return "two corrections were said: there is no third"
-        if self.said == MOST_SAID and at - self.said_at < THIRD_AFTER:
-            return f"a third correction comes {THIRD_AFTER:g} s after the second, at the earliest"
+        if self.said == MOST_SAID and at - self.said_at < self._policy.correction.third_after:
+            return f"correction.third_after = {self._policy.correction.third_after:g} s since the second correction"
         if self._told_side == -self.side != 0 and at - self.said_at < OPPOSED_APART:
             return f"the opposite was said less than {OPPOSED_APART:g} s ago"
         return ""

@@ -1,8 +1,7 @@
 """The heart rate that a segment asks for instead of a pace, and segments that end at a heart rate.
 
 A heart answers a change of pace with a time constant of a minute, and five beats are seven per cent of the speed. So a
-deviation must last before it is said, a heart on its way back is left alone, and words are two minutes apart: simulated, that
-is a fifth of the words of a rule that looks at the last twenty seconds, and none in the wrong direction.
+deviation must last before it is said, a heart on its way back is left alone, and words are two minutes apart.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The heart rate that is believed: the strap's, smoothed over five seconds, unless it falls silent or follows the steps.
 
 Optical straps in the cold, and loose ones, report the cadence instead of the heart. True hearts pass the number of steps a
-minute too, but stay there less than a minute and a half: 97 of 100 locks are found, with a false one in four hours.
+minute too, but seldom stay there for a minute and a half.
 """
 
 from __future__ import annotations

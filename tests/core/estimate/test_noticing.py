@@ -6,12 +6,13 @@ import random
 
 import pytest
 
-from coach.core.estimate.noticing import ALARMS_AN_HOUR, Noticing, left_in_mean
+from coach.core.estimate.noticing import Noticing, left_in_mean
 from tests.bench.noticing import PACE, STEADY_SECONDS, WEIGHING, threshold
 from tests.bench.noticing import _watched as watched
 from tests.bench.simulator import Devices, constant, simulate
 
 TARGET, WHITE = 1000 / 300, 0.1**2  # m/s, (m/s)²
+ALARMS_AN_HOUR = {2.0: 6.0, 0.5: 7.5}  # false alarms an hour -> threshold of evidence, from runners like recorded ones, on pace
 
 
 def weighed(off: float, seconds: int, seed: int = 0, noise: float = 0.1, before: int = 40) -> list[float]:
