@@ -26,7 +26,7 @@ from coach.core.plan.segments import MAX_SEGMENTS, Distance, Duration, Kind, Len
 from coach.planning.fitness.paces import Fitness
 from coach.workouts import files
 from coach.workouts.blocks import Block, Item, Written, limits, losses, printable, staircase, tolerance_note
-from coach.workouts.heart_text import longest
+from coach.workouts.heart_text import longest, possible
 from coach.workouts.reading import Reading, Warn, Workout
 
 MOST_STEPS = 50  # the most that watches accept
@@ -151,14 +151,14 @@ def _step(reading: Reading, where: str, values: dict[int, Any]) -> Segment:
 
 def _heart(values: dict[int, Any]) -> Beats | None:
     """A heart rate in beats; shares of the maximum and zones stand in the watch, not in the file."""
-    low, high = _whole(values.get(5)) or 0, _whole(values.get(6)) or 0
-    in_beats = _whole(values.get(3)) in HEART_TARGETS and not values.get(4) and BEATS < low < high
-    return Beats(low - BEATS, high - BEATS) if in_beats else None
+    low, high = (possible((_whole(values.get(field)) or 0) - BEATS) for field in (5, 6))
+    in_beats = _whole(values.get(3)) in HEART_TARGETS and not values.get(4) and 0 < low < high
+    return Beats(low, high) if in_beats else None
 
 
 def _until(values: dict[int, Any]) -> HeartEnd | None:
-    kind, value = _whole(values.get(1)), _whole(values.get(2)) or 0
-    return HeartEnd(value - BEATS, kind == BELOW) if kind in (BELOW, ABOVE) and value > BEATS else None
+    kind, beats = _whole(values.get(1)), possible((_whole(values.get(2)) or 0) - BEATS)
+    return HeartEnd(beats, kind == BELOW) if kind in (BELOW, ABOVE) and beats else None
 
 
 def _length(reading: Reading, where: str, values: dict[int, Any]) -> Length:

@@ -43,6 +43,11 @@ def end(text: str) -> HeartEnd:
     return HeartEnd(int(found[2]), below=found[1] == "<")
 
 
+def possible(value: float) -> int:
+    """Beats a minute; 0 if no heart beats like that."""
+    return round(value) if SLOWEST_HEART <= value <= FASTEST_HEART else 0
+
+
 def longest(until: HeartEnd) -> Duration:
     """The length of a segment that has none but its end."""
     return Duration(TO_FALL if until.below else TO_RISE)

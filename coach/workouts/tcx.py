@@ -29,9 +29,8 @@ from coach.workouts.blocks import (
     tolerance_note,
 )
 from coach.workouts.files import decimal, local
-from coach.workouts.heart_text import longest
+from coach.workouts.heart_text import longest, possible
 from coach.workouts.reading import DEEPEST, Reading, Warn, Workout
-from devices.sample import FASTEST_HEART, SLOWEST_HEART
 
 MOST_STEPS, LONGEST_NAME, MOST = 20, 15, 65_535
 MOST_REPEATS = 99
@@ -102,7 +101,7 @@ def _until(duration: Any) -> HeartEnd | None:
 def _beats(element: Any) -> int:
     """Beats a minute; 0 if the element says something else."""
     value = None if element is None or _type(element) != _IN_BEATS else decimal(_text(element, "Value"))
-    return round(value) if value and SLOWEST_HEART <= value <= FASTEST_HEART else 0
+    return possible(value or 0)
 
 
 def _length(reading: Reading, step: Any, duration: Any) -> Length:

@@ -13,7 +13,7 @@ from coach.core.plan.segments import Duration, Kind, Plan, Segment, Steady
 from coach.errors import InvalidSettings
 from coach.planning.fitness.paces import Fitness
 from coach.voice.words.phrasing import Words
-from coach.workouts import plain, read_workout, write_workout
+from coach.workouts import fit, plain, read_workout, write_workout
 from devices.sample import Stride
 
 WRITTEN = """
@@ -92,6 +92,17 @@ def test_files_keep_them(plan: Plan, tmp_path: Path, ending: str) -> None:
 def test_formats_that_cannot_hold_them_say_so(plan: Plan, tmp_path: Path, ending: str) -> None:
     by_time = Plan("p", tuple(each for each in plan.segments if each.until is None))
     assert any("heart rates to keep" in note for note in write_workout(by_time, tmp_path / f"lost{ending}", FITNESS))
+
+
+@pytest.mark.parametrize("beats", [19, 251, 1_000_000_000])
+def test_a_heart_rate_that_no_heart_has_is_none_in_a_fit_file(tmp_path: Path, beats: int) -> None:
+    path, value = tmp_path / "odd.fit", beats + fit.BEATS
+    steps = [
+        fit._message(0, "end", (fit.BELOW, value), (2, 0, 0, 0), 0),
+        fit._message(1, "target", (0, 600_000), (fit.HEART, 0, 140 + fit.BEATS, value), 0),
+    ]
+    path.write_bytes(fit._file("odd", steps))
+    assert [(each.heart, each.until) for each in read_workout(str(path), None).segments] == [(None, None)] * 2
 
 
 def test_the_journal_keeps_them(plan: Plan) -> None:
