@@ -126,7 +126,8 @@ class Coach:
         was_blind = self.estimate.speed is None
         self.estimate = self._estimator.estimate(now)
         run = self.estimate.distance + self._bridge.metres(self.estimate)
-        self._happened(self.session.advance(now, self._course.advance(now, run) if self._course else run))
+        if events := self.session.advance(now, self._course.advance(now, run) if self._course else run):
+            self._happened(events)
         if self._going:
             self._happened(self._going.judge(self.estimate, self.session))
         if isinstance(item, Key):
@@ -177,9 +178,9 @@ class Coach:
 
     def _judge(self, was_blind: bool) -> None:
         now, estimate, estimator = self._now, self.estimate, self._estimator
+        sigma = estimator.signal_sigma
         if estimate.speed is not None or not estimator.is_waiting(now):
-            sigma, recorded = estimator.signal_sigma, estimator.by_recorded_speed
-            self._happened(self._signal.judge(estimate, estimator.by_footpod, sigma, recorded))
+            self._happened(self._signal.judge(estimate, estimator.by_footpod, sigma, estimator.by_recorded_speed))
         if was_blind and estimate.speed is not None:
             self._judges.mute(now + self.policy.signal.mute_after_back)
         if self._course:
@@ -190,7 +191,7 @@ class Coach:
         heart = Readings(self.heart, self._steps.now(now)) if self._judges.heart else None
         self._judges.belt_reports = self._belt.now(now)
         self._judges.pacing.verbosity = self._floor.verbosity
-        moment = self.session.look(estimate, self._bridge.speed, self.slope, Raw(estimator.measured, estimator.signal_sigma))
+        moment = self.session.look(estimate, self._bridge.speed, estimator.slope, Raw(estimator.measured, sigma))
         self.moment, events = self._judges.judge(self.session, moment, poor, heart, partial(self._floor.why_held, now))
         self.excuse = self._judges.excuse
         self._happened(events)

@@ -14,8 +14,11 @@ def metres_between(lat: float, lon: float, lat2: float, lon2: float) -> float:
 
     Beyond some tens of kilometres the result only shows that the points are far apart.
     """
-    east, north = east_north(lat, lon, lat2, lon2)
-    return hypot(east, north)
+    middle = radians((lat + lat2) / 2)  # as `east_north`, which every second is too short to call for this
+    bend = 1 - ECCENTRICITY_2 * sin(middle) ** 2
+    normal = EQUATOR / sqrt(bend)
+    east = (lon2 - lon + 180.0) % 360.0 - 180.0
+    return hypot(radians(east) * normal * cos(middle), radians(lat2 - lat) * (normal * (1 - ECCENTRICITY_2) / bend))
 
 
 def east_north(lat: float, lon: float, lat2: float, lon2: float) -> tuple[float, float]:

@@ -48,24 +48,26 @@ class Loop:
 
     def run(self, items: Iterable[Input]) -> Summary:
         """Coaches until the items or the workout end."""
-        self.summary = summary = self.summary or Summary(self.coach)
+        coach = self.coach
+        self.summary = summary = self.summary or Summary(coach)
         for item in items:
             if self.journal:
                 self.journal.write_input(item)
                 self._watch(self.journal, item.at)
             try:
-                cues = self.coach.feed(item)
+                cues = coach.feed(item)
             except Exception:  # a bug in the core: the journal keeps the traceback, and the run goes on
                 self._report_bug(item)
                 continue
-            self._hand_on(cues)
+            if cues or coach.events:
+                self._hand_on(cues)
             summary.follow(cues)
-            self.view.followed(self.coach)
+            self.view.followed(coach)
             if self.beat is not unheard:
-                self.beat(cadence(self.coach.session))
-            if self.coach.session.phase is Phase.DONE:
+                self.beat(cadence(coach.session))
+            if coach.session.phase is Phase.DONE:
                 break
-        self._count_bugs(self.coach.estimate.at)
+        self._count_bugs(coach.estimate.at)
         return summary
 
     def _watch(self, journal: JournalWriter, at: float) -> None:

@@ -41,7 +41,8 @@ class Score:
         self._has_pace = self._has_pace or asked is not None
         if last is None or not asked or moment.into_seconds < self._settled:
             return
-        step = min(max(0.0, moment.into_seconds - last), LONGEST_STEP)
+        step = moment.into_seconds - last
+        step = LONGEST_STEP if step > LONGEST_STEP else step if step > 0.0 else 0.0
         if (speed := moment.estimate.speed) is None:
             self._blind += step
             return
@@ -79,4 +80,6 @@ class Score:
         if limits.slow is None and speed < min(asked * (1 - SLACK), RUNNING):
             return -1, 0.0
         side = limits.side(speed)
-        return side, max(0.0, min(1.0, (NEAR - limits.widths(speed, side)) / (NEAR - 1))) if side else 1.0
+        if not side:
+            return 0, 1.0
+        return side, max(0.0, min(1.0, (NEAR - limits.widths(speed, side)) / (NEAR - 1)))

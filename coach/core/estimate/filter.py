@@ -129,7 +129,8 @@ class SpeedFilter:
         means, variances, weights = self._predict(elapsed)
         self.excess = self._excess(elapsed, measured, sigma)
         if sigma is None:
-            white = usual = max(share * self._learned, self._least)
+            white = share * self._learned
+            white = usual = white if white > self._least else self._least
             self.excess = 1 + share * (self.excess - 1)
         else:
             usual = max(sigma**2, self._least)

@@ -8,8 +8,8 @@ largest counts. A filter for a calm display lags; this does not.
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
-from math import copysign, exp
+from math import exp
+from typing import NamedTuple
 
 WINDOWS = (6, 9, 13, 20, 30, 45)  # s
 LEAST, MOST = 0.042, 0.09  # share of the target: the range of deviations to detect
@@ -24,8 +24,7 @@ EVEN = (0.0, 0.0)
 GAP = 2.5  # s between two measurements: after a longer gap all earlier ones are forgotten
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(NamedTuple):
     """The last `length` measurements, the variance that errors leave in their mean, and the share of a step in it.
 
     The runner's variance is in (m/s)², that of quick variations in share², that of the receiver a share of its own.
@@ -88,28 +87,50 @@ class Noticing:
         if self._at is not None and not 0 < at - self._at <= GAP:
             self.restart()
         self._at = at
-        residual, noise = self._sums[-1]
-        off = max(-WILD * target, min(WILD * target, speed - target))
-        self._sums.append((residual + off, noise + variance * self._held(at, excess)))
-        slow = wander * wander
-        self.evidence = max((self._weigh(window, target, lean, slow) for window in _WINDOWS if len(self._sums) > window.length),
-                            key=abs, default=0.0)  # fmt: skip
+        sums = self._sums
+        residual, noise = sums[-1]
+        off, most = speed - target, WILD * target
+        off = most if off > most else -most if off < -most else off
+        if excess > 1.0 or self._bursts:
+            variance *= self._held(at, excess)
+        sums.append((residual + off, noise + variance))
+        self.evidence = self._weigh(target, lean, wander * wander)
         return self.evidence
 
-    def _weigh(self, window: Window, target: float, lean: tuple[float, float], slow: float) -> float:
-        """The logarithm of the likelihood ratio in a window, with the sign of the deviation."""
-        (residual, noise), (before, noise_before) = self._sums[-1], self._sums[-1 - window.length]
-        mean = (residual - before) / window.length
-        variance = (noise - noise_before) / window.length**2 + window.runner
-        variance += window.restless * target * target + window.receiver * slow
-        size = abs(mean) - lean[mean > 0] * target
-        shown = window.step * min(MOST * target, max(LEAST * target, size / window.step))
-        return copysign(max(0.0, (shown * size - shown * shown / 2) / variance), mean)
+    def _weigh(self, target: float, lean: tuple[float, float], slow: float) -> float:
+        """The largest logarithm of the likelihood ratio in any window, with the sign of the deviation; 0 where none is above 0.
+
+        Every second it is asked for every window: so it turns to the variance only where the deviation is large enough.
+        """
+        sums, heaviest, side = self._sums, 0.0, 1.0
+        kept, (residual, noise) = len(sums), sums[-1]
+        least, most = LEAST * target, MOST * target
+        to_slow, to_fast = lean[0] * target, lean[1] * target
+        for length, runner, restless, receiver, step in _WINDOWS:
+            if kept <= length:
+                break
+            before, noise_before = sums[-1 - length]
+            mean = (residual - before) / length
+            size = mean - to_fast if mean > 0 else -mean - to_slow
+            done = size / step
+            shown = step * (least if done < least else most if done > most else done)
+            gain = shown * size - shown * shown / 2
+            if gain <= 0.0:
+                continue
+            variance = (noise - noise_before) / length**2 + runner
+            variance += restless * target * target + receiver * slow
+            weight = gain / variance
+            if weight > heaviest:
+                heaviest, side = weight, mean
+        return heaviest if side > 0 else -heaviest
 
     def _held(self, at: float, excess: float) -> float:
-        while self._bursts and (at - self._bursts[0][0] > HOLD or at < self._bursts[0][0]):
-            self._bursts.popleft()
-        while self._bursts and self._bursts[-1][1] <= excess:
-            self._bursts.pop()
-        self._bursts.append((at, excess))
-        return self._bursts[0][1]
+        """The largest excess of the last `HOLD` s."""
+        bursts = self._bursts
+        while bursts and (at - bursts[0][0] > HOLD or at < bursts[0][0]):
+            bursts.popleft()
+        while bursts and bursts[-1][1] <= excess:
+            bursts.pop()
+        if excess > 1.0:
+            bursts.append((at, excess))
+        return bursts[0][1] if bursts else 1.0

@@ -117,7 +117,7 @@ class Receiver:
             return None
         epoch, self._epoch = self._epoch, []
         step = _Step.between(before, fix)
-        speed = _mean_speed(epoch)
+        speed = fix.speed if len(epoch) == 1 else _mean_speed(epoch)
         wild = speed is not None and self._is_wild(step, speed)
         if wild:
             speed = self._filter.mean
@@ -222,7 +222,7 @@ class Receiver:
         if by_doppler and measured is not None and step.seconds <= SHORT_GAP:
             mean = (self._before_speed + measured) / 2
             metres = mean * step.seconds if mean >= STANDING else 0.0
-            return metres if self._places.is_known or step.chord is None else min(metres, step.chord)
+            return metres if self._places.is_known or step.chord is None or step.chord > metres else step.chord
         if way is None or by_doppler or step.seconds > SHORT_GAP:
             return way
         return measured * step.seconds if measured is not None and self._filter.mean >= STANDING else 0.0
@@ -270,8 +270,6 @@ def _straightened(speed: float, variance: float) -> float:
 
 def _mean_speed(epoch: list[Fix]) -> float | None:
     """The length of the mean velocity vector over an epoch, m/s; the mean speed if a course is missing."""
-    if len(epoch) == 1:
-        return epoch[0].speed
     speeds = [fix.speed for fix in epoch if fix.speed is not None]
     if len(speeds) <= 1:
         return speeds[0] if speeds else None

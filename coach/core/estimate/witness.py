@@ -7,6 +7,7 @@ spread about the median counts, because bends always make the distance between p
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
 from collections import deque
 from math import hypot, sqrt
 
@@ -46,7 +47,8 @@ class Witness:
         self._corner: Place | None = None  # the last corner of the polyline of positions
         self._corner_at = self._compared_at = 0.0
         self._past: deque[tuple[float, float]] = deque()  # corners of SPAN seconds: (s, Doppler's lead in m)
-        self._found: deque[float] = deque(maxlen=REMEMBERED)
+        self._found: deque[float] = deque()
+        self._ordered: list[float] = []  # the same, by size
         self._variance: float | None = None
         self.sigma: float | None = None  # m/s, one sigma of the correlated noise; None until it is known
         self.bias: float | None = None  # m/s by which the speed is larger than the places tell; None until it is known
@@ -86,13 +88,20 @@ class Witness:
         since, before = self._past[0]
         if at - since >= SPAN and at - self._compared_at >= EVERY:
             self._compared_at = at
-            self._found.append((lead - before) / (at - since))
+            self._remember((lead - before) / (at - since))
             if len(self._found) >= LEAST:
                 self._judge()
 
+    def _remember(self, found: float) -> None:
+        if len(self._found) == REMEMBERED:
+            del self._ordered[bisect_left(self._ordered, self._found.popleft())]
+        self._found.append(found)
+        insort(self._ordered, found)
+
     def _judge(self) -> None:
-        middle = _middle(sorted(self._found))
-        spread = SPREAD * _middle(sorted([each - middle if each > middle else middle - each for each in self._found]))
+        middle = _middle(self._ordered)
+        strays = [each - middle if each > middle else middle - each for each in self._ordered]  # falling, then rising
+        spread = SPREAD * _middle(sorted(strays))
         lately = sqrt(sum((self._found[-nth] - middle) ** 2 for nth in range(1, LATELY + 1)) / LATELY)
         self.bias, self._variance = middle, (OF_DOPPLER * spread) ** 2
         self.sigma = OF_DOPPLER * (lately if lately > BURST * spread else spread)

@@ -56,9 +56,10 @@ class Corrector:
 
     def lately(self, at: float) -> float:
         """How many corrections were said in the last ten minutes; they count for less, the longer it has been quiet."""
-        while self._lately and self._lately[0] < at - LATELY:
-            self._lately.popleft()
-        return len(self._lately) * max(0.0, 1.0 - (at - self._lately[-1]) / QUIET) if self._lately else 0.0
+        lately = self._lately
+        while lately and lately[0] < at - LATELY:
+            lately.popleft()
+        return len(lately) * max(0.0, 1.0 - (at - lately[-1]) / QUIET) if lately else 0.0
 
     def why_silent(self, at: float, answered: bool = False) -> str:
         """Why there is no further correction; empty if there may be one. A runner who `answered` the second gets a third."""

@@ -37,19 +37,26 @@ class Evidence:
         measured, target = raw.measured, limits.target
         if measured is None or measured.at - self._at < EPOCH:
             return
-        lean = tuple(
-            inf if edge is None else max(NARROWEST, abs(edge / target - 1)) - NARROW for edge in (limits.slow, limits.fast)
-        )
+        lean = _lean(limits.slow, target), _lean(limits.fast, target)
         passed, self._at = measured.at - self._at, measured.at
-        times = 1 if passed > LONGEST_STEP else max(1, round(passed))
+        times = 1 if passed < 1.5 or passed > LONGEST_STEP else round(passed)
         wander = 0.0 if by_footpod else max(RECEIVER, WANDER * (raw.sigma or 0.0))
         for each in range(times):  # a measurement of several seconds is one, however long it lasts
             at = measured.at - times + 1 + each
             white = times * measured.variance
-            self._noticing.feed(at, measured.speed, target, white, measured.excess, (lean[0], lean[1]), wander)
+            self._noticing.feed(at, measured.speed, target, white, measured.excess, lean, wander)
 
     def forget(self) -> None:
         self._noticing.restart()
+
+
+def _lean(edge: float | None, target: float) -> float:
+    """The deviation (share of the target) from which on that side counts, less in a narrow band; infinite without an edge."""
+    if edge is None:
+        return inf
+    width = edge / target - 1
+    width = width if width > 0 else -width
+    return (width if width > NARROWEST else NARROWEST) - NARROW
 
 
 class Answer:

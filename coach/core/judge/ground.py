@@ -72,6 +72,6 @@ class Ground:
         slow, fast = at <= self._slow_until, at <= self._fast_until
         if not slow and not fast and -OFF < slope < OFF:
             self.excuse = LEVEL
-        else:
-            wider_slow, wider_fast = WIDER_UP * slope if slope >= OFF else 0.0, -WIDER_DOWN * slope if slope <= -OFF else 0.0
-            self.excuse = Excuse(slow, fast, wider_slow, wider_fast)
+            return
+        wider_slow, wider_fast = WIDER_UP * slope if slope >= OFF else 0.0, -WIDER_DOWN * slope if slope <= -OFF else 0.0
+        self.excuse = Excuse(slow, fast, wider_slow, wider_fast)

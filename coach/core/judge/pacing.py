@@ -144,7 +144,10 @@ class Pacing:
 
         The other half, and noise, is the evidence's business.
         """
-        sure = min(moment.estimate.sigma or 0.0, moment.raw.sigma or 0.0)
+        shown, least = moment.estimate.sigma, moment.raw.sigma
+        if not shown or not least:
+            return 0.0
+        sure = shown if shown < least else least
         return sure if self._by_footpod else sure / 2
 
     def _settle(self, at: float, step: float) -> None:
@@ -167,8 +170,11 @@ class Pacing:
 
     def _noticed(self, at: float, limits: Limits, speed: float) -> int:
         """The side on which the evidence shows the runner before the estimate, which lags, is outside the band."""
-        side = 1 if self._evidence.now > 0 else -1
-        return side if abs(self._evidence.now) >= self._needed(at) and (speed - limits.target) * side > 0 else 0
+        now = self._evidence.now
+        if not now or (now > 0) is not (speed > limits.target):
+            return 0
+        side = 1 if now > 0 else -1
+        return side if now * side >= self._needed(at) and speed != limits.target else 0
 
     def _needed(self, at: float) -> float:
         """The evidence that a correction needs: more, the more was said lately, so that the words go where they are needed."""

@@ -118,7 +118,7 @@ class Judges:
         if self.heart and heart:
             events += self.heart.judge(moment, heart, held, self._ground is not None and self._ground.excuse.slow)
         events += self._belt.judge(moment, self.belt_reports) if self._belt else self._judge_pace(moment, poor, held)
-        adapted = [changed for event in events if (changed := self._give_way(event, session, moment))]
+        adapted = [changed for event in events if (changed := self._give_way(event, session, moment))] if events else []
         if not adapted and self._race:
             adapted = self._follow_race(moment, session)
         if adapted:
@@ -126,18 +126,14 @@ class Judges:
             events = [replace(each, facts={**each.facts, **now}) if each.name == "heart_high" else each for each in events]
             events += adapted
             moment = session.look(moment.estimate, None, moment.slope, moment.raw)
-        events += self._announce(moment, held)
+        boundaries, left = self._boundaries, moment.seconds_left
+        if (left is not None and left <= boundaries.near) or moment.target != boundaries.target_said:
+            events += boundaries.judge(moment, None if self._belt else held)
+            self.announces = boundaries.announces
+        else:
+            self.announces = UNKNOWN
         self._before = moment
         return moment, events
-
-    def _announce(self, moment: Moment, held: Held) -> list[Event]:
-        boundaries, left = self._boundaries, moment.seconds_left
-        if (left is None or left > boundaries.near) and moment.target == boundaries.target_said:
-            self.announces = UNKNOWN
-            return []
-        events = boundaries.judge(moment, None if self._belt else held)
-        self.announces = boundaries.announces
-        return events
 
     def _judge_pace(self, moment: Moment, poor: float | None, held: Held) -> list[Event]:
         excuse = self.excuse

@@ -196,12 +196,14 @@ class Segment:
 
     def seconds_left(self, seconds: float, metres: float, speed: float | None) -> float | None:
         """Seconds to the end after `seconds` and `metres`, at `speed` (m/s) if the length is a distance; None if unknown."""
-        match self.length:
-            case Duration(whole):
-                return max(0.0, whole - seconds)
-            case Distance(whole) if speed and speed > SLOWEST:
-                return max(0.0, (whole - metres) / speed)
-        return None
+        length = self.length
+        if isinstance(length, Duration):
+            left = length.seconds - seconds
+        elif isinstance(length, Distance) and speed and speed > SLOWEST:
+            left = (length.metres - metres) / speed
+        else:
+            return None
+        return left if left > 0.0 else 0.0
 
     def _mean_speed_from(self, done: float) -> float | None:
         """The mean target (m/s) over time, from the fraction `done` to the end."""

@@ -126,7 +126,7 @@ class Session:
         into_seconds, into_metres = self.elapsed - self._from_seconds, self.distance - self._from_metres
         done = segment.done(into_seconds, into_metres)
         planned = segment.target.speed if isinstance(segment.target, Steady) else segment.speed_at(done)
-        allowed = segment.allowed_at(done) if isinstance(segment.target, Eased) else planned
+        allowed = segment.allowed_at(done) if isinstance(segment.target, Eased) else None
         return Moment(
             at=estimate.at,
             estimate=estimate,
@@ -139,7 +139,7 @@ class Session:
             into_metres=into_metres,
             done=done,
             target=self._eased if self._paces else planned,
-            room=max(1.0, allowed / planned) if allowed and planned else 1.0,
+            room=allowed / planned if allowed and planned and allowed > planned else 1.0,
             seconds_left=segment.seconds_left(into_seconds, into_metres, estimate.speed or assumed),
             slope=slope,
             by_effort=self._paces is not None,
@@ -154,8 +154,17 @@ class Session:
         step = at - self._at if self._at is not None and at > self._at else 0.0
         way = metres - self._metres if metres > self._metres else 0.0
         self._at, self._metres = at, self._metres + way
-        if self.phase is Phase.RUNNING:
-            events += self._run_on(at, step, way)
+        if self.phase is not Phase.RUNNING:
+            return events
+        before = self.elapsed, self.distance
+        self.elapsed, self.distance = before[0] + step, before[1] + way
+        if self._overshoot(step, way) is not None:
+            events += self._end_segments(at, step, way, *before)
+        if self._paces:
+            self._eased = eased(self._eased, self.due, step)
+        if self._half is not None and self._is_halfway(self._half) and self.phase is Phase.RUNNING:
+            self._half = None
+            events.append(Event(at, "halfway", {"elapsed": self.elapsed, "distance": self.distance}))
         return events
 
     def retarget(self, plan: Plan) -> None:
@@ -174,18 +183,10 @@ class Session:
         self._by = "recorder" if key in HALTS else by
         return list(getattr(self, action)(at)) if action else []
 
-    def _run_on(self, at: float, step: float, way: float) -> Iterator[Event]:
-        before_seconds, before_metres = self.elapsed, self.distance
-        self.elapsed += step
-        self.distance += way
+    def _end_segments(self, at: float, step: float, way: float, seconds: float, metres: float) -> Iterator[Event]:
+        """Leaves all segments that ended in the last step, which began after `seconds` and `metres` of running."""
         while (part := self._overshoot(step, way)) is not None and self.phase is Phase.RUNNING:
-            boundary = (before_seconds + step * part, before_metres + way * part)
-            yield from self._leave(at, *boundary)
-        if self._paces:
-            self._eased = eased(self._eased, self.due, step)
-        if self._is_halfway() and self.phase is Phase.RUNNING:
-            self._half = None
-            yield Event(at, "halfway", {"elapsed": self.elapsed, "distance": self.distance})
+            yield from self._leave(at, seconds + step * part, metres + way * part)
 
     def _overshoot(self, step: float, way: float) -> float | None:
         """At which fraction of the last step the active segment ended; None if it has not ended."""
@@ -227,11 +228,10 @@ class Session:
             return {"elapsed": self.elapsed, "distance": self.distance}
         return {"elapsed": seconds, "distance": self.distance, "goal": self._goal, "new_goal": self.plan.goal}
 
-    def _is_halfway(self) -> bool:
-        """Whether half of the planned time is over; never in a plan that has no planned time."""
-        if self._half is None or self._planned_before + self._planned_here < self._half:
-            return False
-        return self._planned_before + self.done * self._planned_here >= self._half
+    def _is_halfway(self, half: float) -> bool:
+        """Whether `half` of the planned time (s) is over."""
+        whole = self._planned_before + self._planned_here
+        return whole >= half and self._planned_before + self.done * self._planned_here >= half
 
     def _go_to(self, index: int) -> None:
         self.index = index
