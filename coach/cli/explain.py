@@ -7,40 +7,41 @@ from pathlib import Path
 
 import click
 
-from coach.cli.guard import guarded, json_option, run_names
-from coach.config import load
+from coach.cli.guard import fitness_options, guarded, json_option, settings_of
+from coach.cli.past import open_past, past_run
 from coach.core.units import clock_text, parse_duration
 from coach.errors import InvalidSettings
-from coach.runs import store
 from coach.runs.explain import constants, explained, why_not
 
 
 @click.command()
-@click.argument("run", metavar="[RUN]", default="last", shell_complete=run_names)
+@past_run
+@fitness_options
 @click.option("--why-not", "moment", metavar="12:30", help="What was known and judged at a moment of the run.")
 @json_option
 @click.pass_obj
 @guarded
-def explain(config: Path | None, run: str, moment: str | None, as_json: bool) -> int:
+def explain(config: Path | None, run: str, workout: str | None, moment: str | None, as_json: bool) -> int:
     """Why the coach spoke, cue by cue, and which rule kept a cue back."""
-    settings = load(config)
-    unit, path = settings.unit, store.find_run(run)
+    settings = settings_of(config)
+    unit = settings.unit
+    _, recording, setup = open_past(settings, run, workout)
     if moment:
         try:
             at = parse_duration(moment)
         except ValueError as wrong:
             raise InvalidSettings("--why-not", None, str(wrong)) from None
-        for line in why_not(path, at, unit):
+        for line in why_not(recording, setup, at, unit):
             click.echo(json.dumps({"kind": "state", "text": line}) if as_json else line)
         return 0
-    for each in explained(path, unit):
+    for each in explained(recording, setup, unit):
         if as_json:
             row = {"kind": "decision", "at": each.at, "cue": each.kind, "text": each.text, "said": not each.rule}
             click.echo(json.dumps(row | {"rule": each.rule or None, "because": each.because or None}))
             continue
         mark, why = ("     ", each.because) if not each.rule else ("not: ", each.rule)
         click.echo(f"{clock_text(each.at):>8}  {mark}{each.text}" + (f"\n                 {why}" if why else ""))
-    changed = constants(path)
+    changed = constants(setup)
     if changed and not as_json:
         click.echo("\nDifferent from the defaults: " + ", ".join(f"{name} = {value:g}" for name, value in changed.items()))
     return 0

@@ -23,6 +23,7 @@ COMMANDS = {  # module and first line of help of each, so that `coach --help` ne
     "devices": "List what is plugged in or heard by radio, show what it sends (--watch), or record it (--capture).",
     "say": "Hear the voice say TEXT, or measure the delay of the sound.",
     "runs": "List the recorded runs, newest first.",
+    "show": "What happened in a run: segments, splits, laps, score, and what each correction achieved.",
     "explain": "Why the coach spoke, cue by cue, and which rule kept a cue back.",
     "verify": "Feed a run's journal again and compare every word. RUN is a name from `coach runs`, or a file; the last.",
     "calibrate": "Calibrate the footpod over a known LENGTH (400m, 1km): "

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from coach.core.events import Event
 from coach.core.inputs import Input
 from coach.core.session.phases import Phase
 from coach.running.asides import Asides
@@ -17,10 +18,11 @@ from coach.running.live import Live, running
 from coach.running.loop import Loop
 from coach.running.resuming import Break, Started, after_break, going_on
 from coach.runs import clocks, shoes, store
+from coach.runs.entries import TOTALS
 from coach.runs.journal import JournalReader, JournalWriter
 from coach.runs.recording import recorded, ticking
 from coach.runs.setup import Setup, SourceSpec
-from coach.runs.summary import Summary
+from coach.runs.summary import Summary, totals
 from coach.ui.views import View
 from coach.voice.announcer import LAST_WORDS, Announcer, answering
 from coach.voice.settings import VoiceSettings
@@ -73,7 +75,9 @@ def _end(run: Started, writer: JournalWriter, announcer: Announcer, signals: lis
         announcer.hush()
         view.note("the run is kept: `coach run --resume` continues it")
         return
-    writer.close(run.coach.estimate.at, "complete" if run.summary.as_dict()["complete"] else "quit")
+    told = run.summary.as_dict()
+    writer.write_event(Event(told["at"], TOTALS, totals(told)))
+    writer.close(told["at"], "complete" if told["complete"] else "quit")
     announcer.drain(LAST_WORDS)
 
 

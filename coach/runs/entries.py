@@ -22,6 +22,7 @@ from coach.core.inputs import Input, Key, Tick
 from devices.sample import Battery, Fix, Link, Mode, Pulse, Rx, Stride
 
 _TEXT = b"\t\r\n" + bytes(range(0x20, 0x7F))  # bytes that JSON writes as they are, or as two
+TOTALS = "totals"  # the event before the end: elapsed (s), distance (m) and score
 LARGEST = 1e12  # no number in a journal (seconds, metres, Unix time) is larger
 _TAIL = len(',"crc":"00000000"}')
 _DECODER = json.JSONDecoder()
@@ -45,7 +46,7 @@ class SaidCue:
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """An event that should be found without a replay: how the plan was eased, and why."""
+    """An event that should be found without a replay: how the plan was eased, and why; at the end the TOTALS of the run."""
 
     at: float
     name: str

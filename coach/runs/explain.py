@@ -1,25 +1,24 @@
-"""Explains why the coach spoke and why it did not: replays a journal and lists each decision with its numbers."""
+"""Explains why the coach spoke and why it did not: coaches a recording again and lists each decision with its numbers."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 from coach.core.coach import Coach
 from coach.core.estimate.quality import Quality
 from coach.core.events import Cue, Event
-from coach.core.inputs import Input
 from coach.core.policy import Policy
 from coach.core.session.phases import Phase
 from coach.core.speech.rule import MEASURED
 from coach.core.speech.rules import RULES
 from coach.core.units import clock_text, pace_text, speed_text
 from coach.errors import InvalidSettings
-from coach.runs.journal import JournalReader
+from coach.runs.recording import Recording
 from coach.runs.setup import Setup
 from coach.voice.words.numerals import LEAST_SPEED
+from coach.voice.words.phrasing import Words
 
 _OFF_PACE = ("ease_off", "pick_up")
 
@@ -35,20 +34,26 @@ class Explained:
     because: str
 
 
-def explained(path: Path, unit: str) -> Iterator[Explained]:
+def explained(recording: Recording, setup: Setup, unit: str) -> Iterator[Explained]:
     """Every cue of a run, said or kept back, in order. Raises devices.api.InvalidFile."""
-    for coach, words, _ in _fed(path):
-        for decision in coach.decisions:
-            event = next((each for each in coach.events if _is_cause(each, decision.kind)), None)
-            text = words.text(Cue(decision.at, decision.kind, 0, decision.at, decision.at, decision.facts))
-            because = "" if decision.rule else _because(coach, event, decision.kind, unit)
-            yield Explained(decision.at, decision.kind, text, decision.rule, because)
+    words = setup.words()
+    for coach, _ in _fed(recording, setup):
+        yield from decided(coach, words, unit)
 
 
-def why_not(path: Path, moment: float, unit: str) -> list[str]:
+def decided(coach: Coach, words: Words, unit: str) -> Iterator[Explained]:
+    """What became of cues in the coach's latest feed."""
+    for decision in coach.decisions:
+        event = next((each for each in coach.events if _is_cause(each, decision.kind)), None)
+        text = words.text(Cue(decision.at, decision.kind, 0, decision.at, decision.at, decision.facts))
+        because = "" if decision.rule else _because(coach, event, decision.kind, unit)
+        yield Explained(decision.at, decision.kind, text, decision.rule, because)
+
+
+def why_not(recording: Recording, setup: Setup, moment: float, unit: str) -> list[str]:
     """What was known and judged at a moment of the run (s). Raises InvalidSettings if it is outside the run."""
     last = 0.0
-    for coach, _, at in _fed(path):
+    for coach, at in _fed(recording, setup):
         last = at
         if at >= moment:
             return list(_state(coach, unit))
@@ -56,9 +61,8 @@ def why_not(path: Path, moment: float, unit: str) -> list[str]:
     raise InvalidSettings(clock_text(moment), None, told, "name a moment within it")
 
 
-def constants(path: Path) -> dict[str, Any]:
+def constants(setup: Setup) -> dict[str, Any]:
     """The constants of this run that differ from the defaults, with their values."""
-    setup = Setup.from_dict(JournalReader(path).run)
     return {
         f"{subject}.{name}": value
         for subject, usual in asdict(Policy()).items()
@@ -67,14 +71,11 @@ def constants(path: Path) -> dict[str, Any]:
     }
 
 
-def _fed(path: Path) -> Iterator[tuple[Coach, Any, float]]:
-    journal = JournalReader(path)
-    setup = Setup.from_dict(journal.run)
-    coach, words = setup.coach(), setup.words()
-    for entry in journal:
-        if isinstance(entry, Input):
-            coach.feed(entry)
-            yield coach, words, entry.at
+def _fed(recording: Recording, setup: Setup) -> Iterator[tuple[Coach, float]]:
+    coach = setup.coach()
+    for item in recording.items():
+        coach.feed(item)
+        yield coach, item.at
 
 
 def _is_cause(event: Event, kind: str) -> bool:

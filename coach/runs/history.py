@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -12,9 +12,10 @@ from coach.planning.fitness.paces import Fitness
 from coach.planning.one_run.ladders import Efforts
 from coach.planning.schedule.parts import Done
 from coach.runs.journal import JournalReader
+from coach.runs.score import whole_score
 from coach.runs.setup import Setup
-from coach.runs.store import list_runs
-from coach.runs.summary import Summary
+from coach.runs.store import KeptRun, list_runs
+from coach.runs.summary import Summary, totals
 from devices.api import InvalidFile
 
 SHORTEST = 5  # min: a shorter one was a test, not a run
@@ -36,22 +37,27 @@ def _readable(runs: Iterator[tuple[Path, float]], efforts: Efforts) -> Iterator[
             yield done
 
 
-def _done(path: Path, started: float, efforts: Efforts) -> Done:
+def totals_of(run: KeptRun) -> Mapping[str, Any]:
+    """Elapsed (s), distance (m) and score of a run; one that did not end is replayed. Raises InvalidFile or InvalidSettings."""
+    if run.totals is not None:
+        return run.totals
+    return totals(_summed(run.path)[1])
+
+
+def _summed(path: Path) -> tuple[str, dict[str, Any]]:
+    """The plan's name and the summary of a journal's run, replayed. Raises InvalidFile or InvalidSettings."""
     journal = JournalReader(path)
     coach = Setup.from_dict(journal.run).coach()
     summary = Summary(coach)
     for entry in journal:
         if isinstance(entry, Input):
             summary.follow(coach.feed(entry))
-    told = summary.as_dict()
-    segments = [each["actual"] | {"score": each["score"]} for each in told["segments"]]
-    load = efforts.load_of((each["elapsed"] / 60, each["speed"]) for each in segments if each["speed"])
+    return coach.plan.name, summary.as_dict()
+
+
+def _done(path: Path, started: float, efforts: Efforts) -> Done:
+    name, told = _summed(path)
+    run = [each["actual"] for each in told["segments"]]
+    load = efforts.load_of((each["elapsed"] / 60, each["speed"]) for each in run if each["speed"])
     day = datetime.fromtimestamp(started).date()
-    return Done(day, round(told["elapsed"] / 60), load, coach.plan.name, _score(segments), told["complete"])
-
-
-def _score(segments: list[dict[str, Any]]) -> int | None:
-    """The score of the whole run: the mean of its segments, weighted by time."""
-    judged = [(each["elapsed"], each["score"]) for each in segments if each["score"] is not None]
-    seconds = sum(elapsed for elapsed, _ in judged)
-    return round(sum(elapsed * score for elapsed, score in judged) / seconds) if seconds else None
+    return Done(day, round(told["elapsed"] / 60), load, name, whole_score(told["segments"]), told["complete"])

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ __all__ = ["Bug", "End", "JournalReader", "JournalWriter", "SaidCue", "is_journa
 
 FORMAT = 1
 BEGINNING = b'{"k":"run","format":'
+LATEST = 4_102_444_800.0  # Unix time of the year 2100: a later time was written by hand, or by a wrong clock
 LONGEST_LINE = 4 << 20  # bytes: a plan of a thousand segments has a tenth of this
 
 
@@ -52,6 +54,12 @@ class JournalReader:
     def run(self) -> Any:
         """The setup in the first line, for Setup.from_dict."""
         return self.header.get("run")
+
+    @property
+    def started(self) -> float | None:
+        """When the run began, Unix time by the computer's clock; None if that cannot be true."""
+        started = self.header.get("started")
+        return started if isinstance(started, float) and 0.0 <= started < LATEST else None
 
     def __iter__(self) -> Iterator[Entry]:
         self.damaged = 0
@@ -127,18 +135,18 @@ def is_led(path: Path) -> bool:
     return is_locked(path)
 
 
-def last_entry(path: Path) -> Entry | None:
-    """The last undamaged entry, read from the end of the file."""
+def last_entries(path: Path, count: int) -> list[Entry]:
+    """The last undamaged entries, the very last first, read from the end of the file."""
+    found: list[Entry] = []
     with path.open("rb") as file:
         for reach in (1 << 16, LONGEST_LINE):
             size = file.seek(0, os.SEEK_END)
             file.seek(max(0, size - reach))
-            for line in reversed(file.read().split(b"\n")):
-                if (entry := _entry(line)) is not None:
-                    return entry
-            if reach >= size:
+            whole = (entry for line in reversed(file.read().split(b"\n")) if (entry := _entry(line)) is not None)
+            found = list(islice(whole, count))
+            if len(found) == count or reach >= size:
                 break
-    return None
+    return found
 
 
 def _entry(line: bytes) -> Entry | None:

@@ -31,6 +31,7 @@ class Recording:
     size: int
     read: Callable[[], int]
     left_out: Callable[[], LeftOut] = lambda: ({}, None)  # once the items are read: what could not be used
+    started: float | None = None  # Unix time of second 0 by the computer's clock, where the file says it
 
 
 def open_recording(path: Path) -> Recording:
@@ -38,7 +39,7 @@ def open_recording(path: Path) -> Recording:
     if is_journal(path):
         journal = JournalReader(path)
         inputs = (entry for entry in journal if isinstance(entry, Input))
-        return Recording(lambda: inputs, Setup.from_dict(journal.run), 0, lambda: 0)
+        return Recording(lambda: inputs, Setup.from_dict(journal.run), 0, lambda: 0, started=journal.started)
     track = open_track(str(path))
     return Recording(
         lambda: ticking(recorded(track.samples()), str(path)),

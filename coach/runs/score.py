@@ -8,6 +8,9 @@ running may be slower at no cost as long as it is running, and a peak may be fas
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from typing import Any
+
 from coach.core.judge.band import Bands
 from coach.core.judge.ground import LEVEL, Excuse
 from coach.core.session.moment import Moment
@@ -83,3 +86,10 @@ class Score:
         if not side:
             return 0, 1.0
         return side, max(0.0, min(1.0, (NEAR - limits.widths(speed, side)) / (NEAR - 1)))
+
+
+def whole_score(rows: Iterable[Mapping[str, Any]]) -> int | None:
+    """The score of a whole run: the mean of the rows of its summary, weighted by time; None if nothing was judged."""
+    judged = [(row["actual"]["elapsed"], row["score"]) for row in rows if row["score"] is not None]
+    seconds = sum(elapsed for elapsed, _ in judged)
+    return round(sum(elapsed * score for elapsed, score in judged) / seconds) if seconds else None

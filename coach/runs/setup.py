@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, fields
 from functools import cache
 from typing import Any
@@ -22,6 +23,7 @@ from coach.voice.words.phrasing import Words
 from coach.voice.words.tables import known_languages
 from coach.workouts import plain
 from devices import catalogue
+from devices.api import Decoder
 
 LONGEST_MESSAGE = 400  # characters: it may quote the journal
 
@@ -46,9 +48,10 @@ class Setup:
     units: str = "metric"
     shoes: str = ""
 
-    def coach(self) -> Coach:
+    def coach(self, around: Callable[[Decoder], Decoder] = lambda decoder: decoder) -> Coach:
+        """A coach for this run; `around` may wrap its decoders, to overhear them."""
         decoders = {
-            source.name: catalogue.decoder(source.kind, source.name, source.options)
+            source.name: around(catalogue.decoder(source.kind, source.name, source.options))
             for source in self.sources
             if source.kind != "track"
         }

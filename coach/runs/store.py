@@ -4,30 +4,34 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from coach.errors import InvalidSettings, suggestion
 from coach.runs.clocks import gap
-from coach.runs.entries import End, Led
-from coach.runs.journal import JournalReader, is_journal, is_led, last_entry
+from coach.runs.entries import TOTALS, End, Happened, Led
+from coach.runs.journal import JournalReader, is_journal, is_led, last_entries
 from devices.api import InvalidFile
-
-LATEST = 4_102_444_800.0  # Unix time of the year 2100: a later time was written by hand, or by a wrong clock
 
 
 @dataclass(frozen=True, slots=True)
 class KeptRun:
     """A journal: `started` is Unix time by the computer's clock, `seconds` the length, `ended` whether it came to its end.
-    `number` counts the runs of this folder, independently of the clock."""
+
+    `number` counts the runs of this folder, independently of the clock. `totals` are elapsed (s), distance (m) and score, as
+    the run ended with them; None if it did not end, or is of an earlier version.
+    """
 
     path: Path
     started: float
     seconds: float | None
     ended: bool
     number: int
+    totals: Mapping[str, Any] | None = None
 
 
 def folder() -> Path:
@@ -106,17 +110,16 @@ def broken_off(name: str) -> KeptRun:
 
 def _run(path: Path) -> KeptRun | None:
     try:
-        header = JournalReader(path).header
-        last = last_entry(path)
+        journal = JournalReader(path)
+        last, before = [*last_entries(path, 2), None, None][:2]
     except (InvalidFile, OSError):
         return None
-    started = header.get("started")
-    ended = isinstance(last, End)
-    number = header.get("number")
+    number = journal.header.get("number")
     return KeptRun(
         path,
-        started if isinstance(started, float) and 0.0 <= started < LATEST else time.time(),
+        journal.started if journal.started is not None else time.time(),
         last.at if last else None,
-        ended,
+        isinstance(last, End),
         number if isinstance(number, int) else 0,
+        before.facts if isinstance(before, Happened) and before.name == TOTALS else None,
     )

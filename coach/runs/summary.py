@@ -12,7 +12,7 @@ from coach.core.judge.band import Bands
 from coach.core.plan.segments import Kind, Segment
 from coach.core.session.moment import Moment
 from coach.core.session.phases import Phase
-from coach.runs.score import Score
+from coach.runs.score import Score, whole_score
 
 
 class Summary:
@@ -108,6 +108,11 @@ def asked(planned: Segment, moment: Moment) -> float | None:
     if speed is None or not moment.by_effort or not moment.target or not (now := moment.segment.speed_at(moment.done)):
         return speed
     return speed * moment.target / now
+
+
+def totals(told: Mapping[str, Any]) -> dict[str, Any]:
+    """Elapsed (s), distance (m) and score of the whole run, from its summary."""
+    return {"elapsed": told["elapsed"], "distance": told["distance"], "score": whole_score(told["segments"])}
 
 
 def _rounded(value: float | None, digits: int = 1) -> float | None:

@@ -132,7 +132,7 @@ def test_03_each_constant_can_be_set_and_is_told(tmp_path: Path) -> None:
     assert len(mine.of(*CORRECTIONS)) <= 2 < len(usual.of(*CORRECTIONS))
     setup, path = Setup(plan, Settings(policy=policy)), tmp_path / "run.jsonl"
     JournalWriter.begin(path, setup.as_dict(), print).close(0.0, None)
-    assert constants(path) == {"correction.settle_footpod": 70.0, "talk.per_hour": 2}
+    assert constants(Setup.from_dict(JournalReader(path).run)) == {"correction.settle_footpod": 70.0, "talk.per_hour": 2}
 
 
 def test_04_a_band_has_two_sides_and_nobody_is_nagged_within_it() -> None:

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from coach.core.inputs import Key, Tick
+from coach.core.plan.segments import FREE_RUN
 from coach.core.settings import Settings
 from coach.errors import InvalidSettings
 from coach.planning.fitness.paces import Fitness
@@ -20,12 +21,13 @@ from coach.planning.schedule.generate import schedule
 from coach.planning.schedule.parts import Runner
 from coach.running.loop import MOST_TRACES, Loop
 from coach.running.resuming import Started
-from coach.runs import store
+from coach.runs import show, store
+from coach.runs.activity import Activity
 from coach.runs.calibration import calibrate
 from coach.runs.entries import seal, unseal
-from coach.runs.explain import explained
-from coach.runs.journal import Bug, JournalReader, JournalWriter, is_journal
+from coach.runs.journal import LATEST, Bug, JournalReader, JournalWriter, is_journal
 from coach.runs.recording import open_recording
+from coach.runs.relive import relive
 from coach.runs.setup import Setup, SourceSpec
 from coach.runs.verify import verify
 from coach.ui.views import Lines
@@ -36,6 +38,13 @@ from devices.sample import Battery, Fix, Link, Pulse, Rx, Stride
 ODD: list[Any] = [None, True, -1, 0, 3.5, 1e300, 10**400, "", "x", [], {}, [1], {"a": 1}, float("nan"), float("inf"), "\x1b[2J"]
 ODD_ENOUGH = 100  # seeded mutations of each sort
 PLAN = "10s 6:00/km, 3x (10s 5:40-5:20/km, 100mtr ramp 5:00-4:00/km), press lap 10m"
+
+
+def lived(path: Path) -> Activity:
+    recording = open_recording(path)
+    activity = relive(recording, recording.setup or Setup(FREE_RUN), "km")
+    assert not activity.bugs
+    return activity
 
 
 def journal(path: Path) -> Path:
@@ -85,7 +94,8 @@ def test_a_journal_with_odd_values_is_refused_in_one_line_or_read(part: str, tmp
         odd = with_odd(plain, chance.choice(spots), chance.choice(ODD))
         path.write_bytes(b"".join(map(seal, odd)))
         for act in (
-            lambda: list(explained(path, "km")), lambda: verify(path), lambda: Started.again(path),
+            lambda: list(show.lines(lived(path), "km")), lambda: list(show.text(lived(path), "mi")),
+            lambda: verify(path), lambda: Started.again(path),
             lambda: calibrate(path, 400.0, "km"), lambda: list(open_recording(path).items()),
         ):  # fmt: skip
             refused_or_done(act)
@@ -105,7 +115,7 @@ def test_a_clock_at_the_end_of_time_is_no_reason_to_list_no_runs(tmp_path: Path)
         header = {"k": "run", "format": 1, "version": "9", "started": started, "number": number, "run": {}}
         (store.folder() / f"{number}.jsonl").write_bytes(seal(header))
     assert len(store.list_runs()) == 5
-    assert all(0 <= run.started < store.LATEST for run in store.list_runs())
+    assert all(0 <= run.started < LATEST for run in store.list_runs())
 
 
 def test_a_journal_whose_lines_an_editor_ended_as_windows_does_is_read(tmp_path: Path) -> None:

@@ -1,0 +1,35 @@
+"""`coach show`: what happened in a run, and what the coach's words achieved."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from coach.cli.guard import fitness_options, guarded, json_option, settings_of
+from coach.cli.past import open_past, past_run
+from coach.runs import show as told
+from coach.runs.relive import relive
+
+
+@click.command()
+@past_run
+@fitness_options
+@json_option
+@click.pass_obj
+@guarded
+def show(config: Path | None, run: str, workout: str | None, as_json: bool) -> int:
+    """What happened in a run: segments, splits, laps, score, and what each correction achieved."""
+    settings = settings_of(config)
+    _, recording, setup = open_past(settings, run, workout)
+    activity = relive(recording, setup, settings.unit)
+    if as_json:
+        for row in told.lines(activity, settings.unit):
+            click.echo(json.dumps(row))
+        return 0
+    for line in told.text(activity, settings.unit):
+        click.echo(line)
+    if missing := recording.left_out()[1]:
+        click.echo(missing, err=True)
+    return 0

@@ -1,0 +1,133 @@
+"""A run told afterwards: its totals agree with one another, and with what the coach said during it."""
+
+from pathlib import Path
+
+import pytest
+
+import coach.demo as coach_demo
+from coach.core.inputs import Input, Key
+from coach.core.plan.segments import FREE_RUN, Duration, Kind, Plan, Ramp, Segment, Steady
+from coach.core.settings import Settings
+from coach.runs import show, store
+from coach.runs.activity import Activity
+from coach.runs.history import totals_of
+from coach.runs.journal import JournalReader, JournalWriter
+from coach.runs.recording import Recording, open_recording, ticking
+from coach.runs.relive import relive
+from coach.runs.setup import Setup
+from coach.ui.table import aligned
+from devices.sample import Fix, Pulse, Stride
+from tests.cli.commands import coach, configured, lines
+
+DEMO_TRACK = Path(coach_demo.__file__).with_name("run.nmea")
+PLAN = Plan(
+    "Shown",
+    (
+        Segment("Warm-up", Kind.WARMUP, Duration(120.0), Steady(2.5)),
+        Segment("Build", Kind.STEADY, Duration(600.0), Ramp(2.6, 3.2)),
+        Segment("Cool-down", Kind.COOLDOWN, Duration(120.0), Steady(2.4)),
+    ),
+)
+
+
+def of(items: list[Input], plan: Plan = PLAN, **settings: str) -> Activity:
+    recording = Recording(lambda: ticking(iter(items)), None, 0, lambda: 0)
+    return relive(recording, Setup(plan, Settings(**settings)), "km")  # type: ignore[arg-type]
+
+
+def strides(seconds: int, fast: range = range(0)) -> list[Input]:
+    """As planned, but a tenth too fast in some seconds."""
+    wanted = [2.5 if at < 120 else 2.6 + 0.6 * (at - 120) / 600 if at < 720 else 2.4 for at in range(seconds)]
+    return [Stride(float(at), "pod", speed * (1.1 if at in fast else 1.0), 170.0) for at, speed in enumerate(wanted)]
+
+
+def test_the_parts_of_a_run_add_up_to_its_totals() -> None:
+    activity = of(strides(841))
+    elapsed, distance = activity.summary["elapsed"], activity.summary["distance"]
+    for parts in ([part for _, part in activity.segments], activity.splits("km"), activity.splits("mi")):
+        assert sum(part.elapsed for part in parts) == pytest.approx(elapsed, abs=0.1)
+        assert sum(part.distance for part in parts) == pytest.approx(distance, abs=0.1)
+        assert [part.began for part in parts[1:]] == pytest.approx([part.ended for part in parts[:-1]])
+    assert [part.distance for part in activity.splits("km")][:2] == [1000.0, 1000.0]
+    assert activity.behind == pytest.approx(0.0, abs=3.0)
+    assert activity.mean("cadence") == 170.0
+
+
+def test_time_ahead_of_the_plan_is_what_a_faster_pace_gains() -> None:
+    activity = of(strides(841, range(300, 400)))
+    assert activity.behind == pytest.approx(-10.0, abs=2.0)
+    assert [number for number, _ in activity.segments] == [1, 2, 3]
+
+
+def test_a_correction_that_was_answered_is_told_as_answered_and_one_that_was_not_as_not() -> None:
+    answered, deaf = of(strides(841, range(300, 318))), of(strides(841, range(300, 500)))
+    for activity, least, most in ((answered, -0.02, 0.03), (deaf, 0.07, 0.13)):
+        [first, *_] = [each for each in activity.decisions if each.kind == "ease_off" and each.rule is None]
+        achieved = activity.achieved(first)
+        assert achieved and 0.04 < achieved.before < 0.13
+        assert achieved.after is not None and least <= achieved.after <= most
+    told = "\n".join(show.text(answered, "km"))
+    assert "on pace" in told and "s fast →" in told
+
+
+def test_pauses_and_laps_are_kept_and_a_pause_is_no_running() -> None:
+    items = strides(841)
+    keys: list[Input] = [Key(200.5, "pause"), Key(260.5, "pause"), Key(400.5, "lap")]
+    activity = of(sorted([*items, *keys], key=lambda item: item.at))
+    assert activity.pauses == [(200.5, 260.5)]
+    assert not [each for each in activity.seconds if 202 < each.at < 260]
+    [lap] = activity.laps
+    assert lap.elapsed == pytest.approx(340.5, abs=1.0)
+    assert any(line.startswith("lap") for line in show.text(activity, "km"))
+
+
+def test_the_heart_and_the_place_are_those_of_their_second() -> None:
+    items: list[Input] = []
+    for at in range(100):
+        fix = Fix(float(at), "gps", 47.0 + at * 2.7e-5, 8.0, 400.0 + at / 10, speed=3.0, utc=1.8e9 + at)
+        items += [fix, Pulse(at + 0.1, "strap", 100 + at)]
+    activity = of(items, FREE_RUN)
+    assert activity.started == 1.8e9
+    middle = activity.seconds[50]
+    assert middle.lat == pytest.approx(47.0 + middle.at * 2.7e-5) and middle.alt == pytest.approx(400 + middle.at / 10)
+    assert middle.heart == pytest.approx(100 + middle.at, abs=1)
+    assert not of(strides(50)).started
+
+
+def test_a_recording_is_shown_and_explained_with_a_workout(tmp_path: Path) -> None:
+    config = configured(tmp_path)
+    told = coach(config, "show", DEMO_TRACK, "--workout", "5m 6:00/km, 10m ramp 6:00-5:00/km, 5m 6:30/km").stdout
+    assert "Steady" in told and "corrections" in told and "score" in told
+    rows = lines(coach(config, "show", DEMO_TRACK, "--workout", "5m 6:00/km, 10m 5:30/km", "--json").stdout)
+    assert [row["kind"] for row in rows][-1] == "summary" and {"segment", "split"} <= {row["kind"] for row in rows}
+    whole = rows[-1]
+    assert whole["elapsed"] == pytest.approx(sum(row["elapsed"] for row in rows if row["kind"] == "segment"), abs=0.2)
+    explained = coach(config, "explain", DEMO_TRACK, "--workout", "5m 6:00/km, 10m 5:30/km").stdout
+    assert "six minutes per kilometer" in explained
+
+
+def test_a_run_that_ended_is_listed_with_its_totals_and_one_that_did_not_is_replayed_for_them(tmp_path: Path) -> None:
+    config = configured(tmp_path, f'[[source]]\nname = "track"\nkind = "track"\nport = "{DEMO_TRACK}"\nrate = 5000\n')
+    coach(config, "run", "2m 6:00/km")
+    [run] = store.list_runs()
+    assert run.totals and run.totals["elapsed"] == pytest.approx(120.0, abs=0.1)
+    path = store.folder() / "broken.jsonl"
+    writer = JournalWriter.begin(path, Setup(PLAN).as_dict(), pytest.fail, 2)
+    for item in strides(130):
+        writer.write_input(item)
+    writer.close(130.0, None)
+    [broken, _] = store.list_runs()
+    assert broken.totals is None and totals_of(broken)["distance"] == pytest.approx(325.0, abs=10.0)
+    told = coach(config, "runs").stdout.splitlines()
+    assert "did not end" in told[1] and "2:00" in told[2]
+    assert lines(coach(config, "runs", "--json").stdout)[1]["distance"] == run.totals["distance"]
+    assert (
+        coach(config, "show", run.path.stem).stdout
+        == "\n".join(show.text(relive(open_recording(run.path), Setup.from_dict(JournalReader(run.path).run), "km"), "km"))
+        + "\n"
+    )
+
+
+def test_columns_are_aligned_and_empty_ones_left_out() -> None:
+    rows = [("name", "way", "none", "why"), ("a", "1 km", "–", "x"), ("bcd", "10 km", "–", "a long reason")]
+    assert list(aligned(rows)) == ["name    way            why", "a      1 km              x", "bcd   10 km  a long reason"]
