@@ -11,7 +11,7 @@ from coach.voice import booth
 from coach.voice.announcer import Announcer
 from coach.voice.booth import Way
 from coach.voice.process import earcons
-from coach.voice.process.players import WAV_BLOCK
+from coach.voice.process.mixed import WAV_BLOCK
 from coach.voice.process.sound import RATE, little_endian, scaled
 from coach.voice.settings import VoiceSettings
 from tests.voice.room import PATIENCE, WORDS, Room, cue

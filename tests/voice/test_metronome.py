@@ -15,7 +15,7 @@ from coach.runs.recording import open_recording
 from coach.runs.setup import Setup
 from coach.ui.views import Lines
 from coach.voice.process import earcons
-from coach.voice.process.players import UNDER_SPEECH
+from coach.voice.process.mixed import UNDER_SPEECH
 from coach.voice.process.sound import RATE, little_endian
 from coach.voice.settings import VoiceSettings
 from tests.conftest import ROOT

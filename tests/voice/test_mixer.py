@@ -1,9 +1,11 @@
 """Mixed to the sample: what begins when, what is cut short, what is summed; and sounds as files."""
 
+import cmath
 import wave
 from array import array
 from dataclasses import replace
 from itertools import pairwise
+from math import pi, sin
 from pathlib import Path
 
 import pytest
@@ -14,14 +16,30 @@ from coach.core.speech.rules import RULES
 from coach.voice.process import earcons
 from coach.voice.process.cache import PhraseCache
 from coach.voice.process.mixer import FADE, Metronome, Mixer, SampleClock, begun
-from coach.voice.process.sound import PEAK, RATE, Sound, read_wav, resampled, scaled, silence, trimmed, write_wav
+from coach.voice.process.resampling import resampled
+from coach.voice.process.sound import PEAK, RATE, Sound, scaled, silence, trimmed
+from coach.voice.process.wav import read_wav, write_wav
 from coach.voice.waiting import AHEAD, Utterance, Waiting
 
+LEVEL = 16_000.0  # of PEAK: of the tones that are resampled
 BLOCKS = st.lists(st.integers(1, 700), min_size=1, max_size=40)
 
 
 def flat(level: int, length: int) -> Sound:
     return array("h", [level] * length)
+
+
+def tone(pitch: float, rate: int) -> Sound:
+    """A tenth of a second."""
+    return array("h", [round(LEVEL * sin(2 * pi * pitch * at / rate)) for at in range(rate // 10)])
+
+
+def split_at(pitch: float, sound: Sound) -> tuple[float, float]:
+    """The amplitude of the tone in it, and of all the rest (by RMS), by least squares."""
+    turns = [cmath.rect(1.0, 2 * pi * pitch * at / RATE) for at in range(len(sound))]
+    found = 2 * sum(sample / turn for sample, turn in zip(sound, turns, strict=True)) / len(sound)
+    rest = [sample - (found * turn).real for sample, turn in zip(sound, turns, strict=True)]
+    return abs(found), (2 * sum(each * each for each in rest) / len(rest)) ** 0.5
 
 
 def rendered(mixer: Mixer, blocks: list[int]) -> Sound:
@@ -172,9 +190,25 @@ def test_the_sample_clock_believes_the_earliest_request() -> None:
 
 def test_samples_of_another_rate_keep_their_length_and_pitch() -> None:
     sound = earcons.pips()
-    other = resampled(resampled(sound, 2 * RATE), RATE // 2)
+    other = resampled(resampled(sound, RATE // 2, RATE), RATE, RATE // 2)
     assert len(other) == pytest.approx(len(sound), abs=4)
-    assert max(abs(a - b) for a, b in zip(sound, other, strict=False)) < PEAK * 0.1
+    assert max(abs(a - b) for a, b in zip(sound, other, strict=False)) < PEAK * 0.01
+
+
+@given(st.sampled_from([8_000, 16_000, 22_051, 24_000, 44_100, 48_000]), st.integers(2, 60))
+@settings(deadline=None, max_examples=12)
+def test_a_tone_of_another_rate_stays_one_tone(rate: int, fifties: int) -> None:
+    """Whatever its rate and pitch, what is not that tone is 55 dB below it: linear interpolation leaves 4 to 45 dB."""
+    pitch = fifties * 50
+    heard = resampled(tone(pitch, rate), rate, RATE)[RATE // 50 :][: RATE * 6 // 100]  # of which it has whole periods
+    loud, rest = split_at(pitch, heard)
+    assert loud == pytest.approx(LEVEL, rel=0.02) and rest < loud * 10 ** (-55 / 20)
+
+
+@pytest.mark.parametrize("pitch", [12_000, 15_000, 20_000])
+def test_what_is_too_high_is_taken_away_not_folded_down(pitch: int) -> None:
+    heard = resampled(tone(pitch, 48_000), 48_000, RATE)[RATE // 50 : -(RATE // 50)]
+    assert max(map(abs, heard)) < LEVEL * 10 ** (-55 / 20)
 
 
 def test_speech_is_trimmed() -> None:

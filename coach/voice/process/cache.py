@@ -10,11 +10,12 @@ from pathlib import Path
 
 from platformdirs import user_cache_path
 
-from coach.voice.process.sound import Sound, read_wav, write_wav
+from coach.voice.process.sound import Sound
+from coach.voice.process.wav import read_wav, write_wav
 
 FORMAT = "2"  # changed whenever phrases are made differently, so that old files are not used
 MOST_FILES = 2_000  # on disk, about 80 kB each
-MOST_PHRASES = 400  # in memory
+MOST_PHRASES = 40  # in memory, 3 MB; from the disk a phrase takes a millisecond
 
 
 class PhraseCache:

@@ -131,6 +131,10 @@ class SampleClock:
         """The block that begins at `position` was asked for at monotonic time `now`."""
         self._offsets.append(now - position / RATE)
 
+    def forget(self) -> None:
+        """The stream rested: from now on its samples are heard at other times."""
+        self._offsets.clear()
+
     def sample(self, at: float) -> int:
         """The sample that is heard at monotonic time `at`."""
         return round((at - self._latency - min(self._offsets, default=at)) * RATE)

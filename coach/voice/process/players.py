@@ -1,76 +1,27 @@
-"""The players: a table row for each. All but simpleaudio play what we mix, on a stream that is always open."""
+"""The players: a table row for each. All but simpleaudio play what we mix, on a stream that stays open and rests in silence."""
 
 from __future__ import annotations
 
-import os
-import struct
-import threading
 import time
 from array import array
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any, Protocol
+from dataclasses import dataclass
+from typing import Any
 
-from coach.voice.process import earcons
-from coach.voice.process.mixer import Metronome, Mixer, SampleClock, begun
+from coach.voice.process.mixed import Mixed, WavFile
+from coach.voice.process.player import NoDevice, Player, Playing
 from coach.voice.process.sound import RATE, Sound, little_endian, seconds
 from coach.voice.settings import VoiceSettings
 
 STEADY = 5  # blocks the sound card must ask for before a stream counts as running
 STEADY_WITHIN = 3.0  # s: an idle sound server takes up to 1.9 s to ask for its first block
 STILL = 1.5  # s without a request for a block: a suspended or frozen sound server reports no error, it just stops
-UNDER_SPEECH = 0.4  # share of a click's loudness while something else is heard
-WAV_BLOCK = 441  # samples, 20 ms
-
-
-class NoDevice(Exception):
-    """No sound can be played; the message says why and what to type."""
-
-
-class Player(Protocol):
-    def play(self, sound: Sound, at: float | None, over: bool) -> float:
-        """Plays from monotonic time `at` on, or at once; `over` cuts off what is playing then. Returns when it will have ended.
-
-        A sound that is too late for `at` begins in the middle, where it should be by now.
-        """
-
-    def beat(self, spm: float | None, loudness: float) -> None:
-        """Clicks `spm` times a minute, mixed with everything else; None stops. Raises NoDevice if this player cannot."""
-
-    def is_lost(self) -> bool:
-        """Whether the device is gone, or has stopped asking for sound."""
-
-    def close(self) -> None: ...
-
-
-class Mixed:
-    """The part that mixed players share: the mixer, its clock, and when a block was last asked for."""
-
-    def __init__(self, latency: float) -> None:
-        self.mixer, self.latency = Mixer(), latency
-        self.clock = SampleClock(latency)
-        self.alive = time.monotonic()
-
-    def block(self, frames: int, now: float) -> bytes:
-        self.alive = now
-        self.clock.asked(self.mixer.position, now)
-        return little_endian(self.mixer.render(frames))
-
-    def play(self, sound: Sound, at: float | None, over: bool) -> float:
-        if at is None:
-            self.mixer.play(sound, None, over)
-            return time.monotonic() + self.latency + seconds(sound)
-        first = self.clock.sample(at)
-        self.mixer.play(begun(sound, max(0, self.mixer.position - first)), first, over)
-        return at + self.latency + seconds(sound)
-
-    def beat(self, spm: float | None, loudness: float) -> None:
-        soft = earcons.click(loudness * UNDER_SPEECH)
-        self.mixer.metronome = Metronome(spm, earcons.click(loudness), soft) if spm else None
+SPARE = 0.1  # s before its moment at which a sound is placed, however unsteady the stream still is
+MOST_BEHIND = 2.0  # s: no sound card or headset is further behind, so a greater delay is an error of its driver
 
 
 class SoundDevice(Mixed):
-    """PortAudio through `sounddevice`: its thread asks for blocks, and it stays open for the whole run."""
+    """PortAudio through `sounddevice`: its thread asks for blocks. It stays open for the whole run, and rests in silence."""
 
     def __init__(self, settings: VoiceSettings) -> None:
         try:
@@ -78,7 +29,8 @@ class SoundDevice(Mixed):
         except (ImportError, OSError) as error:  # OSError: the package is there, PortAudio is not
             raise NoDevice(f"{error}: sudo apt install libportaudio2") from None
         super().__init__(settings.latency_ms / 1000)
-        self._ended = False
+        self._ended = self._rests = False
+        self._error: type[Exception] = sounddevice.PortAudioError
         try:
             self._stream: Any = sounddevice.RawOutputStream(
                 samplerate=RATE,
@@ -92,22 +44,51 @@ class SoundDevice(Mixed):
             self._stream.start()
         except (ValueError, sounddevice.PortAudioError) as error:
             raise NoDevice(f"{error}; `python -m sounddevice` lists the devices") from None
-        self._await_steady()
+        self._await_steady(STEADY_WITHIN)
+
+    def play(self, sound: Sound, at: float | None, over: bool) -> Playing:
+        """After a rest words begin with the first block; what has an exact time waits until blocks come at a steady pace."""
+        if at is not None and self._rests:
+            self._wake()
+            self._await_steady(at - time.monotonic() - SPARE)
+        playing = super().play(sound, at, over)
+        self._wake()
+        return playing
+
+    def beat(self, spm: float | None, loudness: float) -> None:
+        super().beat(spm, loudness)
+        self._wake()
+
+    def rest(self) -> None:
+        if not self._rests:
+            self._rests = True
+            self._stream.abort()
 
     def is_lost(self) -> bool:
-        return self._ended or time.monotonic() - self.alive > STILL
+        return self._ended or (not self._rests and time.monotonic() - self.alive > STILL)
 
     def close(self) -> None:
         self._stream.close()
 
+    def _wake(self) -> None:
+        if self._rests:
+            self.clock.forget()
+            self.alive = time.monotonic() + STEADY_WITHIN - STILL  # a server that was idle may take as long as at the start
+            self._rests = False
+            try:
+                self._stream.start()
+            except self._error:  # the sound server went away meanwhile
+                self._ended = True
+
     def _asked(self, out: Any, frames: int, times: Any, status: Any) -> None:
+        self.behind = max(self.latency, min(MOST_BEHIND, times.outputBufferDacTime - times.currentTime))
         out[:] = self.block(frames, time.monotonic())
 
     def _finished(self) -> None:
-        self._ended = True
+        self._ended = not self._rests
 
-    def _await_steady(self) -> None:
-        until = time.monotonic() + STEADY_WITHIN
+    def _await_steady(self, within: float) -> None:
+        until = time.monotonic() + within
         first = self.mixer.position
         asked = 0
         while asked < STEADY and time.monotonic() < until:
@@ -115,6 +96,17 @@ class SoundDevice(Mixed):
             if self.mixer.position != first:
                 first, asked = self.mixer.position, asked + 1
         self.alive = time.monotonic()
+
+
+@dataclass(slots=True)
+class BySimpleAudio:
+    """It is over when simpleaudio says so, which is after the card has played it."""
+
+    handle: Any
+    ends: float
+
+    def is_over(self, now: float) -> bool:
+        return not self.handle.is_playing()
 
 
 class SimpleAudio:
@@ -132,17 +124,20 @@ class SimpleAudio:
         except Exception as error:  # its own error class cannot be imported in every version
             raise NoDevice(f"simpleaudio cannot play: {error}") from None
 
-    def play(self, sound: Sound, at: float | None, over: bool) -> float:
+    def play(self, sound: Sound, at: float | None, over: bool) -> Playing:
         if at is not None:
             time.sleep(max(0.0, at - time.monotonic()))
         if self._playing and over:
             self._playing.stop()
         self._play(sound)
-        return time.monotonic() + seconds(sound)
+        return BySimpleAudio(self._playing, time.monotonic() + seconds(sound))
 
     def beat(self, spm: float | None, loudness: float) -> None:
         if spm:
             raise NoDevice('the metronome needs player = "sounddevice": sudo apt install libportaudio2')
+
+    def rest(self) -> None:
+        """It always does: it opens the card for each sound."""
 
     def is_lost(self) -> bool:
         return False  # simpleaudio does not report it
@@ -153,53 +148,6 @@ class SimpleAudio:
 
     def _play(self, sound: Sound) -> None:
         self._playing = self._module.play_buffer(little_endian(sound), 1, 2, RATE)
-
-
-class WavFile(Mixed):
-    """A WAV file that behaves like a loudspeaker: it takes blocks in real time, by a clock without jitter.
-
-    Silence takes no space on disk (the file is sparse). A restarted voice process appends to it.
-    """
-
-    def __init__(self, settings: VoiceSettings, again: bool = False) -> None:
-        super().__init__(0.0)
-        try:
-            mode = "r+b" if again and Path(settings.file).exists() else "w+b"
-            self._file = Path(settings.file).open(mode)  # noqa: SIM115 (closed by close())
-        except OSError as error:
-            raise NoDevice(f"cannot write {settings.file}: {error.strerror}") from None
-        self._size = max(44, self._file.seek(0, os.SEEK_END))
-        self._open, self._began = True, time.monotonic()
-        self._thread = threading.Thread(target=self._listen, name="wav", daemon=True)
-        self._thread.start()
-
-    def is_lost(self) -> bool:
-        return not self._thread.is_alive()
-
-    def close(self) -> None:
-        self._open = False
-        self._thread.join()
-        self._file.close()
-
-    def _listen(self) -> None:
-        while self._open:
-            due = self._began + self.mixer.position / RATE
-            time.sleep(max(0.0, due - time.monotonic()))
-            block = self.block(WAV_BLOCK, due)
-            if any(block):
-                self._file.seek(self._size)
-                self._file.write(block)
-            self._size += len(block)
-            self._write_header()
-
-    def _write_header(self) -> None:
-        """Called after each block, so that the file can be played however this process ends."""
-        data = self._size - 44
-        self._file.truncate(self._size)
-        self._file.seek(0)
-        self._file.write(struct.pack("<4sI8sIHHIIHH4sI", b"RIFF", 36 + data, b"WAVEfmt ", 16, 1, 1, RATE, 2 * RATE, 2, 16,
-                                     b"data", data))  # fmt: skip
-        self._file.flush()
 
 
 def open_player(settings: VoiceSettings, again: bool) -> tuple[str, Player]:

@@ -20,7 +20,8 @@ from typing import Any, Protocol
 
 from coach.voice.process.cache import PhraseCache
 from coach.voice.process.shaping import shaped
-from coach.voice.process.sound import Sound, read_wav, trimmed
+from coach.voice.process.sound import Sound, trimmed
+from coach.voice.process.wav import read_wav
 from coach.voice.settings import ENGINES, FOLDER, VoiceSettings
 from devices.plugins import VOICES, plugins
 

@@ -29,18 +29,22 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 from coach.voice.process import earcons
 from coach.voice.process.cache import PhraseCache
-from coach.voice.process.players import NoDevice, open_player
-from coach.voice.process.sound import RATE, Sound, scaled, seconds, silence, write_wav
+from coach.voice.process.player import NoDevice, Playing
+from coach.voice.process.players import open_player
+from coach.voice.process.sound import RATE, Sound, scaled, seconds, silence
 from coach.voice.process.synth import Synthesiser
+from coach.voice.process.wav import write_wav
 from coach.voice.server.ledger import settle_for_the_dead
 from coach.voice.settings import FOLDER, VoiceSettings
 
+RESTS_AFTER = 5.0  # s of silence after which the stream rests: an open one costs one and a half percent of a core
+HANGS_AFTER = 2.5  # s: a sound server that takes longer to start or stop a stream is frozen
 ASLEEP_AFTER = 5.0  # s of silence after which a wireless headset may miss the first syllable
 TAIL = 0.2  # s of silence after a phrase: it separates phrases, and headsets do not cut off the last syllable
 DYING = 1.0  # s until a coach that has just died has released its files
@@ -60,8 +64,9 @@ class Voice:
         self._tell = tell
         self._synth = Synthesiser(self._settings, start["voice"]) if start["words"] else None
         self._told: str | None = None
-        self._sounding: dict[int, float] = {}  # id -> when it will have ended
+        self._sounding: dict[int, Playing] = {}  # by id
         self._last_heard, self._beats = 0.0, False
+        self._busy_at = time.monotonic()  # when the stream was last needed
         self._wireless, self._looked = False, float("-inf")
         self._name, self._player = open_player(self._settings, start["again"])
         tell("ready", player=self._name)
@@ -74,10 +79,15 @@ class Voice:
     def look(self) -> bool:
         """Reports what has ended; False if the device is lost."""
         now = time.monotonic()
-        for number in [number for number, ends in self._sounding.items() if now >= ends]:
+        for number in [number for number, playing in self._sounding.items() if playing.is_over(now)]:
             del self._sounding[number]
             self._last_heard = now
             self._tell("ended", id=number)
+        if self._sounding or self._beats:
+            self._busy_at = now
+        elif now - max(self._busy_at, self._last_heard) > RESTS_AFTER:
+            with self._or_lost():
+                self._player.rest()
         if not self._sounding and now - self._looked > LOOK_FOR_WIRELESS:
             self._wireless, self._looked = _is_wireless(self._settings.device), now
         return not self._player.is_lost()
@@ -92,20 +102,23 @@ class Voice:
             sound, at = self._woken(sound, at, now)
         if message["over"]:
             self._sounding.clear()
-        ends = self._player.play(sound, at, message["over"])
-        self._sounding[message["id"]] = ends
-        self._tell("began", id=message["id"], ends=ends)
+        with self._or_lost():
+            playing = self._player.play(sound, at, message["over"])
+        self._sounding[message["id"]] = playing
+        self._tell("began", id=message["id"], ends=playing.ends)
 
     def acknowledge(self, message: Message) -> None:
         """Plays a pip beside everything else; nobody waits for its end."""
         sound, now = scaled(earcons.ack(), self._settings.volume), time.monotonic()
         if now <= message["until"]:
-            self._player.play(self._woken(sound, None, now)[0] if self._sleeps(now) else sound, None, over=False)
+            with self._or_lost():
+                self._player.play(self._woken(sound, None, now)[0] if self._sleeps(now) else sound, None, over=False)
             self._last_heard = now
 
     def beat(self, message: Message) -> None:
         try:
-            self._player.beat(message["spm"], earcons.CLICK * self._settings.metronome_volume)
+            with self._or_lost():
+                self._player.beat(message["spm"], earcons.CLICK * self._settings.metronome_volume)
             self._beats = message["spm"] is not None
         except NoDevice as cannot:
             self._tell("note", text=str(cannot))
@@ -117,6 +130,22 @@ class Voice:
 
     def close(self) -> None:
         self._player.close()
+
+    @contextlib.contextmanager
+    def _or_lost(self) -> Iterator[None]:
+        """Ends the process if the sound server hangs in this block: nothing else gets it out of there."""
+
+        def give_up() -> None:
+            self._tell("lost")
+            os._exit(0)
+
+        watch = threading.Timer(HANGS_AFTER, give_up)
+        watch.daemon = True
+        watch.start()
+        try:
+            yield
+        finally:
+            watch.cancel()
 
     def _sleeps(self, at: float) -> bool:
         """Whether the headset will be asleep at `at` (monotonic s), if nothing else is heard until then."""
