@@ -36,10 +36,6 @@ class Epoch:
     seen: dict[bytes, int] = field(default_factory=dict)  # number of sentences by kind
     clocked: bool = False  # a sentence with a time field has arrived, even if the field is empty
 
-    def judged(self, valid: bool, dead_reckoned: bool = False) -> None:
-        self.valid = valid and self.valid is not False
-        self.dead_reckoned = self.dead_reckoned or dead_reckoned
-
     @property
     def mode(self) -> Mode:
         if not self.valid or self.lat is None or self.dimensions == 1:
@@ -89,6 +85,11 @@ class EpochClock:
         self._offset: float | None = None
         self._late_since: float | None = None
         self._at = 0.0
+
+    def fix(self, source: str, epoch: Epoch) -> Fix | None:
+        """The fix of an epoch at its time; None for one that repeats or precedes the last."""
+        at = self.at(epoch)
+        return None if at is None else epoch.fix(source, at, self.utc(epoch))
 
     def at(self, epoch: Epoch) -> float | None:
         """Seconds since the run began; None for an epoch that repeats or precedes the last one."""

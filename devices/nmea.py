@@ -96,12 +96,12 @@ class NmeaDecoder:
         epoch, self._epoch, self._ends_with = self._epoch, None, self._last
         if epoch is None or not epoch.clocked:
             return
-        at = self._clock.at(epoch)
-        if at is None:
+        fix = self._clock.fix(self._source, epoch)
+        if fix is None:
             count(self._faults, "repeated")
             self._ends_with = None  # it may have been the rest of an epoch that ended too early
         else:
-            fixes.append(epoch.fix(self._source, at, self._clock.utc(epoch)))
+            fixes.append(fix)
 
 
 def _is_over(epoch: Epoch, time: float | None, kind: bytes) -> bool:

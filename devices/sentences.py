@@ -51,9 +51,9 @@ def _gga(epoch: Epoch, fields: list[bytes], faults: _Faults) -> None:
     quality = fields[6]
     is_count = quality == fields[7].lstrip(b"0")  # some phone apps send the number of satellites in both
     if quality in _NO_POSITION and not is_count:
-        epoch.judged(False)
+        _set_valid(epoch, False)
     elif quality.isdigit():
-        epoch.judged(True, dead_reckoned=quality == b"6" and not is_count)
+        _set_valid(epoch, True, dead_reckoned=quality == b"6" and not is_count)
     elif quality:
         count(faults, "impossible")
     _height(epoch, fields, faults)
@@ -63,7 +63,7 @@ def _gga(epoch: Epoch, fields: list[bytes], faults: _Faults) -> None:
 
 def _gns(epoch: Epoch, fields: list[bytes], faults: _Faults) -> None:
     modes = set(fields[6]) - set(b"NMS")  # a letter for each constellation
-    epoch.judged(bool(modes), dead_reckoned=modes == set(b"E"))
+    _set_valid(epoch, bool(modes), dead_reckoned=modes == set(b"E"))
     _height(epoch, fields, faults)
     if epoch.valid and epoch.lat is None:
         _position(epoch, fields, 2, faults)
@@ -118,11 +118,16 @@ _NO_POSITION = (b"0", b"00", b"7", b"8")  # qualities: none, manual input, simul
 # The fields
 
 
+def _set_valid(epoch: Epoch, valid: bool, dead_reckoned: bool = False) -> None:
+    epoch.valid = valid and epoch.valid is not False
+    epoch.dead_reckoned = epoch.dead_reckoned or dead_reckoned
+
+
 def _judge(epoch: Epoch, status: bytes, mode: bytes) -> None:
     if status == b"V" or mode in _NO_FIX:
-        epoch.judged(False)
+        _set_valid(epoch, False)
     elif status == b"A":
-        epoch.judged(True, mode == b"E")
+        _set_valid(epoch, True, mode == b"E")
 
 
 def _position(epoch: Epoch, fields: list[bytes], first: int, faults: _Faults) -> None:

@@ -24,7 +24,7 @@ from coach.core.judge.panel import Judges
 from coach.core.plan.segments import Plan
 from coach.core.session.bridge import Bridge
 from coach.core.session.going import Going
-from coach.core.session.moment import Moment, Raw
+from coach.core.session.moment import Moment
 from coach.core.session.phases import Phase, Session
 from coach.core.settings import Settings
 from coach.core.speech.facts import nearest_edge, progress_facts, report_facts, segment_facts
@@ -178,9 +178,8 @@ class Coach:
 
     def _judge(self, was_blind: bool) -> None:
         now, estimate, estimator = self._now, self.estimate, self._estimator
-        sigma = estimator.signal_sigma
         if estimate.speed is not None or not estimator.is_waiting(now):
-            self._happened(self._signal.judge(estimate, estimator.by_footpod, sigma, estimator.by_recorded_speed))
+            self._happened(self._signal.judge(estimate, estimator.by_footpod, estimator.raw))
         if was_blind and estimate.speed is not None:
             self._judges.mute(now + self.policy.signal.mute_after_back)
         if self._course:
@@ -189,9 +188,10 @@ class Coach:
                 self._judges.mute(now)
         poor = estimator.path if self._signal.poor else None
         heart = Readings(self.heart, self._steps.now(now)) if self._judges.heart else None
-        self._judges.belt_reports = self._belt.now(now)
+        if self.settings.belts:
+            self._judges.belt_reports = self._belt.now(now)
         self._judges.pacing.verbosity = self._floor.verbosity
-        moment = self.session.look(estimate, self._bridge.speed, estimator.slope, Raw(estimator.measured, sigma))
+        moment = self.session.look(estimate, self._bridge.speed, estimator.slope, estimator.raw)
         self.moment, events = self._judges.judge(self.session, moment, poor, heart, partial(self._floor.why_held, now))
         self.excuse = self._judges.excuse
         self._happened(events)

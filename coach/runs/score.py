@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from coach.core.judge.band import Bands
+from coach.core.judge.band import Bands, Limits
 from coach.core.judge.ground import LEVEL, Excuse
 from coach.core.session.moment import Moment
 
@@ -31,6 +31,7 @@ class Score:
         self._credit = self._blind = self._on_hill = 0.0
         self._seconds = {-1: 0.0, 0: 0.0, 1: 0.0}  # under the band, inside, over
         self._last: float | None = None
+        self._asked, self._limits = 0.0, Limits(None, 0.0, None)  # m/s, and the band around it
         self._settled = SETTLE
         self._has_pace = False
 
@@ -79,7 +80,9 @@ class Score:
 
     def _judged(self, asked: float, speed: float) -> tuple[int, float]:
         """The side of the band (-1 under it), and the credit (0 to 1)."""
-        limits = self._bands.limits(self._index, asked, 0.0)
+        if asked != self._asked:
+            self._asked, self._limits = asked, self._bands.limits(self._index, asked, 0.0)
+        limits = self._limits
         if limits.slow is None and speed < min(asked * (1 - SLACK), RUNNING):
             return -1, 0.0
         side = limits.side(speed)

@@ -69,7 +69,7 @@ def _begin_weighing() -> Callable[[Second], float]:
 
     def evidence(second: Second) -> float:
         ours.speed(second)
-        now = ours.estimator.measured
+        now = ours.estimator.raw.measured
         if now is None or now.at != second.at:
             return noticing.evidence
         return noticing.feed(now.at, now.speed, 1000 / PACE, now.variance, now.excess)

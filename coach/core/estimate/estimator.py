@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from coach.core.estimate.filter import Measured
+from coach.core.estimate.filter import UNKNOWN
 from coach.core.estimate.footpod import Footpod, FootpodScale
 from coach.core.estimate.odometer import Odometer
 from coach.core.estimate.receiver import Receiver
@@ -37,12 +37,10 @@ class Estimator:
         self._pod = Footpod(self._odometer, FootpodScale(self._settings.pod_scale, self._settings.pod_taught))
         self._due = 0.0  # s, of the next sample
         self.by_footpod = False  # the speed is a footpod's, because one was heard lately
+        self.raw = (
+            UNKNOWN  # what the leading device measured last, unfiltered: evidence comes from it, the estimate is for display
+        )
         self.slope: Slope | None = None  # of the ground, from the heights of the fixes; None until it is known
-
-    @property
-    def by_recorded_speed(self) -> bool:
-        """Whether the speed is one that a watch or an app has smoothed and written."""
-        return not self.by_footpod and self._gps.is_recorded
 
     @property
     def footpod(self) -> FootpodScale | None:
@@ -50,19 +48,6 @@ class Estimator:
         if not self._pod.source:
             return None
         return FootpodScale(self._pod.scale, self._pod.taught, self._settings.pod_measured)
-
-    @property
-    def measured(self) -> Measured | None:
-        """The leading device's last measurement, unfiltered: evidence is computed from it; the estimate is for display."""
-        return (self._pod if self.by_footpod else self._gps).measured
-
-    @property
-    def signal_sigma(self) -> float | None:
-        """How precisely (m/s) the leading source could know a steady runner's speed, whatever this runner does.
-
-        None until it is known.
-        """
-        return self._pod.signal_sigma if self.by_footpod else self._gps.signal_sigma
 
     def is_waiting(self, at: float) -> bool:
         """The recorder writes seldom, and its next record is not due yet: no silence."""
@@ -107,7 +92,8 @@ class Estimator:
         self._lead(at)
         distance = self._odometer.metres
         leader: Footpod | Receiver = self._pod if self.by_footpod else self._gps
-        if (known := leader.speed(at, self._settings.hold)) is None:
+        known, self.raw = leader.now(at, self._settings.hold)
+        if known is None:
             return Estimate(at, distance, None, None, None)
         speed, sigma = known
         return Estimate(at, distance, speed, sigma, leader.source)

@@ -48,6 +48,17 @@ class Measured(NamedTuple):
     excess: float
 
 
+class Raw(NamedTuple):
+    """What the leading device says of the speed, before the filter that makes a calm pace of it."""
+
+    measured: Measured | None = None  # the last measurement
+    sigma: float | None = None  # m/s: how precisely such measurements give a steady runner's speed; None if unknown
+    is_recorded: bool = False  # a watch or an app has smoothed the speed before it was written
+
+
+UNKNOWN = Raw()
+
+
 class _Usual:
     """The usual value of a variance that has bursts; it follows in small steps, so that a burst hardly moves it."""
 
@@ -76,6 +87,7 @@ class SpeedFilter:
         self._walk, self._by_bends = walk, by_bends
         self._least, self._most = least**2, most**2
         self._learned = noise**2
+        self.noise = sqrt(self._learned)  # the learned sigma of one measurement, m/s
         self.found = 0.0  # variance of one measurement as found so far, (m/s)²; 0 at first, never a guess
         self._means: Pair = (0.0, 0.0)
         self._variances: Pair = (SEED_VARIANCE, SEED_VARIANCE)
@@ -89,11 +101,6 @@ class SpeedFilter:
         self.moved = 0.0  # m/s that the mean changed by the last measurement
         self.excess = 1.0  # ratio of the last measurement's variance to the usual one
         self.measured: Measured | None = None  # the last measurement
-
-    @property
-    def noise(self) -> float:
-        """The learned sigma of one measurement, m/s."""
-        return sqrt(self._learned)
 
     def restart(self, at: float, speed: float) -> None:
         """Begins again at a measured speed with a large variance: at the start, and after a stop."""
@@ -189,6 +196,7 @@ class SpeedFilter:
         self.found = found if found > 0.0 else 0.0
         learned = self._learned + LEARN * (seen - self._learned)
         self._learned = self._least if learned < self._least else self._most if learned > self._most else learned
+        self.noise = sqrt(self._learned)
 
     def _correct(self, means: Pair, variances: Pair, weights: Pair, measured: float, noise: float) -> None:
         m0, v0, w0 = _corrected(means[0], variances[0], weights[0], measured, noise)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from math import hypot, sqrt
 
-from coach.core.estimate.filter import Measured, SpeedFilter, Walk
+from coach.core.estimate.filter import Measured, Raw, SpeedFilter, Walk
 from coach.core.estimate.odometer import LEAP, LEAPT, SHORT_GAP, STANDING, Odometer, Reading, Rhythm
 from devices.sample import Stride
 
@@ -103,25 +103,27 @@ class Footpod:
     def is_fresh(self, at: float, hold: float) -> bool:
         return self._rhythm.is_fresh(at, hold)
 
-    def speed(self, at: float, hold: float) -> tuple[float, float] | None:
-        """Mean and sigma, m/s; None after `hold` s without a measurement.
+    def now(self, at: float, hold: float) -> tuple[tuple[float, float] | None, Raw]:
+        """Mean and sigma, m/s (None after `hold` s without a measurement), and what they were made of.
 
         Sigma has the noise, the lag, and the uncertainty of the scale, which good GPS reduces.
         """
+        sure = self._signal_sigma
+        raw = Raw(self._measured, sure)
         if not self._rhythm.is_fresh(at, hold):
-            return None
+            return None, raw
         mean = self._filter.mean / self.scale
-        return mean, hypot(self._filter.sigma(at), self.signal_sigma, LATE * self._filter.moved)
+        return (mean, hypot(self._filter.sigma(at), sure, LATE * self._filter.moved)), raw
 
     @property
-    def signal_sigma(self) -> float:
+    def _signal_sigma(self) -> float:
         """The uncertainty (m/s) that comes from the scale alone: variations of the stride are taken to be the runner's."""
         teachers = self._doubt * ALIKE / (PRIOR + min(self.taught, MEMORY))
         scale_sigma = sqrt(UNTAUGHT**2 * PRIOR / (PRIOR + self.taught) + teachers + TAUGHT**2)
         return scale_sigma * self._filter.mean / self.scale
 
     @property
-    def measured(self) -> Measured | None:
+    def _measured(self) -> Measured | None:
         """The last measurement, divided by the scale."""
         raw, scale = self._filter.measured, self.scale
         return raw and raw._replace(speed=raw.speed / scale, variance=raw.variance / scale**2)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from enum import StrEnum
 
+from coach.core.estimate.filter import Raw
 from coach.core.events import Estimate, Event
 from coach.core.policy import Policy
 
@@ -55,21 +56,21 @@ class Signal:
         if self._silent_since is not None:
             self._silent_since = at
 
-    def judge(self, estimate: Estimate, by_footpod: bool, sigma: float | None, recorded: bool = False) -> list[Event]:
+    def judge(self, estimate: Estimate, by_footpod: bool, raw: Raw) -> list[Event]:
         """`signal_lost`, `signal_back`, `source_changed` and, once a run, `weak_signal`.
 
-        `sigma` (m/s) is how precisely this signal could give a steady runner's speed; None until that is known. It is judged
-        only while the runner moves. A `recorded` speed is a watch's or an app's: where it is poor, the positions deny it.
+        How precisely this signal could give a steady runner's speed is judged only while the runner moves. A recorded speed is
+        a watch's or an app's: where it is poor, the positions deny it.
         """
         if estimate.speed is None:
             return self._without(estimate.at)
         events = self._with(estimate) + self._source(estimate, by_footpod)
-        if sigma is not None and estimate.speed >= self._policy.standing.below:
-            self._rate(estimate.at, sigma / (estimate.speed if estimate.speed > SLOWEST else SLOWEST))
+        if raw.sigma is not None and estimate.speed >= self._policy.standing.below:
+            self._rate(estimate.at, raw.sigma / (estimate.speed if estimate.speed > SLOWEST else SLOWEST))
         if self.poor and not self._poor_said:
             self._poor_said = True
             facts = {"source": estimate.source, "sigma": estimate.sigma, "by_footpod": by_footpod}
-            events.append(Event(estimate.at, "weak_signal", facts | {"disagrees": recorded and not by_footpod}))
+            events.append(Event(estimate.at, "weak_signal", facts | {"disagrees": raw.is_recorded and not by_footpod}))
         return events
 
     def _without(self, at: float) -> list[Event]:

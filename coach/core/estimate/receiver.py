@@ -6,7 +6,7 @@ from math import cos, hypot, radians, sin, sqrt
 from typing import NamedTuple
 
 from coach.core.estimate.agreement import AgainstPlaces
-from coach.core.estimate.filter import Measured, SpeedFilter, Walk
+from coach.core.estimate.filter import Raw, SpeedFilter, Walk
 from coach.core.estimate.odometer import SHORT_GAP, STANDING, Odometer, Reading, Rhythm
 from coach.core.estimate.polyline import Path
 from coach.core.estimate.witness import Across, Bends, Witness
@@ -52,10 +52,12 @@ class Receiver:
         self._standing_since: float | None = None
         self.source = ""
 
-    def speed(self, at: float, hold: float) -> tuple[float, float] | None:
-        """Mean and sigma, m/s; None after `hold` s without a measurement."""
-        if not self._rhythm.is_fresh(at, hold):
-            return None
+    def now(self, at: float, hold: float) -> tuple[tuple[float, float] | None, Raw]:
+        """Mean and sigma, m/s (None after `hold` s without a measurement), and what they were made of."""
+        raw = Raw(self._filter.measured, self.signal_sigma, self.is_recorded)
+        return self._speed(at) if self._rhythm.is_fresh(at, hold) else None, raw
+
+    def _speed(self, at: float) -> tuple[float, float]:
         mean, sigma = self._filter.mean, self._filter.sigma(at)
         if self._filter is self._along:
             return mean, hypot(sigma * OPPOSED, LATE * self._along.moved)
@@ -63,10 +65,6 @@ class Receiver:
             return mean, hypot(sigma, SMOOTHED * mean, self._denied_by_places or 0.0)
         strays = self._bends.by_runner * hypot(STRAYS * self._doppler.noise, MOVES * self._doppler.moved)
         return mean, hypot(sigma * CORRELATED, strays)
-
-    @property
-    def measured(self) -> Measured | None:
-        return self._filter.measured
 
     @property
     def signal_sigma(self) -> float | None:

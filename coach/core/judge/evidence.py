@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from math import inf
 
+from coach.core.estimate.filter import Raw
 from coach.core.estimate.noticing import RECEIVER, Noticing
 from coach.core.judge.band import Limits
 from coach.core.policy import Policy
-from coach.core.session.moment import Raw
 
 NARROW = 0.03  # share of the target: the band that the evidence is made for; a wider one is that much less sensitive
 NARROWEST = 0.02  # share: no device tells smaller deviations from its own errors within a minute

@@ -10,7 +10,7 @@ from coach.core.events import Event
 from coach.core.judge.announcements import UNKNOWN, Boundaries
 from coach.core.judge.belt import Belt
 from coach.core.judge.corrector import Corrector, Held
-from coach.core.judge.ground import LEVEL, Excuse, Ground
+from coach.core.judge.ground import LEVEL, Ground
 from coach.core.judge.heartbeat import Readings
 from coach.core.judge.hearts import Hearts
 from coach.core.judge.milestones import Milestones
@@ -58,6 +58,7 @@ class Judges:
         self._adaptation = Adaptation(policy, settings.easy_speed)
         self._race = Race.of(plan, policy)
         self.announces = self._boundaries.announces  # from when to when the end of the active segment is announced, s
+        self.excuse = LEVEL  # what the ground explains of a pace that is off
         self._before: Moment | None = None  # the last one judged
         self._by_pace_at: float | None = None  # s: when the current pace was last judged; None if splits have begun since
 
@@ -65,11 +66,6 @@ class Judges:
     def previewed(self) -> int | None:
         """The segment (counted from 0) that was announced as the next; None if none was."""
         return self._boundaries.previewed
-
-    @property
-    def excuse(self) -> Excuse:
-        """What the ground explains of a pace that is off."""
-        return self._ground.excuse if self._ground else LEVEL
 
     @property
     def ahead(self) -> float:
@@ -115,8 +111,9 @@ class Judges:
         events = self._milestones.judge(moment, self._before) if moment.distance >= self._milestones.next_at else []
         if self._ground:
             events += self._ground.judge(moment)
+            self.excuse = self._ground.excuse
         if self.heart and heart:
-            events += self.heart.judge(moment, heart, held, self._ground is not None and self._ground.excuse.slow)
+            events += self.heart.judge(moment, heart, held, self.excuse.slow)
         events += self._belt.judge(moment, self.belt_reports) if self._belt else self._judge_pace(moment, poor, held)
         adapted = [changed for event in events if (changed := self._give_way(event, session, moment))] if events else []
         if not adapted and self._race:

@@ -3,22 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
 
-from coach.core.estimate.filter import Measured
+from coach.core.estimate.filter import Raw
 from coach.core.estimate.slope import Slope
 from coach.core.events import Estimate
 from coach.core.plan.segments import Segment
-
-
-class Raw(NamedTuple):
-    """What the leading device says of the speed, before the filter that makes a calm pace of it."""
-
-    measured: Measured | None = None  # the last measurement
-    sigma: float | None = None  # m/s: how precisely such measurements give a steady runner's speed; None if unknown
-
-
-UNKNOWN = Raw()
 
 
 @dataclass(slots=True)

@@ -13,11 +13,12 @@ from enum import Enum, auto
 from typing import Any
 
 from coach.core.course.hills import Paces, eased
+from coach.core.estimate.filter import UNKNOWN, Raw
 from coach.core.estimate.slope import Slope
 from coach.core.events import Estimate, Event
 from coach.core.inputs import HALTS
 from coach.core.plan.segments import Distance, Duration, Eased, Plan, Segment, Steady, UntilLap
-from coach.core.session.moment import UNKNOWN, Moment, Raw
+from coach.core.session.moment import Moment
 
 RESTART_WITHIN = 10.0  # s into a segment: until then "back" goes to the one before, later to its start, as on a music player
 

@@ -100,7 +100,7 @@ def test_a_recorded_speed_is_followed_lightly_and_never_called_weak() -> None:
         estimate = estimator.estimate(float(at))
         if 304 <= at <= 310:
             late.append((speed - (estimate.speed or 0.0)) / 0.1)
-        assert not estimator.signal_sigma
+        assert not estimator.raw.sigma
     assert max(late) < 2.0
 
 
@@ -112,5 +112,5 @@ def test_a_recorded_speed_that_the_positions_deny_by_an_eighth_is_known_to_be_po
         fix_ = Fix(float(at), "fit", 50.0 + RUN * at / DEGREE, 8.0, speed=scale * RUN, mode=Mode.FIX_2D, smoothed=True)
         estimator.feed(fix_)
     estimate = estimator.estimate(300.0)
-    assert (estimator.signal_sigma or 0.0) > 0.03 * RUN
+    assert (estimator.raw.sigma or 0.0) > 0.03 * RUN
     assert estimate.speed and estimate.sigma and abs(estimate.speed - RUN) < 2 * estimate.sigma

@@ -257,7 +257,7 @@ def test_the_mean_speed_over_a_gap_is_none_of_now() -> None:
     for at in range(120):
         estimator.feed(Fix(at + (300.0 if at > 60 else 0.0), "gpx", 47 + 3 * at / DEGREE, 8.5, mode=Mode.FIX_2D))
     assert estimator.estimate(361.0 + 1).speed == pytest.approx(3.0, rel=0.1)
-    assert estimator.signal_sigma is not None and estimator.signal_sigma < 0.2
+    assert estimator.raw.sigma is not None and estimator.raw.sigma < 0.2
 
 
 def test_a_receiver_that_goes_on_saying_that_it_has_no_fix_is_not_waited_for() -> None:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from coach.core.coach import Coach
+from coach.core.estimate.filter import Raw
 from coach.core.estimate.quality import Quality, Signal
 from coach.core.events import Cue, Estimate
 from coach.core.inputs import Input, Tick
@@ -21,7 +22,7 @@ def qualities(shares: Sequence[float | None]) -> list[Quality]:
     signal, said = Signal(POLICY), []
     for at, share in enumerate(shares):
         speed = None if share is None else 3.0
-        signal.judge(Estimate(float(at), 0.0, speed, 3.0 * (share or 0.0), "gps"), False, 3.0 * (share or 0.0))
+        signal.judge(Estimate(float(at), 0.0, speed, 3.0 * (share or 0.0), "gps"), False, Raw(None, 3.0 * (share or 0.0)))
         said.append(signal.quality)
     return said
 
@@ -76,7 +77,7 @@ def test_of_a_signal_that_comes_and_goes_three_losses_an_hour_are_told() -> None
     signal, said = Signal(POLICY), []
     for at in range(2 * 3600):
         speed = None if at % 300 > 280 else 3.0
-        said += signal.judge(Estimate(float(at), 0.0, speed, 0.03, "gps"), False, 0.03)
+        said += signal.judge(Estimate(float(at), 0.0, speed, 0.03, "gps"), False, Raw(None, 0.03))
     assert [event.name for event in said] == ["signal_lost", "signal_back"] * 6
     lost = [event.facts["comes_and_goes"] for event in said if event.name == "signal_lost"]
     assert lost[:3] == [False, False, True]  # the third says that it comes and goes
@@ -96,5 +97,5 @@ def test_a_recorder_that_writes_seldom_is_waited_for_from_its_first_record_on() 
 def test_a_recorded_speed_that_the_positions_deny_is_no_weak_gps(by_footpod: bool, recorded: bool, disagrees: bool) -> None:
     signal, said = Signal(POLICY), []
     for at in range(60):
-        said += signal.judge(Estimate(float(at), 3.0 * at, 3.0, 0.3, "fit"), by_footpod, 0.3, recorded)
+        said += signal.judge(Estimate(float(at), 3.0 * at, 3.0, 0.3, "fit"), by_footpod, Raw(None, 0.3, recorded))
     assert [(event.name, event.facts["disagrees"]) for event in said] == [("weak_signal", disagrees)]

@@ -7,13 +7,13 @@ from itertools import pairwise
 
 import pytest
 
-from coach.core.estimate.filter import Measured
+from coach.core.estimate.filter import Measured, Raw
 from coach.core.events import Estimate, Event
 from coach.core.judge.corrector import Corrector
 from coach.core.judge.pacing import Pacing
 from coach.core.plan.segments import Band, Duration, Kind, Plan, Segment, Steady, Target
 from coach.core.policy import Policy
-from coach.core.session.moment import Moment, Raw
+from coach.core.session.moment import Moment
 from coach.core.session.phases import Session
 
 POLICY = Policy()
