@@ -23,6 +23,7 @@ from coach.cli.prepare import plan_for, setup_for, sources_awaited, sources_for,
 from coach.config import Config
 from coach.core.units import clock_text
 from coach.errors import InvalidSettings
+from coach.running.keyboard import has_keys
 from coach.running.outdoors import lead
 from coach.running.resuming import Started
 from coach.runs import store
@@ -55,7 +56,7 @@ def run(config: Path | None, workout: str | None, resume: str | None, wait: bool
         plan, start = plan_for(settings, workout), _start(settings, wait)
         sources = sources_for(settings, view.note) if start == "now" else sources_awaited(settings, view.note)
         setup = setup_for(settings, plan, sources)
-        started = Started.fresh(replace(setup, settings=replace(setup.settings, start=start)))
+        started = Started.fresh(replace(setup, settings=replace(setup.settings, start=start, keys=has_keys())))
         journal = store.new_path(plan.name)
     interrupted, summary = lead(started, settings.voice, view, journal, resumed=unfinished is not None)
     view.summary(summary.as_dict())

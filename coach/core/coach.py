@@ -27,7 +27,7 @@ from coach.core.session.going import Going
 from coach.core.session.moment import Moment
 from coach.core.session.phases import Phase, Session
 from coach.core.settings import Settings
-from coach.core.speech.facts import nearest_edge, progress_facts, report_facts, segment_facts
+from coach.core.speech.facts import correction_facts, progress_facts, report_facts, segment_facts
 from coach.core.speech.floor import Decision, Floor
 from coach.core.speech.rules import RULES
 from devices.api import Decoder
@@ -173,8 +173,10 @@ class Coach:
                 self._happened([Event(self._now, "battery_low", {"source": source, "charge": sample.charge})])
 
     def _press(self, key: str) -> None:
-        answer = _KEYS.get(key)
-        self._happened([answer(self)] if answer else self.session.press(self._now, key))
+        if answer := _KEYS.get(key):
+            self._happened([answer(self)])
+        else:
+            self._happened(self._judges.answered(self._now, key, self.session) or self.session.press(self._now, key))
 
     def _judge(self, was_blind: bool) -> None:
         now, estimate, estimator = self._now, self.estimate, self._estimator
@@ -226,10 +228,8 @@ class Coach:
         self._floor.offer(event, "preview", self._facts(event.facts["segment"] - 1), by=event.facts["ends"] - FREE)
 
     def _on_off_pace(self, event: Event) -> None:
-        facts = {name: event.facts[name] for name in ("speed", "target", "nth", "early", "sized") if name in event.facts}
         kind = "ease_off" if event.facts["side"] == "fast" else "pick_up"
-        facts |= nearest_edge(self.session.segment.target, kind)
-        self._floor.offer(event, event.name if event.name in RULES else kind, facts)
+        self._floor.offer(event, event.name if event.name in RULES else kind, correction_facts(self.session, event, kind))
 
     def _on_halfway(self, event: Event) -> None:
         self._floor.offer(event, "halfway", event.facts)

@@ -106,6 +106,9 @@ class GivingWay:
     peace: float = 240.0  # s without a correction once two did not help; then how far off the pace is, in other words
     peace_inside: float = 75.0  # s inside the band after which corrections are worth while again
     hold: float = 120.0  # s at the speed the runner can hold, before an eased plan climbs again
+    offer: float = 20.0  # s in which the key lap keeps the plan before it gives way; 0 asks nobody, and so it is without keys
+    back_for: float = 120.0  # s of work at the pace that was planned first, after which an eased plan is as it was
+    back_within: float = 0.015  # share below that pace which still counts as being back at it
 
 
 @dataclass(frozen=True, slots=True)

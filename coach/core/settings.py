@@ -17,7 +17,8 @@ class Settings:
     (m/s), slowest first. `belts` are the sources that are a treadmill's own report.
     `hills`: without a course, the pace is judged by "effort", so a slope explains it, or always as "pace".
     `start`: a run starts "now", with the first steps ("moving") or by "key". `pause`: it pauses by itself "never", or while
-    the runner is "standing". `easy_speed` (m/s) is the pace for the rest of a run that became too hard.
+    the runner is "standing". `keys`: whether this runner has keys to press, and so can be asked. `easy_speed` (m/s) is the pace
+    for the rest of a run that became too hard.
     """
 
     level: str = "intermediate"
@@ -31,6 +32,7 @@ class Settings:
     hills: str = "effort"
     start: str = "now"
     pause: str = "never"
+    keys: bool = False
     ceilings: Mapping[str, float] = field(default_factory=dict)
     efforts: tuple[tuple[float, float], ...] = ()
     easy_speed: float | None = None

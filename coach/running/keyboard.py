@@ -34,11 +34,16 @@ BACK_WITHIN = 0.5  # s between two checks whether a run in the background is in 
 Press = Callable[[str], None]
 
 
+def has_keys() -> bool:
+    """Whether there is a terminal whose keys reach the run."""
+    return sys.stdin is not None and sys.stdin.isatty()
+
+
 @contextmanager
 def keys(press: Press) -> Iterator[None]:
     """Inside this block `press` is called for each key that has a meaning; without a terminal nothing happens."""
     with ExitStack() as stack:
-        if sys.stdin is not None and sys.stdin.isatty():
+        if has_keys():
             own = _windows_keys if sys.platform == "win32" else _terminal_keys
             stack.enter_context(own(press))
         yield

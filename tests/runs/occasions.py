@@ -1,4 +1,4 @@
-"""Runs on which something happens, to races and to hearts: what is said in them stands in golden transcripts."""
+"""Runs on which something happens, to races, hearts and plans that are too hard: what is said stands in golden transcripts."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from math import exp
 from random import Random
 
 from coach.core.coach import Coach
-from coach.core.plan.segments import Duration, Kind, Plan, Segment, Steady
+from coach.core.inputs import Input, Key
+from coach.core.plan.segments import Duration, Kind, Plan, Ramp, Segment, Steady
 from coach.core.settings import Settings
 from coach.planning.one_run.race import default_split, race_plan
 from coach.running.loop import Loop
 from coach.runs.setup import Setup
 from coach.ui.views import Lines
-from devices.sample import Pulse, Sample, Stride
+from devices.sample import Pulse, Stride
 
 RACE = race_plan("10k", 10_000.0, 3000, default_split(10_000.0)).plan
 WORK = Plan(
@@ -25,6 +26,17 @@ WORK = Plan(
         Segment("Cool-down", Kind.COOLDOWN, Duration(180.0), Steady(2.5)),
     ),
 )
+CLIMB = Plan(
+    "Climb",
+    (
+        Segment("Warm-up", Kind.WARMUP, Duration(300.0), Steady(2.6)),
+        Segment("Build", Kind.TEMPO, Duration(1800.0), Ramp(2.9, 3.4)),
+        Segment("Cool-down", Kind.COOLDOWN, Duration(180.0), Steady(2.5)),
+    ),
+)
+_WORK = Segment("Work", Kind.TEMPO, Duration(360.0), Steady(3.4))
+_REST = Segment("Recovery", Kind.RECOVERY, Duration(120.0), Steady(2.95))
+REPEATS = Plan("Repeats", (Segment("Warm-up", Kind.WARMUP, Duration(300.0), Steady(2.6)), *((_WORK, _REST) * 3)))
 STEPS = 184.0  # a minute
 RESPONSE, WAVERS, MEMORY = 4.0, 0.010, 60.0  # s, share, s: legs that follow what they mean, and waver about it
 REST, GAIN, FOLLOWS = 75.0, 26.0, 57.0  # beats a minute, beats per m/s, s: a heart that follows the legs
@@ -42,8 +54,9 @@ class Occasion:
     obeys: bool = True
     strap: Beats | None = None
     settings: Settings = field(default_factory=Settings)
+    presses: int | None = None  # the second in which the runner presses lap
 
-    def run(self, seed: int, coach: Coach) -> Iterator[Sample]:
+    def run(self, seed: int, coach: Coach) -> Iterator[Input]:
         """Strides of an exact footpod, and beats, once a second until the run is complete."""
         chance, speed, waver, way, beats = Random(seed), 0.0, 0.0, 0.0, REST + 20.0
         keeps = exp(-1 / MEMORY)
@@ -57,6 +70,8 @@ class Occasion:
             beats += (REST + GAIN * speed - beats) / FOLLOWS
             if self.strap and (told := self.strap(float(at), beats)) is not None:
                 yield Pulse(float(at), "heart", round(told))
+            if at == self.presses:
+                yield Key(float(at), "lap")
             yield Stride(float(at), "pod", speed=speed, cadence=STEPS if speed else 0.0, distance=way)
             if coach.finished:
                 return
@@ -70,7 +85,12 @@ def comes_back(at: float) -> float:
     return 0.92 if 900 <= at < 1300 else 1.015 if at >= 1300 else 1.0
 
 
+def slow_then_fast(at: float) -> float:
+    return 0.94 if 700 <= at < 900 else 1.08 if 900 <= at < 1100 else 1.0
+
+
 GUARDED = Settings(ceilings={"warmup": 160.0, "tempo": 166.0, "cooldown": 160.0})
+ASKED = Settings(keys=True, easy_speed=2.5)
 OCCASIONS = {
     "race-exactly": Occasion(),
     "race-stop": Occasion(share=between(600, 660, 0.0)),
@@ -83,6 +103,12 @@ OCCASIONS = {
     "heart-far": Occasion(WORK, strap=lambda at, bpm: bpm + (14 if at > 300 else 0), settings=GUARDED),
     "heart-lock": Occasion(WORK, strap=lambda at, bpm: STEPS + 2 if at > 700 else bpm, settings=GUARDED),
     "heart-lost": Occasion(WORK, strap=lambda at, bpm: bpm if at < 600 or at > 900 else None, settings=GUARDED),
+    "plan-lent": Occasion(CLIMB, share=between(700, 1100, 0.94), obeys=False),
+    "plan-offered": Occasion(CLIMB, share=lambda at: 0.94 if at >= 700 else 1.0, obeys=False, settings=ASKED),
+    "plan-kept": Occasion(CLIMB, share=between(700, 920, 0.94), obeys=False, settings=ASKED, presses=822),
+    "plan-kept-by-legs": Occasion(CLIMB, share=between(700, 822, 0.94), obeys=False, settings=ASKED),
+    "plan-lent-and-overpaid": Occasion(CLIMB, share=slow_then_fast, obeys=False),
+    "recovery-stays": Occasion(REPEATS, share=between(300, 2000, 0.84), obeys=False),
 }
 
 

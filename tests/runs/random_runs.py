@@ -220,10 +220,11 @@ def _settings(chance: Random) -> Settings:
 
 
 def _going(seed: int, settings: Settings) -> Settings:
-    """When the run starts and pauses, by a chance of its own, so that the rest of the day stays as it was."""
+    """When the run starts and pauses, and whether its runner can be asked; by a chance of its own, so that the rest of the day
+    stays as it was."""
     chance = Random(f"{seed} going")
     start, pause = chance.choice(("now", "now", "now", "moving")), chance.choice(("never", "never", "standing"))
-    return replace(settings, start=start, pause=pause)
+    return replace(settings, start=start, pause=pause, keys=chance.random() < 0.5)
 
 
 def _spans(chance: Random, seconds: int, likely: float, longest: int) -> Iterator[range]:

@@ -6,6 +6,7 @@ A run that breaks a law is named by its seed: `random_runs.run(seed)` is that ru
 from collections import Counter
 from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
+from itertools import pairwise
 from math import inf
 from multiprocessing import get_context
 from pathlib import Path
@@ -201,6 +202,13 @@ def _belt_in_its_place(one: Run) -> Broken:
     return [f"set_belt at {at}" for at in (*into, *(at for at in settings if at < greeted))]
 
 
+def _offers_end(one: Run) -> Broken:
+    """Whatever is offered comes about, or the plan is kept, unless the segment or the run ends first."""
+    ends = ("adapted", "plan_kept", "segment_ended", "segment_left", "run_complete", "run_stopped")
+    told = [event.name for event in one.events if event.name == "offer" or event.name in ends]
+    return [f"{name}, then {after}" for name, after in pairwise(told) if name == "offer" and after not in ends]
+
+
 LAWS: dict[str, Callable[[Run], Broken]] = {
     "no correction while settling": _settled,
     "one voice at a time": _one_voice,
@@ -214,6 +222,7 @@ LAWS: dict[str, Callable[[Run], Broken]] = {
     "words that can be spoken": _speakable,
     "ramps end exactly": _ramps_end_exactly,
     "a belt is set in its place": _belt_in_its_place,
+    "an offer comes to an end": _offers_end,
 }
 
 

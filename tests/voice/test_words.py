@@ -81,6 +81,7 @@ def moments(speed: float, target: float, seconds: float, metres: float) -> list[
         cue("ramp", target=target),
         cue("still_off", speed=speed, target=target),
     ]
+    told += [cue("offer", how=how, end=speed) for how in ("hold", "half_climb", "ease_to_end")]
     told += [cue("half_climb", end=speed), cue("race_replan", end=speed, lost=seconds / 30)]
     told += [cue(kind, finish=seconds, end=speed) for kind in ("race_estimate", "race_back")]
     for goal, new in ((seconds + 9, seconds + 9), (seconds, seconds), (seconds - 5, seconds - 5), (seconds - 20, seconds + 10)):

@@ -43,6 +43,10 @@ class Limits(NamedTuple):
         above = None if self.fast is None else self.fast + fast * self.target
         return Limits(below, self.target, above)
 
+    def eased(self, speed: float, room: float) -> Limits:
+        """These limits around what is nearest to `speed` of all that may be run: the target up to `room` times the target."""
+        return self if room == 1.0 else self._replace(target=min(max(speed, self.target), self.target * room))
+
     def widths(self, speed: float, side: int) -> float:
         """The deviation to that side, in widths of the band: 1 at its edge, 2 twice as far; 0 if that side has no limit."""
         edge = self.fast if side > 0 else self.slow

@@ -9,6 +9,7 @@ from typing import Any
 from coach.core.events import Event
 from coach.core.judge.announcements import UNKNOWN, Boundaries
 from coach.core.judge.belt import Belt
+from coach.core.judge.concessions import Change, Concessions
 from coach.core.judge.corrector import Corrector, Held
 from coach.core.judge.ground import LEVEL, Ground
 from coach.core.judge.heartbeat import Readings
@@ -19,7 +20,6 @@ from coach.core.judge.splits import Stretches
 from coach.core.plan.segments import Plan
 from coach.core.policy import Policy
 from coach.core.session.forecast import Forecast
-from coach.core.session.giving_way import Adaptation
 from coach.core.session.moment import Moment
 from coach.core.session.phases import Session
 from coach.core.session.race import Race
@@ -55,7 +55,7 @@ class Judges:
             Belt(policy, settings.units, settings.belts, settings.cues.get("run_began", True)) if settings.treadmill else None
         )
         self.belt_reports: float | None = None  # m/s: the belt's own speed; set before each moment is judged
-        self._adaptation = Adaptation(policy, settings.easy_speed)
+        self._concessions = Concessions(settings)
         self._race = Race.of(plan, policy)
         self.announces = self._boundaries.announces  # from when to when the end of the active segment is announced, s
         self.excuse = LEVEL  # what the ground explains of a pace that is off
@@ -99,6 +99,10 @@ class Judges:
             elif decision.kind in ("ease_off", "pick_up"):
                 self._corrected(decision.at, decision.facts, heard)
 
+    def answered(self, at: float, key: str, session: Session) -> list[Event]:
+        """The event of a key that answers an offer; none if there is nothing to answer."""
+        return self._concessions.answered(at, key, session.target)
+
     def judge(
         self, session: Session, moment: Moment, poor: float | None, heart: Readings | None, held: Held
     ) -> tuple[Moment, list[Event]]:
@@ -118,6 +122,8 @@ class Judges:
         adapted = [changed for event in events if (changed := self._give_way(event, session, moment))] if events else []
         if not adapted and self._race:
             adapted = self._follow_race(moment, session)
+        elif not adapted and (change := self._concessions.follow(session, moment, self.excuse)):
+            adapted = [self._changed(change, session)]
         if adapted:
             now = {"target": session.target}
             events = [replace(each, facts={**each.facts, **now}) if each.name == "heart_high" else each for each in events]
@@ -168,28 +174,20 @@ class Judges:
 
     def _give_way(self, event: Event, session: Session, moment: Moment) -> Event | None:
         """Ease the rest of the plan if the runner cannot hold the pace or the heart rate is too high."""
-        changed, speed = None, moment.estimate.speed
-        if event.name == "struck" and event.facts["side"] == "slow":
-            held, bands = event.facts["speed"], event.facts["bands"]
-            if session.plan.goal is None:
-                changed = self._adaptation.struck(event.at, session, held, bands)
-            elif self._race:
-                changed = self._race.struck(moment, session.plan, held)
-        elif event.name == "heart_high" and speed and session.plan.goal is None:
-            second = event.facts["nth"] > 1
-            changed = (
-                self._adaptation.ease(event.at, session, speed)
-                if second
-                else self._adaptation.lower(event.at, session, self._policy.heart.lower_by)
-            )
-        if changed is None:
-            return None
-        plan, adapted = changed
-        if event.name == "heart_high":
-            adapted = replace(adapted, facts={**adapted.facts, "bpm": event.facts["bpm"]})
-        self._retarget(plan, event.at, session)
-        if rest := _RESTS.get(adapted.facts["how"]):
-            self.mute(event.at + rest(self._policy))
+        if session.plan.goal is None:
+            change = self._concessions.answer(event, session, moment)
+        elif self._race and event.name == "struck" and event.facts["side"] == "slow":
+            change = self._race.struck(moment, session.plan, event.facts["speed"])
+        else:
+            change = None
+        return change and self._changed(change, session)
+
+    def _changed(self, change: Change, session: Session) -> Event:
+        plan, adapted = change
+        if plan is not None:
+            self._retarget(plan, adapted.at, session)
+            if rest := _RESTS.get(adapted.facts["how"]):
+                self.mute(adapted.at + rest(self._policy))
         return adapted
 
     def _retarget(self, plan: Plan, at: float, session: Session) -> None:

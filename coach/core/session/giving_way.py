@@ -4,8 +4,9 @@
     strike 2, or short by more             hold, then half the climb
     strike 3, or too high a heart rate     easy to the planned end
 
-Segments keep their time or distance. Lost time is not made up, and targets are only ever lowered, from now on and in all
-later segments. A race is different, see race.py.
+Segments keep their time or distance, and lost time is not made up. Targets are lowered from now on and in all later segments of
+work; a hold or a half climb is a loan, which ends when the runner is back at what was planned first (loan.py), and where a key
+can answer it is asked first (offer.py). A race is different, see race.py.
 """
 
 from __future__ import annotations
@@ -35,35 +36,53 @@ class Adaptation:
 
     def struck(self, at: float, session: Session, speed: float, bands: float) -> tuple[Plan, Event] | None:
         """Two corrections did not help: the runner held `speed` (m/s), `bands` bands too slow. None if nothing changes."""
+        changed = self.foreseen(at, session, speed, bands)
+        if changed:
+            self._strikes += 1
+            self.eased = changed[1].facts["how"] == "ease_to_end"
+        return changed
+
+    def foreseen(self, at: float, session: Session, speed: float, bands: float) -> tuple[Plan, Event] | None:
+        """What `struck` would do now."""
         if self.eased or session.segment.kind in EASY or speed < LEAST_HELD * (session.target or 0.0):
             return None
-        self._strikes += 1
-        if self._strikes >= 3:
-            return self.ease(at, session, speed)
-        half = self._strikes > 1 or bands > self._policy.giving_way.too_short
+        strikes = self._strikes + 1
+        if strikes >= 3:
+            return self._easy(at, session, speed, strikes)
+        half = strikes > 1 or bands > self._policy.giving_way.too_short
         share, how = (0.5, "half_climb") if half else (1.0, "hold")
-        return self._bend(at, session, speed, share, how, self._policy.giving_way.hold)
+        return self._bend(at, session, speed, share, how, self._policy.giving_way.hold, strikes)
+
+    def paid_back(self) -> None:
+        """The runner is back at what was planned first: the last strike no longer counts."""
+        self._strikes = max(0, self._strikes - 1)
 
     def ease(self, at: float, session: Session, speed: float) -> tuple[Plan, Event] | None:
         """Easy running to the planned end of the work; the cool-down stays as it was."""
         if self.eased:
             return None
         self.eased = True
+        return self._easy(at, session, speed, self._strikes)
+
+    def _easy(self, at: float, session: Session, speed: float, strikes: int) -> tuple[Plan, Event]:
         easy = min(speed, self._easy_speed or _easiest(session.plan) or FALLBACK_EASY * speed)
         plan = _from_here(session, lambda each: replace(each, kind=Kind.EASY, target=Steady(min(easy, _slowest(each)))))
-        return plan, Event(at, "adapted", {"how": "ease_to_end", "speed": easy, "end": easy, "strikes": self._strikes})
+        return plan, Event(at, "adapted", {"how": "ease_to_end", "speed": easy, "end": easy, "strikes": strikes})
 
     def lower(self, at: float, session: Session, share: float) -> tuple[Plan, Event] | None:
         """All targets from here on are lowered by a share, because the heart rate is too high for the effort."""
         target = session.target
         if self.eased or not target:
             return None
-        return self._bend(at, session, target * (1 - share), 1.0, "lowered", hold=0.0)  # no return to the planned pace
+        return self._bend(at, session, target * (1 - share), 1.0, "lowered", 0.0, self._strikes)  # no return
 
-    def _bend(self, at: float, session: Session, speed: float, share: float, how: str, hold: float) -> tuple[Plan, Event]:
+    def _bend(
+        self, at: float, session: Session, speed: float, share: float, how: str, hold: float, strikes: int
+    ) -> tuple[Plan, Event]:
         """Hold `speed` for `hold` s, then raise the pace by a `share` of the rise still planned from the current target.
 
-        The hold takes at most half of what is left of the segment, so that there is room for the rise.
+        The hold takes at most half of what is left of the segment, so that there is room for the rise. Easy segments that come
+        later are as easy as they were planned.
         """
         now = session.segment
         target, left = now.speed_at(session.done) or speed, now.seconds_from(session.done)
@@ -78,11 +97,13 @@ class Adaptation:
             lambda each: (
                 replace(each, target=Eased(each.target, speed, then, own, until, may_recover))
                 if each is now
+                else each
+                if each.kind in EASY and may_recover
                 else replace(each, target=Eased(each.target, speed, target, share, may_recover=may_recover))
             ),
         )
         end = _last_work(plan, session.index).speed_at(1.0) or speed
-        return plan, Event(at, "adapted", {"how": how, "speed": speed, "end": end, "strikes": self._strikes})
+        return plan, Event(at, "adapted", {"how": how, "speed": speed, "end": end, "strikes": strikes})
 
     def _worth_it(self, session: Session, speed: float, target: float, share: float) -> float:
         """The share of the planned rise to keep: at least one that can be felt, or 0 if there is too little time left."""

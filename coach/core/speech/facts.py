@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from coach.core.plan.segments import Band, Distance, Duration, Kind, Plan, Ramp, Target, asked_for
+from coach.core.events import Event
+from coach.core.plan.segments import Band, Distance, Duration, Kind, Plan, Ramp, asked_for
 from coach.core.session.forecast import Finish, Forecast
 from coach.core.session.phases import Session
 
+_OF_A_CORRECTION = ("speed", "target", "nth", "early", "sized")
 LEAST_RAMP = 0.005  # share of a speed: a ramp that changes less is told as one pace
 
 
@@ -32,11 +34,24 @@ def segment_facts(plan: Plan, index: int) -> dict[str, Any]:
     }
 
 
-def nearest_edge(target: Target, kind: str) -> dict[str, float]:
-    """The edge (m/s) of the workout's own band that a correction of this kind leads to; nothing if it gave no band."""
-    if not isinstance(target, Band):
+def correction_facts(session: Session, event: Event, kind: str) -> dict[str, Any]:
+    """The facts of a correction of this kind, or of a reminder, from its event."""
+    facts = {name: event.facts[name] for name in _OF_A_CORRECTION if name in event.facts}
+    return facts | _edge(session, facts["target"], kind)
+
+
+def _edge(session: Session, aim: float, kind: str) -> dict[str, float]:
+    """The speed (m/s) that a correction of this kind leads to, if it is not the target, `aim`.
+
+    It is the edge of the workout's own band, or what was planned before the plan gave way: so fast the runner still may run.
+    """
+    segment, done = session.segment, session.done
+    if isinstance(segment.target, Band):
+        return {"edge": segment.target.fast if kind == "ease_off" else segment.target.slow}
+    planned, allowed = segment.speed_at(done), segment.allowed_at(done)
+    if kind != "ease_off" or not planned or not allowed or allowed <= planned:
         return {}
-    return {"edge": target.fast if kind == "ease_off" else target.slow}
+    return {"edge": aim * allowed / planned}
 
 
 def report_facts(session: Session, speed: float | None, forecast: Forecast) -> dict[str, Any]:

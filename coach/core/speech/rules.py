@@ -70,13 +70,7 @@ RULES: dict[str, Rule] = {
         2, 10.0, 1.5, withdraws=("signal_lost", "weak_signal"), because="the speed is known again", sign=_BACK, warm=2
     ),
     "paused": Rule(
-        2,
-        5.0,
-        1.0,
-        withdraws=(*_OF_A_SEGMENT, "resumed", "halfway"),
-        because="the run was paused",
-        sign=_STRUCTURE,
-        warm=9,
+        2, 5.0, 1.0, withdraws=(*_OF_A_SEGMENT, "resumed", "halfway"), because="the run was paused", sign=_STRUCTURE, warm=9
     ),
     "resumed": Rule(2, 5.0, 1.0, withdraws=("paused",), because="the run goes on after a pause", sign=_STRUCTURE, warm=10),
     "pause_off": Rule(
@@ -138,6 +132,23 @@ RULES: dict[str, Rule] = {
         because="too slow for the third time, or the heart rate too high again: easy to the end",
         sign=_CHANGED,
         warm=12,
+    ),
+    "offer": Rule(
+        2,
+        10.0,
+        3.5,
+        withdraws=(*_CORRECTIONS, "ramp"),
+        because="too slow {giving_way.strike_after} s after two corrections: the key lap keeps the plan",
+        sign=_CHANGED,
+    ),
+    "plan_kept": Rule(2, 10.0, 2.0, because="you pressed lap, or were back at the target before the plan gave way"),
+    "plan_back": Rule(
+        2,
+        10.0,
+        2.5,
+        withdraws=(*_CORRECTIONS, "ramp"),
+        because="{giving_way.back_for} s at the pace that was planned before the plan gave way",
+        sign=_CHANGED,
     ),
     "heart_high": Rule(
         2,
@@ -205,22 +216,8 @@ RULES: dict[str, Rule] = {
         sign=_SLOWER,
         warm=13,
     ),
-    "uphill": Rule(
-        3,
-        10.0,
-        2.5,
-        withdraws=(*_CORRECTIONS, "downhill", "level"),
-        because="a climb begins",
-        warm=17,
-    ),
-    "downhill": Rule(
-        3,
-        10.0,
-        2.0,
-        withdraws=(*_CORRECTIONS, "uphill", "level"),
-        because="a descent begins",
-        warm=18,
-    ),
+    "uphill": Rule(3, 10.0, 2.5, withdraws=(*_CORRECTIONS, "downhill", "level"), because="a climb begins", warm=17),
+    "downhill": Rule(3, 10.0, 2.0, withdraws=(*_CORRECTIONS, "uphill", "level"), because="a descent begins", warm=18),
     "level": Rule(3, 10.0, 2.5, withdraws=("uphill", "downhill"), because="the hill ends: the plan's pace counts again"),
     "off_course": Rule(
         2,

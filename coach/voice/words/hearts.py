@@ -24,6 +24,7 @@ class HeartWords:
             "heart_low": self._off,
             "ease_to_end": self._eased,
             "half_climb": self._climbs,
+            "offer": self._offered,
         }
 
     def target(self, low: int, high: int) -> str:
@@ -51,6 +52,11 @@ class HeartWords:
 
     def _climbs(self, kind: str, facts: Facts) -> str:
         return self._cases.fill(self._cues[kind], pace=self._numerals.pace(facts["end"]))
+
+    def _offered(self, kind: str, facts: Facts) -> str:
+        """What the plan would become, as a question, and what keeps it as it is."""
+        phrase = self._fragments.get(f"{kind}_{facts['how']}", self._cues[kind])
+        return self._cases.fill(phrase, pace=self._numerals.pace(facts["end"], brief=True))
 
     def _fill(self, fragment: str, **slots: str) -> str:
         return self._cases.fill(self._fragments[fragment], **slots)
