@@ -19,6 +19,9 @@ CONTRADICTED, TRUSTED = (
 LONGEST = 10.0  # s between two records that still say something of the seconds between
 LEG = 9.5  # s over which positions are compared, because their jitter averages out over time
 THREE_RECORDS, TWO_LEGS = 0.25, 0.6  # of the memory that they fill
+MILE, YARD = 1.609344, 0.9144  # km and m
+STRETCH, STRETCHES = 100.0, 2  # s, and how many in a row show two units
+EXACTLY = 0.006  # share by which a ratio may be off: a treadmill counts whole metres
 
 
 class Agreement:
@@ -54,6 +57,43 @@ class Agreement:
         return self.holds
 
 
+class Units:
+    """Whether two measures of one way are in the same unit; or stand to each other as two units do, stretch after stretch."""
+
+    def __init__(self, *others: float) -> None:
+        """`others` are ratios of the first measure to the second, besides that of miles to kilometres."""
+        self._ratios = (MILE, 1 / MILE, *others)
+        self._stretch = (0.0, 0.0, 0.0)  # m by the first, m by the second, s
+        self._alike = 0  # stretches in a row with the ratio of two units
+        self._difference = self._owed = 0.0  # m by which the first was too small in them
+        self.differ = False
+
+    def feed(self, one: float, other: float, seconds: float) -> bool:
+        """Takes the metres by both over the same seconds. Returns whether they are in the same unit."""
+        if not self.differ:
+            metres, others, since = self._stretch
+            self._stretch = metres, others, since = metres + one, others + other, since + seconds
+            if since >= STRETCH and others >= SLOW * since:
+                self._compare(metres, others)
+        return not self.differ
+
+    def settle(self, most: float) -> float:
+        """The metres to add, or `most` at a time to take away, for what was counted before the units were known to differ."""
+        paid = max(self._owed, -most)
+        self._owed -= paid
+        return paid
+
+    def _compare(self, metres: float, others: float) -> None:
+        self._stretch = (0.0, 0.0, 0.0)
+        if any(abs(metres - ratio * others) < EXACTLY * metres for ratio in self._ratios):
+            self._alike += 1
+            self._difference += others - metres
+        else:
+            self._alike, self._difference = 0, 0.0
+        if self._alike == STRETCHES:
+            self.differ, self._owed = True, self._difference
+
+
 class AgainstPlaces:
     """Whether a receiver's speed agrees with its positions. Jitter makes the distance between them longer, never shorter, so a
     single record shows a speed that is too high, but only a longer leg shows one that is too low.
@@ -75,11 +115,12 @@ class AgainstPlaces:
         """A speed (m/s), and the metres between this place and the last, so many seconds ago. Whether it is to be believed."""
         self.owed = 0.0
         if chord is None:
-            self._corner = None
+            self.skip()
             return self.holds
         by_speed = speed * seconds
         too_large, corner = self._too_large, self._corner
-        too_large.feed(by_speed, chord if chord < by_speed else by_speed, seconds)
+        if by_speed > SLOW * seconds or chord > SLOW * seconds:  # who stands tells nothing of the unit of a speed
+            too_large.feed(by_speed, chord if chord < by_speed else by_speed, seconds)
         self.is_known = too_large.is_known
         self._by_speed += by_speed
         if corner is None or fix.at - corner.at > LONGEST:
@@ -87,6 +128,10 @@ class AgainstPlaces:
         elif fix.at - corner.at >= LEG:
             self._turn(corner, fix)
         return too_large.holds and self._too_small.holds
+
+    def skip(self) -> None:
+        """A record without a speed or a place: no leg is compared across it."""
+        self._corner, self.owed = None, 0.0
 
     def _turn(self, corner: Fix, fix: Fix) -> None:
         """Ends a leg here, and compares it."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from math import hypot, sqrt
 
+from coach.core.estimate.agreement import YARD, Units
 from coach.core.estimate.filter import Measured, Raw, SpeedFilter, Walk
-from coach.core.estimate.odometer import LEAP, LEAPT, SHORT_GAP, STANDING, Odometer, Reading, Rhythm
+from coach.core.estimate.odometer import SHORT_GAP, STANDING, Glitches, Odometer, Reading, Rhythm, is_possible
 from devices.sample import Stride
 
 FASTEST = 6.5  # m/s: a faster runner stays fast for a minute, and the odometer agrees
@@ -39,7 +40,7 @@ class Footpod:
 
     def __init__(self, odometer: Odometer, known: FootpodScale) -> None:
         self._odometer = odometer
-        self._reading = Reading()
+        self._reading, self._glitches = Reading(Units(1 / YARD)), Glitches()
         self._filter = SpeedFilter(FOOTPOD, noise=0.06, least=0.04, most=0.4, by_bends=True)
         self._rhythm = Rhythm()
         self._before: Stride | None = None
@@ -60,6 +61,8 @@ class Footpod:
         before, speed = self._before, stride.speed
         if before is not None and stride.at <= before.at:
             return
+        if self._glitches.has(stride):
+            stride = stride._replace(distance=None)
         step = _step(before, stride)
         if speed is not None and _is_denied(before, stride, speed, step):
             speed = None
@@ -137,7 +140,7 @@ def _step(before: Stride | None, stride: Stride) -> float | None:
     if before is None or before.distance is None or stride.distance is None or before.source != stride.source:
         return None
     step = stride.distance - before.distance
-    return step if 0 <= step <= LEAP * (stride.at - before.at) + LEAPT else None
+    return step if is_possible(step, stride.at - before.at) else None
 
 
 def _is_denied(before: Stride | None, stride: Stride, speed: float, step: float | None) -> bool:

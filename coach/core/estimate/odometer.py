@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 
-from coach.core.estimate.agreement import Agreement
+from coach.core.estimate.agreement import ALIKE, SLOW, Agreement, Units
 from devices.sample import Fix, Stride
 
 STANDING = 0.3  # m/s: a slower receiver counts as standing still (one that really does reports 0.01)
@@ -69,19 +69,50 @@ class Rhythm:
         return silent <= hold or silent <= 2.5 * self._usual or silent <= self._lasts
 
 
+class Glitches:
+    """Finds single readings of an odometer that nobody could have run to: it blinks to 0, or leaps and comes back. Where the
+    next reading goes on from such a one, it was no glitch: the odometer was set.
+    """
+
+    def __init__(self) -> None:
+        self._source = ""
+        self._good: tuple[float, float] | None = None  # s, m
+        self._odd: tuple[float, float] | None = None
+
+    def has(self, now: Fix | Stride) -> bool:
+        """Whether the distance of this sample is a glitch."""
+        if now.distance is None:
+            return False
+        fits = (before is not None and is_possible(now.distance - before[1], now.at - before[0]) for before in self._known())
+        if now.source != self._source or self._good is None or any(fits):
+            self._source, self._good, self._odd = now.source, (now.at, now.distance), None
+            return False
+        self._odd = now.at, now.distance
+        return True
+
+    def _known(self) -> tuple[tuple[float, float] | None, ...]:
+        return self._good, self._odd
+
+
+def is_possible(metres: float, seconds: float) -> bool:
+    """Whether an odometer may advance by so much in this time: it was not set back, and did not leap as nobody runs."""
+    return 0 <= metres <= LEAP * seconds + LEAPT
+
+
 class Reading:
     """Smooths a device's own odometer. While its reading stands or is missing, the distance by speed counts; the difference
     is settled when the reading moves again. An odometer that never moves does no harm, and one that constantly contradicts
     the speed (a wrong unit) is not used.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, units: Units | None = None) -> None:
+        """`units` finds an odometer that counts in another unit than the speed."""
         self._source = ""
         self.value: float | None = None  # m, when the reading moved last; None until there is one
         self._moved_at = 0.0
         self._ahead = self._debt = 0.0  # m counted by speed since then; the part that was too much even then
         self._besides = 0.0  # m by the other measurements since the reading moved
-        self._agreement = Agreement(OF_READINGS, alike=ALIKE_READINGS)
+        self._agreement, self._units = Agreement(OF_READINGS, alike=ALIKE_READINGS), units or Units()
 
     def metres(self, now: Fix | Stride, since: float, speed: float | None, way: float | None = None) -> float | None:
         """The metres to count from `since` (s) to this sample; None if its odometer gives none.
@@ -108,20 +139,27 @@ class Reading:
             self._ahead = max(0.0, self._ahead - step)
             return None
         besides, self._besides = self._besides, 0.0
-        if bridge is not None and not self._agreement.feed(step, besides, seconds):
+        if bridge is not None and not self._agrees(step, besides, seconds, way if seconds <= elapsed else None):
             self._ahead = self._debt = 0.0
-            return bridge
+            return bridge + self._units.settle(REPAID * bridge)
         left = step - self._ahead
         if left < -max(DEAD, step):
             left = step  # it did not count seldom, it did not count at all
         self._ahead = self._debt = max(0.0, -left)
         return max(0.0, left)
 
+    def _agrees(self, step: float, besides: float, seconds: float, way: float | None) -> bool:
+        """Whether the odometer's step agrees with the speed; or with the places, which then show that the speed is wrong."""
+        agrees = self._agreement.feed(step, besides, seconds)
+        if way is not None and step <= ALIKE * way and way <= ALIKE * step and way > SLOW * seconds:
+            agrees = True
+        return agrees and self._units.feed(step, besides, seconds)
+
     def _may_be(self, now: Fix | Stride) -> bool:
         """Whether the reading is possible: not reset, and without a jump that nobody can run."""
         if now.distance is None or self.value is None:
             return True
-        return 0 <= now.distance - self.value <= LEAP * (now.at - self._moved_at) + LEAPT
+        return is_possible(now.distance - self.value, now.at - self._moved_at)
 
     def _bridged(self, bridge: float | None, is_silent: bool) -> float | None:
         """The metres while the reading stands still: by the speed, if there is one."""

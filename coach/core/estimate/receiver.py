@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from math import cos, hypot, radians, sin, sqrt
-from typing import NamedTuple
+from math import hypot, inf, sqrt
 
 from coach.core.estimate.agreement import AgainstPlaces
 from coach.core.estimate.filter import Raw, SpeedFilter, Walk
-from coach.core.estimate.odometer import SHORT_GAP, STANDING, Odometer, Reading, Rhythm
+from coach.core.estimate.odometer import SHORT_GAP, STANDING, Glitches, Odometer, Reading, Rhythm
 from coach.core.estimate.polyline import Path
+from coach.core.estimate.steps import Step, mean_speed, velocity
 from coach.core.estimate.witness import Across, Bends, Witness
-from coach.core.geometry import east_north, metres_between
 from devices.sample import Fix, Mode
 
 STANDING_FOR = 3.0  # s
@@ -41,12 +40,13 @@ class Receiver:
         self._along = SpeedFilter(POSITIONS, noise=0.4, least=0.35, most=1.5)
         self._filter = self._doppler
         self._witness, self._bends, self._across = Witness(), Bends(), Across()
-        self._reading, self._places = Reading(), AgainstPlaces()
+        self._reading, self._glitches, self._places = Reading(), Glitches(), AgainstPlaces()
         self._rhythm = Rhythm()
         self.path = Path()
         self._epoch: list[Fix] = []
         self._before: Fix | None = None  # the last one that counted
         self._before_speed = 0.0
+        self._doppler_at = -inf  # s
         self.is_recorded = False  # the speed is a recorder's, who smoothed it already: it is followed lightly
         self._teleports = 0
         self._standing_since: float | None = None
@@ -104,6 +104,7 @@ class Receiver:
 
     def feed(self, fix: Fix, counts: bool) -> float | None:
         """The measured speed once an epoch is complete, else None; its distance `counts` unless a footpod leads."""
+        fix = fix._replace(distance=None) if self._glitches.has(fix) else fix
         if fix.mode <= Mode.DEAD_RECKONING and fix.distance is None:
             return None
         before = self._before
@@ -114,13 +115,8 @@ class Receiver:
         if before is not None and fix.at - before.at < EPOCH:
             return None
         epoch, self._epoch = self._epoch, []
-        step = _Step.between(before, fix)
-        speed = fix.speed if len(epoch) == 1 else _mean_speed(epoch)
-        wild = speed is not None and self._is_wild(step, speed)
-        if wild:
-            speed = self._filter.mean
-        elif speed is not None and self._is_denied(step, fix, speed):
-            speed = None
+        step = Step.between(before, fix)
+        speed, wild = self._believed(step, fix, fix.speed if len(epoch) == 1 else mean_speed(epoch))
         way, by_odometer = self._way(step, fix, speed)
         if way is None and speed is None and self._is_teleport(step):
             return None
@@ -138,14 +134,27 @@ class Receiver:
         self._before, self._before_speed, self.source = fix, measured or 0.0, fix.source
         return measured if speed is not None and not wild else None
 
-    def _compare(self, step: _Step, before: Fix | None, fix: Fix, speed: float | None) -> None:
+    def _believed(self, step: Step, fix: Fix, speed: float | None) -> tuple[float | None, bool]:
+        """The speed to use, None if there is none; and whether it only stands for one that cannot be."""
+        if not speed and self._is_blink(step, fix.at):
+            self._places.skip()
+            return self._filter.mean, True
+        if speed is None:
+            self._places.skip()
+            return None, False
+        if self._is_wild(step, speed):
+            return self._filter.mean, True
+        self._doppler_at = fix.at
+        return None if self._is_denied(step, fix, speed) else speed, False
+
+    def _compare(self, step: Step, before: Fix | None, fix: Fix, speed: float | None) -> None:
         """Shows the step to the witness of noise from second to second: the positions, or how they stray across the way."""
         if speed is not None:
             self._bends.feed(speed, step.speed)
         else:
-            self._across.feed(_velocity(before, fix))
+            self._across.feed(velocity(before, fix))
 
-    def _way(self, step: _Step, fix: Fix, speed: float | None) -> tuple[float | None, bool]:
+    def _way(self, step: Step, fix: Fix, speed: float | None) -> tuple[float | None, bool]:
         """The metres of a step, None if nothing can be trusted; and whether they are from the device's own odometer."""
         seconds, between = step
         if between is not None and between > FASTEST * seconds + 3.0 and between > self._fastest() * seconds + 3.0:
@@ -158,7 +167,7 @@ class Receiver:
         own = self._reading.metres(fix, fix.at - seconds, other, between)
         return (between, False) if own is None else (own, True)
 
-    def _along_way(self, step: _Step, way: float | None, by_odometer: bool) -> float | None:
+    def _along_way(self, step: Step, way: float | None, by_odometer: bool) -> float | None:
         """The speed of a step whose device reports none."""
         if way is None or not step.seconds:
             return None
@@ -170,17 +179,23 @@ class Receiver:
         fastest = 1.5 * self._filter.mean + 4.0
         return fastest if fastest > FASTEST else FASTEST
 
-    def _is_wild(self, step: _Step, speed: float) -> bool:
+    def _is_wild(self, step: Step, speed: float) -> bool:
         """Whether a Doppler speed is faster than anybody runs, without confirmation by the positions (as on a ride)."""
         if speed <= FASTEST or speed <= self._fastest():
             return False
         return step.chord is None or step.chord < CONFIRMED * speed * step.seconds
 
-    def _is_denied(self, step: _Step, fix: Fix, speed: float) -> bool:
+    def _is_blink(self, step: Step, at: float) -> bool:
+        """Whether a speed of 0, or none, only was not measured at this moment: the runner ran, and the places go on."""
+        seconds, chord = step
+        runs = self._before_speed > MOVED and chord is not None and chord > MOVED * seconds
+        return runs and self._places.holds and at - self._doppler_at <= SHORT_GAP
+
+    def _is_denied(self, step: Step, fix: Fix, speed: float) -> bool:
         """Whether the positions contradict the speed: it is in another unit, or 0 because it was not measured."""
         return not self._places.feed(fix, speed, step.chord, step.seconds)
 
-    def _is_teleport(self, step: _Step) -> bool:
+    def _is_teleport(self, step: Step) -> bool:
         """Whether the place cannot have been reached, without Doppler; after a few in a row the new place is believed."""
         if step.chord is None:
             return False
@@ -215,7 +230,7 @@ class Receiver:
             return
         self._filter.update(fix.at, measured, fix.speed_sigma, 0.0 if self.is_recorded else wander, self._bends.share)
 
-    def _metres(self, step: _Step, measured: float | None, way: float | None, by_doppler: bool) -> float | None:
+    def _metres(self, step: Step, measured: float | None, way: float | None, by_doppler: bool) -> float | None:
         """The integrated speed if there is one, else the distance; over a long gap the distance between its ends."""
         if by_doppler and measured is not None and step.seconds <= SHORT_GAP:
             mean = (self._before_speed + measured) / 2
@@ -226,55 +241,9 @@ class Receiver:
         return measured * step.seconds if measured is not None and self._filter.mean >= STANDING else 0.0
 
 
-class _Step(NamedTuple):
-    """The step from the last fix that counted to this one."""
-
-    seconds: float  # 0 at the first fix
-    chord: float | None  # m between the two places; None where one is unknown
-
-    @property
-    def speed(self) -> float | None:
-        """Between the two places, m/s; None where one is unknown or a record is missing."""
-        return self.chord / self.seconds if self.chord is not None and 0.0 < self.seconds < SHORT_GAP else None
-
-    @classmethod
-    def between(cls, before: Fix | None, fix: Fix) -> _Step:
-        if before is None:
-            return cls(0.0, None)
-        lat, lon = before.lat, before.lon
-        if lat is None or lon is None or fix.lat is None or fix.lon is None:
-            return cls(fix.at - before.at, None)
-        return cls(fix.at - before.at, metres_between(lat, lon, fix.lat, fix.lon))
-
-
-def _velocity(before: Fix | None, fix: Fix) -> tuple[float, float] | None:
-    """To the east and to the north, m/s, between two places of which none is missing."""
-    if before is None or before.lat is None or before.lon is None or fix.lat is None or fix.lon is None:
-        return None
-    seconds = fix.at - before.at
-    if seconds > SHORT_GAP:
-        return None
-    east, north = east_north(before.lat, before.lon, fix.lat, fix.lon)
-    return east / seconds, north / seconds
-
-
 def _straightened(speed: float, variance: float) -> float:
     """Removes the bias of a speed, which is the length of a noisy vector: noise across it makes it longer (Rice, 1945)."""
     if speed <= STANDING:
         return speed
     longer, most = variance / (2 * speed), LONGER_AT_MOST * speed
     return speed - (longer if longer < most else most)
-
-
-def _mean_speed(epoch: list[Fix]) -> float | None:
-    """The length of the mean velocity vector over an epoch, m/s; the mean speed if a course is missing."""
-    speeds = [fix.speed for fix in epoch if fix.speed is not None]
-    if len(speeds) <= 1:
-        return speeds[0] if speeds else None
-    courses = [fix.course for fix in epoch if fix.speed is not None]
-    if any(course is None for course in courses):
-        return sum(speeds) / len(speeds)
-    pairs = [(speed, radians(course or 0.0)) for speed, course in zip(speeds, courses, strict=True)]
-    north = sum(speed * cos(course) for speed, course in pairs)
-    east = sum(speed * sin(course) for speed, course in pairs)
-    return hypot(north, east) / len(pairs)

@@ -8,7 +8,7 @@ import pytest
 
 from coach.core.estimate.agreement import Agreement
 from coach.core.estimate.estimator import Estimator
-from devices.sample import Fix, Mode
+from devices.sample import Fix, Mode, Stride
 
 DEGREE = 111_195.0  # m of latitude
 RUN = 3.0  # m/s
@@ -114,3 +114,61 @@ def test_a_recorded_speed_that_the_positions_deny_by_an_eighth_is_known_to_be_po
     estimate = estimator.estimate(300.0)
     assert (estimator.raw.sigma or 0.0) > 0.03 * RUN
     assert estimate.speed and estimate.sigma and abs(estimate.speed - RUN) < 2 * estimate.sigma
+
+
+def stop_and_go(at: int) -> tuple[float, float]:
+    """Metres and m/s of a run that stands from 200 to 260 s."""
+    return RUN * (min(at, 200) + max(0, at - 260)), 0.0 if 200 <= at < 260 else RUN
+
+
+@pytest.mark.parametrize("counts", [False, True])
+def test_a_speed_in_another_unit_is_not_believed_after_a_stop(counts: bool) -> None:
+    metres = [stop_and_go(at)[0] for at in range(601)]
+    fixes = [fix(float(at), way, 3.6 * stop_and_go(at)[1], way if counts else None) for at, way in enumerate(metres)]
+    assert run(fixes).estimate(600.0).distance == pytest.approx(metres[-1], rel=0.002)
+
+
+@pytest.mark.parametrize("every", [2, 3, 5, 10, 30])
+@pytest.mark.parametrize("blink", [0.0, None])
+def test_a_speed_that_blinks_costs_nothing(every: int, blink: float | None) -> None:
+    estimator = run([fix(float(at), RUN * at, RUN if at % every else blink) for at in range(601)])
+    assert estimator.estimate(600.0).distance == pytest.approx(600 * RUN, rel=0.004)
+    assert estimator.estimate(600.0).speed == pytest.approx(RUN, rel=0.02)
+
+
+@pytest.mark.parametrize("every", [2, 3, 5, 10, 30])
+def test_a_speed_that_only_some_records_tell_counts_no_way_twice(every: int) -> None:
+    """A receiver that sends RMC every fifth second and GGA every second."""
+    estimator = run([fix(float(at), RUN * at, None if at % every else RUN) for at in range(601)])
+    assert estimator.estimate(600.0).distance == pytest.approx(600 * RUN, rel=0.003)
+
+
+@pytest.mark.parametrize("every", [2, 10])
+@pytest.mark.parametrize("speed", [RUN, None])
+@pytest.mark.parametrize("glitch", [0.0, -5.0, 1e6])
+def test_single_readings_that_nobody_could_have_run_to_are_glitches(every: int, speed: float | None, glitch: float) -> None:
+    odd = [glitch if glitch >= 0 else max(0.0, RUN * at + glitch) for at in range(601)]
+    told = [odd[at] if at % every == every - 1 else RUN * at for at in range(601)]
+    estimator = run([fix(float(at), RUN * at, speed, distance=told[at]) for at in range(601)])
+    assert estimator.estimate(600.0).distance == pytest.approx(600 * RUN, rel=0.002)
+    pod = Estimator()
+    for at in range(601):
+        pod.feed(Stride(float(at), "pod", speed, distance=told[at]))
+    assert pod.estimate(600.0).distance == pytest.approx(600 * RUN, rel=0.002)
+
+
+@pytest.mark.parametrize("unit", [0.9144, 1.609344, 1 / 1.609344])
+def test_a_belt_that_counts_in_another_unit_than_its_speed_is_right_in_the_end(unit: float) -> None:
+    """In whole metres, as treadmills do."""
+    belt = Estimator()
+    for at in range(901):
+        belt.feed(Stride(float(at), "belt", RUN, distance=float(int(RUN * at / unit))))
+    assert belt.estimate(900.0).distance == pytest.approx(900 * RUN, rel=0.003)
+
+
+def test_a_pod_whose_metres_are_a_twelfth_too_many_is_taken_at_its_metres() -> None:
+    """It is not calibrated; no two units have this ratio."""
+    pod = Estimator()
+    for at in range(601):
+        pod.feed(Stride(float(at), "pod", RUN, distance=RUN * at * 13 / 12))
+    assert pod.estimate(600.0).distance == pytest.approx(600 * RUN * 13 / 12, rel=0.003)
