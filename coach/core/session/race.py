@@ -2,9 +2,9 @@
 
 A stop is known, so its seconds are told as soon as the runner runs again: won back over all of the rest if that is possible,
 else the goal is a later one. A slowdown can only be inferred: the outlook trusts the whole race as much as its last tenth, must
-be late for a while before the goal slips, and gives up nothing while the runner is fast enough again. The first goal returns as
-soon as the runner proves better. Small losses are spread over the segments that follow, without a word: their announcements
-tell the pace.
+be late for a while before the goal slips (or very late by the last minutes alone), and gives up nothing while the runner is
+fast enough again. The first goal returns as soon as the runner proves better. Small losses are spread over the segments that
+follow, without a word: their announcements tell the pace.
 
 Speeds are shares of the first plan's, so that its hills and its split are allowed for.
 """
@@ -24,6 +24,7 @@ from coach.core.session.race_outlook import limit, outlook, scaled
 RECENT, LEAST_RECENT, MOST_RECENT = 0.1, 300.0, 1500.0  # share of the race, s: what counts as its last part
 BEFORE_PREVIEW = 3.0  # s before a segment is announced at which its pace is computed again
 LAST = 30.0  # s: a runner who was fast enough for so long again does not fade
+SUDDEN, CLEARLY = 0.6, 2.4  # share of that last part, limits: late by so much at its pace alone, a runner fades suddenly
 WORTH_IT = 2.0  # s: smaller losses do not change the pace of a segment
 LONG = 30_000.0  # m: a longer race is re-planned less often
 FELT_AHEAD, LEAST_AHEAD = 0.01, 10.0  # share of the time left, s: how far ahead of a later goal is proof of being better
@@ -120,7 +121,9 @@ class Race:
         whole, left = self._first_goal, self._left(moment)
         slower = self._goal > self._first_goal + 1.0
         runs_well = outlook(self._metres, left, now, self._goal, self._of_late(LAST)).feasible
-        if self._holds("slips", self._late(expected) and not runs_well, now) >= rules.slips_after:
+        lately = self._expected(max(SLOWEST, self._of_late(SUDDEN * self._window)))
+        suddenly = self._late(lately, CLEARLY)
+        if self._holds("slips", (suddenly or self._late(expected)) and not runs_well, now) >= rules.slips_after:
             return self._change(moment, plan, expected, "race_estimate")
         back = slower and expected - whole < rules.back * limit(self._metres, whole - now)
         if self._holds("back", back, now) >= rules.slips_after:
@@ -188,8 +191,8 @@ class Race:
     def _expected(self, pace: float) -> float:
         return self._elapsed + (self._whole - self._planned) / pace
 
-    def _late(self, expected: float) -> bool:
-        return expected - self._goal > limit(self._metres, self._goal - self._elapsed)
+    def _late(self, expected: float, limits: float = 1.0) -> bool:
+        return expected - self._goal > limits * limit(self._metres, self._goal - self._elapsed)
 
     def _may_tell(self, moment: Moment) -> bool:
         rules = self._policy.race
