@@ -26,11 +26,8 @@ class Evidence:
 
     def __init__(self) -> None:
         self._noticing = Noticing()
+        self.now = 0.0
         self._at = -inf  # s: when the last measurement was made
-
-    @property
-    def now(self) -> float:
-        return self._noticing.evidence
 
     def judge(self, raw: Raw, limits: Limits, by_footpod: bool) -> None:
         """Weighs the last measurement, once; the runner ought to be within the limits."""
@@ -44,10 +41,11 @@ class Evidence:
         for each in range(times):  # a measurement of several seconds is one, however long it lasts
             at = measured.at - times + 1 + each
             white = times * measured.variance
-            self._noticing.feed(at, measured.speed, target, white, measured.excess, lean, wander)
+            self.now = self._noticing.feed(at, measured.speed, target, white, measured.excess, lean, wander)
 
     def forget(self) -> None:
         self._noticing.restart()
+        self.now = 0.0
 
 
 def _lean(edge: float | None, target: float) -> float:

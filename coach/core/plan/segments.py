@@ -194,6 +194,10 @@ class Segment:
             return 1.0
         return run / whole if run > 0.0 else 0.0
 
+    def progress(self, seconds: float, metres: float, speed: float | None) -> tuple[float, float | None]:
+        """What is done, and the seconds left."""
+        return self.done(seconds, metres), self.seconds_left(seconds, metres, speed)
+
     def seconds_left(self, seconds: float, metres: float, speed: float | None) -> float | None:
         """Seconds to the end after `seconds` and `metres`, at `speed` (m/s) if the length is a distance; None if unknown."""
         length = self.length

@@ -125,7 +125,7 @@ class Session:
         index, segments = self.index, self.plan.segments
         segment, following = segments[index], segments[index + 1] if index + 1 < len(segments) else None
         into_seconds, into_metres = self.elapsed - self._from_seconds, self.distance - self._from_metres
-        done = segment.done(into_seconds, into_metres)
+        done, left = segment.progress(into_seconds, into_metres, estimate.speed or assumed)
         planned = segment.target.speed if isinstance(segment.target, Steady) else segment.speed_at(done)
         allowed = segment.allowed_at(done) if isinstance(segment.target, Eased) else None
         return Moment(
@@ -141,7 +141,7 @@ class Session:
             done=done,
             target=self._eased if self._paces else planned,
             room=allowed / planned if allowed and planned and allowed > planned else 1.0,
-            seconds_left=segment.seconds_left(into_seconds, into_metres, estimate.speed or assumed),
+            seconds_left=left,
             slope=slope,
             by_effort=self._paces is not None,
             raw=raw,
