@@ -8,6 +8,9 @@ SYSTEM_PACKAGES := python3-venv espeak-ng libespeak-ng1 libportaudio2 libasound2
 TEST_PACKAGES   := pulseaudio pulseaudio-utils gpsd
 BUILD_PACKAGES  := gcc libc6-dev python3-dev libasound2-dev
 
+# The tests start hundreds of short processes: none compiles the program again, whatever a container's environment says.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo test coverage bench lint docs setup test-setup lock clean
 
 demo: setup

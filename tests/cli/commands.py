@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from tests.cli import warm
+
 COACH = [sys.executable, "-m", "coach.cli.main"]
 SILENT = '[voice]\nengine = "none"\nplayer = "none"\n'
 
@@ -23,10 +25,8 @@ def configured(folder: Path, text: str = "") -> Path:
 
 def coach(config: Path, *arguments: str | Path, check: int | None = 0) -> subprocess.CompletedProcess[str]:
     """Runs a command to its end; its exit code is `check`."""
-    done = subprocess.run(
-        [*COACH, "--config", str(config), *map(str, arguments)],
-        capture_output=True, text=True, timeout=120, stdin=subprocess.DEVNULL,
-    )  # fmt: skip
+    ran = warm.run(["--config", str(config), *map(str, arguments)])
+    done = subprocess.CompletedProcess(ran.args, ran.returncode, ran.stdout.decode(), ran.stderr.decode())
     assert check is None or done.returncode == check, f"exit {done.returncode}\n{done.stdout[-2000:]}\n{done.stderr[-4000:]}"
     return done
 

@@ -13,6 +13,7 @@ from coach.runs import store
 from coach.runs.journal import JournalWriter
 from coach.runs.setup import Setup
 from coach.workouts import read_workout
+from tests.cli import warm
 from tests.cli.commands import COACH, coach, configured, lines
 from tests.conftest import ROOT
 
@@ -27,7 +28,7 @@ def config(tmp_path: Path) -> Path:
 
 
 def typed(*arguments: str | Path, piped: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run([*COACH, *map(str, arguments)], input=piped, capture_output=True, timeout=60)
+    return warm.run([*map(str, arguments)], piped)
 
 
 def test_the_config_may_be_named_after_the_command(config: Path) -> None:

@@ -1,0 +1,126 @@
+"""The program in a process of its own that has imported it already: forked from a server, which saves importing it again.
+
+Everything else is as if it had been started: standard streams, folder, environment, arguments and exit code are its own.
+"""
+
+from __future__ import annotations
+
+import atexit
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+from threading import Thread
+
+from tests.conftest import ROOT
+
+PATIENCE = 120.0  # s for a command; nothing that a test runs takes a tenth of it
+LONGEST = 1 << 20  # bytes of a request
+
+
+def run(arguments: list[str], piped: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    """Runs `coach` to its end, with `piped` as its standard input."""
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err, _pipe(piped) as given:
+        asked = json.dumps([arguments, os.getcwd(), dict(os.environ)]).encode()
+        server = _server()
+        socket.send_fds(server, [len(asked).to_bytes(4, "big")], [given, out.fileno(), err.fileno()])
+        server.sendall(asked)
+        try:
+            code = int.from_bytes(server.recv(4), "big", signed=True)
+        except TimeoutError:
+            _server.cache_clear()  # it still waits for this command, and others must not
+            raise
+        out.seek(0)
+        err.seek(0)
+        return subprocess.CompletedProcess(["coach", *arguments], code, out.read(), err.read())
+
+
+@contextmanager
+def _pipe(content: bytes) -> Iterator[int]:
+    """The reading end of a pipe with this content, which may be more than a pipe holds."""
+    reading, writing = os.pipe()
+
+    def fill() -> None:
+        with os.fdopen(writing, "wb") as pipe:
+            try:
+                pipe.write(content)
+                pipe.flush()
+            except BrokenPipeError:
+                pipe.detach()  # the program did not want it all
+
+    filling = Thread(target=fill)
+    filling.start()
+    try:
+        yield reading
+    finally:
+        os.close(reading)
+        filling.join()
+
+
+@cache
+def _server() -> socket.socket:
+    """The socket to a server of our own, which ends with this process."""
+    ours, theirs = socket.socketpair()
+    with theirs:
+        command = [sys.executable, "-m", "tests.cli.warm", str(theirs.fileno())]
+        server = subprocess.Popen(command, pass_fds=[theirs.fileno()], cwd=ROOT)
+    ours.settimeout(PATIENCE)
+
+    def end() -> None:
+        ours.close()
+        server.wait()
+
+    atexit.register(end)
+    return ours
+
+
+def _serve(asking: socket.socket) -> None:
+    """Forks a process for each request, which becomes the program; answers with its exit code."""
+    import coach.cli
+
+    for module in iter_modules(coach.cli.__path__):
+        if module.name != "__main__":
+            import_module(f"coach.cli.{module.name}")
+    while True:
+        size, streams, _, _ = socket.recv_fds(asking, 4, 3)
+        if not size:
+            return
+        arguments, folder, environment = json.loads(_read(asking, int.from_bytes(size, "big")))
+        if not (child := os.fork()):
+            asking.close()
+            return _become(arguments, folder, environment, streams)
+        for stream in streams:
+            os.close(stream)
+        _, status = os.waitpid(child, 0)
+        asking.sendall(os.waitstatus_to_exitcode(status).to_bytes(4, "big", signed=True))
+
+
+def _read(asking: socket.socket, size: int) -> bytes:
+    read = b""
+    while len(read) < size:
+        read += asking.recv(size - len(read))
+    return read
+
+
+def _become(arguments: list[str], folder: str, environment: dict[str, str], streams: list[int]) -> None:
+    from coach.cli.start import start
+
+    for number, stream in enumerate(streams):
+        os.dup2(stream, number)
+        os.close(stream)
+    os.chdir(folder)
+    os.environ.clear()
+    os.environ.update(environment)
+    sys.argv = ["coach", *arguments]
+    start()
+
+
+if __name__ == "__main__":
+    _serve(socket.socket(fileno=int(sys.argv[1])))
