@@ -22,6 +22,7 @@ from devices.nmea import NmeaDecoder
 from devices.options import Option
 from devices.pod import PodDecoder
 from devices.ports import SerialPort
+from tests.conftest import ROOT
 from tests.devices.fakes import plugged_in, repeating
 
 
@@ -164,6 +165,14 @@ def declarations() -> dict[str, dict[str, Option]]:
             found.setdefault(where, {}).update({option.name: option for option in options})
     found.pop("")
     return found
+
+
+@pytest.mark.parametrize("where", sorted(declarations()))
+def test_every_row_has_its_driver(where: str) -> None:
+    module, _, name = where.partition(":")
+    file = f"{module.replace('.', '/')}.py"
+    assert (ROOT / file).exists(), f"devices/kinds.py: KINDS names {where}: add {file}, as devices/pod.py has it"
+    assert hasattr(import_module(module), name), f"{file}: add a class {name}, which devices/kinds.py names"
 
 
 @pytest.mark.parametrize(("where", "options"), declarations().items())

@@ -67,11 +67,12 @@ def resumed(journal: Path) -> tuple[Started, Break, list[str]]:
 def test_in_the_same_boot_the_gap_is_exact_wherever_the_clock_was_set(
     moved: float, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    journal = broke_off(tmp_path / "run.jsonl", replace(HERE, since_boot=clocks.since_boot() - 100.0), 60)
+    begun = clocks.since_boot()
+    journal = broke_off(tmp_path / "run.jsonl", replace(HERE, since_boot=begun - 100.0), 60)
     real = time.time
     monkeypatch.setattr(time, "time", lambda: real() + moved)
     _, gap, told = resumed(journal)
-    assert gap.at == pytest.approx(100.0, abs=0.5)
+    assert 99.5 < gap.at < 100.5 + clocks.since_boot() - begun  # and what a busy machine takes until here
     assert not gap.is_guess and not told
 
 
