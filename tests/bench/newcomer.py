@@ -7,6 +7,7 @@ Goldens are written by `--update` and not counted. The device and the workout fo
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -136,7 +137,8 @@ def _is_named(change: Change, forgotten: str) -> bool:
         _copy(copy)
         _make(copy, {path: edit for path, edit in change.edits.items() if path != forgotten})
         passed, told = _tested(copy, change.tests)
-    named = any(forgotten in line and line.startswith("E ") for line in told.splitlines())
+    place = re.compile(re.escape(forgotten) + f"|{Path(forgotten).parent}/[A-Z]+{Path(forgotten).suffix}")  # or NAME.suffix
+    named = any(place.search(line) for line in told.splitlines() if line.startswith("E "))
     print(*([] if named else [told[-6000:]]), sep="\n", end="")
     return not passed and named
 

@@ -15,6 +15,7 @@ from devices.kinds import KINDS
 from devices.sample import Sample
 
 FOLDER = Path(__file__).parent.parent / "captures"
+EMPTY = '{"options": {}, "faults": {}, "samples": []}, which `pytest tests/devices --update` fills for you to read'
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class Capture:
     def expected(self) -> dict[str, Any]:
         """`options` for the decoder, `faults` and `samples`."""
         beside = self.path.with_suffix(".json")
+        assert beside.exists(), f"add {beside.relative_to(FOLDER.parents[1])}: {EMPTY}"
         return dict(json.loads(beside.read_text()))
 
     def decoder(self) -> Decoder:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from devices.kinds import KINDS
 from tests.conftest import ROOT
-from tests.devices.captures import Capture, captures, decoded, plain
+from tests.devices.captures import EMPTY, Capture, captures, decoded, plain
 
 ALL = list(captures())
 
@@ -67,8 +67,7 @@ def test_after_noise_everything_is_understood_again(capture: Capture, noise: byt
 @pytest.mark.parametrize("kind", [kind for kind, row in KINDS.items() if row])
 def test_every_kind_has_a_capture(kind: str) -> None:
     assert any(capture.kind == kind for capture in ALL), (
-        f"no capture, no driver: add tests/captures/{kind}/MODEL.log, the bytes as they came, and MODEL.json beside it: "
-        '{"options": {}, "faults": {}, "samples": []}, which `pytest tests/devices --update` fills for you to read'
+        f"no capture, no driver: add tests/captures/{kind}/MODEL.log, the bytes as they came, and MODEL.json beside it: {EMPTY}"
     )
 
 
