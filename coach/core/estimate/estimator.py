@@ -87,6 +87,7 @@ class Estimator:
     def expect_change(self, at: float, target: float | None) -> None:
         """The runner was asked at `at` (s) to run `target` (m/s; None: any speed), so the estimate may follow more quickly."""
         self._gps.expect_change(at, target)
+        self._pod.expect_change(at, target)
 
     def estimate(self, at: float) -> Estimate:
         self._lead(at)

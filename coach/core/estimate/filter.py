@@ -54,6 +54,7 @@ class Raw(NamedTuple):
     measured: Measured | None = None  # the last measurement
     sigma: float | None = None  # m/s: how precisely such measurements give a steady runner's speed; None if unknown
     is_recorded: bool = False  # a watch or an app has smoothed the speed before it was written
+    is_disturbed: bool = False  # there is a burst of noise now
 
 
 UNKNOWN = Raw()

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from math import hypot, sqrt
+from math import hypot, inf, sqrt
 
 from coach.core.estimate.agreement import YARD, Units
-from coach.core.estimate.filter import Measured, Raw, SpeedFilter, Walk
+from coach.core.estimate.filter import ANY_STEP, Measured, Raw, SpeedFilter, Walk
 from coach.core.estimate.odometer import SHORT_GAP, STANDING, Glitches, Odometer, Reading, Rhythm, is_possible
 from devices.sample import Stride
 
@@ -19,6 +19,7 @@ PRIOR = 60.0  # s of good GPS with the same weight as the prior scale of 1 (± 2
 USUAL_SPEED = 3.0  # m/s, to convert those seconds to metres
 SCALE_BOUNDS = (0.85, 1.15)
 LATE = 2.5  # s by which a footpod's speed lags behind the legs: 1.8 to 2.8 measured
+ASKED, ASKED_FOR = 0.4, 6.0  # share of the way to a new target, one sigma, that the legs may be ahead of the footpod; for s
 ALIKE = 4.0  # s: GPS errors closer together than this count as one error
 UNTAUGHT, TAUGHT = 0.012, 0.006  # 1-sigma scale error, share of speed: halved, because runners learn their own pod's bias
 
@@ -50,6 +51,7 @@ class Footpod:
         self._gps_metres = USUAL_SPEED * min(MEMORY, max(PRIOR, known.taught))
         self._pod_metres = self._gps_metres * known.scale
         self._now: float = 0.0
+        self._asked: tuple[float, float | None] = (-inf, None)  # s and m/s: the last new target
         self.source = ""
 
     @property
@@ -116,7 +118,18 @@ class Footpod:
         if not self._rhythm.is_fresh(at, hold):
             return None, raw
         mean = self._filter.mean / self.scale
-        return (mean, hypot(self._filter.sigma(at), sure, LATE * self._filter.moved)), raw
+        return (mean, hypot(self._filter.sigma(at), sure, LATE * self._filter.moved, self._ahead(at, mean))), raw
+
+    def expect_change(self, at: float, target: float | None) -> None:
+        """A new target (m/s; None: any speed) was said at `at` (s): the legs answer before the footpod shows it."""
+        self._asked = at, target
+
+    def _ahead(self, at: float, mean: float) -> float:
+        """One sigma (m/s) of what the legs may have changed by, since they were asked to."""
+        since, target = self._asked
+        if at > since + ASKED_FOR:
+            return 0.0
+        return ASKED * (ANY_STEP if target is None else target - mean)
 
     @property
     def _signal_sigma(self) -> float:

@@ -34,9 +34,9 @@ class Signal:
         self._good_since: float | None = None
         self._poor_said = False
         self._fair = False
+        self._disturbed = self._lasting = False  # a burst of noise now; poor for so long that it was told
         self._leader: tuple[bool, str | None] | None = None  # by footpod; which device
         self._changed_since: float | None = None
-        self.poor = False
 
     @property
     def quality(self) -> Quality:
@@ -45,6 +45,11 @@ class Signal:
         if self.poor:
             return Quality.POOR
         return Quality.FAIR if self._fair else Quality.GOOD
+
+    @property
+    def poor(self) -> bool:
+        """Whether the pace of now is worth nothing: in a burst of noise at once, and without a word, for it is soon over."""
+        return self._lasting or self._disturbed
 
     @property
     def lost(self) -> bool:
@@ -62,12 +67,13 @@ class Signal:
         How precisely this signal could give a steady runner's speed is judged only while the runner moves. A recorded speed is
         a watch's or an app's: where it is poor, the positions deny it.
         """
+        self._disturbed = raw.is_disturbed
         if estimate.speed is None:
             return self._without(estimate.at)
         events = self._with(estimate) + self._source(estimate, by_footpod)
         if raw.sigma is not None and estimate.speed >= self._policy.standing.below:
             self._rate(estimate.at, raw.sigma / (estimate.speed if estimate.speed > SLOWEST else SLOWEST))
-        if self.poor and not self._poor_said:
+        if self._lasting and not self._poor_said:
             self._poor_said = True
             facts = {"source": estimate.source, "sigma": estimate.sigma, "by_footpod": by_footpod}
             events.append(Event(estimate.at, "weak_signal", facts | {"disagrees": raw.is_recorded and not by_footpod}))
@@ -121,6 +127,6 @@ class Signal:
         elif self._good_since is None:
             self._good_since = at
         if self._poor_since is not None and at - self._poor_since >= rules.poor_for:
-            self.poor = True
+            self._lasting = True
         if self._good_since is not None and at - self._good_since >= rules.good_for:
-            self.poor = False
+            self._lasting = False

@@ -8,8 +8,8 @@ from coach.core.estimate.agreement import AgainstPlaces
 from coach.core.estimate.filter import Raw, SpeedFilter, Walk
 from coach.core.estimate.odometer import SHORT_GAP, STANDING, Glitches, Odometer, Reading, Rhythm
 from coach.core.estimate.polyline import Path
-from coach.core.estimate.steps import Step, mean_speed, velocity
-from coach.core.estimate.witness import Across, Bends, Witness
+from coach.core.estimate.steps import Step, mean_speed, straightened, velocity
+from coach.core.estimate.witness import Across, Apart, Bends, Witness
 from devices.sample import Fix, Mode
 
 STANDING_FOR = 3.0  # s
@@ -19,16 +19,23 @@ MOVED = 1.0  # m/s: positions that move this fast are not the jitter of a standi
 CONFIRMED = 0.5  # share of the distance by a very high Doppler speed that the positions must confirm
 TELEPORTS = 3  # in a row, after which the new place is believed
 SIDEWAYS = 0.3  # variance across the direction of motion, over that along it; receivers that smooth have less
-LONGER_AT_MOST = 0.1  # share of a speed that can be due to noise across the direction of motion
 DOPPLER = Walk(steady=1.3e-3, changing=3e-2, switch=0.003)  # from recorded road runners, who waver more than they change pace
-POSITIONS = Walk(steady=2e-4, changing=8e-3, switch=0.01)
+POSITIONS = Walk(steady=1.5e-3, changing=1.2e-2, switch=0.003)  # from the same runners: one memory more than noise asks for
 # The pace of now is that of the seconds around: how far one second's strays from it where the runner causes it, as shares of
 # the learned sigma and of what the speed has just changed by, from four recorded runners
 STRAYS, MOVES = 0.6, 0.35
 CORRELATED = 1.05  # factor on sigma by Doppler: errors of fixes one second apart are correlated
+BURST, DISTURBED = 3.0, 8.0  # times the usual variance is a burst; s after one in which the speed is not to be trusted yet
 SMOOTHED = 0.03  # share of the speed: a watch's own speed is 4 to 9 % off a pod's, over half of it because it lags
-OPPOSED = 0.9  # factor on sigma by positions: neighbouring steps have opposite errors
-LATE = 1.0  # s by which a speed from positions lags, beyond what the two models of the filter tell
+OPPOSED = 0.7  # factor on sigma by positions: neighbouring steps have opposite errors
+ROUNDED = (
+    1.5  # variance of steps whose errors add up over that which Across finds, for whom the errors of places are independent
+)
+HELD = (
+    0.014  # (m/s)/s: sqrt of the random walk of a runner who holds a pace; a filter for him averages so long as this allows ...
+)
+FOLLOWED = 18.0  # s, but no longer than this: nobody holds a pace so evenly that more than this many steps may be averaged
+LATE = 2.0  # s by which a speed from positions lags, beyond what the two models of the filter tell
 
 
 class Receiver:
@@ -37,9 +44,10 @@ class Receiver:
     def __init__(self, odometer: Odometer) -> None:
         self._odometer = odometer
         self._doppler = SpeedFilter(DOPPLER, noise=0.2, least=0.008, most=1.0, by_bends=True)
-        self._along = SpeedFilter(POSITIONS, noise=0.4, least=0.35, most=1.5)
+        self._along = SpeedFilter(POSITIONS, noise=0.45, least=0.4, most=1.5)
         self._filter = self._doppler
-        self._witness, self._bends, self._across = Witness(), Bends(), Across()
+        self._witness, self._bends, self._apart, self._across = Witness(), Bends(), Apart(), Across()
+        self._disturbed_until = -inf  # s: until then a burst of noise makes the speed worthless
         self._reading, self._glitches, self._places = Reading(), Glitches(), AgainstPlaces()
         self._rhythm = Rhythm()
         self.path = Path()
@@ -54,7 +62,7 @@ class Receiver:
 
     def now(self, at: float, hold: float) -> tuple[tuple[float, float] | None, Raw]:
         """Mean and sigma, m/s (None after `hold` s without a measurement), and what they were made of."""
-        raw = Raw(self._filter.measured, self.signal_sigma, self.is_recorded)
+        raw = Raw(self._filter.measured, self.signal_sigma, self.is_recorded, at < self._disturbed_until)
         return self._speed(at) if self._rhythm.is_fresh(at, hold) else None, raw
 
     def _speed(self, at: float) -> tuple[float, float]:
@@ -74,7 +82,7 @@ class Receiver:
         """
         if self._filter is self._along:
             noise = self._across.sigma
-            return None if noise is None else sqrt(sqrt(POSITIONS.steady) * noise)
+            return None if noise is None else max(sqrt(HELD * noise), noise / sqrt(FOLLOWED))
         return self._denied_by_places if self.is_recorded else self._witness.sigma
 
     @property
@@ -94,6 +102,12 @@ class Receiver:
     def _sideways(self, fix: Fix) -> float:
         """Variance of the noise across the direction of motion, (m/s)², from that along it."""
         return SIDEWAYS * (self._doppler.found if fix.speed_sigma is None else fix.speed_sigma**2)
+
+    @property
+    def _sideways_by_places(self) -> float:
+        """The same of a speed from positions, which stray across the way too; along it the runner himself adds."""
+        across, along = self._across.sigma, self._along.found
+        return along if across is None or along < ROUNDED * across**2 else ROUNDED * across**2
 
     def forget_place(self) -> None:
         self._before, self._epoch = None, []
@@ -121,7 +135,7 @@ class Receiver:
         if way is None and speed is None and self._is_teleport(step):
             return None
         if speed is not None:
-            measured: float | None = _straightened(speed, self._sideways(fix))
+            measured: float | None = straightened(speed, self._sideways(fix))
         else:
             measured = self._along_way(step, way, by_odometer)
         if measured is not None and not wild:
@@ -151,6 +165,7 @@ class Receiver:
         """Shows the step to the witness of noise from second to second: the positions, or how they stray across the way."""
         if speed is not None:
             self._bends.feed(speed, step.speed)
+            self._apart.feed(speed, step.speed)
         else:
             self._across.feed(velocity(before, fix))
 
@@ -172,7 +187,7 @@ class Receiver:
         if way is None or not step.seconds:
             return None
         speed = way / step.seconds
-        return speed if by_odometer else _straightened(speed, self._along.found)
+        return speed if by_odometer else straightened(speed, self._sideways_by_places)
 
     def _fastest(self) -> float:
         """The highest speed (m/s) that is possible now."""
@@ -229,6 +244,9 @@ class Receiver:
             self._filter.update(fix.at, measured)
             return
         self._filter.update(fix.at, measured, fix.speed_sigma, 0.0 if self.is_recorded else wander, self._bends.share)
+        stated = fix.speed_sigma is not None
+        if self._filter.excess > BURST and not self.is_recorded and (stated or self._apart.is_far):
+            self._disturbed_until = fix.at + DISTURBED
 
     def _metres(self, step: Step, measured: float | None, way: float | None, by_doppler: bool) -> float | None:
         """The integrated speed if there is one, else the distance; over a long gap the distance between its ends."""
@@ -239,11 +257,3 @@ class Receiver:
         if way is None or by_doppler or step.seconds > SHORT_GAP:
             return way
         return measured * step.seconds if measured is not None and self._filter.mean >= STANDING else 0.0
-
-
-def _straightened(speed: float, variance: float) -> float:
-    """Removes the bias of a speed, which is the length of a noisy vector: noise across it makes it longer (Rice, 1945)."""
-    if speed <= STANDING:
-        return speed
-    longer, most = variance / (2 * speed), LONGER_AT_MOST * speed
-    return speed - (longer if longer < most else most)

@@ -1,13 +1,15 @@
-"""The step from one fix to the next, and the speed of an epoch of several fixes."""
+"""The step from one fix to the next, the speed of an epoch of several fixes, and what noise adds to a speed."""
 
 from __future__ import annotations
 
 from math import cos, hypot, radians, sin
 from typing import NamedTuple
 
-from coach.core.estimate.odometer import SHORT_GAP
+from coach.core.estimate.odometer import SHORT_GAP, STANDING
 from coach.core.geometry import east_north, metres_between
 from devices.sample import Fix
+
+LONGER_AT_MOST = 0.1  # share of a speed that can be due to noise across the direction of motion
 
 
 class Step(NamedTuple):
@@ -54,3 +56,11 @@ def mean_speed(epoch: list[Fix]) -> float | None:
     north = sum(speed * cos(course) for speed, course in pairs)
     east = sum(speed * sin(course) for speed, course in pairs)
     return hypot(north, east) / len(pairs)
+
+
+def straightened(speed: float, variance: float) -> float:
+    """Removes the bias of a speed, which is the length of a noisy vector: noise across it makes it longer (Rice, 1945)."""
+    if speed <= STANDING:
+        return speed
+    longer, most = variance / (2 * speed), LONGER_AT_MOST * speed
+    return speed - (longer if longer < most else most)

@@ -34,6 +34,11 @@ STRAYS, FEWEST_STRAYS, AFRESH = 60, 30, 5  # steps remembered, needed, and betwe
 OF_STEP = 3.0  # variance of the change from step to step over that of a step, if the errors of places are independent
 MOVING = 0.8  # m/s: a slower step has no direction
 
+APART, LEAST_APART = 0.2, 0.09  # (m/s)²: by how much (mean square) speed and positions of the same second usually differ
+LATELY_APART = 6.0  # s over which it is averaged
+MUCH, MOST_APART = 3.0, 6.0  # times the usual one: more is a burst of noise; a single second counts as no more than this
+USUAL_FOLLOWS = 0.01  # share per second by which the usual one moves
+
 Place = tuple[float, float]  # degrees
 
 
@@ -146,6 +151,29 @@ class Bends:
             share = 1 - self._shared / self._own
             self.share = LEAST_SHARE if share < LEAST_SHARE else 1.0 if share > 1.0 else share
             self.by_runner = sqrt(1 - self.share / SURE) if self.share < SURE else 0.0
+
+
+class Apart:
+    """Whether speed and positions have differed for some seconds by far more than they usually do: a burst of noise.
+
+    The runner is in both, so nothing that he does looks like it.
+    """
+
+    def __init__(self) -> None:
+        self._usual = self._lately = APART  # (m/s)²
+
+    def feed(self, speed: float, by_places: float | None) -> None:
+        """The speed of a second by the device and by the positions at its ends (m/s); None where these are unknown."""
+        if by_places is None:
+            return
+        usual, off = self._usual, speed - by_places
+        square, most = off * off, MOST_APART * (usual if usual > LEAST_APART else LEAST_APART)
+        self._lately += ((square if square < most else most) - self._lately) / LATELY_APART
+        self._usual = usual * (1 + USUAL_FOLLOWS if self._lately > usual else 1 / (1 + USUAL_FOLLOWS))
+
+    @property
+    def is_far(self) -> bool:
+        return self._lately > MUCH * max(self._usual, LEAST_APART)
 
 
 class Across:

@@ -1,6 +1,7 @@
 """Whether there is a speed to coach by, how good, and from what: told once, when it lasts."""
 
 from collections.abc import Sequence
+from random import Random
 
 import pytest
 
@@ -99,3 +100,25 @@ def test_a_recorded_speed_that_the_positions_deny_is_no_weak_gps(by_footpod: boo
     for at in range(60):
         said += signal.judge(Estimate(float(at), 3.0 * at, 3.0, 0.3, "fit"), by_footpod, Raw(None, 0.3, recorded))
     assert [(event.name, event.facts["disagrees"]) for event in said] == [("weak_signal", disagrees)]
+
+
+def test_in_a_burst_of_noise_the_signal_is_poor_at_once_and_not_a_word_is_said() -> None:
+    random, coach, way, poor, told = Random(1), Coach(FREE_RUN), 0.0, list[int](), 0
+    for at in range(600):
+        way += 3.0
+        worse = 6.0 if 300 <= at < 320 else 1.0
+        lat, speed = 10 + (way + worse * random.gauss(0.0, 0.3)) / 111_132, 3.0 + worse * random.gauss(0.0, 0.1)
+        coach.feed(Fix(float(at), "gps", lat, 8.0, speed=speed, mode=Mode.FIX_3D))
+        poor += [at] * (coach.quality is Quality.POOR)
+        told += sum(event.name == "weak_signal" for event in coach.events)
+    assert 300 < poor[0] < 312 and 320 < poor[-1] < 345
+    assert not told
+
+
+def test_a_receiver_that_states_to_be_worse_for_some_seconds_is_believed() -> None:
+    coach, poor = Coach(FREE_RUN), list[int]()
+    for at in range(400):
+        sigma = 0.5 if 300 <= at < 310 else 0.15
+        coach.feed(Fix(float(at), "gps", 10 + at * 2.7e-5, 8.0, speed=3.0, speed_sigma=sigma, mode=Mode.FIX_3D))
+        poor += [at] * (coach.quality is Quality.POOR)
+    assert 300 <= poor[0] < 303 and 310 <= poor[-1] < 320

@@ -12,7 +12,7 @@ import pytest
 from coach.core.coach import Coach
 from coach.core.estimate.estimator import Estimator
 from coach.core.estimate.quality import Quality
-from coach.core.estimate.witness import LEAST_SHARE, SUPPOSED, Across, Bends, Witness
+from coach.core.estimate.witness import LEAST_SHARE, SUPPOSED, Across, Apart, Bends, Witness
 from coach.core.plan.segments import FREE_RUN
 from devices.sample import Fix, Mode, Stride
 
@@ -201,3 +201,29 @@ def test_exact_positions_alone_are_never_poor_however_slow_the_runner(pace: floa
         lat, lon = straight(pace * (at + 4 * sin(at / 9)))
         coach.feed(Fix(float(at), "gps", lat, lon, mode=Mode.FIX_3D))
         assert coach.quality is not Quality.POOR
+
+
+def far(speed: Speed, disturbed: range, seed: int = 1) -> list[int]:
+    """The seconds in which speed and positions are far apart; each errs by 0.1 and 0.4 m/s, and much more while disturbed."""
+    random, apart, seconds = Random(seed), Apart(), []
+    for at in range(600):
+        worse = 5.0 if at in disturbed else 1.0
+        apart.feed(speed(at) + random.gauss(0.0, 0.1 * worse), speed(at) + random.gauss(0.0, 0.4 * worse))
+        seconds += [at] * apart.is_far
+    return seconds
+
+
+@pytest.mark.parametrize("speed", [steady, restless, by_turns])
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_burst_of_noise_shows_within_seconds_and_nothing_that_the_runner_does_looks_like_one(speed: Speed, seed: int) -> None:
+    assert len(far(speed, range(0), seed)) <= 1
+    seconds = far(speed, range(300, 330), seed)
+    assert 300 < next(at for at in seconds if at >= 300) < 316
+    assert seconds[-1] < 350
+
+
+def test_one_wild_second_is_no_burst() -> None:
+    apart = Apart()
+    for at in range(120):
+        apart.feed(3.0, 90.0 if at == 100 else 3.1)
+        assert not apart.is_far
