@@ -54,6 +54,9 @@ class Second(NamedTuple):
     alt: float | None
     slope: float | None
 
+    def without_place(self) -> Second:
+        return self._replace(lat=None, lon=None, alt=None)
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -116,6 +119,25 @@ class Activity:
         return self.seconds[0].at - self.seconds[0].elapsed if self.seconds else 0.0
 
     @property
+    def ended(self) -> float:
+        """When running ended, s since the recording began."""
+        return float(self.summary["at"])
+
+    @property
+    def start(self) -> float:
+        """Unix time at which running began; counted from 1970 if nobody knew it."""
+        return self.unix(self.began)
+
+    @property
+    def said(self) -> list[Explained]:
+        """The cues that were said, in order."""
+        return [each for each in self.decisions if each.rule is None]
+
+    def unix(self, at: float) -> float:
+        """Unix time of a moment, s since the recording began."""
+        return (self.started or 0.0) + at
+
+    @property
     def score(self) -> int | None:
         """The score of the whole run, 0 to 100; None if nothing was judged."""
         return whole_score(self.summary["segments"])
@@ -128,6 +150,13 @@ class Activity:
     def mean(self, name: str) -> float | None:
         """The mean of the heart rate or the cadence over the run; None if it was not measured."""
         return _mean([getattr(each, name) for each in self.seconds])
+
+    def clock(self, elapsed: float) -> float:
+        """When so many seconds were run, s since the recording began; just before a pause, if the run was paused there."""
+        index = max(0, bisect_left(self.seconds, elapsed, key=lambda each: each.elapsed) - 1)
+        if not self.seconds:
+            return elapsed
+        return self.seconds[index].at + elapsed - self.seconds[index].elapsed
 
     def target_at(self, moment: float) -> float | None:
         """The target (m/s) in the last second up to `moment`, s since the recording began."""

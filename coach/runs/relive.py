@@ -18,7 +18,8 @@ from coach.runs.summary import Summary, asked
 from devices.api import Decoder
 from devices.sample import Fix, Sample, Stride
 
-STALE = 3.0  # s: a position older than this is none
+OLDEST = 946_684_800.0  # Unix time of the year 2000: an earlier one is that of a receiver that does not know the date
+STALE = 1.5  # s: a position older than this is of another second
 
 
 class Overheard:
@@ -63,6 +64,7 @@ class _Reliving:
         self._steps: tuple[float, float] | None = None  # when, and steps a minute
         self._utc: float | None = None  # Unix time of second 0 by the receiver
         self._last = -1
+        self._placed = -1.0  # the `at` of the last position that was kept: each is of one second alone
         self._paused_at: float | None = None
 
     def through(self, items: Iterator[Input]) -> Activity:
@@ -84,17 +86,24 @@ class _Reliving:
         if not activity.summary["complete"]:
             session = coach.session
             self._close_segment(session.index + 1, session.into_seconds, session.into_metres)
+        self._add_the_end()
         if self._utc is not None:
             activity.started = self._utc
         return activity
 
+    def _add_the_end(self) -> None:
+        """The end of the run, which lies between two seconds, is a second of its own."""
+        seconds, told = self._activity.seconds, self._activity.summary
+        if seconds and told["elapsed"] > seconds[-1].elapsed:
+            last = seconds[-1].without_place()
+            seconds.append(last._replace(at=told["at"], elapsed=told["elapsed"], distance=told["distance"]))
+
     def _hear(self, sample: Sample) -> None:
         if isinstance(sample, Stride) and sample.cadence is not None:
             self._steps = sample.at, sample.cadence
-        if isinstance(sample, Fix):
-            if sample.lat is not None:
-                self._fixes[sample.source] = sample
-            if sample.utc is not None and self._utc is None:
+        if isinstance(sample, Fix) and sample.lat is not None:
+            self._fixes[sample.source] = sample
+            if self._utc is None and sample.utc is not None and sample.utc >= OLDEST:
                 self._utc = sample.utc - sample.at
 
     def _keep(self, cues: list[Cue]) -> None:
@@ -118,7 +127,8 @@ class _Reliving:
         planned = asked(coach.plan.segments[moment.index], moment)
         limits = self._bands.limits(moment.index, planned, 0.0) if planned else None
         fix = self._fixes.get(estimate.source or "") or next(iter(self._fixes.values()), None)
-        here = fix if fix and moment.at - fix.at < STALE else None
+        here = fix if fix and fix.at > self._placed and moment.at - fix.at < STALE else None
+        self._placed = here.at if here else self._placed
         return Second(
             at=moment.at,
             elapsed=moment.elapsed,

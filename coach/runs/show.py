@@ -40,8 +40,8 @@ def lines(activity: Activity, unit: str) -> Iterator[dict[str, Any]]:
         yield {"kind": "segment", "segment": number} | _plain(part) | {"planned": row["planned"]} | judged
     for kind, parts in (("split", activity.splits(unit)), ("lap", activity.laps)):
         yield from ({"kind": kind} | _plain(part) for part in parts)
-    for each in activity.decisions:
-        if each.rule is None and each.kind in CORRECTIONS and (achieved := activity.achieved(each)):
+    for each in activity.said:
+        if each.kind in CORRECTIONS and (achieved := activity.achieved(each)):
             row = {"kind": "correction", "at": each.at, "cue": each.kind, "text": each.text}
             yield row | {"before": round(achieved.before, 4), "after": _rounded(achieved.after, 4)}
     heart, cadence = activity.mean("heart"), activity.mean("cadence")
@@ -104,8 +104,7 @@ def _behind(part: Part) -> str:
 
 
 def _words(activity: Activity, unit: str) -> Iterator[str]:
-    said = [each for each in activity.decisions if each.rule is None]
-    corrections = [each for each in said if each.kind in CORRECTIONS]
+    corrections = [each for each in activity.said if each.kind in CORRECTIONS]
     yield f"{activity.summary['cues']} cues, {len(corrections)} of them corrections" + (":" if corrections else "")
     for each in corrections:
         achieved, target = activity.achieved(each), activity.target_at(each.at)

@@ -1,23 +1,21 @@
-"""FIT workouts, the binary files of watches: read by fitdecode, written by an encoder of our own.
+"""FIT workouts, the binary files of watches: read by fitdecode, written by `fit_file`. Their messages and fields:
 
-A file is a header of 14 bytes, then definitions (which fields follow, how wide) and messages, then a CRC:
-
-    file_id 0      type 5 = workout
-    workout 26     name, sport 1 = running, how many steps
-    workout_step 27  254 its place in the order, by which repeats name it, 0 name, 1 duration_type,
-                   2 duration_value (ms, cm, or the step to go back to), 3 target_type (0 speed, 2 open),
-                   4 target_value (a zone, 0 for custom, or how often to repeat),
-                   5 and 6 custom low and high (mm/s), 7 intensity
+file_id 0      type 5 = workout
+workout 26     name, sport 1 = running, how many steps
+workout_step 27  254 its place in the order, by which repeats name it, 0 name, 1 duration_type,
+               2 duration_value (ms, cm, or the step to go back to), 3 target_type (0 speed, 2 open),
+               4 target_value (a zone, 0 for custom, or how often to repeat),
+               5 and 6 custom low and high (mm/s), 7 intensity
 """
 
 from __future__ import annotations
 
-import struct
 import time
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import fitdecode
 
@@ -26,12 +24,12 @@ from coach.core.plan.segments import MAX_SEGMENTS, Distance, Duration, Kind, Len
 from coach.planning.fitness.paces import Fitness
 from coach.workouts import files
 from coach.workouts.blocks import Block, Item, Written, limits, losses, printable, staircase, tolerance_note
+from coach.workouts.fit_file import EPOCH, FitFile, crc
 from coach.workouts.heart_text import longest, possible
 from coach.workouts.reading import Reading, Warn, Workout
 
 MOST_STEPS = 50  # the most that watches accept
 TO_THE_END = 1 << 31  # bytes: a size that writers fill in before they know it
-FIT_EPOCH = 631_065_600  # Unix time (s) at which FIT's time begins
 NAME = 32  # bytes, with the closing zero
 MOST_MESSAGES = 4 * MAX_SEGMENTS  # the steps, their definitions and other messages between them
 TIME, DISTANCE, OPEN, REPEAT, TIME_ONLY = 0, 1, 5, 6, 31
@@ -45,8 +43,18 @@ _ENDS = {2: "a heart rate", 3: "a heart rate", 4: "calories", 14: "a power", 15:
 _LOOPS = range(7, 14)  # repeat until a time, a distance, calories, a heart rate or a power
 _TARGETS = {1: "a heart rate", 3: "a cadence", 4: "a power", 5: "a grade", 6: "a resistance", 13: "a heart rate"}
 _KINDS = {1: Kind.RECOVERY, 2: Kind.WARMUP, 3: Kind.COOLDOWN, 4: Kind.RECOVERY}
-_INTENSITIES = {Kind.WARMUP: 2, Kind.COOLDOWN: 3, Kind.RECOVERY: 4}
+INTENSITIES = {Kind.WARMUP: 2, Kind.COOLDOWN: 3, Kind.RECOVERY: 4}
 _SPORTS = {2: "riding", 5: "swimming", 10: "training", 11: "walking", 17: "hiking"}
+
+
+class Step(NamedTuple):
+    """A workout_step: its number from 0; `duration` is a type and value, `target` a type, value, low and high."""
+
+    number: int
+    name: str
+    duration: tuple[int, int]
+    target: tuple[int, int, int, int]
+    intensity: int
 
 
 def read(path: Path, fitness: Fitness | None, warn: Warn) -> Workout:
@@ -105,7 +113,7 @@ def _closed(reading: Reading, data: bytes) -> bytes:
         return data
     if left < size < TO_THE_END:
         reading.warn(None, "is shorter than its beginning says: steps may be missing")
-    has_crc = _crc(data[:-2]) == int.from_bytes(data[-2:], "little")
+    has_crc = crc(data[:-2]) == int.from_bytes(data[-2:], "little")
     messages = left - 2 if has_crc else left
     return data[:4] + messages.to_bytes(4, "little") + data[8 : data[0] + messages] + bytes(2)
 
@@ -193,27 +201,54 @@ def _name(value: object) -> str:
 def write(plan: Plan, fitness: Fitness | None) -> Written:
     """Times in ms, distances in cm, speeds in mm/s; ramps become steps. Raises InvalidSettings above 50 steps."""
     items, notes = staircase(plan, MOST_STEPS, "a .fit workout")
-    steps: list[bytes] = []
+    lost = losses(plan, kinds=frozenset(INTENSITIES), name=NAME - 1, in_bytes=True, heart=True)
+    return Written(encoded(plan.name, numbered(items)), (*notes, *tolerance_note(plan), *lost))
+
+
+def encoded(name: str, steps: Sequence[Step]) -> bytes:
+    """A file with these steps."""
+    file = FitFile()
+    file.message(0, {0: "enum", 1: "u16", 2: "u16", 3: "u32z", 4: "u32"}).add(5, 255, 0, 1, int(time.time()) - EPOCH)
+    add_workout(file, name, steps)
+    return file.whole()
+
+
+def add_workout(file: FitFile, name: str, steps: Sequence[Step]) -> None:
+    """The messages of a workout. Garmin's cookbook counts repeats among the steps, its samples do not; with too few a watch
+    might stop short."""
+    file.message(26, {4: "enum", 6: "u16", 8: f"string:{NAME}"}).add(RUNNING, len(steps), _shown(name))
+    kinds = {MESSAGE_INDEX: "u16", 0: f"string:{NAME}", 1: "enum", 2: "u32", 3: "enum", 4: "u32", 5: "u32", 6: "u32", 7: "enum"}
+    message = file.message(27, kinds)
+    for step in steps:
+        message.add(step.number, _shown(step.name), *step.duration, *step.target, step.intensity)
+
+
+def numbered(items: Iterable[Item]) -> list[Step]:
+    """The steps of these items."""
+    steps: list[Step] = []
     for item in items:
-        _encode(item, steps)
-    lost = losses(plan, kinds=frozenset(_INTENSITIES), name=NAME - 1, in_bytes=True, heart=True)
-    return Written(_file(plan.name, steps), (*notes, *tolerance_note(plan), *lost))
+        _add(item, steps)
+    return steps
 
 
-def _encode(item: Item, steps: list[bytes]) -> None:
-    """Adds the messages of an item: a block's body, then the step that goes back to its first."""
+def _add(item: Item, steps: list[Step]) -> None:
+    """Adds the steps of an item: a block's body, then the step that goes back to its first."""
     if isinstance(item, Block):
         first = len(steps)
         for each in item.body:
-            _encode(each, steps)
-        steps.append(_message(len(steps), "", (REPEAT, first), (NO_TARGET, item.times, 0, 0), 0))
+            _add(each, steps)
+        steps.append(Step(len(steps), "", (REPEAT, first), (NO_TARGET, item.times, 0, 0), 0))
         return
-    between = limits(item.target)
+    steps.append(step_of(len(steps), item, limits(item.target)))
+
+
+def step_of(number: int, segment: Segment, between: tuple[float, float] | None) -> Step:
+    """The step of a segment, whose pace lies between two speeds (m/s)."""
     target = (SPEED, 0, round(between[0] * 1000), round(between[1] * 1000)) if between else (NO_TARGET, 0, 0, 0)
-    if item.heart:
-        target = (HEART, 0, item.heart.low + BEATS, item.heart.high + BEATS)
-    until = item.until and (BELOW if item.until.below else ABOVE, item.until.beats + BEATS)
-    steps.append(_message(len(steps), item.name, until or _duration(item.length), target, _INTENSITIES.get(item.kind, 0)))
+    if segment.heart:
+        target = (HEART, 0, segment.heart.low + BEATS, segment.heart.high + BEATS)
+    until = segment.until and (BELOW if segment.until.below else ABOVE, segment.until.beats + BEATS)
+    return Step(number, segment.name, until or _duration(segment.length), target, INTENSITIES.get(segment.kind, 0))
 
 
 def _duration(length: Length) -> tuple[int, int]:
@@ -225,39 +260,6 @@ def _duration(length: Length) -> tuple[int, int]:
     return OPEN, 0
 
 
-def _message(index: int, name: str, duration: tuple[int, int], target: tuple[int, int, int, int], intensity: int) -> bytes:
-    return struct.pack(f"<BH{NAME}sBIBIIIB", 2, index, _bytes(name), *duration, *target, intensity)
-
-
-def _bytes(name: str) -> bytes:
-    """UTF-8, cut between characters, zero-terminated."""
-    return printable(name, NAME, " ").encode()[: NAME - 1].decode("utf-8", "ignore").encode() if name else b""
-
-
-def _file(name: str, steps: list[bytes]) -> bytes:
-    enum, string, uint16, uint32, uint32z = 0x00, 0x07, 0x84, 0x86, 0x8C
-    body = _definition(0, 0, [(0, 1, enum), (1, 2, uint16), (2, 2, uint16), (3, 4, uint32z), (4, 4, uint32)])
-    body += struct.pack("<BBHHII", 0, 5, 255, 0, 1, int(time.time()) - FIT_EPOCH)
-    body += _definition(1, 26, [(4, 1, enum), (6, 2, uint16), (8, NAME, string)])
-    # Garmin's cookbook counts repeats among the steps, its samples do not; with too few a watch might stop short
-    body += struct.pack(f"<BBH{NAME}s", 1, RUNNING, len(steps), _bytes(name))
-    fields = [(254, 2, uint16), (0, NAME, string), (1, 1, enum), (2, 4, uint32), (3, 1, enum)]
-    body += _definition(2, 27, [*fields, (4, 4, uint32), (5, 4, uint32), (6, 4, uint32), (7, 1, enum)])
-    body += b"".join(steps)
-    header = struct.pack("<BBHI4s", 14, 0x20, 2132, len(body), b".FIT")
-    whole = header + struct.pack("<H", _crc(header)) + body
-    return whole + struct.pack("<H", _crc(whole))
-
-
-def _definition(local: int, message: int, fields: list[tuple[int, int, int]]) -> bytes:
-    return struct.pack("<BBBHB", 0x40 | local, 0, 0, message, len(fields)) + b"".join(bytes(field) for field in fields)
-
-
-def _crc(data: bytes) -> int:
-    """CRC-16/ARC, as FIT has it."""
-    crc = 0
-    for byte in data:
-        crc ^= byte
-        for _ in range(8):
-            crc = crc >> 1 ^ 0xA001 if crc & 1 else crc >> 1
-    return crc
+def _shown(name: str) -> str:
+    """A name as a watch can show it."""
+    return printable(name, NAME, " ")

@@ -12,7 +12,7 @@ import pytest
 from coach.core.plan.segments import Distance, Duration, Kind, Length, Segment, Steady
 from coach.errors import InvalidSettings
 from coach.planning.fitness.paces import HALF, Fitness, race_distance
-from coach.workouts import blocks, fit, read_workout
+from coach.workouts import blocks, fit, fit_file, read_workout
 from tests.workouts.test_reading import FITNESS, of_file, told_of
 
 MILE = 1609.344
@@ -89,17 +89,17 @@ def test_a_named_pace_without_a_fitness_is_told_and_keeps_its_kind() -> None:
     assert len(told) == 1 and 'the pace "easy" needs your fitness' in told[0]
 
 
-def encoded(index: int, name: str, seconds: int) -> bytes:
-    return fit._message(index, name, (fit.TIME, seconds * 1000), (fit.NO_TARGET, 0, 0, 0), 0)
+def encoded(index: int, name: str, seconds: int) -> fit.Step:
+    return fit.Step(index, name, (fit.TIME, seconds * 1000), (fit.NO_TARGET, 0, 0, 0), 0)
 
 
-def names(folder: Path, steps: list[bytes]) -> list[str]:
-    (folder / "x.fit").write_bytes(fit._file("x", steps))
+def names(folder: Path, steps: list[fit.Step]) -> list[str]:
+    (folder / "x.fit").write_bytes(fit.encoded("x", steps))
     return [each.name for each in read_workout(str(folder / "x.fit"), None).segments]
 
 
 def test_the_steps_of_a_watch_are_in_the_order_of_their_index(tmp_path: Path) -> None:
-    back = fit._message(3, "", (fit.REPEAT, 1), (fit.NO_TARGET, 2, 0, 0), 0)
+    back = fit.Step(3, "", (fit.REPEAT, 1), (fit.NO_TARGET, 2, 0, 0), 0)
     steps = [encoded(0, "one", 60), encoded(1, "two", 60), encoded(2, "three", 60), back, encoded(4, "four", 60)]
     in_order = ["one", "two", "three", "two", "three", "four"]
     assert names(tmp_path, steps) == in_order
@@ -107,7 +107,7 @@ def test_the_steps_of_a_watch_are_in_the_order_of_their_index(tmp_path: Path) ->
 
 
 def test_an_index_may_begin_at_one_have_flags_or_be_of_no_use(tmp_path: Path) -> None:
-    back = fit._message(3, "", (fit.REPEAT, 2), (fit.NO_TARGET, 2, 0, 0), 0)
+    back = fit.Step(3, "", (fit.REPEAT, 2), (fit.NO_TARGET, 2, 0, 0), 0)
     assert names(tmp_path, [encoded(2, "two", 60), back, encoded(1, "one", 60)]) == ["one", "two", "two"]
     assert names(tmp_path, [encoded(0x8001, "two", 60), encoded(0, "one", 60)]) == ["one", "two"]
     assert names(tmp_path, [encoded(0, "one", 60), encoded(0, "two", 60)]) == ["one", "two"]
@@ -116,16 +116,16 @@ def test_an_index_may_begin_at_one_have_flags_or_be_of_no_use(tmp_path: Path) ->
 @pytest.mark.parametrize("size", [0, 2**32 - 1, None])
 @pytest.mark.parametrize("crc", [True, False])
 def test_a_file_whose_writer_did_not_close_it_is_read(tmp_path: Path, size: int | None, crc: bool) -> None:
-    whole = fit._file("x", [encoded(0, "one", 60), encoded(1, "two", 60)])[:-2]
+    whole = fit.encoded("x", [encoded(0, "one", 60), encoded(1, "two", 60)])[:-2]
     whole = whole if size is None else whole[:4] + size.to_bytes(4, "little") + whole[8:]
-    (tmp_path / "x.fit").write_bytes(whole + (fit._crc(whole).to_bytes(2, "little") if crc else b""))
+    (tmp_path / "x.fit").write_bytes(whole + (fit_file.crc(whole).to_bytes(2, "little") if crc else b""))
     told = list[str]()
     plan = read_workout(str(tmp_path / "x.fit"), None, told.append)
     assert ([each.name for each in plan.segments], told) == (["one", "two"], [])
 
 
 def test_a_file_that_lost_its_end_is_refused_or_told(tmp_path: Path) -> None:
-    whole = fit._file("x", [encoded(0, "one", 60), encoded(1, "two", 60)])
+    whole = fit.encoded("x", [encoded(0, "one", 60), encoded(1, "two", 60)])
     (tmp_path / "x.fit").write_bytes(whole[:-5])
     with pytest.raises(InvalidSettings, match="is a damaged or incomplete FIT file"):
         read_workout(str(tmp_path / "x.fit"), None)
@@ -133,7 +133,8 @@ def test_a_file_that_lost_its_end_is_refused_or_told(tmp_path: Path) -> None:
     with pytest.raises(InvalidSettings, match="is a damaged or incomplete FIT file"):
         read_workout(str(tmp_path / "x.fit"), None)
     told = list[str]()
-    (tmp_path / "x.fit").write_bytes(whole[: -2 - len(encoded(1, "two", 60))])
+    a_step = len(whole) - len(fit.encoded("x", [encoded(0, "one", 60)]))
+    (tmp_path / "x.fit").write_bytes(whole[: -2 - a_step])
     read_workout(str(tmp_path / "x.fit"), None, told.append)
     assert told and "steps may be missing" in told[0]
 

@@ -98,10 +98,10 @@ def test_formats_that_cannot_hold_them_say_so(plan: Plan, tmp_path: Path, ending
 def test_a_heart_rate_that_no_heart_has_is_none_in_a_fit_file(tmp_path: Path, beats: int) -> None:
     path, value = tmp_path / "odd.fit", beats + fit.BEATS
     steps = [
-        fit._message(0, "end", (fit.BELOW, value), (2, 0, 0, 0), 0),
-        fit._message(1, "target", (0, 600_000), (fit.HEART, 0, 140 + fit.BEATS, value), 0),
+        fit.Step(0, "end", (fit.BELOW, value), (2, 0, 0, 0), 0),
+        fit.Step(1, "target", (0, 600_000), (fit.HEART, 0, 140 + fit.BEATS, value), 0),
     ]
-    path.write_bytes(fit._file("odd", steps))
+    path.write_bytes(fit.encoded("odd", steps))
     assert [(each.heart, each.until) for each in read_workout(str(path), None).segments] == [(None, None)] * 2
 
 

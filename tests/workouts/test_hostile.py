@@ -151,11 +151,9 @@ def test_odd_values_in_fit(tmp_path: Path, one: int, other: int, kind: int, targ
     from coach.workouts import blocks, fit
 
     plan = read(tmp_path, THURSDAY)
-    steps: list[bytes] = []
-    for item in blocks.staircase(plan, 50, "x")[0]:
-        fit._encode(item, steps)
-    steps[step] = fit._message(step, "odd", (kind, one), (target, other, one, other), kind)
-    (tmp_path / "x.fit").write_bytes(fit._file("x", steps))
+    steps = fit.numbered(blocks.staircase(plan, 50, "x")[0])
+    steps[step] = fit.Step(step, "odd", (kind, one), (target, other, one, other), kind)
+    (tmp_path / "x.fit").write_bytes(fit.encoded("x", steps))
     answered(tmp_path / "x.fit")
 
 
