@@ -25,6 +25,7 @@ COMMANDS = {  # module and first line of help of each, so that `coach --help` ne
     "runs": "List the recorded runs, newest first.",
     "show": "What happened in a run: segments, splits, laps, score, and what each correction achieved.",
     "explain": "Why the coach spoke, cue by cue, and which rule kept a cue back.",
+    "report": "A run as a page to look at and to print: pace against plan, what was said and why, heart rate, map, score.",
     "export": "Write a run as a FIT, TCX or GPX activity, or as a CSV table: for watches, services and spreadsheets.",
     "verify": "Feed a run's journal again and compare every word. RUN is a name from `coach runs`, or a file; the last.",
     "calibrate": "Calibrate the footpod over a known LENGTH (400m, 1km): "

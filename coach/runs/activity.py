@@ -158,10 +158,15 @@ class Activity:
             return elapsed
         return self.seconds[index].at + elapsed - self.seconds[index].elapsed
 
-    def target_at(self, moment: float) -> float | None:
-        """The target (m/s) in the last second up to `moment`, s since the recording began."""
+    def second_at(self, moment: float) -> Second | None:
+        """The last second up to `moment`, s since the recording began; the first if it came before; None if nothing was run."""
         index = bisect_right(self.seconds, moment, key=lambda each: each.at) - 1
-        return self.seconds[index].target if index >= 0 else None
+        return self.seconds[max(0, index)] if self.seconds else None
+
+    def target_at(self, moment: float) -> float | None:
+        """The target (m/s) at `moment`, s since the recording began."""
+        second = self.second_at(moment)
+        return second.target if second else None
 
     def splits(self, unit: str) -> list[Part]:
         """Each whole kilometre or mile (`unit` km or mi), and what is left."""

@@ -26,10 +26,15 @@ def content(activity: Activity, kind: str) -> bytes:
 def export(activity: Activity, path: Path) -> None:
     """Writes the file as a whole or not at all. Raises InvalidSettings if the format is unknown or it cannot be written."""
     check_name(path)
+    write_whole(path, content(activity, path.suffix.lower()))
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Writes a file as a whole or not at all. Raises InvalidSettings if it cannot be written."""
     fresh = path.with_name(path.name + ".part")
     try:
         with fresh.open("wb") as file:
-            file.write(content(activity, path.suffix.lower()))
+            file.write(data)
             file.flush()
             os.fsync(file.fileno())
         fresh.replace(path)

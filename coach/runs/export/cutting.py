@@ -44,20 +44,22 @@ def without_home(activity: Activity, radius: float, secret: bytes) -> Activity:
     direction that follow from `secret`, the same in every run, because a middle that moved would show itself on average. It
     does not hide a home from somebody who knows the neighbourhood. Raises InvalidSettings if all of the run lies there.
     """
-    placed = [each for each in activity.seconds if each.lat is not None]
-    if not placed:
-        return activity
-    homes = [_shifted(each, radius, secret) for each in (placed[0], placed[-1])]
+    seconds = hidden_places(activity.seconds, radius, secret)
+    shown = [each.elapsed for each in seconds if each.lat is not None]
+    if not shown and any(each.lat is not None for each in activity.seconds):
+        raise InvalidSettings("--hide-home", None, "the whole run lies there", "export it with --no-places")
+    return between(replace(activity, seconds=seconds), shown[0], shown[-1] + 1e-6) if shown else activity
+
+
+def hidden_places(seconds: list[Second], radius: float, secret: bytes) -> list[Second]:
+    """The seconds, without the places in the zones around the first and the last of them (`without_home`)."""
+    placed = [each for each in seconds if each.lat is not None]
+    homes = [_shifted(each, radius, secret) for each in (*placed[:1], *placed[-1:])]
 
     def is_hidden(second: Second) -> bool:
         return second.lat is not None and any(metres_between(second.lat, second.lon or 0.0, *home) < radius for home in homes)
 
-    hidden = [is_hidden(each) or each.lat is None for each in activity.seconds]
-    if all(hidden):
-        raise InvalidSettings("--hide-home", None, "the whole run lies there", "export it with --no-places")
-    begin, end = hidden.index(False), len(hidden) - hidden[::-1].index(False)
-    cut = between(activity, activity.seconds[begin].elapsed, activity.seconds[end - 1].elapsed + 1e-6)
-    return replace(cut, seconds=[each.without_place() if is_hidden(each) else each for each in cut.seconds])
+    return [each.without_place() if is_hidden(each) else each for each in seconds]
 
 
 def without_places(activity: Activity) -> Activity:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -70,10 +70,8 @@ def said_in(activity: Activity) -> dict[float, str]:
     """What was said, by the `at` of the second in which it was, or of the last one before a pause."""
     words: dict[float, str] = {}
     for said in activity.said:
-        index = max(0, bisect_right(activity.seconds, said.at, key=lambda each: each.at) - 1)
-        if activity.seconds:
-            at = activity.seconds[index].at
-            words[at] = f"{words[at]} {said.text}" if at in words else said.text
+        if second := activity.second_at(said.at):
+            words[second.at] = f"{words[second.at]} {said.text}" if second.at in words else said.text
     return words
 
 

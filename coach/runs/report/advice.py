@@ -1,0 +1,77 @@
+"""Three sentences for the next run: how much was as asked for, where it was not, and what to try."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from statistics import fmean
+
+from coach.core.units import PER, clock_text, pace_seconds
+from coach.runs.activity import CORRECTIONS, Activity, Part, Second
+from coach.runs.report.texts import Texts
+
+WORTH_NAMING = 30.0  # s on the wrong side in one segment
+WORTH_CHANGING = 3.0  # s per km or mile that the first or last third of a segment is off
+LEAST_THIRD = 30  # s of a third: less is too little to tell
+LEAST_ANSWERS = 2
+
+
+def advice(activity: Activity, texts: Texts, unit: str) -> list[str]:
+    """The sentences; one if nothing was judged."""
+    judged = {side: sum(row["judged"][side] for row in activity.summary["segments"]) for side in ("inside", "over", "under")}
+    seconds = sum(judged.values())
+    if not seconds:
+        return [texts("next", "unjudged")]
+    share = round(100 * judged["inside"] / seconds)
+    return [texts("next", "inside", share=share), _worst(activity, texts), next(_to_try(activity, texts, unit))]
+
+
+def _worst(activity: Activity, texts: Texts) -> str:
+    found = [
+        (row["judged"][side], side, part.name)
+        for row, (_, part) in zip(activity.summary["segments"], activity.segments, strict=True)
+        for side in ("over", "under")
+    ]
+    lost, side, name = max(found, default=(0.0, "over", ""))
+    if lost < WORTH_NAMING:
+        return texts("next", "worst_none")
+    return texts("next", f"worst_{side}", segment=f"“{name}”", time=clock_text(lost))
+
+
+def _to_try(activity: Activity, texts: Texts, unit: str) -> Iterator[str]:
+    """The first thing that would help most; there is always one."""
+    thirds = [(part.name, *_thirds(activity, part, unit)) for _, part in activity.segments]
+    starts = [(first, name) for name, first, _ in thirds if first is not None]
+    ends = [(last, name) for name, _, last in thirds if last is not None]
+    for known, told, sign in ((starts, "start_over", -1), (starts, "start_under", 1), (ends, "end_under", 1)):
+        off, name = max(((sign * off, name) for off, name in known), default=(0.0, ""))
+        if off >= WORTH_CHANGING:
+            yield texts("next", told, segment=f"“{name}”", seconds=round(off))
+    answers = [each for said in activity.said if said.kind in CORRECTIONS and (each := activity.achieved(said))]
+    closer = [
+        (abs(each.before) - abs(each.after)) * pace_seconds(activity.plan.segments[0].speed_at(0.0) or 3.0, PER[unit])
+        for each in answers
+        if each.after is not None
+    ]
+    if len(closer) >= LEAST_ANSWERS and fmean(closer) >= 1.0:
+        yield texts("next", "answer", seconds=round(fmean(closer)))
+    yield texts("next", "same")
+
+
+def _thirds(activity: Activity, part: Part, unit: str) -> tuple[float | None, float | None]:
+    """How many s per unit the first and the last third of a segment were slower than asked for, beyond the edge of the band."""
+    length = part.elapsed / 3
+    within = [each for each in activity.seconds if part.began <= each.elapsed < part.ended]
+    first = [each for each in within if each.elapsed < part.began + length]
+    last = [each for each in within if each.elapsed >= part.ended - length]
+    return _off(first, unit), _off(last, unit)
+
+
+def _off(seconds: list[Second], unit: str) -> float | None:
+    known = [(each.speed, each.asked, each) for each in seconds if each.speed and each.asked]
+    if len(known) < LEAST_THIRD:
+        return None
+    speed, asked = fmean(speed for speed, _, _ in known), fmean(asked for _, asked, _ in known)
+    allowed = known[0][2].slow if speed < asked else known[0][2].fast
+    if allowed is None:
+        return 0.0  # that side is free
+    return float(pace_seconds(speed, PER[unit]) - pace_seconds(asked, PER[unit]))

@@ -1,0 +1,28 @@
+"""HTML as text: elements and escaped text, so that no name from a file can become part of a page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+
+DRAWN = ("circle", "line", "path", "rect")  # SVG: closed at once where nothing is inside
+VOID = ("input", "meta")  # HTML: never closed
+
+
+def tag(element: str, *inside: str, **attributes: object) -> str:
+    """An element with HTML inside. Attributes are escaped: `kind` is the class, `_` stands for `-`, None is left out."""
+    told = "".join(
+        f' {"class" if key == "kind" else key.rstrip("_").replace("_", "-")}="{escape(str(value))}"'
+        for key, value in attributes.items()
+        if value is not None
+    )
+    if not inside and element in DRAWN:
+        return f"<{element}{told}/>"
+    return f"<{element}{told}>" if element in VOID else f"<{element}{told}>{''.join(inside)}</{element}>"
+
+
+def table(titles: Iterable[str], rows: Iterable[Iterable[str]], kind: str | None = None) -> str:
+    """A table that scrolls sideways where it is too wide; titles and cells are plain text."""
+    head = tag("tr", *(tag("th", escape(title), scope="col") for title in titles))
+    body = (tag("tr", *(tag("td", escape(cell)) for cell in row)) for row in rows)
+    return tag("div", tag("table", tag("thead", head), tag("tbody", *body), kind=kind), kind="wide", tabindex="0")
