@@ -8,8 +8,11 @@ largest counts. A filter for a calm display lags; this does not.
 from __future__ import annotations
 
 from collections import deque
-from math import exp
+from math import exp, inf, sqrt
 from typing import NamedTuple
+
+from coach.core.estimate.evenness import MEMORY, Evenness
+from coach.core.estimate.wander import between, left_in_mean
 
 WINDOWS = (6, 9, 13, 20, 30, 45)  # s
 LEAST, MOST = 0.042, 0.09  # share of the target: the range of deviations to detect
@@ -21,6 +24,7 @@ RUNNER = (0.04, 12.0)  # m/s, s: sd and correlation time of a runner who holds t
 RESTLESS = (0.019, 3.0)  # share of the target, s: the same of the variations within seconds, from recorded road runners
 HOLD = 8.0  # s for which a burst of noise counts against a receiver
 EVEN = (0.0, 0.0)
+NOW = 9  # s: the speed of now is the mean of so long
 GAP = 2.5  # s between two measurements: after a longer gap all earlier ones are forgotten
 
 
@@ -37,11 +41,14 @@ class Window(NamedTuple):
     step: float
 
 
-def left_in_mean(sd: float, memory: float, count: int) -> float:
-    """The variance that correlated noise (sd, correlation time `memory` s) leaves in a mean of `count` seconds."""
-    keep = exp(-1 / memory)
-    together = sum((count - apart) * keep**apart for apart in range(1, count))
-    return sd * sd * (count + 2 * together) / count**2
+class Earlier(NamedTuple):
+    """The `length` seconds before the last `NOW`: the variance of the receiver in their mean, its covariance with that of now,
+    and the variance of the difference of the two, of a runner who wanders by 1."""
+
+    length: int
+    receiver: float
+    both: float
+    moved: float
 
 
 def _window(length: int) -> Window:
@@ -50,7 +57,15 @@ def _window(length: int) -> Window:
     return Window(length, runner, restless, receiver, done)
 
 
+def _earlier(length: int) -> Earlier:
+    left, both = left_in_mean(1.0, SLOW, length), between(SLOW, NOW, 0, length)
+    runner = left_in_mean(1.0, MEMORY, NOW) + left_in_mean(1.0, MEMORY, length) - 2 * between(MEMORY, NOW, 0, length)
+    return Earlier(length, left, both, runner)
+
+
 _WINDOWS = tuple(map(_window, WINDOWS))
+_EARLIER = tuple(_earlier(length - NOW) for length in WINDOWS if length > NOW)
+_LEFT_NOW = left_in_mean(1.0, SLOW, NOW)
 
 
 class Noticing:
@@ -59,6 +74,7 @@ class Noticing:
     def __init__(self) -> None:
         self._sums: deque[tuple[float, float]] = deque(maxlen=max(WINDOWS) + 1)
         self._bursts: deque[tuple[float, float]] = deque()  # (s, ratio to the usual variance), ratios falling
+        self.evenness = Evenness(SLOW)
         self.restart()
 
     def restart(self) -> None:
@@ -67,6 +83,7 @@ class Noticing:
         self._sums.append((0.0, 0.0))
         self._at: float | None = None
         self.evidence = 0.0
+        self._slow = 0.0
 
     def feed(
         self,
@@ -94,7 +111,9 @@ class Noticing:
         if excess > 1.0 or self._bursts:
             variance *= self._held(at, excess)
         sums.append((residual + off, noise + variance))
-        self.evidence = self._weigh(target, lean, wander * wander)
+        slow = self._slow = wander * wander
+        self.evenness.learn(sums, target, slow)
+        self.evidence = self._weigh(target, lean, slow)
         return self.evidence
 
     def _weigh(self, target: float, lean: tuple[float, float], slow: float) -> float:
@@ -123,6 +142,35 @@ class Noticing:
             if weight > heaviest:
                 heaviest, side = weight, mean
         return heaviest if side > 0 else -heaviest
+
+    def surely_beyond(self, side: int, share_off: float, target: float) -> float:
+        """How surely the runner is off to this side by more than a share of the target now, in sigmas.
+
+        From the mean of the last `NOW` seconds and, the more evenly the runner runs, from that of the seconds before.
+        """
+        if len(self._sums) <= NOW:
+            return -inf
+        slow, strays = self._slow, (self.evenness.wanders * target) ** 2
+        now, white = self._mean(NOW, 0)
+        unsure = white + _LEFT_NOW * slow
+        best = now, unsure
+        for earlier, left, both, moved in _EARLIER:
+            if NOW + earlier >= len(self._sums):
+                break
+            before, noise = self._mean(NOW + earlier, NOW)
+            both *= slow
+            differ = unsure + noise + left * slow + moved * strays - 2 * both
+            share = max(0.0, (unsure - both) / differ)  # of the earlier mean, which leaves the least variance
+            variance = unsure + share * (share * differ - 2 * (unsure - both))
+            if variance < best[1]:
+                best = now + share * (before - now), variance
+        mean, variance = best
+        return (side * mean - share_off * target) / sqrt(variance)
+
+    def _mean(self, begin: int, end: int) -> tuple[float, float]:
+        """The mean residual from `begin` to `end` measurements ago, and the white variance of that."""
+        (first, noise_first), (last, noise_last) = self._sums[-1 - begin], self._sums[-1 - end]
+        return (last - first) / (begin - end), (noise_last - noise_first) / (begin - end) ** 2
 
     def _held(self, at: float, excess: float) -> float:
         """The largest excess of the last `HOLD` s."""

@@ -17,6 +17,7 @@ NARROW = 0.03  # share of the target: the band that the evidence is made for; a 
 NARROWEST = 0.02  # share: no device tells smaller deviations from its own errors within a minute
 LONGEST_STEP = 10.0  # s: a recorder that writes seldom; after a longer gap the evidence begins anew
 EPOCH = 0.85  # s: faster measurements are not independent
+EVEN, MOST_DOUBT = 0.015, 3.0  # share by which an even runner wanders; most times as sure as with one the coach must be
 WANDER = 0.77  # sd of a receiver's slow error over how precisely it gives a steady speed: simulated skies, open to urban
 ANSWER = 20.0  # s after a correction when it is judged whether the runner answered it
 
@@ -28,12 +29,15 @@ class Evidence:
         self._noticing = Noticing()
         self.now = 0.0
         self._at = -inf  # s: when the last measurement was made
+        self._edges: tuple[float | None, float | None] = (None, None)  # of the band then, m/s
+        self._target = 1.0  # m/s: then
 
     def judge(self, raw: Raw, limits: Limits, by_footpod: bool) -> None:
         """Weighs the last measurement, once; the runner ought to be within the limits."""
         measured, target = raw.measured, limits.target
         if measured is None or measured.at - self._at < EPOCH:
             return
+        self._edges, self._target = (limits.slow, limits.fast), target
         lean = _lean(limits.slow, target), _lean(limits.fast, target)
         passed, self._at = measured.at - self._at, measured.at
         times = 1 if passed < 1.5 or passed > LONGEST_STEP else round(passed)
@@ -42,6 +46,15 @@ class Evidence:
             at = measured.at - times + 1 + each
             white = times * measured.variance
             self.now = self._noticing.feed(at, measured.speed, target, white, measured.excess, lean, wander)
+
+    def surely(self, side: int) -> float:
+        """How surely the pace of now is outside the band on this side, in sigmas; less for a runner whose pace wanders much.
+
+        Such a runner is often just inside the band or just outside, and on which side the device seldom tells.
+        """
+        lean = _lean(self._edges[side > 0], self._target) + NARROW
+        wanders = min(MOST_DOUBT, max(1.0, self._noticing.evenness.wanders / EVEN))
+        return self._noticing.surely_beyond(side, lean, self._target) / wanders
 
     def forget(self) -> None:
         self._noticing.restart()

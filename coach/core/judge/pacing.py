@@ -240,6 +240,8 @@ class Pacing:
         evidence = max(0.0, self._evidence.now * self._corrector.side)
         if evidence < (needed := self._needed(at)):
             return f"the evidence is {evidence:.1f} of {needed:.1f}"
+        if (surely := self._evidence.surely(self._corrector.side)) < rules.sure:
+            return f"it is only {surely:.1f} sigmas sure that it still is"
         quiet = min(rules.quiet_most, max(rules.quiet_end, rules.quiet_share * (moment.segment.seconds or 0.0)))
         return f"the segment ends within {quiet:.0f} s" if moment.ends_within(quiet) else ""
 

@@ -86,6 +86,9 @@ class Stretches:
         if corrector.said >= MOST_SAID:
             facts = {**told, "bands": limits.widths(speed, side)}
             return [corrector.strike(at, facts)] if corrector.may_strike(at) else []
+        now = moment.estimate.speed
+        if at - corrector.said_at < self._policy.correction.second_after or (now and limits.side(now) != side):
+            return []
         self.begin(at + self._policy.correction.response)
         ends = {"slow_limit": limits.slow, "fast_limit": limits.fast, "sigma": unsure, "stretch": way}
         return [corrector.correct(at, moment.segment, told | ends)]

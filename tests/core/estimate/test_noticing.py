@@ -6,7 +6,8 @@ import random
 
 import pytest
 
-from coach.core.estimate.noticing import Noticing, left_in_mean
+from coach.core.estimate.noticing import Noticing
+from coach.core.estimate.wander import left_in_mean
 from tests.bench.noticing import PACE, STEADY_SECONDS, WEIGHING, threshold
 from tests.bench.noticing import _watched as watched
 from tests.bench.simulator import Devices, constant, simulate

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from coach.core.events import Estimate, Event
@@ -18,23 +20,23 @@ SETTLED = 50.0
 class Runner:
     """Runs a one-segment plan on a poor signal and collects what the stretches say."""
 
-    def __init__(self, target: Target = None, kind: Kind = Kind.TEMPO, seconds: float = 3600.0) -> None:
+    def __init__(self, target: Target = None, kind: Kind = Kind.TEMPO, seconds: float = 3600.0, policy: Policy = POLICY) -> None:
         self.session = Session(Plan("p", (Segment("S", kind, Duration(seconds), target or Steady(3.0)),)))
-        self.corrector = Corrector(POLICY)
-        self.stretches = Stretches(self.session.plan, POLICY, "intermediate", self.corrector)
+        self.corrector = Corrector(policy)
+        self.stretches = Stretches(self.session.plan, policy, "intermediate", self.corrector)
         self.session.advance(0.0, 0.0)
         self.stretches.begin(SETTLED)
         self.at, self.metres, self.path = 0, 0.0, 0.0
 
-    def run(self, speed: float, seconds: int, held: str = "", drawn: float = 1.0) -> list[Event]:
-        """`drawn` is the way by positions over that by speeds."""
+    def run(self, speed: float, seconds: int, held: str = "", drawn: float = 1.0, now: float = 1.0) -> list[Event]:
+        """`drawn` is the way by positions over that by speeds, `now` the pace of the moment over the mean speed."""
         told = []
         for _ in range(seconds):
             self.at += 1
             self.metres += speed
             self.path += speed * drawn
             self.session.advance(float(self.at), self.metres)
-            moment = self.session.look(Estimate(float(self.at), self.metres, speed, None, "gps"))
+            moment = self.session.look(Estimate(float(self.at), self.metres, speed * now, None, "gps"))
             told += self.stretches.judge(moment, self.path, lambda kind: held)
         return told
 
@@ -78,11 +80,26 @@ def test_two_measures_of_the_way_are_weighed_unless_they_are_not_of_the_same() -
     """A way drawn 14 % longer of late makes a stretch half of that longer; one drawn half as long again is no measure of it."""
     runner = Runner()
     runner.run(3.0, 1000)
-    (told,) = runner.run(3.0, 200, drawn=1.14)[:1]
+    (told,) = runner.run(3.0, 200, drawn=1.14, now=1.07)[:1]
     assert told.facts["side"] == "fast" and 3.1 < told.facts["speed"] < 3.21
     runner = Runner()
     runner.run(3.0, int(SETTLED) + 1)
     assert runner.run(3.0, 400, drawn=1.5) == []
+
+
+@pytest.mark.parametrize("now", [1.0, 0.98, 1.15])
+def test_a_stretch_off_pace_is_not_told_to_a_runner_whose_pace_of_now_is_not(now: float) -> None:
+    """He was too slow on the whole, but is no longer."""
+    runner = Runner()
+    assert runner.run(2.7, 150, now=now / 0.9) == []
+    (told,) = runner.run(2.7, 60)[:1]
+    assert told.facts["side"] == "slow"
+
+
+def test_between_two_corrections_by_splits_lies_the_time_that_lies_between_any_two() -> None:
+    slow = replace(POLICY, correction=replace(POLICY.correction, second_after=120.0))
+    one, two = Runner(policy=slow).run(2.5, 400)[:2]
+    assert 120.0 <= two.at - one.at < 150.0
 
 
 def test_after_a_correction_the_next_stretch_waits_for_the_answer() -> None:
@@ -143,7 +160,7 @@ def test_without_a_target_nothing_is_timed() -> None:
 
 def test_an_excursion_is_one_however_the_pace_is_judged_meanwhile() -> None:
     """After two corrections that the pace of now gave rise to, the stretches tell of none: the next is a strike."""
-    runner, shared = Runner(), Corrector(POLICY)
+    runner, shared = Runner(), Corrector(policy)
     runner.stretches = Stretches(runner.session.plan, POLICY, "intermediate", shared)
     shared.begin(-1)
     for at in (10.0, 40.0):
