@@ -52,7 +52,7 @@ class Correction:
     evidence_chatty: float = 3.8  # evidence before it, chatty: once an hour
     evidence_again: float = 4.0  # evidence before the second correction: less, as the runner is known to be off pace
     evidence_often: float = 0.4  # share by which each correction of the last ten minutes raises the evidence that is needed
-    sure: float = 0.8  # sigmas; how surely the pace of now must be outside the band: times up to 3 for a runner whose pace wanders
+    sure: float = 1.0  # sigmas; how surely the pace of now must be off; up to 3 times that for a pace that wanders
     response: float = 13.0  # s after a correction in which no evidence is gathered (GPS): to hear it and react takes time
     response_footpod: float = 12.0  # s after a correction in which no evidence is gathered (footpod)
     second_after: float = 22.0  # s from the first correction of an excursion to the second, at least (GPS)

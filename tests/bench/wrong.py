@@ -32,7 +32,7 @@ from tests.conftest import ROOT
 FILES = ("road-10k", "road-5k")
 BLOCK, AROUND = 300, 150  # s of a block, and to either side of a second whose own pace is wanted
 WALKS = 0.6  # of the own pace: slower is no running
-RUNS, WHOLE = int(os.environ.get("RUNS", 30)), 2700  # runs, s each
+RUNS, WHOLE = 30, 2700  # runs, s each
 BAND = 0.03  # share: that of tempo
 TRUE_MEAN = 10  # s
 AT_MOST = 0.2  # wrong words an hour

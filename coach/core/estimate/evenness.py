@@ -13,7 +13,7 @@ from coach.core.estimate.wander import between, left_in_mean
 
 MEMORY = 31.0  # s: how long wandering lasts, by recorded runners on roads
 MEAN, BACK = 8, 16  # s: of a mean, and from the earlier one to the later one
-SUPPOSED = 0.03  # share: the wandering, one sd, of a runner of whom nothing is known
+SUPPOSED = 0.025  # share: the wandering, one sd, of a runner of whom nothing is known
 KNOWN, LONGEST = 90.0, 300.0  # s that this counts for, and over which wandering is averaged
 NOISIEST = 0.03  # share: a difference that noise alone makes so large, as in a burst, tells nothing of the runner
 LARGEST = 0.15  # share: a larger difference is a change of pace
@@ -37,7 +37,7 @@ class Evenness:
         return sqrt(max(0.0, self._variance) / self._runner)
 
     def learn(self, sums: Sequence[tuple[float, float]], target: float, slow: float) -> None:
-        """From the sums of residuals (m/s) and of their white variance, (m/s)², a second each; `slow` is that of the slow error."""
+        """From the sums of residuals (m/s) and of their white variance, (m/s)²; `slow` is the variance of the slow error."""
         if len(sums) <= MEAN + BACK:
             return
         last, before = sums[-1], sums[-1 - MEAN]

@@ -24,7 +24,8 @@ RUNNER = (0.04, 12.0)  # m/s, s: sd and correlation time of a runner who holds t
 RESTLESS = (0.019, 3.0)  # share of the target, s: the same of the variations within seconds, from recorded road runners
 HOLD = 8.0  # s for which a burst of noise counts against a receiver
 EVEN = (0.0, 0.0)
-NOW = 9  # s: the speed of now is the mean of so long
+NOW, SHORTEST = 9, 5  # s: the speed of now is the mean of so long; just after a restart of less
+CHANGED = 2.0  # sigmas by which that differs from the mean before: more is a change of pace, and now alone counts
 GAP = 2.5  # s between two measurements: after a longer gap all earlier ones are forgotten
 
 
@@ -65,7 +66,7 @@ def _earlier(length: int) -> Earlier:
 
 _WINDOWS = tuple(map(_window, WINDOWS))
 _EARLIER = tuple(_earlier(length - NOW) for length in WINDOWS if length > NOW)
-_LEFT_NOW = left_in_mean(1.0, SLOW, NOW)
+_LEFT_NOW = {length: left_in_mean(1.0, SLOW, length) for length in range(SHORTEST, NOW + 1)}
 
 
 class Noticing:
@@ -148,11 +149,12 @@ class Noticing:
 
         From the mean of the last `NOW` seconds and, the more evenly the runner runs, from that of the seconds before.
         """
-        if len(self._sums) <= NOW:
+        recent = min(NOW, len(self._sums) - 1)
+        if recent < SHORTEST:
             return -inf
         slow, strays = self._slow, (self.evenness.wanders * target) ** 2
-        now, white = self._mean(NOW, 0)
-        unsure = white + _LEFT_NOW * slow
+        now, white = self._mean(recent, 0)
+        unsure = white + _LEFT_NOW[recent] * slow
         best = now, unsure
         for earlier, left, both, moved in _EARLIER:
             if NOW + earlier >= len(self._sums):
@@ -162,7 +164,7 @@ class Noticing:
             differ = unsure + noise + left * slow + moved * strays - 2 * both
             share = max(0.0, (unsure - both) / differ)  # of the earlier mean, which leaves the least variance
             variance = unsure + share * (share * differ - 2 * (unsure - both))
-            if variance < best[1]:
+            if variance < best[1] and (before - now) ** 2 < CHANGED**2 * differ:
                 best = now + share * (before - now), variance
         mean, variance = best
         return (side * mean - share_off * target) / sqrt(variance)

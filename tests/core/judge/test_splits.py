@@ -20,7 +20,9 @@ SETTLED = 50.0
 class Runner:
     """Runs a one-segment plan on a poor signal and collects what the stretches say."""
 
-    def __init__(self, target: Target = None, kind: Kind = Kind.TEMPO, seconds: float = 3600.0, policy: Policy = POLICY) -> None:
+    def __init__(
+        self, target: Target = None, kind: Kind = Kind.TEMPO, seconds: float = 3600.0, policy: Policy = POLICY
+    ) -> None:
         self.session = Session(Plan("p", (Segment("S", kind, Duration(seconds), target or Steady(3.0)),)))
         self.corrector = Corrector(policy)
         self.stretches = Stretches(self.session.plan, policy, "intermediate", self.corrector)
@@ -160,7 +162,7 @@ def test_without_a_target_nothing_is_timed() -> None:
 
 def test_an_excursion_is_one_however_the_pace_is_judged_meanwhile() -> None:
     """After two corrections that the pace of now gave rise to, the stretches tell of none: the next is a strike."""
-    runner, shared = Runner(), Corrector(policy)
+    runner, shared = Runner(), Corrector(POLICY)
     runner.stretches = Stretches(runner.session.plan, POLICY, "intermediate", shared)
     shared.begin(-1)
     for at in (10.0, 40.0):
