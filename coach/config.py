@@ -18,6 +18,7 @@ from coach.core.units import parse_distance
 from coach.errors import InvalidSettings, all_of, suggestion
 from coach.planning.fitness.evidence import Evidence, best_fitness, from_easy_pace, from_heart, from_talk_test, split_heart_pace
 from coach.planning.fitness.paces import Fitness, Result
+from coach.runs.after import After
 from coach.toml import Toml, read_toml
 from coach.voice.settings import VoiceSettings, engines
 from coach.voice.words.tables import known_languages
@@ -149,6 +150,7 @@ class Config(BaseModel):
     coach: Coaching = Coaching()
     voice: VoiceSettings = VoiceSettings()
     workout: Workout | None = None
+    after: After = After()
 
     _path: Path | None = PrivateAttr(None)
     _workout: Opened | None = PrivateAttr(None)

@@ -27,6 +27,7 @@ from coach.running.keyboard import has_keys
 from coach.running.outdoors import lead
 from coach.running.resuming import Started
 from coach.runs import store
+from coach.runs.after import after_run
 from coach.ui.views import Lasting, View
 
 LAST = "last"
@@ -60,6 +61,8 @@ def run(config: Path | None, workout: str | None, resume: str | None, wait: bool
         journal = store.new_path(plan.name)
     interrupted, summary = lead(started, settings.voice, view, journal, resumed=unfinished is not None)
     view.summary(summary.as_dict())
+    if not interrupted:
+        after_run(settings.after, journal, settings.unit, view.note)
     return INTERRUPTED if interrupted else 0
 
 

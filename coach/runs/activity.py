@@ -168,6 +168,10 @@ class Activity:
         second = self.second_at(moment)
         return second.target if second else None
 
+    def columns(self) -> dict[str, list[Any]]:
+        """The fields of all seconds, each as a list; unknown values are None."""
+        return {name: [getattr(each, name) for each in self.seconds] for name in Second._fields}
+
     def splits(self, unit: str) -> list[Part]:
         """Each whole kilometre or mile (`unit` km or mi), and what is left."""
         return list(_splits(self.seconds, METRES[unit], self.summary["elapsed"], self.summary["distance"]))

@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 from importlib import import_module
 from pathlib import Path
-from typing import Protocol, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 from coach.errors import InvalidSettings
-from coach.runs.activity import Activity
+
+if TYPE_CHECKING:
+    from coach.runs.activity import Activity
 
 FORMATS = {".fit": "fit", ".tcx": "tcx", ".gpx": "gpx", ".csv": "csv_table"}  # each in the module of this package so named
 
