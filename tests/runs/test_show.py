@@ -1,5 +1,6 @@
 """A run told afterwards: its totals agree with one another, and with what the coach said during it."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from coach.core.plan.segments import FREE_RUN, Duration, Kind, Plan, Ramp, Segme
 from coach.core.settings import Settings
 from coach.runs import show, store
 from coach.runs.activity import Activity
+from coach.runs.entries import seal
 from coach.runs.history import totals_of
 from coach.runs.journal import JournalReader, JournalWriter
 from coach.runs.recording import Recording, open_recording, ticking
@@ -131,3 +133,22 @@ def test_a_run_that_ended_is_listed_with_its_totals_and_one_that_did_not_is_repl
 def test_columns_are_aligned_and_empty_ones_left_out() -> None:
     rows = [("name", "way", "none", "why"), ("a", "1 km", "–", "x"), ("bcd", "10 km", "–", "a long reason")]
     assert list(aligned(rows)) == ["name    way            why", "a      1 km              x", "bcd   10 km  a long reason"]
+
+
+def kept(name: str, days: float) -> Path:
+    """A journal that began so many days ago."""
+    path = store.new_path(name)
+    JournalWriter.begin(path, Setup(PLAN).as_dict(), pytest.fail, 1).close(1.0, "quit")
+    header = {**JournalReader(path).header, "started": time.time() - days * 86_400}
+    header.pop("crc", None)
+    path.write_bytes(seal(header) + b"".join(path.read_bytes().splitlines(keepends=True)[1:]))
+    return path
+
+
+def test_old_runs_are_deleted_only_by_the_runners_word(tmp_path: Path) -> None:
+    config, old, new, undated = configured(tmp_path), kept("old", 100), kept("new", 5), kept("undated", 20_000)
+    assert "add --yes" in coach(config, "runs", "--keep", "90d", check=2).stderr and old.exists()
+    assert "'soon' is not an age" in coach(config, "runs", "--keep", "soon", check=2).stderr
+    assert coach(config, "runs", "--keep", "90d", "--yes").stdout.split() == [old.stem]
+    assert not old.exists() and new.exists() and undated.exists()
+    assert "No run is older" in coach(config, "runs", "--keep", "90d", "--yes").stderr
