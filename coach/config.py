@@ -19,6 +19,7 @@ from coach.errors import InvalidSettings, all_of, suggestion
 from coach.planning.fitness.evidence import Evidence, best_fitness, from_easy_pace, from_heart, from_talk_test, split_heart_pace
 from coach.planning.fitness.paces import Fitness, Result
 from coach.runs.after import After
+from coach.runs.sync.options import Sync
 from coach.toml import Toml, read_toml
 from coach.voice.settings import VoiceSettings, engines
 from coach.voice.words.tables import known_languages
@@ -151,6 +152,7 @@ class Config(BaseModel):
     voice: VoiceSettings = VoiceSettings()
     workout: Workout | None = None
     after: After = After()
+    sync: Sync = Sync()
 
     _path: Path | None = PrivateAttr(None)
     _workout: Opened | None = PrivateAttr(None)

@@ -27,6 +27,7 @@ COMMANDS = {  # module and first line of help of each, so that `coach --help` ne
     "explain": "Why the coach spoke, cue by cue, and which rule kept a cue back.",
     "report": "A run as a page to look at and to print: pace against plan, what was said and why, heart rate, map, score.",
     "export": "Write a run as a FIT, TCX or GPX activity, or as a CSV table: for watches, services and spreadsheets.",
+    "sync": "Send runs to intervals.icu, each exactly once: RUN, or those of the last two weeks that were not sent.",
     "verify": "Feed a run's journal again and compare every word. RUN is a name from `coach runs`, or a file; the last.",
     "calibrate": "Calibrate the footpod over a known LENGTH (400m, 1km): "
     "laps between presses of the lap key, or the whole RUN.",

@@ -62,7 +62,7 @@ def run(config: Path | None, workout: str | None, resume: str | None, wait: bool
     interrupted, summary = lead(started, settings.voice, view, journal, resumed=unfinished is not None)
     view.summary(summary.as_dict())
     if not interrupted:
-        after_run(settings.after, journal, settings.unit, view.note)
+        after_run(settings.after, settings.sync, journal, settings.unit, view.note)
     return INTERRUPTED if interrupted else 0
 
 

@@ -16,6 +16,7 @@ from coach.core.units import parse_distance
 from coach.errors import InvalidSettings
 from coach.runs import load, store
 from coach.runs.export import FORMATS, export
+from coach.runs.sync.options import Sync
 from devices.api import InvalidFile
 
 LONGEST_TOLD = 120  # characters of what a program complained about
@@ -44,6 +45,7 @@ class After(BaseModel):
     folder: str = ""
     hide_home: Annotated[str, AfterValidator(_radius)] = ""
     command: list[str] = []
+    sync: bool = False
     seconds: Annotated[float, Field(gt=0, le=3600)] = 60.0
 
     @property
@@ -52,10 +54,19 @@ class After(BaseModel):
         return Path(self.folder).expanduser() if self.folder else store.folder().parent / "exports"
 
 
-def after_run(after: After, journal: Path, unit: str, note: Callable[[str], object]) -> None:
+def after_run(after: After, sync: Sync, journal: Path, unit: str, note: Callable[[str], object]) -> None:
     """Does what [after] says with the run in this journal."""
-    if not after.export and not after.command:
-        return
+    _export_and_start(after, journal, unit, note)
+    if after.sync:
+        from coach.runs.sync.send import send_runs
+
+        try:
+            send_runs("intervals", sync, None, unit, note)
+        except (InvalidSettings, InvalidFile, OSError) as wrong:
+            note(f"[after] sync: {wrong}")
+
+
+def _export_and_start(after: After, journal: Path, unit: str, note: Callable[[str], object]) -> None:
     try:
         written = list(_exported(after, journal, unit)) if after.export else []
     except (InvalidSettings, InvalidFile, OSError) as wrong:

@@ -15,6 +15,7 @@ from coach.runs import store
 from coach.runs.after import After, after_run
 from coach.runs.journal import JournalWriter
 from coach.runs.setup import Setup
+from coach.runs.sync.options import Sync
 from devices.sample import Fix, Mode
 from tests.cli.commands import coach as run_coach
 from tests.cli.commands import configured
@@ -34,7 +35,7 @@ def journal(tmp_path: Path) -> Path:
 
 def done(after: After, journal: Path) -> list[str]:
     told = list[str]()
-    after_run(after, journal, "km", told.append)
+    after_run(after, Sync(), journal, "km", told.append)
     return told
 
 
@@ -63,12 +64,12 @@ def test_places_near_home_are_left_out(journal: Path, tmp_path: Path) -> None:
     [
         (["/nowhere/program"], "[after] command: /nowhere/program cannot be started: no such file or directory"),
         ([sys.executable, "-c", "raise SystemExit('disk is full')"], "failed with 1: disk is full"),
-        ([sys.executable, "-c", "import time; time.sleep(60)"], "was ended: it took more than 0.5 s"),
+        (["sleep", "60"], "was ended: it took more than 0.3 s"),
         (["a\0b"], "cannot be started: embedded null byte"),
     ],
 )
 def test_a_program_that_fails_is_told_in_one_line(journal: Path, command: list[str], told: str) -> None:
-    [line] = done(After(command=command, seconds=0.5), journal)
+    [line] = done(After(command=command, seconds=0.3 if command[0] == "sleep" else 60.0), journal)
     assert told in line and "\n" not in line
 
 
@@ -76,6 +77,10 @@ def test_a_folder_that_cannot_be_made_is_told_in_one_line(journal: Path, tmp_pat
     (tmp_path / "file").write_text("x")
     [line] = done(After(export=["fit"], folder=str(tmp_path / "file" / "folder")), journal)
     assert line.startswith("[after] export: ") and "\n" not in line
+
+
+def test_a_service_without_a_key_is_told_in_one_line(journal: Path) -> None:
+    assert done(After(sync=True), journal) == ["[after] sync: intervals: has no key yet; coach sync intervals --login"]
 
 
 @pytest.mark.parametrize("wrong", ['export = ["doc"]', 'hide_home = "far"', "seconds = 0", 'folders = "x"'])
