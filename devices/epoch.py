@@ -15,7 +15,9 @@ LATE_FOR = 2.0  # s
 
 @dataclass(slots=True)
 class Epoch:
-    """Filled sentence by sentence. One sentence that says "no fix" makes it an epoch without a fix."""
+    """Filled sentence by sentence. One that says "no fix" makes it an epoch without a fix, unless another of its kind has one:
+    where a receiver hears several systems of satellites, it may speak as GP, GL and GA of each, and as GN of all.
+    """
 
     arrived: float
     time: float | None = None  # s since midnight UTC
@@ -32,6 +34,7 @@ class Epoch:
     satellites: int | None = None
     dimensions: int = 0  # 1: no fix, 2: 2D, 3: 3D; 0: unknown
     valid: bool | None = None  # None: unknown
+    verdicts: dict[bytes, bool] = field(default_factory=dict)  # whether it is valid, by the kind of sentence
     dead_reckoned: bool = False
     seen: dict[bytes, int] = field(default_factory=dict)  # number of sentences by kind
     clocked: bool = False  # a sentence with a time field has arrived, even if the field is empty

@@ -25,11 +25,11 @@ _Faults = MutableMapping[str, int]
 
 
 def _rmc(epoch: Epoch, fields: list[bytes], faults: _Faults) -> None:
-    _judge(epoch, fields[2], fields[12] if len(fields) > 12 else b"")
-    epoch.day = _days(fields[9])
-    if epoch.day is None and fields[9]:
+    valid = _judge(epoch, fields, 2, 12)
+    epoch.day = _days(fields[9]) or epoch.day
+    if epoch.day is None and fields[9].strip(b"0"):
         count(faults, "impossible")
-    if epoch.valid:
+    if valid:
         if epoch.lat is None:
             _position(epoch, fields, 3, faults)
         epoch.speed = _speed(fields[7], KNOT, faults)
@@ -49,29 +49,27 @@ def _vtg(epoch: Epoch, fields: list[bytes], faults: _Faults) -> None:
 
 def _gga(epoch: Epoch, fields: list[bytes], faults: _Faults) -> None:
     quality = fields[6]
+    valid = epoch.valid
     is_count = quality == fields[7].lstrip(b"0")  # some phone apps send the number of satellites in both
-    if quality in _NO_POSITION and not is_count:
-        _set_valid(epoch, False)
-    elif quality.isdigit():
-        _set_valid(epoch, True, dead_reckoned=quality == b"6" and not is_count)
+    if quality.isdigit():
+        valid = _set_valid(epoch, fields, is_count or quality not in _NO_POSITION, quality == b"6" and not is_count)
     elif quality:
         count(faults, "impossible")
     _height(epoch, fields, faults)
-    if epoch.valid and epoch.lat is None:
+    if valid and epoch.lat is None:
         _position(epoch, fields, 2, faults)
 
 
 def _gns(epoch: Epoch, fields: list[bytes], faults: _Faults) -> None:
     modes = set(fields[6]) - set(b"NMS")  # a letter for each constellation
-    _set_valid(epoch, bool(modes), dead_reckoned=modes == set(b"E"))
+    valid = _set_valid(epoch, fields, bool(modes), modes == set(b"E"))
     _height(epoch, fields, faults)
-    if epoch.valid and epoch.lat is None:
+    if valid and epoch.lat is None:
         _position(epoch, fields, 2, faults)
 
 
 def _gll(epoch: Epoch, fields: list[bytes], faults: _Faults) -> None:
-    _judge(epoch, fields[6], fields[7] if len(fields) > 7 else b"")
-    if epoch.valid and epoch.lat is None:
+    if _judge(epoch, fields, 6, 7) and epoch.lat is None:
         _position(epoch, fields, 1, faults)
 
 
@@ -118,16 +116,23 @@ _NO_POSITION = (b"0", b"00", b"7", b"8")  # qualities: none, manual input, simul
 # The fields
 
 
-def _set_valid(epoch: Epoch, valid: bool, dead_reckoned: bool = False) -> None:
-    epoch.valid = valid and epoch.valid is not False
+def _set_valid(epoch: Epoch, fields: list[bytes], valid: bool, dead_reckoned: bool) -> bool:
+    """Takes what a sentence says, and returns it. Of several of a kind, one for each system of satellites, one is enough."""
+    kind, verdicts = fields[0][2:], epoch.verdicts
+    verdicts[kind] = valid or verdicts.get(kind, False)
+    epoch.valid = False not in verdicts.values()
     epoch.dead_reckoned = epoch.dead_reckoned or dead_reckoned
+    return valid
 
 
-def _judge(epoch: Epoch, status: bytes, mode: bytes) -> None:
+def _judge(epoch: Epoch, fields: list[bytes], where: int, mode_at: int) -> bool:
+    """Takes the status and the mode (of NMEA 2.3) in these fields. Returns whether they say that there is a fix."""
+    status, mode = fields[where], fields[mode_at] if len(fields) > mode_at else b""
     if status == b"V" or mode in _NO_FIX:
-        _set_valid(epoch, False)
-    elif status == b"A":
-        _set_valid(epoch, True, mode == b"E")
+        return _set_valid(epoch, fields, False, False)
+    if status != b"A":
+        return bool(epoch.valid)
+    return _set_valid(epoch, fields, True, mode == b"E")
 
 
 def _position(epoch: Epoch, fields: list[bytes], first: int, faults: _Faults) -> None:

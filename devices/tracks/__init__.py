@@ -15,6 +15,7 @@ from devices.sample import Fix, Link, Mode, Sample, Stride
 from devices.tracks.packed import Unpacked
 
 HEAD = 64 << 10  # bytes from which the format is recognised
+DEEPEST = 3  # times that a file may be packed
 PEEKED = 5000  # samples without a position or speed, after which the file counts as having none
 
 Read = Callable[["Track"], Iterator[Sample | Link]]
@@ -80,8 +81,8 @@ class Track:
 # does not matter: white space, comments, headers of a download.
 _FORMATS: list[tuple[re.Pattern[bytes], str, str]] = [
     (re.compile(rb".{8}\.FIT", re.DOTALL), "fit", "devices.tracks.fit:read"),
-    (re.compile(rb"(?s:.*?)<(?:\w+:)?gpx[\s>]"), "gpx", "devices.tracks.gpx:read"),
-    (re.compile(rb"(?s:.*?)<(?:\w+:)?TrainingCenterDatabase\b"), "tcx", "devices.tracks.tcx:read"),
+    (re.compile(rb"(?s:.*?)<(?:\w+:)?(?i:gpx)[\s>]"), "gpx", "devices.tracks.gpx:read"),
+    (re.compile(rb"(?s:.*?)<(?:\w+:)?(?i:TrainingCenterDatabase)\b"), "tcx", "devices.tracks.tcx:read"),
     (re.compile(rb'(?s:.*?)"class"\s*:\s*"TPV"'), "gpsd", "devices.tracks.nmea_log:read_gpsd"),
     (re.compile(rb"(?s:.{0,4000}?)\xb5\x62[\x01-\x0d\x10\x13\x21\x27]"), "ubx", "devices.tracks.nmea_log:read"),
     (re.compile(rb"(?s:.*?)\$(?:G[A-Z]|B[DE]|Q[ZL]|I[NI])[A-Z]{3},"), "nmea", "devices.tracks.nmea_log:read"),
@@ -135,12 +136,16 @@ def _opened(path: str) -> tuple[BinaryIO | Unpacked, int]:
     try:
         check_regular(path)
         size = os.stat(path).st_size
-        file = open(path, "rb")  # noqa: SIM115 - the track closes it
-        packed = file.read(2) == b"\x1f\x8b"
-        file.seek(0)
+        file: BinaryIO | Unpacked = open(path, "rb")  # noqa: SIM115 - the track closes it
+        for _ in range(DEEPEST):
+            packed = file.read(2) == b"\x1f\x8b"
+            file.seek(0)
+            if not packed:
+                break
+            file = Unpacked(path, file, size)
     except OSError as trouble:
         raise _unreadable(path, trouble) from None
-    return Unpacked(path, file, size) if packed else file, size
+    return file, size
 
 
 def _unreadable(path: str, trouble: OSError) -> InvalidFile:
@@ -159,7 +164,7 @@ def _in_order(samples: Iterator[Sample | Link]) -> Iterator[Sample | Link]:
 def _tells_something(sample: Sample | Link) -> bool:
     match sample:
         case Fix(mode=mode, distance=distance):
-            return mode >= Mode.FIX_2D or distance is not None
+            return mode > Mode.NONE or distance is not None
         case Stride(speed=speed, distance=distance):
             return speed is not None or distance is not None
     return False

@@ -4,6 +4,7 @@ points out of order       are sorted by time, unless the way would be longer the
 a few wrong times         1 2 900 4 5, or 1 2 0 4 5: these points are left out
 a clock that was set back 98 99 100 40 41 42: the run continues after a step of the usual length
 a leap ahead of a day     another run, or a clock that was set: it counts as a pause
+a leap ahead in a run     the runner is one step further, at the same pace: the clock was set, and the run goes on
 """
 
 from __future__ import annotations
@@ -23,6 +24,9 @@ FEW = 3  # points in a row whose times may be wrong; if there are more, the cloc
 NEAR = 60.0  # s within which two points belong together, whatever was recorded between them
 ALONE = 600.0  # s: a first or last point this far from all others has a wrong time, or nobody was running
 DAY = 86_400.0  # s
+AROUND = 4  # points before and after a leap that show whether the runner ran on
+RUNS = 1.0  # m/s: who starts or stops a recorder is slower
+DEGREE = 111_195.0  # m of latitude
 ALIKE = 1 + 1e-9  # factor between two sums of the same steps
 AFTER_LEAP = 900.0  # s of run time that a leap counts for: longer than a pause within one run
 SINCE_POWER_ON = 10.0**8  # s: a smaller time is not Unix time, but counts from when the recorder was switched on
@@ -51,22 +55,27 @@ def placed(recorded: Recorded, faults: Counter[str]) -> Placed:
         pieces = [piece._replace(first=numbers[piece.first]) for piece in pieces if piece.first in numbers]
     if set_back:
         faults["set back"] += set_back
-    ats = _ats(points.times, {piece.first for piece in pieces})
+    ats = _ats(points, {piece.first for piece in pieces}, faults)
     return Placed(ats, points, frozenset(piece.first for piece in pieces if piece.paused))
 
 
-def _ats(times: array[float], begin: set[int]) -> array[float]:
+def _ats(points: Points, begin: set[int], faults: Counter[str]) -> array[float]:
     """The seconds since the first point; `begin` are the numbers of points that begin a piece."""
+    times = points.times
     if not times:
         return times
     offset = -times[0]
     steps = array("d", map(sub, islice(times, 1, None), times))
-    if not steps or (min(steps) > 0 and max(steps) <= DAY):
+    if not steps or (min(steps) > 0 and max(steps) <= ALONE):
         return array("d", [time + offset for time in times])
     usual = median([step for step in steps if step > 0] or [1.0])
     ats, last = array("d", [0.0]), times[0]
     for nth, (time, step) in enumerate(zip(islice(times, 1, None), steps, strict=True), 1):
-        if (jump := _jump(step, nth in begin, last, usual)) is not None:
+        jump = _jump(step, nth in begin, last, usual)
+        if step > ALONE and nth not in begin and _runs_on(points, nth, usual):
+            faults["set ahead"] += 1
+            jump = usual
+        if jump is not None:
             offset = ats[-1] + jump - time
         last = time
         ats.append(time + offset)
@@ -80,6 +89,22 @@ def _jump(step: float, begins: bool, last: float, usual: float) -> float | None:
     if step <= 0:
         return AFTER_LEAP if begins else usual
     return None
+
+
+def _runs_on(points: Points, nth: int, usual: float) -> bool:
+    """Whether the runner ran before and after this point, and came to it in one step of the usual length."""
+    if nth < AROUND:
+        return False
+    some = points.at(range(nth - AROUND, min(nth + AROUND, len(points))))
+    places = list(zip(some.values("lat"), some.values("lon"), strict=False))[: len(some)]
+    if len(places) < 2 * AROUND or any(lat is None or lon is None for lat, lon in places):
+        return False
+    flat = [(DEGREE * (lat or 0.0), DEGREE * (lon or 0.0) * cos(radians(lat or 0.0))) for lat, lon in places]
+    steps = zip(pairwise(flat), pairwise(some.times), strict=True)
+    paces = [dist(one, two) / max(after - before, 1e-3) for (one, two), (before, after) in steps]
+    mean = sum(paces[: AROUND - 1] + paces[AROUND:]) / (2 * AROUND - 2)
+    across = dist(flat[AROUND - 1], flat[AROUND])
+    return min(paces[: AROUND - 1] + paces[AROUND:]) > RUNS and mean * usual / 2 < across < mean * usual * 2
 
 
 def _sorted(recorded: Recorded) -> tuple[Points, list[Piece]]:

@@ -23,24 +23,17 @@ if TYPE_CHECKING:
 SOURCE = "gpx"
 POINT = "trkpt"
 TIMED = 0.05  # share of points with a time from which a file counts as a recording, not as a route
-TAGS = Tags(POINT, "time ele speed course hdop hr", marks="trkseg")
+TEXTS = "time ele speed course hdop hr"
+TAGS = Tags(POINT, TEXTS, marks="trkseg")
+OF_ROUTES = Tags("rtept", TEXTS)  # some programs write what they recorded as a route
 
 
 def read(track: Track) -> Iterator[Sample | Link]:
     """Raises InvalidFile for a route, whose points have no times."""
-    recorded, unread = Recorded(), ""
-    for count, element in enumerate(elements(track, TAGS)):
-        if element.name != POINT:
-            recorded.begin(paused=True)
-        elif (utc := unix_time(element.texts.get("time"))) is None:
-            track.faults["untimed"] += 1
-            unread = unread or element.texts.get("time", "").strip()
-        else:
-            recorded.points.append(point := _point(utc, element))
-            if point[1] is None:
-                track.faults["no place"] += 1
-        if count > MOST:
-            raise track.wrong(f"has more than {MOST} points: split it into single runs")
+    recorded, unread = _points(track, TAGS)
+    if not len(recorded.points) and not track.faults["untimed"]:
+        track.rewind()
+        recorded, unread = _points(track, OF_ROUTES)
     timed, timeless = len(recorded.points), track.faults["untimed"]
     if timed <= TIMED * (timed + timeless):
         if unread:
@@ -49,9 +42,27 @@ def read(track: Track) -> Iterator[Sample | Link]:
     return samples(track, recorded, SOURCE)
 
 
+def _points(track: Track, tags: Tags) -> tuple[Recorded, str]:
+    """The points with a time, and a time that could not be read."""
+    recorded, unread = Recorded(), ""
+    for count, element in enumerate(elements(track, tags)):
+        if element.name != tags.point:
+            recorded.begin(paused=True)
+        elif (utc := unix_time(element.texts.get("time"))) is None:
+            track.faults["untimed"] += 1
+            unread = unread or element.texts.get("time", "").strip()
+        else:
+            recorded.points.append(point := _point(utc, element))
+            if point[1] is None and element.attributes:  # else it has a pulse alone
+                track.faults["no place"] += 1
+        if count > MOST:
+            raise track.wrong(f"has more than {MOST} points: split it into single runs")
+    return recorded, unread
+
+
 def _point(utc: float, element: Element) -> Values:
     texts = element.texts
-    lat, lon = place(number(element.attributes.get("lat"), -90, 90), number(element.attributes.get("lon"), -180, 180))
+    lat, lon = place(number(element.attributes.get("lat"), -90, 90), number(element.attributes.get("lon"), -180, 360))
     return (
         utc,
         lat,

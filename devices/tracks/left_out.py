@@ -15,7 +15,6 @@ _POINTS = {  # reasons to leave out a point, or an epoch of a log
     "stray": "with a time that does not fit the others",
     "untimed": "without a time",
     "no place": "without a position",
-    "impossible": "with impossible values",
     "other": "of a second receiver",
 }
 _LINES = {
@@ -24,7 +23,8 @@ _LINES = {
     "json": "that are not JSON",
     "overlong": "far too long",
 }
-_USED = ("set back", "unchecked")  # counted, and not left out
+_USED = ("set back", "set ahead", "unchecked")  # counted, and not left out
+IMPOSSIBLE = "impossible"
 _BYTES = {"unread": "cannot be read", "noise": "are noise"}
 
 
@@ -39,6 +39,7 @@ def left_out(track: Track) -> LeftOut:
             for fault, why in _BYTES.items()
             if _is_much(faults, fault, track.size)
         ),
+        f"{faults[IMPOSSIBLE]} impossible values left out" if _is_much(faults, IMPOSSIBLE, track.points) else "",
         "it ends in the middle" if "truncated" in faults else "",
     ]
     said = "; ".join(each for each in told if each)

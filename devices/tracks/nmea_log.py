@@ -6,7 +6,7 @@ epochs alone, and a clock that was set costs none; a step back of more than an h
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, cast
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 CHUNK = 8192  # bytes
 SOURCE = "nmea"
+TEXT = b"\xef\xbb\xbf\0\t\r\n" + bytes(range(0x20, 0x7F))  # and the mark of UTF-8
 AN_EPOCH = 4096  # bytes: more than any receiver sends for one moment
 LEAP = 3600.0  # s back from which on another log begins
 
@@ -57,7 +58,9 @@ def read_gpsd(track: Track) -> Iterator[Sample | Link]:
 
 
 def _decoded(track: Track, decoder: Decoder) -> Iterator[Fix]:
+    odd = 0  # bytes that are no text
     while chunk := track.read(CHUNK):
+        odd += len(chunk.translate(None, TEXT))
         samples = decoder.feed(
             0.0, chunk if track.format == "ubx" else chunk.replace(b"\0", b"")
         )  # UTF-16, as PowerShell writes
@@ -67,6 +70,9 @@ def _decoded(track: Track, decoder: Decoder) -> Iterator[Fix]:
     track.points += len(samples)
     yield from cast(Iterable[Fix], samples)
     track.faults.update(decoder.faults)
+    if track.faults["noise"] > odd:  # what a logger writes between the sentences is none
+        track.faults["noise"] = odd
+    track.faults += Counter()  # without what was not there
     if not track.points:
         raise track.wrong("has no epoch with a time and a good checksum")
 
@@ -75,6 +81,7 @@ def _in_sequence(track: Track, epochs: Iterator[Fix]) -> Iterator[Sample | Link]
     """The epochs with times that never go back. Raises InvalidFile if all have the same time."""
     following: deque[Fix] = deque()
     last: float | None = None  # the time of the last epoch by the log
+    known: Fix | None = None  # that epoch
     at, usual, kept, rare = 0.0, 1.0, 0, 0
     while True:
         while len(following) <= FEW and (more := next(epochs, None)):
@@ -85,11 +92,13 @@ def _in_sequence(track: Track, epochs: Iterator[Fix]) -> Iterator[Sample | Link]
         step = 0.0 if last is None else fix.at - last
         is_usual = 0 < step <= OFTEN
         if not is_usual and (fault := _fault(last, fix.at, [each.at for each in following])) is not None:
-            track.faults[fault] += 1
+            if fault != "repeated" or (known is not None and fix != known._replace(at=fix.at)):  # gpsd says some twice
+                track.faults[fault] += 1
             continue
         if step < 0:
             track.faults["set back"] += 1
             step = AFTER_LEAP if step <= -LEAP else usual
+        known = fix
         last, usual = fix.at, step if is_usual else usual
         if step > NOBODY_RUNS:
             yield Link(at, SOURCE, False, RECORDER_PAUSED)

@@ -16,7 +16,8 @@ GZIP = 31  # zlib's `wbits` for a gzip header and the largest window
 class Unpacked:
     """Reads like a file. `damaged` is True if the data end early, or stop being gzip at some point."""
 
-    def __init__(self, path: str, file: BinaryIO, size: int) -> None:
+    def __init__(self, path: str, file: BinaryIO | Unpacked, size: int) -> None:
+        """`file` may be unpacked itself: some sites pack what a watch had packed. `size` is that on disk, bytes."""
         self._path, self._file = path, file
         self._most = max(ALWAYS, LARGEST_RATIO * size)
         self._begin()
@@ -26,9 +27,17 @@ class Unpacked:
         self._unpack = zlib.decompressobj(GZIP)
         self._ready = b""
         self._given = 0
-        self.damaged = self._ended = False
+        self._damaged = self._ended = False
+
+    @property
+    def damaged(self) -> bool:
+        return self._damaged or (isinstance(self._file, Unpacked) and self._file.damaged)
 
     def rewind(self) -> None:
+        self._begin()
+
+    def seek(self, where: int) -> None:
+        """Only to the beginning, 0."""
         self._begin()
 
     def read(self, size: int = -1) -> bytes:
@@ -58,9 +67,9 @@ class Unpacked:
                     return b""
                 self._unpack = zlib.decompressobj(GZIP)  # gzip files may follow one another
             if not packed:
-                self._ended = self.damaged = True
+                self._ended = self._damaged = True
                 return self._unpack.flush()
             return self._unpack.decompress(packed, CHUNK)
         except zlib.error:
-            self._ended = self.damaged = True
+            self._ended = self._damaged = True
             return b""

@@ -136,5 +136,10 @@ def completed(before: Point, again: Point) -> tuple[Point, bool]:
 
 
 def place(lat: float | None, lon: float | None) -> tuple[float | None, float | None]:
-    """The position, if both are known; 0/0 (in the Atlantic) is what recorders write if they have none."""
-    return (None, None) if lat is None or lon is None or abs(lat) + abs(lon) < NOWHERE else (lat, lon)
+    """The position, if both are known; 0/0 (in the Atlantic) is what recorders write if they have none.
+
+    Some programs count the longitude from 0 to 360 degrees.
+    """
+    if lat is None or lon is None or abs(lat) + abs(lon) < NOWHERE:
+        return None, None
+    return lat, lon if lon <= 180.0 else lon - 360.0

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice, repeat
-from operator import sub
+from itertools import islice, pairwise, repeat
+from math import hypot
+from operator import eq, sub
+from statistics import median
 from typing import TYPE_CHECKING
 
 from devices.sample import RECORDER_PAUSED, Fix, Link, Mode, Pulse, Sample, Stride
@@ -19,6 +22,12 @@ if TYPE_CHECKING:
 PLACED = 0.02  # share of points with a position from which a receiver was used; some watches write one in four
 NOBODY_RUNS = 600.0  # s without a record: nobody was running, even if the recorder was not paused
 PAUSE = 4.0  # s between two pieces: less is not a pause, the recorder just began a new piece
+LATER = 1.5  # times its usual step: nor is that, where a recorder begins a piece with each point
+FEWEST = 60  # points that show how often a recorder gets a place
+HELD = 0.6  # share of repeated places from which it gets them seldom
+FASTEST = 7.0  # m/s: nobody runs so fast for minutes, so that such a step is that of several seconds
+DEGREE = 111_195.0  # m
+Place = tuple[float | None, float | None]  # degrees
 OFTEN = 3.0  # s: if most steps are shorter, the recorder writes every second, and a longer step is a lost signal
 SELDOM = 0.1  # share of longer steps from which a recorder is taken to write only when something changes
 LASTING = 180.0  # s: an even longer step is a lost signal with any recorder
@@ -30,7 +39,7 @@ def samples(track: Track, recorded: Recorded, source: str, by_pod: bool = False)
     Raises InvalidFile if all points have the same time.
     """
     track.points = len(recorded.points) + track.faults["untimed"]
-    run = placed(recorded, track.faults)
+    run = _moved(placed(recorded, track.faults))
     count = len(run.ats)
     if track.points > 1 and count == 1 and track.faults["repeated"]:
         raise track.wrong(f"cannot be replayed: all its {track.points} points have the same time")
@@ -39,9 +48,9 @@ def samples(track: Track, recorded: Recorded, source: str, by_pod: bool = False)
 
 
 def _samples(run: Placed, source: str, by_pod: bool) -> Iterator[Sample | Link]:
-    before = 0.0
+    before, pause = 0.0, _shortest_pause(run)
     for nth, (at, row, lasts) in enumerate(zip(run.ats, run.points.rows(), _lasting(run), strict=False)):
-        if at - before > (PAUSE if nth in run.pauses else NOBODY_RUNS):
+        if at - before > (pause if nth in run.pauses else NOBODY_RUNS):
             yield Link(before, source, False, RECORDER_PAUSED)
             yield Link(at, source, True, RECORDER_PAUSED)
         before = at
@@ -55,6 +64,39 @@ def _samples(run: Placed, source: str, by_pod: bool) -> Iterator[Sample | Link]:
             yield _fix(at, source, row, speed, way, lasts)
         if bpm is not None:
             yield Pulse(at, source, round(bpm))
+
+
+def _moved(run: Placed) -> Placed:
+    """The points with a fresh place, where a recorder without a speed repeats its last place until it gets a new one."""
+    points, ats = run.points, run.ats
+    if points.known("lat") < len(ats) or points.known("speed") or points.known("distance") or len(ats) < FEWEST:
+        return run
+    again = sum(map(eq, points.values("lat"), islice(points.values("lat"), 1, None)))
+    if again < HELD * len(ats):
+        return run
+    fresh, jumps = [0], array("d")
+    for nth, (one, two) in enumerate(pairwise(zip(points.values("lat"), points.values("lon"), strict=False)), 1):
+        if one != two:
+            fresh.append(nth)
+            jumps.append(_apart(one, two) / (ats[nth] - ats[nth - 1]))
+    if len(jumps) < FEWEST // 10 or median(jumps) < FASTEST:
+        return run
+    begun = (bisect_left(fresh, first) for first in run.pauses)
+    return Placed(array("d", [ats[nth] for nth in fresh]), points.at(fresh), frozenset(begun))
+
+
+def _apart(one: Place, two: Place) -> float:
+    """Metres north and south, and as many to a degree west and east: enough to tell a leap."""
+    (lat, lon), (lat2, lon2) = one, two
+    return DEGREE * hypot((lat2 or 0.0) - (lat or 0.0), (lon2 or 0.0) - (lon or 0.0))
+
+
+def _shortest_pause(run: Placed) -> float:
+    """The seconds between two pieces from which on the recorder was paused."""
+    if not run.pauses or len(run.ats) < 2:
+        return PAUSE
+    steps = [after - before for before, after in pairwise(run.ats)]
+    return max(PAUSE, LATER * median(steps))
 
 
 def _lasting(run: Placed) -> Iterable[float | None]:

@@ -61,7 +61,7 @@ def _add(track: Track, recorded: Recorded, texts: dict[str, str]) -> bool:
         track.faults["untimed"] += 1
         return False
     feet = number(texts.get("RunCadence"), 0, 200)
-    lat, lon = place(number(texts.get("LatitudeDegrees"), -90, 90), number(texts.get("LongitudeDegrees"), -180, 180))
+    lat, lon = place(number(texts.get("LatitudeDegrees"), -90, 90), number(texts.get("LongitudeDegrees"), -180, 360))
     point = (
         utc,
         lat,

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from devices.tracks import Track
 
 CHUNK = 64 << 10  # bytes
+ATTRIBUTES = ("lat", "lon")
 LARGEST = 200 << 20  # bytes: a day at ten points a second
 LONGEST = 1 << 20  # characters of one point; longer text between two points is skipped
 NAME = r"(?!/)(?:[\w.-]{1,40}:)??"  # the prefix of a namespace, looked for where the tag is no end and not known without one
@@ -44,6 +45,18 @@ class Tags:
         self.opens = re.compile(rf"<{NAME}({found})(?:\s([^<>]*))?>([^<]*)")
         self.texts = re.compile(rf"<{NAME}({'|'.join(texts.split())})(?:\s[^<>]*)?>([^<]*)<")
         self.begun = re.compile(rf"<{NAME}{point}[\s/>]")
+        self._names = {name.lower(): name for name in (point, *texts.split(), *marks.split(), *ATTRIBUTES)}
+        self._spelt = re.compile(rf"(?<=[</:\s])(?:{'|'.join(self._names)})(?=[\s/>=])", re.IGNORECASE)
+        self._anyhow = re.compile(rf"<{NAME}({point})[\s/>]", re.IGNORECASE)
+
+    def are_spelt_so(self, text: str) -> bool | None:
+        """Whether the first point of this text has its name in these letters, small and large; None if it has no point."""
+        met = self._anyhow.search(text)
+        return None if met is None else met[1] == self.point
+
+    def spelt(self, text: str) -> str:
+        """The text with all names in these letters."""
+        return self._spelt.sub(lambda found: self._names[found[0].lower()], text)
 
 
 def elements(track: Track, tags: Tags) -> Iterator[Element]:
@@ -51,9 +64,11 @@ def elements(track: Track, tags: Tags) -> Iterator[Element]:
 
     Raises InvalidFile for a DOCTYPE and for anything too large. A document that ends early is counted as `truncated`.
     """
-    begun = ""
+    begun, as_usual = "", None
     for text in _texts(track):
-        *whole, begun = tags.closes.split(_plain(begun + text))
+        text = _plain(begun + text)
+        as_usual = tags.are_spelt_so(text) if as_usual is None else as_usual
+        *whole, begun = tags.closes.split(tags.spelt(text) if as_usual is False else text)
         for part in whole:
             yield from _found(part, tags)
         if len(begun) > LONGEST:
@@ -118,4 +133,4 @@ def _found(part: str, tags: Tags, cut: bool = False) -> Iterator[Element]:
 
 
 def _attributes(text: str) -> dict[str, str]:
-    return {name: double or single for name, double, single in _ATTRIBUTE.findall(text)}
+    return {name.lower(): double or single for name, double, single in _ATTRIBUTE.findall(text)}

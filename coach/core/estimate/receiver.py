@@ -56,6 +56,7 @@ class Receiver:
         self._before_speed = 0.0
         self._doppler_at = -inf  # s
         self.is_recorded = False  # the speed is a recorder's, who smoothed it already: it is followed lightly
+        self._least = Mode.DEAD_RECKONING  # what a receiver that never had a fix calls an estimate has to do
         self._teleports = 0
         self._standing_since: float | None = None
         self.source = ""
@@ -118,9 +119,12 @@ class Receiver:
 
     def feed(self, fix: Fix, counts: bool) -> float | None:
         """The measured speed once an epoch is complete, else None; its distance `counts` unless a footpod leads."""
-        fix = fix._replace(distance=None) if self._glitches.has(fix) else fix
-        if fix.mode <= Mode.DEAD_RECKONING and fix.distance is None:
+        if fix.distance is not None and self._glitches.has(fix):
+            fix = fix._replace(distance=None)
+        if fix.mode < self._least and fix.distance is None:
             return None
+        if fix.mode >= Mode.FIX_2D:
+            self._least = Mode.FIX_2D
         before = self._before
         if before is not None and fix.at <= before.at:
             return None
