@@ -45,7 +45,7 @@ class Limits(NamedTuple):
 
     def eased(self, speed: float, room: float) -> Limits:
         """These limits around what is nearest to `speed` of all that may be run: the target up to `room` times the target."""
-        return self if room == 1.0 else self._replace(target=min(max(speed, self.target), self.target * room))
+        return self._replace(target=min(max(speed, self.target), self.target * room))
 
     def widths(self, speed: float, side: int) -> float:
         """The deviation to that side, in widths of the band: 1 at its edge, 2 twice as far; 0 if that side has no limit."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import inf
 
 from coach.core.events import Event
 from coach.core.judge.ground import Excuse
@@ -24,6 +25,7 @@ class Concessions:
         self._policy = settings.policy
         self._adaptation = Adaptation(settings.policy, settings.easy_speed)
         self._offer, self._loan = Offer(settings.policy, settings.keys), Loan(settings.policy)
+        self._last = inf  # s of running at the last moment
 
     def answer(self, event: Event, session: Session, moment: Moment) -> Change | None:
         """What follows from `struck` or `heart_high`; None if nothing does."""
@@ -41,12 +43,13 @@ class Concessions:
 
     def follow(self, session: Session, moment: Moment, excuse: Excuse) -> Change | None:
         """The end of an offer that was not answered, or the first plan for a runner who is back at it."""
-        ended = self._offer.unanswered(moment)
+        ended = self._offer.unanswered(moment) if moment.elapsed >= self._offer.until else None
         if ended is not None and ended.name == "struck":
             return self._give_way(replace(ended, at=moment.at), session)
         if ended is not None:
             return None, ended
-        if not self._loan.is_paid_back(moment, excuse.slow or excuse.fast):
+        seconds, self._last = moment.elapsed - self._last, moment.elapsed
+        if not self._loan.is_open or not self._loan.is_paid_back(moment, seconds, excuse.slow or excuse.fast):
             return None
         self._loan.close()
         self._adaptation.paid_back()

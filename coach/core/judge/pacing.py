@@ -190,7 +190,9 @@ class Pacing:
         if at < self._counts_from:
             return
         if at - corrector.said_at >= (rules.response_footpod if self._by_footpod else rules.response):
-            self._evidence.judge(moment.raw, limits.eased(moment.estimate.speed or 0.0, moment.room), self._by_footpod)
+            if moment.room > 1.0:
+                limits = limits.eased(moment.estimate.speed or 0.0, moment.room)
+            self._evidence.judge(moment.raw, limits, self._by_footpod)
 
     def _inside(self, moment: Moment, limits: Limits, held: Held) -> list[Event]:
         at, corrector = moment.at, self._corrector

@@ -28,7 +28,6 @@ class Loan:
         self.is_open = False
         self._past: deque[tuple[float, float]] = deque()  # of each moment that counts: s, and s ahead of the first plan
         self._seconds = self._over = 0.0  # sums of these
-        self._last: float | None = None  # s of running at the last moment
 
     def open(self) -> None:
         """The plan gave way."""
@@ -40,13 +39,12 @@ class Loan:
         """The plan was changed in a way that does not return, or has returned."""
         self.is_open = False
 
-    def is_paid_back(self, moment: Moment, unclear: bool) -> bool:
-        """Whether the runner is back at what was planned first; `unclear`: a hill explains the pace."""
-        before, self._last = self._last, moment.elapsed
+    def is_paid_back(self, moment: Moment, seconds: float, unclear: bool) -> bool:
+        """Whether the runner is back at the first plan, `seconds` after the last moment; `unclear`: a hill explains it."""
         speed, target, rules = moment.estimate.speed, moment.target, self._policy.giving_way
-        if not self.is_open or before is None or not speed or not target or unclear or moment.segment.kind in EASY:
+        if not self.is_open or not speed or not target or unclear or moment.segment.kind in EASY:
             return False
-        seconds, ahead = moment.elapsed - before, speed / (target * moment.room) - 1
+        ahead = speed / (target * moment.room) - 1
         if moment.into_seconds < self._policy.correction.settle or not 0.0 < seconds <= LONGEST_STEP:
             return False
         self._take(seconds, seconds * min(BURST, ahead))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import inf
+
 from coach.core.events import Event
 from coach.core.plan.segments import UntilLap
 from coach.core.policy import Policy
@@ -19,7 +21,7 @@ class Offer:
         self._policy = policy
         self._is_made = has_keys and policy.giving_way.offer > 0
         self._strike: Event | None = None  # what the open offer is about
-        self._segment, self._until = 0, 0.0
+        self._segment, self.until = 0, inf  # where it was made; s at which it ends, infinite if none is open
 
     def make(self, strike: Event, session: Session, change: Event) -> Event | None:
         """The offer to change the plan like this; None if no key can answer, or the segment ends too soon to wait for one."""
@@ -28,18 +30,18 @@ class Offer:
         room = rules.giving_way.offer + rules.announcement.preview + rules.correction.quiet_end
         if not self._is_made or isinstance(length, UntilLap) or left is None or left < room:
             return None
-        self._strike, self._segment, self._until = strike, session.index, session.elapsed + rules.giving_way.offer
+        self._strike, self._segment, self.until = strike, session.index, session.elapsed + rules.giving_way.offer
         return Event(strike.at, "offer", {**change.facts, "seconds": rules.giving_way.offer})
 
     def withdraw(self) -> None:
         """The plan was changed for another reason, so there is nothing left to answer."""
-        self._strike = None
+        self._strike, self.until = None, inf
 
     def answered(self, at: float, key: str, target: float | None) -> list[Event]:
         """`plan_kept` if there is an offer that this key answers; `target` (m/s) is what the plan goes on with."""
         if self._strike is None or key != KEEPS:
             return []
-        self._strike = None
+        self.withdraw()
         return [Event(at, "plan_kept", {"target": target, "by": "key"})]
 
     def unanswered(self, moment: Moment) -> Event | None:
@@ -48,9 +50,9 @@ class Offer:
         An offer of a segment that was left meanwhile is forgotten.
         """
         strike = self._strike
-        if strike is None or moment.elapsed < self._until:
+        if strike is None or moment.elapsed < self.until:
             return None
-        self._strike = None
+        self.withdraw()
         if moment.index != self._segment:
             return None
         target, speed = moment.target, moment.estimate.speed
