@@ -19,6 +19,7 @@ from devices.sample import Link, Rx
 
 _numbers = itertools.count()  # so that the names of plugs are in the order in which they were plugged in
 
+UNREAD = 5.0  # s after which a program that reads nothing is taken to have gone
 PATIENCE = 20.0  # s for what must happen at last, on a machine however busy
 
 
@@ -32,16 +33,17 @@ class Plug:
     def __init__(self) -> None:
         self._master, self._slave = os.openpty()
         tty.setraw(self._slave)
+        os.set_blocking(self._master, False)
         self._folder = tempfile.TemporaryDirectory(prefix=f"plug-{next(_numbers):05}-")
         self.path = f"{self._folder.name}/tty"
         os.symlink(os.ttyname(self._slave), self.path)
         self._in_hand = threading.Lock()  # nobody sends while it is being pulled out
 
     def send(self, data: bytes) -> None:
-        """Pulled out it sends nothing, like the device it plays."""
+        """Pulled out it sends nothing, like the device it plays; and what nobody reads for long is lost, as on a wire."""
         with self._in_hand:
-            if self._master >= 0:
-                os.write(self._master, data)
+            while data and self._master >= 0 and select.select([], [self._master], [], UNREAD)[1]:
+                data = data[os.write(self._master, data) :]
 
     def written(self, within: float = 0.05) -> bytes:
         """What the program wrote, as soon as there is something."""
