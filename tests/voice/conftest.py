@@ -10,9 +10,9 @@ from typing import TextIO
 
 import pytest
 
-from coach.voice.server import ducking, pulse
-from tests.voice.ears import PIPEWIRE, REMEMBERING, SINKS, Music, PipeWire, Server, alone, missing, music, wait_until
-from tests.voice.others import ORIGINAL, becomes, stream
+from coach.voice.server import ducking
+from tests.voice.ears import PIPEWIRE, REMEMBERING, SINKS, Music, PipeWire, Server, alone, missing, music
+from tests.voice.others import ORIGINAL, becomes, set_volumes
 
 AT_ONCE = 2  # tests that listen: each keeps a core busy with two sound servers' clocks, and a third would make both late
 
@@ -75,9 +75,6 @@ def player(remembering: Server | PipeWire, soon: None, tmp_path: Path, monkeypat
     """Plays in one room; the coach speaks in another, so that each can be heard alone."""
     monkeypatch.setenv("PULSE_SINK", SINKS[1])
     with music(tmp_path) as player:
-        wait_until(lambda: stream(player))
-        found = stream(player)
-        assert found
-        pulse.set_volumes(found.index, ORIGINAL)
+        set_volumes(player, ORIGINAL)
         becomes(player, ORIGINAL)
         yield player

@@ -138,5 +138,5 @@ def recognised(recordings: list[bytes], folder: Path) -> list[str]:
     for number, recording in enumerate(recordings):
         (folder / f"{number:02}.raw").write_bytes(recording)
     command = [sys.executable, "-m", "tests.voice.recognise", str(folder)]
-    done = subprocess.run(command, capture_output=True, timeout=120, cwd=ROOT, check=True)
+    done = subprocess.run(command, capture_output=True, timeout=600, cwd=ROOT, check=True)
     return list(json.loads(done.stdout))

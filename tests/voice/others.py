@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import pytest
 
 from coach.voice.announcer import Announcer
 from coach.voice.server import pulse
-from coach.voice.server.pulse import Stream
+from coach.voice.server.pulse import Stream, Unanswered
 from coach.voice.settings import VoiceSettings
 from coach.voice.words.phrasing import Words
 from tests.voice.ears import Music, wait_until
@@ -22,14 +22,36 @@ LONG = "one two three four five six seven eight nine ten"
 
 
 def stream(player: Music) -> Stream | None:
-    return next((each for each in pulse.streams() if each.process == player.pid), None)
+    """None too where the server does not answer in time: a busy machine will have it answer later."""
+    try:
+        return next((each for each in pulse.streams() if each.process == player.pid), None)
+    except Unanswered:
+        return None
+
+
+def set_volumes(player: Music, wanted: tuple[int, ...]) -> None:
+    """Sets its volume, as another program does."""
+
+    def is_set() -> bool:
+        found = stream(player)
+        with suppress(Unanswered):
+            if found is not None:
+                pulse.set_volumes(found.index, wanted)
+                return True
+        return False
+
+    wait_until(is_set)
 
 
 def volumes(player: Music) -> tuple[int, ...]:
-    wait_until(lambda: stream(player))
-    found = stream(player)
-    assert found
-    return found.volumes
+    found: list[Stream] = []
+
+    def is_told() -> bool:
+        found.extend(filter(None, [stream(player)]))
+        return bool(found)
+
+    wait_until(is_told)
+    return found[0].volumes
 
 
 def becomes(player: Music, wanted: tuple[int, ...]) -> None:
