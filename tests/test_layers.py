@@ -24,6 +24,7 @@ ROOMS = (
     "coach.voice.process",
     "coach.voice.server",
     "coach.voice.words",
+    "coach.voice.waiting",
     "coach.voice.settings",
     "coach.workouts",
     "coach.planning.schedule",

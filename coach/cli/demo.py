@@ -12,6 +12,7 @@ from coach.cli.guard import FAILED, estimates_option, fitness_options, guarded, 
 from coach.cli.prepare import setup_for, view_for, write_wav
 from coach.running import replay as past
 from coach.runs.recording import open_recording
+from coach.voice.rendering import Timeline
 from coach.workouts import read_workout
 
 
@@ -33,7 +34,8 @@ def demo(config: Path | None, as_json: bool, estimates: bool, wav: Path | None) 
         view = view_for(settings, as_json, estimates)
         view.note("A generated run on a generated track, with its silences left out. Nobody ran it.\n")
         voice = replace(settings.voice, player="none") if wav else settings.voice
-        said = past.condensed(recording, setup, view, voice)
+        timeline = Timeline(setup.words(), settings.voice)
+        past.condensed(recording, setup, view, voice, timeline)
     if wav:
-        write_wav(setup, said, settings.voice, wav, view)
+        write_wav(timeline, wav, view)
     return 0

@@ -104,7 +104,12 @@ def workout_files(context: click.Context, parameter: click.Parameter, begun: str
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object per line on stdout.")
 estimates_option = click.option("--estimates", is_flag=True, help="With --json: also an estimate for each second.")
 heat_option = click.option("--heat", type=float, metavar="CELSIUS", help="What the weather feels like: paces become slower.")
-wav_option = click.option("--wav", type=click.Path(path_type=Path, dir_okay=False), help="Write what is said to this WAV file.")
+wav_option = click.option(
+    "--wav", type=click.Path(path_type=Path, dir_okay=False), help="Write what is heard to this WAV file."
+)
+whole_option = click.option(
+    "--whole", is_flag=True, help="With --wav: as long as the run, with the metronome; else silences are cut."
+)
 out_option = click.option(
     "-o", "--out", type=click.Path(path_type=Path, dir_okay=False), help="Write the workout to this file."
 )

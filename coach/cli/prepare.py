@@ -5,24 +5,26 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from coach.config import Config, Source
 from coach.core.estimate.estimator import EstimatorSettings
-from coach.core.events import Cue
 from coach.core.plan.segments import FREE_RUN, Plan
 from coach.core.settings import Settings
 from coach.planning.fitness.heart import heart_ceilings, pace_ceilings
 from coach.runs import shoes
 from coach.runs.setup import Setup, SourceSpec
 from coach.ui.views import JsonLines, Lines, View
-from coach.voice.settings import VoiceSettings
 from coach.voice.words.phrasing import Words
 from coach.workouts import read_workout
 from devices import catalogue
 from devices.api import Unavailable
 from devices.plugins import BrokenPlugin
+
+if TYPE_CHECKING:
+    from coach.voice.rendering import Timeline
 
 LOOK_EVERY = 1.0  # s between two looks for a device that is waited for
 
@@ -111,12 +113,9 @@ def tell(line: str) -> None:
     click.echo(line, err=True)
 
 
-def write_wav(setup: Setup, said: list[Cue], voice: VoiceSettings, wav: Path, view: View) -> None:
-    from coach.voice.announcer import render_wav
-
-    words = setup.words()
-    render_wav([words.text(cue) for cue in said], str(wav), voice, words.voice)
-    view.note(f"what was said was written to {wav}")
+def write_wav(timeline: Timeline, wav: Path, view: View, whole: bool = False) -> None:
+    timeline.write(str(wav), whole)
+    view.note(f"what was heard was written to {wav}")
 
 
 def _efforts(settings: Config) -> tuple[tuple[float, float], ...]:

@@ -10,8 +10,18 @@ from typing import Any
 
 import click
 
-from coach.cli.guard import fitness_options, guarded, json_option, settings_of, workout_files
-from coach.cli.prepare import plan_for, setup_for, view_for
+from coach.cli.guard import (
+    FAILED,
+    fitness_options,
+    guarded,
+    json_option,
+    may_write,
+    settings_of,
+    wav_option,
+    whole_option,
+    workout_files,
+)
+from coach.cli.prepare import plan_for, setup_for, view_for, write_wav
 from coach.core.plan.segments import FREE_RUN
 from coach.errors import InvalidSettings
 from coach.rehearsal.rivals import RIVALS
@@ -23,6 +33,7 @@ from coach.running.replay import condensed, replay
 from coach.runs.recording import Recording
 from coach.runs.setup import Setup
 from coach.ui.views import View
+from coach.voice.rendering import Timeline
 from coach.voice.settings import VoiceSettings
 
 AS_MUCH = 20_000  # s of running per coach in the table by default: a few seconds of computing
@@ -44,6 +55,8 @@ SCORES = (
 @click.option("--runs", type=click.IntRange(1, 1000), help="How many runs the table has; default: some seconds' worth.")
 @click.option("--seed", type=int, default=0, help="Another seed is another day.", show_default=True)
 @click.option("--say", is_flag=True, help="Hear it, with the silences left out.")
+@wav_option
+@whole_option
 @fitness_options
 @json_option
 @click.pass_obj
@@ -54,6 +67,8 @@ def rehearse(config: Path | None, workout: str | None, as_json: bool, **asked: A
     plan = plan_for(settings, workout)
     if plan is FREE_RUN:
         raise InvalidSettings("coach rehearse", None, "needs a workout", "name one: coach rehearse thursday.toml")
+    if not may_write(asked["wav"]):
+        return FAILED
     return _rehearse(setup_for(settings, plan, ()), settings.voice, view_for(settings, as_json, False), asked, as_json)
 
 
@@ -64,10 +79,13 @@ def _rehearse(setup: Setup, voice: VoiceSettings, view: View, asked: dict[str, A
     coach = RealCoach(setup.plan, setup.settings)
     tally = _run(setup, asked, seed, coach)
     recording = Recording(lambda: iter(coach.items), setup, 0, lambda: 0)
+    timeline = Timeline(setup.words(), voice)
     if asked["say"]:
-        condensed(recording, setup, view, voice)
+        condensed(recording, setup, view, voice, timeline)
     else:
-        replay(recording, setup, view)
+        replay(recording, setup, view, timeline=timeline)
+    if asked["wav"]:
+        write_wav(timeline, asked["wav"], view, asked["whole"])
     seeds = range(seed, seed + (asked["runs"] or max(1, min(AT_MOST, AS_MUCH // max(1, tally.seconds)))))
     rows = {name: _score(setup, asked, seeds, make) for name, make in _coaches(setup).items()}
     if as_json:

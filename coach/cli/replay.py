@@ -21,6 +21,7 @@ from coach.cli.guard import (
     may_write,
     settings_of,
     wav_option,
+    whole_option,
     workout_files,
 )
 from coach.cli.prepare import plan_for, setup_for, view_for, write_wav
@@ -29,6 +30,7 @@ from coach.errors import InvalidSettings
 from coach.running import replay as past
 from coach.runs.recording import Recording, open_recording
 from coach.ui.terminal import for_tables
+from coach.ui.views import Lines, View
 
 
 @click.command()
@@ -41,10 +43,18 @@ from coach.ui.terminal import for_tables
 @json_option
 @estimates_option
 @wav_option
+@whole_option
 @click.pass_obj
 @guarded
 def replay(
-    config: Path | None, track: Path, workout: str | None, rate: str, as_json: bool, estimates: bool, wav: Path | None
+    config: Path | None,
+    track: Path,
+    workout: str | None,
+    rate: str,
+    as_json: bool,
+    estimates: bool,
+    wav: Path | None,
+    whole: bool,
 ) -> int:
     """Dry-run a recorded track: GPX, TCX, FIT, a raw NMEA log, or a journal. With a rate it is spoken."""
     settings = settings_of(config)
@@ -52,21 +62,24 @@ def replay(
     if not may_write(wav):
         return FAILED
     with _file(track) as file:
-        return _replay(settings, open_recording(file), workout, speed, as_json, estimates, wav)
+        return _replay(settings, open_recording(file), workout, speed, view_for(settings, as_json, estimates), wav, whole)
 
 
 def _replay(
-    settings: Config, recording: Recording, workout: str | None, speed: float | None, as_json: bool, estimates: bool,
-    wav: Path | None,
-) -> int:  # fmt: skip
+    settings: Config, recording: Recording, workout: str | None, speed: float | None, view: View, wav: Path | None, whole: bool
+) -> int:
     setup = recording.setup
     if setup is None or workout:
         setup = setup_for(settings, plan_for(settings, workout), setup.sources if setup else ())
-    view = view_for(settings, as_json, estimates)
-    with _progress(recording.size, show=speed is None and not as_json) as progress:
-        _, said = past.replay(recording, setup, view, speed, settings.voice, progress)
+    timeline = None
     if wav:
-        write_wav(setup, said, settings.voice, wav, view)
+        from coach.voice.rendering import Timeline
+
+        timeline = Timeline(setup.words(), settings.voice)
+    with _progress(recording.size, show=speed is None and isinstance(view, Lines)) as progress:
+        past.replay(recording, setup, view, speed, settings.voice, progress, timeline)
+    if wav and timeline:
+        write_wav(timeline, wav, view, whole)
     return 0
 
 

@@ -33,7 +33,8 @@ def say(config: Path | None, text: tuple[str, ...], calibrate: str | None, **ask
 
 
 def _say(config: Path | None, text: str, wav: Path | None, volume: float | None, rate: int | None) -> int:
-    from coach.voice.announcer import Announcer, render_wav
+    from coach.voice.announcer import Announcer
+    from coach.voice.rendering import render_wav
     from coach.voice.words.phrasing import Words
 
     settings = load(config)

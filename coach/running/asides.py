@@ -1,6 +1,7 @@
 """Asides: cues about the recording of the run, not about the running. No judge emits them, and a replay has none.
 
-where a run goes on after a break     this run is not being saved     q must be pressed twice
+where a run goes on after a break     where it is when there is sound again     this run is not being saved
+q must be pressed twice
 """
 
 from __future__ import annotations

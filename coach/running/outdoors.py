@@ -12,6 +12,7 @@ from pathlib import Path
 from coach.core.events import Event
 from coach.core.inputs import Input
 from coach.core.session.phases import Phase
+from coach.core.speech.facts import where_facts
 from coach.running.asides import Asides
 from coach.running.clock import RunClock
 from coach.running.live import Live, running
@@ -50,6 +51,7 @@ def lead(run: Started, voice: VoiceSettings, view: View, journal: Path, resumed:
         announcer = stack.enter_context(Announcer(run.words, voice, clock.monotonic, view.note))
         announcer.warm(run.words.of_plan(run.setup.plan, run.setup.belt_every))
         asides = Asides(announcer.say, view, run.words, clock.now)
+        announcer.returned = lambda: _tell_where(run, asides)
         press = answering(asides.quitting_twice(live.press), announcer)
         stack.enter_context(running(_readers(run.setup, clock, live), press))
         for cue in run.owed:
@@ -64,6 +66,12 @@ def lead(run: Started, voice: VoiceSettings, view: View, journal: Path, resumed:
     if not tracks:
         _remember_footpod(run, view)
     return bool(signals), run.summary
+
+
+def _tell_where(run: Started, asides: Asides) -> None:
+    """The runner may have missed a change while there was no sound. Called in the voice's thread, so it only reads."""
+    if run.coach.session.phase is Phase.RUNNING:
+        asides.tell("sound_back", **where_facts(run.coach.session))
 
 
 def _end(run: Started, writer: JournalWriter, announcer: Announcer, signals: list[int], view: View) -> None:

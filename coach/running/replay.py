@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from coach.core.events import Cue
 from coach.core.inputs import Input
@@ -18,6 +18,10 @@ from coach.runs.setup import Setup
 from coach.ui.views import View
 from coach.voice.settings import VoiceSettings
 
+if TYPE_CHECKING:
+    from coach.voice.rendering import Timeline
+
+What = TypeVar("What")
 PROGRESS_EVERY = 2000  # inputs between two updates of the progress bar
 
 
@@ -28,8 +32,12 @@ def replay(
     rate: float | None = None,
     voice: VoiceSettings | None = None,
     progress: Callable[[int], None] | None = None,
+    timeline: Timeline | None = None,
 ) -> tuple[dict[str, Any], list[Cue]]:
-    """Coaches a recording, as fast as possible or at `rate` times real time, spoken with a voice. Returns summary and cues."""
+    """Coaches a recording, as fast as possible or at `rate` times real time, spoken with a voice. Returns summary and cues.
+
+    `timeline` takes all that is heard, to be written to a file.
+    """
     coach, words = setup.coach(), setup.words()
     said: list[Cue] = []
     items = recording.items() if progress is None else _told(recording, progress)
@@ -48,20 +56,24 @@ def replay(
                 say, beat, press = _both(said.append, announcer.say), announcer.metronome, answering(live.press, announcer)
                 stack.callback(announcer.drain, LAST_WORDS)
             stack.enter_context(running((), press))
+        if timeline:
+            say, beat = _both(say, timeline.say), _both(beat, lambda spm: timeline.metronome(coach.estimate.at, spm))
         summary = Loop(coach, words, view, say, beat=beat).run(items).as_dict()
-    counts, line = recording.left_out()
-    view.summary(summary | {"left_out": counts} if counts else summary)
-    if line:
-        view.note(line)
+    _tell(view, summary, *recording.left_out())
     return summary, said
 
 
-def condensed(recording: Recording, setup: Setup, view: View, voice: VoiceSettings) -> list[Cue]:
+def _tell(view: View, summary: dict[str, Any], left_out: dict[str, int], line: str | None) -> None:
+    view.summary(summary | {"left_out": left_out} if left_out else summary)
+    if line:
+        view.note(line)
+
+
+def condensed(recording: Recording, setup: Setup, view: View, voice: VoiceSettings, timeline: Timeline) -> None:
     """The same without silences: each cue is heard to its end, and the next one follows at once."""
     from coach.voice.announcer import Announcer
 
     coach, words = setup.coach(), setup.words()
-    said: list[Cue] = []
 
     def moment(at: float) -> float:
         return time.monotonic() + at - coach.estimate.at
@@ -69,12 +81,14 @@ def condensed(recording: Recording, setup: Setup, view: View, voice: VoiceSettin
     with Announcer(words, voice, moment, view.note) as announcer:
 
         def say(cue: Cue) -> None:
-            said.append(cue)
+            timeline.say(cue)
             announcer.say(replace(cue, until=cue.until + announcer.PATIENCE, by=cue.by + announcer.PATIENCE))
             announcer.drain()
 
-        view.summary(Loop(coach, words, view, say).run(recording.items()).as_dict())
-    return said
+        def beat(spm: int | None) -> None:
+            timeline.metronome(coach.estimate.at, spm)
+
+        view.summary(Loop(coach, words, view, say, beat=beat).run(recording.items()).as_dict())
 
 
 def _told(recording: Recording, progress: Callable[[int], None]) -> Iterator[Input]:
@@ -84,9 +98,9 @@ def _told(recording: Recording, progress: Callable[[int], None]) -> Iterator[Inp
         yield item
 
 
-def _both(first: Callable[[Cue], object], second: Callable[[Cue], object]) -> Callable[[Cue], None]:
-    def say(cue: Cue) -> None:
-        first(cue)
-        second(cue)
+def _both(first: Callable[[What], object], second: Callable[[What], object]) -> Callable[[What], None]:
+    def both(what: What) -> None:
+        first(what)
+        second(what)
 
-    return say
+    return both

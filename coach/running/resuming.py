@@ -10,13 +10,12 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from coach.core.coach import Coach
 from coach.core.events import Cue
 from coach.core.inputs import Input
 from coach.core.session.phases import Phase
-from coach.core.speech.facts import segment_facts
+from coach.core.speech.facts import where_facts
 from coach.running.asides import Asides
 from coach.running.clock import RunClock
 from coach.runs import clocks
@@ -101,7 +100,7 @@ def going_on(items: Iterator[Input], run: Started, gap: Break, clock: RunClock, 
     for count, item in enumerate(items):
         yield item
         if count == 0 and run.coach.session.phase not in (Phase.READY, Phase.DONE):
-            asides.tell("going_on", **_where(run.coach), stopped=gap.is_guess)
+            asides.tell("going_on", **where_facts(run.coach.session), stopped=gap.is_guess)
         if receiver is not None and gap.before is not None:
             receiver.hear(item)
             if receiver.latest is not None:
@@ -109,11 +108,6 @@ def going_on(items: Iterator[Input], run: Started, gap: Break, clock: RunClock, 
                 receiver = None
                 if 0 <= missed <= GAP:
                     clock.advance(missed)
-
-
-def _where(coach: Coach) -> dict[str, Any]:
-    session = coach.session
-    return segment_facts(coach.plan, session.index) | {"into": session.into_seconds, "now": session.target}
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,17 +10,16 @@ import queue
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import replace
-from pathlib import Path
+from math import inf
 from typing import Self
 
 from coach.core.events import Cue
-from coach.core.speech.rules import RULES
-from coach.errors import InvalidSettings
-from coach.voice.booth import READY_WITHIN, STRIKES, Booth
+from coach.voice.booth import Booth
 from coach.voice.process.parent import Message, VoiceProcess
+from coach.voice.server.arrivals import Arrivals
 from coach.voice.server.ducking import RESTORED_WITHIN, Ducking
 from coach.voice.settings import VoiceSettings
+from coach.voice.utterances import utterance_of
 from coach.voice.waiting import Utterance, Waiting
 from coach.voice.words.phrasing import Words
 
@@ -30,7 +29,6 @@ LAST_WORDS = 12.0  # s that the voice may take to finish after a run
 PATIENT = 1.0  # s that the voice process has to end by itself
 HUSHED_WITHIN = 0.4  # s for each of its parts where nobody may be waited for
 MOST_WARMED = 500  # phrases made before the start, so that a plan of a thousand segments does not keep a small computer busy
-PER_TEXT = 3.0  # s that a slow computer may take to render one text
 
 
 class Announcer:
@@ -55,7 +53,12 @@ class Announcer:
         self._numbers = itertools.count(1)
         self._waiting = Waiting()
         self._spm: int | None = None
-        self._booth = Booth(settings, words.voice, self._answered, self._show, self._settle, self._again)
+        self._low_until = 0.0  # until then (monotonic s) others stay low though nothing is being said
+        self.returned: Callable[[], object] = _nothing  # called when there is sound again after some seconds without
+        self._booth = Booth(
+            settings, words.voice, self._answered, self._show, self._settle, self._again, lambda: self.returned()
+        )
+        self._arrivals = Arrivals(lambda: self._inbox.put(lambda: self._booth.device_came(time.monotonic())))
         self._ducking = Ducking(settings, lambda: self.voice_process)
         self._quiet = threading.Condition()
         self._open = 0  # utterances handed over but not yet heard or given up
@@ -76,7 +79,7 @@ class Announcer:
         if self._is_off:
             return
         try:
-            utterance = self._utterance(cue)
+            utterance = utterance_of(cue, self._words, self._settings, next(self._numbers), self._monotonic)
         except Exception as error:  # failing words must not end the run
             self._show(f"a cue could not be said: {error!r}")
             return
@@ -129,15 +132,6 @@ class Announcer:
         process = self._booth.process
         return process.pid if process else None
 
-    def _utterance(self, cue: Cue) -> Utterance:
-        """A sound that marks a moment is due earlier, by the delay of the headset or speaker (`delay_ms`)."""
-        earcon, worded = RULES[cue.kind].sign_of(cue.facts).heard(self._settings.sounds_only)
-        due, until, by = (self._monotonic(moment) for moment in (cue.due, cue.until, cue.by))
-        full, short = self._words.text(cue), self._words.short(cue) if worded else ""
-        said = Utterance(next(self._numbers), full, cue.priority, due, until, earcon, worded, short, by)
-        delay, lead = self._settings.delay_ms / 1000, self._settings.wake_ms / 1000
-        return replace(said, due=due - delay, until=until - delay, lead=lead) if said.is_exact else said
-
     def _hand_over(self, utterance: Utterance) -> None:
         with self._quiet:
             self._open += 1
@@ -160,12 +154,14 @@ class Announcer:
                 self._step(time.monotonic())
             except Exception as error:
                 self._give_up(error)
+        self._arrivals.wanted(False)
         self._booth.close(self._patience)
         self._nothing_open()
 
     def _wait(self) -> float:
         now = time.monotonic()
-        return min(60.0, max(0.0, min(self._booth.wake, self._waiting.wake(now)) - now))
+        low = self._low_until if self._low_until > now else inf
+        return min(60.0, max(0.0, min(self._booth.wake, self._waiting.wake(now), low) - now))
 
     def _step(self, now: float) -> None:
         self._booth.tend(now)
@@ -173,7 +169,10 @@ class Announcer:
             self._settle(late)
         while self._booth.takes and (following := self._waiting.following(now, self._booth.current)):
             self._booth.say(following, now)
-        self._ducking.speaking(self._booth.current is not None)
+        if self._booth.current:
+            self._low_until = max(self._low_until, self._booth.current.low_until)
+        self._ducking.speaking(self._booth.current is not None or now < self._low_until)
+        self._arrivals.wanted(self._booth.is_mute)
 
     def _answered(self, process: VoiceProcess, message: Message) -> None:
         """Called in the reader thread of the voice process."""
@@ -211,39 +210,8 @@ def answering(press: Callable[[str], None], announcer: Announcer) -> Callable[[s
     return pressed
 
 
-def render_wav(texts: list[str], path: str, settings: VoiceSettings, voice: str = "en-us") -> None:
-    """Write all texts, one after the other, to one WAV file. Raises InvalidSettings if the file cannot be written."""
-    told = render(texts, path, settings, voice)
-    if told["wordless"] and settings.engine != "none":
-        raise InvalidSettings("[voice]", None, f"{told['wordless']} of {len(texts)} texts were not spoken: {told['trouble']}")
-
-
-def render(texts: list[str], path: str, settings: VoiceSettings, voice: str) -> Message:
-    """Returns the voice process's report: seconds, how many texts have no words, and what went wrong."""
-    try:
-        with Path(path).open("ab"):
-            pass
-    except OSError as error:
-        raise InvalidSettings(path, None, f"cannot be written: {error.strerror}") from None
-    for _ in range(STRIKES):
-        answer = _rendered(texts, path, settings, voice)
-        if answer["is"] == "rendered":
-            return answer
-    raise InvalidSettings("[voice]", None, f"the voice process failed {STRIKES} times: {answer['text']}")
-
-
-def _rendered(texts: list[str], path: str, settings: VoiceSettings, voice: str) -> Message:
-    """One attempt, in a new process."""
-    answers: queue.SimpleQueue[Message] = queue.SimpleQueue()
-    process = VoiceProcess(settings, lambda _, message: answers.put(message))
-    try:
-        process.render(settings, voice, texts, path)
-        answer = answers.get(timeout=READY_WITHIN + PER_TEXT * len(texts))
-        return answer if answer["is"] != "gone" else {"is": "gone", "text": "it died"}
-    except queue.Empty:
-        return {"is": "gone", "text": "it did not answer"}
-    finally:
-        process.kill()
+def _nothing() -> None:
+    """The default for `returned`."""
 
 
 def _show_nothing(text: str) -> None:

@@ -5,7 +5,8 @@
       └──── once a minute ────┴────────────────────────┘
 
 A strike is a process that died or missed a deadline before anything was heard. A missing or lost sound device is not a
-strike: the runner is told once, the run goes on without sound, and the device is tried again with growing pauses.
+strike: the runner is told once, the run goes on without sound, and the device is tried again with growing pauses, or at once
+when one may have come. `returned` is called when there is sound again after some seconds without.
 
 In each of these three ways the booth is in one of five states. `_NEXT` is the whole table; anything not in it changes nothing.
 
@@ -24,7 +25,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import Enum, auto
-from math import inf, isfinite
+from math import inf
 
 from coach.voice.process.parent import Message, VoiceProcess
 from coach.voice.settings import VoiceSettings
@@ -35,7 +36,9 @@ FACTOR = 1.5
 READY_WITHIN = 30.0  # s: on a small computer a first block of sound once took 25 s
 STRIKES = 3
 PROBE_EVERY = 60.0  # s
-SHORTEST_PAUSE, LONGEST_PAUSE = 0.5, 15.0  # s between two attempts to open a sound device: a headset may come back any time
+SHORTEST_PAUSE, LONGEST_PAUSE = 0.2, 15.0  # s between two attempts to open a sound device, where nobody tells that one came
+HANGS = "no sound: the sound device does not answer. The run goes on without sound."
+MISSED = 2.0  # s without a sound device after which the runner may have missed something
 AFTER_A_STRIKE = 0.1  # s before the next process is started; doubles with each strike
 WARM_AT_ONCE = 10  # phrases in one order: it fits into the pipe, and a cue waits only for the phrase being made
 SAFETY = 1  # up to this priority no other sound is mixed in
@@ -95,16 +98,18 @@ class Booth:
         show: Callable[[str], None],
         settle: Callable[[Utterance], None],
         again: Callable[[Utterance], None],
+        returned: Callable[[], object],
     ) -> None:
         self.current: Utterance | None = None
         self.way = Way.VOICE
         self.process: VoiceProcess | None = None
         self._settings, self._voice, self._answered = settings, voice, answered
-        self._show, self._settle, self._again = show, settle, again
+        self._show, self._settle, self._again, self._returned = show, settle, again, returned
         self.state = State.NEW
         self._strikes = 0
         self._deadline, self._start_at, self._probe_at = _NEVER, 0.0, _NEVER
         self._pause = SHORTEST_PAUSE
+        self._mute_since, self._came_at = _NEVER, -_NEVER  # when the device was missed first, and when one came last
         self._metronome: int | None = None
         self._to_warm: list[str] = []
         self._shown: set[str] = set()
@@ -120,6 +125,11 @@ class Booth:
         return self.state in (State.READY, State.WARMING)
 
     @property
+    def is_mute(self) -> bool:
+        """Whether a sound device is missing, or was lost and is not open again."""
+        return self._mute_since < _NEVER
+
+    @property
     def wake(self) -> float:
         return min(self._deadline, self._probe_at) if self.process else self._start_at
 
@@ -129,10 +139,16 @@ class Booth:
             if now >= self._start_at:
                 self._start(now)
         elif now >= self._deadline:
-            self._strike(now)
+            self._strike(now) if self.is_open else self._without_device(now, HANGS)
         elif now >= self._probe_at and self.current is None:
             self._end()
             self._start_at = now
+
+    def device_came(self, now: float) -> None:
+        """A sound device may have come: it is tried at once."""
+        self._came_at = now
+        if self.process is None and self.is_mute:
+            self._start_at, self._pause = min(self._start_at, now), SHORTEST_PAUSE
 
     def say(self, utterance: Utterance, now: float) -> None:
         """Plays it, cutting off whatever is playing now."""
@@ -145,17 +161,7 @@ class Booth:
         cut, self.current = self.current, utterance
         length = 4.0 if utterance.is_exact else 1.0 + len(utterance.text) / 8  # s, generous; the process reports it exactly
         self._deadline = max(now, utterance.due) + GRACE + FACTOR * length
-        taken = self.process.order(
-            "play",
-            id=utterance.number,
-            earcon=utterance.earcon,
-            text=utterance.text if utterance.worded else "",
-            short=utterance.short,
-            at=utterance.due if utterance.is_exact else None,
-            until=utterance.until,
-            by=utterance.by if isfinite(utterance.by) else None,
-            over=cut is not None,
-        )
+        taken = self.process.order("play", **utterance.order(over=cut is not None))
         if cut:
             self._again(cut)
         if not taken:
@@ -183,7 +189,7 @@ class Booth:
             return  # from a process that was ended meanwhile
         match message:
             case {"is": "ready"}:
-                self._opened()
+                self._opened(now)
             case {"is": "no device", "why": why}:
                 self._without_device(now, f"no sound: {why}. The run goes on without sound.")
             case {"is": "lost"}:
@@ -213,13 +219,16 @@ class Booth:
         words = self.way is Way.VOICE and self._settings.engine != "none"
         self.process.start(self._settings, self._voice, words, again=self.state is not State.NEW)
         self._became(_Happened.STARTED)
-        self._deadline = now + READY_WITHIN
+        self._deadline, self._came_at = now + READY_WITHIN, -_NEVER
 
-    def _opened(self) -> None:
+    def _opened(self, now: float) -> None:
         if self.state is State.SILENT:
             self._show("sound is back")
         self._became(_Happened.OPENED)
         self._deadline, self._pause = _NEVER, SHORTEST_PAUSE
+        missed, self._mute_since = now - self._mute_since, _NEVER
+        if missed >= MISSED:
+            self._returned()
         if self._metronome:
             self.beat(self._metronome)
         self._warm_on()
@@ -235,6 +244,9 @@ class Booth:
         self._became(_Happened.NO_DEVICE)
         self._end()
         self._tell_once(told)
+        self._mute_since = min(self._mute_since, now)
+        if self._came_at > -_NEVER:  # while it was tried in vain: perhaps a moment too soon
+            self._pause = SHORTEST_PAUSE
         self._start_at = now + self._pause
         self._pause = min(LONGEST_PAUSE, 2 * self._pause)
 

@@ -10,10 +10,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from coach.errors import InvalidSettings
-from coach.voice.announcer import render
 from coach.voice.booth import READY_WITHIN
 from coach.voice.process.parent import Message, VoiceProcess, answered
 from coach.voice.process.synth import INSTALL
+from coach.voice.rendering import render
 from coach.voice.server import ducking, pulse
 from coach.voice.settings import VoiceSettings
 

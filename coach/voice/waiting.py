@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import inf
+from math import inf, isfinite
+from typing import Any
 
 AHEAD = 0.3  # s: a sound that marks an exact moment is handed over this early, so that the sound card can place it
 
@@ -13,7 +14,8 @@ class Utterance:
     """An `earcon`, words, or an earcon and then words. It begins between `due` and `until` and ends before `by` (monotonic s).
 
     `short` is said when the text would not end in time. If it is not `worded`, the text is only shown. One that must begin to
-    the sample is handed over earlier by `lead` s, so that a sleeping headset can be woken before it.
+    the sample is handed over earlier by `lead` s, so that a sleeping headset can be woken before it. Other players are lowered
+    until it has ended, or until `low_until` (monotonic s).
     """
 
     number: int
@@ -26,11 +28,25 @@ class Utterance:
     short: str = ""
     by: float = inf
     lead: float = 0.0
+    low_until: float = 0.0
 
     @property
     def is_exact(self) -> bool:
         """Whether it must begin at `due`, to the sample."""
         return self.earcon in ("countdown", "countdown_end")
+
+    def order(self, over: bool) -> dict[str, Any]:
+        """The order to the voice process to play it; `over` cuts off what is playing then."""
+        return {
+            "id": self.number,
+            "earcon": self.earcon,
+            "text": self.text if self.worded else "",
+            "short": self.short,
+            "at": self.due if self.is_exact else None,
+            "until": self.until,
+            "by": self.by if isfinite(self.by) else None,
+            "over": over,
+        }
 
     @property
     def handed_over(self) -> float:

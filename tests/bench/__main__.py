@@ -15,6 +15,7 @@ ALL = (
     "replay", "recordings", "distance", "footpods", "receivers", "slopes", "legs", "real", "pace", "bad", "spoken", "silence",
     "rehearsal", "workouts", "races", "raced", "schedules", "live", "sound", "hearing", "kills", "faults", "fuzz", "rooms",
     "newcomer", "wrong",
+    "returns", "written",
 )  # fmt: skip
 
 

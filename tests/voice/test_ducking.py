@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from coach.core.events import Cue
+from coach.core.plan.segments import Duration, Kind, Plan, Segment
+from coach.core.speech.facts import segment_facts
 from coach.running.replay import replay
 from coach.ui.views import Lines
 from coach.voice.check import voice_check
@@ -26,6 +29,7 @@ pytestmark = [
     pytest.mark.edge,
     pytest.mark.skipif(bool(MISSING), reason=f"there is nobody to lower without {', '.join(MISSING)}"),
 ]
+PREVIEWED = Plan("", (Segment("Easy", Kind.EASY, Duration(60.0)), Segment("Tempo", Kind.TEMPO, Duration(60.0))))
 AN_EIGHTH = 10 ** (-18 / 20)
 
 
@@ -78,6 +82,25 @@ def test_11_in_a_whole_run_music_is_lowered_while_words_are_heard_never_stopped_
     becomes(player, ORIGINAL)
     turns = [volume for volume, _ in groupby(seen)]
     assert set(turns) == {ORIGINAL, LOWERED} and turns.count(LOWERED) >= 2
+
+
+def test_music_stays_low_from_a_preview_through_its_countdown(player: Music) -> None:
+    """In the gap between them it would come up for a second: nobody wants to hear it pump."""
+    with speaking() as announcer:
+        becomes(player, ORIGINAL)
+        now, facts = time.monotonic(), segment_facts(PREVIEWED, 1)
+        ends = now + 6.5
+        announcer.say(Cue(now, "preview", 2, now + 6.0, now, facts | {"ends": ends}))
+        becomes(player, LOWERED)
+        announcer.say(Cue(now, "countdown", 1, ends - 2.7, ends - 3.0, {"ends": ends}))
+        seen = set()
+        while time.monotonic() < ends - 0.1:
+            look = volumes(player)
+            seen |= {look} if time.monotonic() < ends - 0.1 else set()
+            time.sleep(0.05)
+        assert seen == {LOWERED}
+        announcer.drain(PATIENCE)
+        becomes(player, ORIGINAL)
 
 
 def test_where_it_is_not_wanted_nobody_is_lowered(player: Music) -> None:

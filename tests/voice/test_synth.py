@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from coach.core.plan.segments import FREE_RUN
-from coach.voice.announcer import render_wav
 from coach.voice.check import voice_check
 from coach.voice.process.cache import PhraseCache
 from coach.voice.process.sound import Sound, seconds
 from coach.voice.process.synth import Synthesiser
 from coach.voice.process.wav import read_wav
+from coach.voice.rendering import render_wav
 from coach.voice.settings import VoiceSettings
 from coach.voice.words.phrasing import Words
 from coach.voice.words.tables import languages

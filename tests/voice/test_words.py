@@ -90,7 +90,11 @@ def moments(speed: float, target: float, seconds: float, metres: float) -> list[
     told += [cue("split", number=1 + int(metres / 1000), seconds=1000 / speed), cue("segment_split", speed=speed)]
     told += [cue("last_minutes", seconds=each) for each in (60.0, 300.0)]
     told += [cue("verbosity", verbosity=each) for each in VERBOSITIES]
-    build = {"name": "Build", "role": "steady", "turn": None, "into": seconds}
+    build = {"name": "Build", "role": "steady", "turn": None, "into": seconds, "band": None}
+    for left in ({"seconds_left": seconds}, {"metres_left": metres}, {}):
+        told += [
+            cue("sound_back", **build | {"seconds_left": None, "metres_left": None} | left, now=to) for to in (target, None)
+        ]
     told += [cue("going_on", **build, now=now, stopped=each) for now, each in ((target, False), (None, False), (target, True))]
     high = ((98.0, 1, target), (172.0, 1, target), (172.0, 1, None), (200.0, 2, None))
     told += [cue("heart_high", bpm=bpm, ceiling=166, nth=nth, target=to) for bpm, nth, to in high]

@@ -70,6 +70,13 @@ def report_facts(session: Session, speed: float | None, forecast: Forecast) -> d
     }
 
 
+def where_facts(session: Session) -> dict[str, Any]:
+    """Where the runner is: the facts of the segment, how far into it, what to run now (m/s), and what is left of it."""
+    by_time = isinstance(session.segment.length, Duration)
+    left = {"seconds_left": session.seconds_left(None) if by_time else None, "metres_left": session.metres_left}
+    return segment_facts(session.plan, session.index) | {"into": session.into_seconds, "now": session.target} | left
+
+
 def progress_facts(session: Session, forecast: Forecast, ahead: float) -> dict[str, Any]:
     """The facts of the answer to "am I ahead?": seconds ahead of the plan, and the predicted finish."""
     finish = forecast.finish(session) or Finish(None, None, 0.0)

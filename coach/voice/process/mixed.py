@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-import struct
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from coach.voice.process import earcons
 from coach.voice.process.mixer import Metronome, Mixer, SampleClock, Source, begun
 from coach.voice.process.player import NoDevice, Playing
 from coach.voice.process.sound import RATE, Sound, little_endian, seconds
+from coach.voice.process.wav import wav_header
 from coach.voice.settings import VoiceSettings
 
 UNDER_SPEECH = 0.4  # share of a click's loudness while something else is heard
@@ -37,13 +38,13 @@ class InTheMix:
 class Mixed:
     """The part that mixed players share: the mixer, its clock, and when a block was last asked for.
 
-    `behind` is how long (s) after it is asked for a block is heard.
+    `behind` is how long (s) after it is asked for a block is heard; `now` tells the time (monotonic s).
     """
 
-    def __init__(self, latency: float) -> None:
-        self.mixer, self.latency, self.behind = Mixer(), latency, latency
+    def __init__(self, latency: float, now: Callable[[], float] = time.monotonic) -> None:
+        self.mixer, self.latency, self.behind, self._now = Mixer(), latency, latency, now
         self.clock = SampleClock(latency)
-        self.alive = time.monotonic()
+        self.alive = now()
 
     def block(self, frames: int, now: float) -> bytes:
         self.alive = now
@@ -52,7 +53,7 @@ class Mixed:
 
     def play(self, sound: Sound, at: float | None, over: bool) -> Playing:
         if at is None:
-            return InTheMix(self.mixer.play(sound, None, over), self, time.monotonic() + self.latency + seconds(sound))
+            return InTheMix(self.mixer.play(sound, None, over), self, self._now() + self.latency + seconds(sound))
         first = self.clock.sample(at)
         source = self.mixer.play(begun(sound, max(0, self.mixer.position - first)), first, over)
         return InTheMix(source, self, at + self.latency + seconds(sound))
@@ -107,6 +108,5 @@ class WavFile(Mixed):
         data = self._size - 44
         self._file.truncate(self._size)
         self._file.seek(0)
-        self._file.write(struct.pack("<4sI8sIHHIIHH4sI", b"RIFF", 36 + data, b"WAVEfmt ", 16, 1, 1, RATE, 2 * RATE, 2, 16,
-                                     b"data", data))  # fmt: skip
+        self._file.write(wav_header(data))
         self._file.flush()

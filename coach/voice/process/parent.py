@@ -51,10 +51,10 @@ class VoiceProcess:
     def start(self, settings: VoiceSettings, voice: str, words: bool, again: bool) -> bool:
         return self.order("start", settings=asdict(settings), voice=voice, words=words, again=again)
 
-    def render(self, settings: VoiceSettings, voice: str, texts: list[str], path: str) -> bool:
-        """Orders texts to be written to a file: the only order that may be long, and may block."""
+    def order_long(self, do: str, **facts: object) -> bool:
+        """Hands over an order that may be long, and may block: something to be written to a file."""
         self._block(True)
-        return self.order("render", settings=asdict(settings), voice=voice, texts=texts, path=path)
+        return self.order(do, **facts)
 
     def _block(self, is_so: bool) -> None:
         """Whether to wait for a process that reads slowly. Windows lets nobody choose that before Python 3.12."""

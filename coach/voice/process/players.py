@@ -15,6 +15,7 @@ from coach.voice.settings import VoiceSettings
 
 STEADY = 5  # blocks the sound card must ask for before a stream counts as running
 STEADY_WITHIN = 3.0  # s: an idle sound server takes up to 1.9 s to ask for its first block
+OPEN_WITHIN = 10.0  # s: a suspended sound server asks for none; when it goes on, this device is there at once
 STILL = 1.5  # s without a request for a block: a suspended or frozen sound server reports no error, it just stops
 SPARE = 0.1  # s before its moment at which a sound is placed, however unsteady the stream still is
 MOST_BEHIND = 2.0  # s: no sound card or headset is further behind, so a greater delay is an error of its driver
@@ -44,7 +45,8 @@ class SoundDevice(Mixed):
             self._stream.start()
         except (ValueError, sounddevice.PortAudioError) as error:
             raise NoDevice(f"{error}; `python -m sounddevice` lists the devices") from None
-        self._await_steady(STEADY_WITHIN)
+        if not self._await_steady(OPEN_WITHIN):
+            raise NoDevice("the sound server takes no sound: is its output suspended?")
 
     def play(self, sound: Sound, at: float | None, over: bool) -> Playing:
         """After a rest words begin with the first block; what has an exact time waits until blocks come at a steady pace."""
@@ -87,7 +89,7 @@ class SoundDevice(Mixed):
     def _finished(self) -> None:
         self._ended = not self._rests
 
-    def _await_steady(self, within: float) -> None:
+    def _await_steady(self, within: float) -> bool:
         until = time.monotonic() + within
         first = self.mixer.position
         asked = 0
@@ -96,6 +98,7 @@ class SoundDevice(Mixed):
             if self.mixer.position != first:
                 first, asked = self.mixer.position, asked + 1
         self.alive = time.monotonic()
+        return asked >= STEADY
 
 
 @dataclass(slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import sys
 import wave
 from array import array
@@ -34,3 +35,8 @@ def write_wav(path: Path, sound: Sound) -> None:
     with path.open("wb") as raw, wave.open(raw, "wb") as file:
         file.setparams((1, 2, RATE, 0, "NONE", ""))
         file.writeframes(little_endian(sound))
+
+
+def wav_header(size: int) -> bytes:
+    """The 44 bytes before `size` bytes of samples."""
+    return struct.pack("<4sI8sIHHIIHH4sI", b"RIFF", 36 + size, b"WAVEfmt ", 16, 1, 1, RATE, 2 * RATE, 2, 16, b"data", size)

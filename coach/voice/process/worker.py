@@ -11,6 +11,8 @@ It reads JSON lines from stdin and writes them to stdout; `coach.voice.process.p
          {"is": "warm"}   {"is": "lost"}   {"is": "note", "text": "…"}
     or, instead of all these,
     in   {"do": "render", "settings": {…}, "voice": "en-us", "texts": ["…"], "path": "…"}
+         {"do": "perform", "settings": {…}, "voice": "en-us", "path": "…", "handed": [[12.0, {an Utterance}]], "whole": true,
+          "beats": [[60.0, 176 or null]], "ends": 2710.0}
     out  {"is": "rendered", "seconds": 2.5, "wordless": 0, "trouble": null}
 
 Times are on the system's monotonic clock, which both processes share.
@@ -26,20 +28,17 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 from coach.voice.process import earcons
-from coach.voice.process.cache import PhraseCache
-from coach.voice.process.player import NoDevice, Playing
+from coach.voice.process.player import NoDevice, Player, Playing
 from coach.voice.process.players import open_player
+from coach.voice.process.rendering import perform, render
 from coach.voice.process.sound import RATE, Sound, scaled, seconds, silence
 from coach.voice.process.synth import Synthesiser
-from coach.voice.process.wav import write_wav
 from coach.voice.server.ledger import settle_for_the_dead
 from coach.voice.settings import FOLDER, VoiceSettings
 
@@ -49,7 +48,6 @@ ASLEEP_AFTER = 5.0  # s of silence after which a wireless headset may miss the f
 TAIL = 0.2  # s of silence after a phrase: it separates phrases, and headsets do not cut off the last syllable
 DYING = 1.0  # s until a coach that has just died has released its files
 GAP = 0.08  # s between an earcon and its words
-PAUSE = 0.7  # s between phrases in a rendered file
 LOOK = 0.02  # s between two checks of what is playing
 LOOK_FOR_WIRELESS = 30.0  # s between two checks for a wireless headset: one may be connected during the run
 
@@ -57,18 +55,25 @@ Message = dict[str, Any]
 
 
 class Voice:
-    """The work of the process, in one thread: it makes phrases, plays them, and reports when they were heard."""
+    """The work of the process, in one thread: it makes phrases, plays them, and reports when they were heard.
 
-    def __init__(self, start: Message, tell: Callable[..., None]) -> None:
+    A `player` of its own, and the clock it plays by, are for what is written to a file faster than it would be heard.
+    """
+
+    def __init__(
+        self, start: Message, tell: Callable[..., None], player: Player | None = None, now: Callable[[], float] = time.monotonic
+    ) -> None:
         self._settings = VoiceSettings(**start["settings"])
         self._tell = tell
         self._synth = Synthesiser(self._settings, start["voice"]) if start["words"] else None
         self._told: str | None = None
         self._sounding: dict[int, Playing] = {}  # by id
         self._last_heard, self._beats = 0.0, False
-        self._busy_at = time.monotonic()  # when the stream was last needed
-        self._wireless, self._looked = False, float("-inf")
-        self._name, self._player = open_player(self._settings, start["again"])
+        self._now = now
+        self.wordless = 0  # texts for which a tone stood in
+        self._busy_at = now()  # when the stream was last needed
+        self._wireless, self._looked = False, float("inf" if player else "-inf")
+        self._name, self._player = ("file", player) if player else open_player(self._settings, start["again"])
         tell("ready", player=self._name)
 
     @property
@@ -78,7 +83,7 @@ class Voice:
 
     def look(self) -> bool:
         """Reports what has ended; False if the device is lost."""
-        now = time.monotonic()
+        now = self._now()
         for number in [number for number, playing in self._sounding.items() if playing.is_over(now)]:
             del self._sounding[number]
             self._last_heard = now
@@ -94,7 +99,7 @@ class Voice:
 
     def play(self, message: Message) -> None:
         sound, at = self._fitting(message), message["at"]
-        now = time.monotonic()
+        now = self._now()
         if sound is None or now > message["until"]:
             self._tell("late", id=message["id"])
             return
@@ -109,7 +114,7 @@ class Voice:
 
     def acknowledge(self, message: Message) -> None:
         """Plays a pip beside everything else; nobody waits for its end."""
-        sound, now = scaled(earcons.ack(), self._settings.volume), time.monotonic()
+        sound, now = scaled(earcons.ack(), self._settings.volume), self._now()
         if now <= message["until"]:
             with self._or_lost():
                 self._player.play(self._woken(sound, None, now)[0] if self._sleeps(now) else sound, None, over=False)
@@ -168,14 +173,16 @@ class Voice:
 
     def _ends(self, sound: Sound, at: float | None) -> float:
         """When it will have ended, if it begins now or at its time."""
-        now = time.monotonic()
+        now = self._now()
         wake = self._settings.wake_ms / 1000 if self._sleeps(now) else 0.0
         return (at or now + wake) + (self._settings.latency_ms + self._settings.delay_ms) / 1000 + seconds(sound)
 
     def _sound(self, earcon: str, text: str) -> Sound:
         sound = earcons.EARCONS[earcon]() if earcon else silence(0)
         if text:
-            sound = sound + silence(GAP if earcon else 0) + (self._phrase(text) or earcons.tone())
+            phrase = self._phrase(text)
+            self.wordless += phrase is None
+            sound = sound + silence(GAP if earcon else 0) + (phrase or earcons.tone())
         return scaled(sound, self._settings.volume)
 
     def _tail(self) -> Sound:
@@ -217,7 +224,10 @@ def main() -> None:
 def _obey(orders: queue.SimpleQueue[Message], tell: Callable[..., None]) -> None:
     first = orders.get()
     if first["do"] == "render":
-        _render(first, tell)
+        render(first, tell)
+        return
+    if first["do"] == "perform":
+        perform(first, tell, Voice)
         return
     voice = Voice(first, tell)
     while voice.look():
@@ -238,20 +248,6 @@ _DUTIES: dict[str, Callable[[Voice, Message], None]] = {
     "ack": Voice.acknowledge,
     "metronome": Voice.beat,
 }
-
-
-def _render(order: Message, tell: Callable[..., None]) -> None:
-    """Writes all texts to one file, one after the other, without using the cache."""
-    settings = VoiceSettings(**order["settings"])
-    whole, wordless = silence(PAUSE / 2), 0
-    with tempfile.TemporaryDirectory(prefix="coach-voice-", dir=os.environ.get(FOLDER)) as folder:
-        synth = Synthesiser(settings, order["voice"], PhraseCache(Path(folder))) if settings.engine != "none" else None
-        for text in order["texts"]:
-            phrase = synth.phrase(text) if synth else None
-            wordless += phrase is None
-            whole += scaled(phrase or earcons.tone(), settings.volume) + silence(PAUSE)
-    write_wav(Path(order["path"]), whole)
-    tell("rendered", seconds=seconds(whole), wordless=wordless, trouble=synth.trouble if synth else None)
 
 
 def _listen(orders: queue.SimpleQueue[Message]) -> None:

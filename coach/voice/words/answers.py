@@ -50,26 +50,35 @@ class Answers:
         told = self._numerals.time(seconds) if seconds < 100 else self._numerals.about(seconds)
         return self._progress["ahead" if ahead > 0 else "behind"].format(time=told)
 
+    def where(self, facts: Facts, name: str, pace: str) -> str:
+        """Where the runner is: "Tempo, five thirty, three minutes to go"."""
+        left = self._part("left", None, facts) if self._left(facts) else ""
+        return ", ".join(filter(None, (name, pace, left)))
+
     def report(self, facts: Facts) -> str:
         """The pace, the target, and what is left; if the segment has no planned end, what was run so far."""
         speed, target = facts["speed"], facts["target"]
         parts = ["speed" if speed is not None and speed >= LEAST_SPEED else "blind"]
         parts += ["target"] if target else []
-        parts += ["left"] if facts["seconds_left"] is not None or facts["metres_left"] is not None else ["so_far"]
+        parts += ["left" if self._left(facts) else "so_far"]
         ahead = round(facts.get("ahead") or 0.0)
         parts[2:2] = [] if not ahead else ["ahead" if ahead > 0 else "behind"]
         slots = {"speed": speed, "target": target}
         return " ".join(f"{self._part(part, slots.get(part), facts)}." for part in parts)
 
     def _part(self, part: str, speed: float | None, facts: Facts) -> str:
-        slots = {"distance": self._numerals.distance(facts["distance"]), "elapsed": self._numerals.about(facts["elapsed"])}
+        slots = {"left": self._left(facts)}
+        if part == "so_far":
+            slots |= {"distance": self._numerals.distance(facts["distance"]), "elapsed": self._numerals.about(facts["elapsed"])}
         if part in ("ahead", "behind"):
             slots["time"] = self._numerals.time(abs(round(facts["ahead"])))
         if speed is not None:
             band = facts.get("band") if part == "target" and not self._numerals.on_belt else None
             slots["pace"] = self._numerals.pace_range(*band) if band else self._numerals.pace(speed)
-        if facts["seconds_left"] is not None:
-            slots["left"] = self._numerals.about(facts["seconds_left"])
-        elif facts["metres_left"] is not None:
-            slots["left"] = self._numerals.distance(facts["metres_left"])
         return self._report[part].format(**slots)
+
+    def _left(self, facts: Facts) -> str:
+        """What is left of the segment; "" if it has no planned end."""
+        if facts["seconds_left"] is not None:
+            return self._numerals.about(facts["seconds_left"])
+        return "" if facts["metres_left"] is None else self._numerals.distance(facts["metres_left"])

@@ -107,6 +107,13 @@ class Numerals:
         """ "ten point six": what a treadmill shows."""
         return self.decimal(speed * SECONDS["h"] / self.per)
 
+    def total(self, facts: Mapping[str, Any]) -> str:
+        """The length of the run, as a time or a distance like its first segment; "" if it has no planned end."""
+        seconds, metres = facts["total_seconds"], facts["total_metres"]
+        if metres is not None and (facts["metres"] is not None or seconds is None):
+            return self.distance(metres)
+        return "" if seconds is None else self.about(seconds)
+
     def pace_range(self, first: float, last: float) -> str:
         """ "between four forty and four twenty-five", from two speeds."""
         return self._two("range", first, last)

@@ -104,7 +104,7 @@ class Words:
             redundant = plan in ("", self._segment_name(facts))
             begun = f"{segment}." if redundant else self._fill("only", plan=plan, segment=segment)
         else:
-            first = self._fill("first", plan=plan, total=self._total(facts), segment=segment)
+            first = self._fill("first", plan=plan, total=self._numerals.total(facts), segment=segment)
             begun = first.replace(". . ", ". ").removeprefix(". ")  # without a name that can be said, or a total
         is_set = facts.get("belt") and facts["target"]
         return f"{begun} {self._say('set_belt', setting=self._numerals.setting(facts['target']))}" if is_set else begun
@@ -136,9 +136,12 @@ class Words:
 
     def _going_on(self, kind: str, facts: Facts) -> str:
         """Where the run is after a break, and that nobody knows how long that was."""
-        name, pace = self._segment_name(facts), self._numerals.pace(facts["now"]) if facts["now"] else self._paces["none"]
-        where = self._fill("within", name=name, elapsed=self._numerals.about(facts["into"]), pace=pace)
+        name, into = self._segment_name(facts), self._numerals.about(facts["into"])
+        where = self._fill("within", name=name, elapsed=into, pace=self._pace_now(facts))
         return self._fill("going_on_stopped", where=where) if facts["stopped"] else self._say(kind, where=where)
+
+    def _sound_back(self, kind: str, facts: Facts) -> str:
+        return self._say(kind, where=self._answers.where(facts, self._segment_name(facts), self._pace_now(facts)))
 
     def _correction(self, kind: str, facts: Facts) -> str:
         """The first of an excursion says by how much, the next one where to; in easy running it says to save energy."""
@@ -204,13 +207,6 @@ class Words:
 
     # The parts of phrases
 
-    def _total(self, facts: Facts) -> str:
-        """The length of the run, as a time or a distance like its first segment."""
-        seconds, metres = facts["total_seconds"], facts["total_metres"]
-        if metres is not None and (facts["metres"] is not None or seconds is None):
-            return self._numerals.distance(metres)
-        return "" if seconds is None else self._numerals.about(seconds)
-
     def _listed(self, facts: Facts) -> str:
         """A segment as announced in advance: name, pace, length."""
         length = self._fragments["lap"]
@@ -243,6 +239,10 @@ class Words:
         if facts["band"]:
             return self._numerals.pace_range(*facts["band"])
         return self._numerals.pace(facts["target"]) if facts["target"] else self._paces["none"]
+
+    def _pace_now(self, facts: Facts) -> str:
+        """What to run at this point of a segment."""
+        return self._pace({**facts, "ramp": None, "target": facts["now"]})
 
     def _begun_pace(self, facts: Facts) -> str:
         """What to run now: the pace, or where a ramp starts and which way it goes."""
@@ -277,6 +277,7 @@ _ROWS: dict[str, Callable[[Words, str, Facts], str]] = {
     "segment_began": Words._begun,
     "last_segment": Words._begun,
     "going_on": Words._going_on,
+    "sound_back": Words._sound_back,
     "ease_off": Words._correction,
     "pick_up": Words._correction,
     "still_off": Words._still_off,
