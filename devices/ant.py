@@ -26,6 +26,7 @@ LONGEST = 40  # bytes of data in a message
 BROADCAST, ACKNOWLEDGED = 0x4E, 0x4F
 FOOTPOD, HEART = 0, 1  # channels
 STEPS = 2
+ALONE = 5.0  # s without page 1, after which the speed of the other pages counts: some pods send no page 1
 AMBIGUOUS = 60.0  # s: at 4 m/s the 256 m counter wraps every 64 s; after a longer gap the number of wraps is unknown
 FOOT_BATTERY_LOW = 3  # of new, good, ok, low
 NO_SPEED, NO_CADENCE, NO_LATENCY, NO_BPM = 0xFFF, 0xFF, 0xFF, 0xFF  # raw values, of the cadence its whole strides/min
@@ -71,6 +72,7 @@ class AntDecoder:
         self._messages = Messages(self._faults)
         self._metres, self._strides = _Counter(4096), _Counter(256)  # modulus, in 1/16 m and in strides
         self._counted_at: float | None = None
+        self._first_at: float | None = None  # s, of any page of the footpod
         self._beats: int | None = None
         self._low: dict[int, bool] = {}
         self._at = 0.0
@@ -94,12 +96,15 @@ class AntDecoder:
 
     def _foot(self, at: float, page: bytes) -> Iterator[Sample]:
         number = page[0] & 0x7F
+        self._first_at = at if self._first_at is None else self._first_at
         if number == 1:
             yield self._counted(at, page)
         elif 2 <= number <= 15:
-            if page[3] != NO_CADENCE:
-                cadence = (page[3] << 4 | page[4] >> 4) / 16
-                yield Stride(at, self._source, cadence=STEPS * cadence)  # its speed repeats that of page 1
+            repeats = at - (self._first_at if self._counted_at is None else self._counted_at) <= ALONE
+            speed = None if repeats else _speed(page)  # of page 1
+            cadence = STEPS * (page[3] << 4 | page[4] >> 4) / 16 if page[3] != NO_CADENCE else None
+            if speed is not None or cadence is not None:
+                yield Stride(at, self._source, speed, cadence)
             yield from self._battery(at, FOOTPOD, page[7] >> 4 & 3 == FOOT_BATTERY_LOW)
         elif number == COMMON_BATTERY:
             yield from self._battery(at, FOOTPOD, page[7] >> 4 & 7 in COMMON_LOW)
@@ -112,9 +117,7 @@ class AntDecoder:
         lost = was is not None and at - was > AMBIGUOUS
         metres = self._metres.read(page[3] << 4 | page[4] >> 4, lost)
         strides = self._strides.read(page[6], lost)
-        raw = (page[4] & 15) << 8 | page[5]
-        speed = raw / 256 if raw != NO_SPEED else None
-        return Stride(at, self._source, speed, None, None if lost else metres / 16, strides=None if lost else strides)
+        return Stride(at, self._source, _speed(page), None, None if lost else metres / 16, strides=None if lost else strides)
 
     def _heart(self, at: float, page: bytes) -> Iterator[Sample]:
         """One Pulse per beat. A strap that was taken off repeats its last page, which is not a pulse."""
@@ -132,6 +135,12 @@ class AntDecoder:
         if self._low.get(channel, False) != low:
             self._low[channel] = low
             yield Battery(at, self._source, low)
+
+
+def _speed(page: bytes) -> float | None:
+    """In m/s; it stands at the same place in all pages that have one."""
+    raw = (page[4] & 15) << 8 | page[5]
+    return raw / 256 if raw != NO_SPEED else None
 
 
 _PROFILES = {FOOTPOD: AntDecoder._foot, HEART: AntDecoder._heart}

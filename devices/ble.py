@@ -16,6 +16,7 @@ from collections.abc import Coroutine
 from concurrent.futures import TimeoutError as TookTooLong
 from dataclasses import dataclass
 from typing import Any, TypeVar
+from unicodedata import normalize
 
 from devices.api import LinkLost, Unavailable
 from devices.gatt import BATTERY, HEART, RSC, SERVICES, TREADMILL, notification
@@ -200,8 +201,10 @@ def _offered(told: Any) -> list[str]:
 
 
 def _comparable(name: str) -> str:
-    """Names are compared without case, and without the blanks and NULs with which some devices fill theirs up."""
-    return " ".join(name.replace("\0", " ").split()).casefold()
+    """Names are compared without case, and without the blanks and NULs with which some devices fill theirs up; a letter with an
+    accent is the same whether it is written as one sign or as two.
+    """
+    return normalize("NFC", " ".join(name.replace("\0", " ").split()).casefold())
 
 
 class _Loop:

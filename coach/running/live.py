@@ -11,6 +11,7 @@ from typing import Protocol
 from coach.core.inputs import TICK, Input, Key, Tick
 from coach.running.clock import RunClock
 from coach.running.keyboard import keys
+from devices.reader import REFUSED
 from devices.sample import Link, Rx
 
 Arrival = Rx | Link | Key
@@ -76,6 +77,16 @@ class Live:
                 yield arrival._replace(at=last)
             yield item
             last = item.at
+
+
+def telling_refusals(items: Iterable[Input], note: Callable[[str], object]) -> Iterator[Input]:
+    """The same items; what a device refuses of the settings asked for is noted, once a device and setting."""
+    told: set[tuple[str, str]] = set()
+    for item in items:
+        if isinstance(item, Link) and item.why.startswith(REFUSED) and (item.source, item.why) not in told:
+            told.add((item.source, item.why))
+            note(f"{item.source} {item.why}: the run goes on with what it sends")
+        yield item
 
 
 @contextmanager

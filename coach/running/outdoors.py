@@ -15,7 +15,7 @@ from coach.core.session.phases import Phase
 from coach.core.speech.facts import where_facts
 from coach.running.asides import Asides
 from coach.running.clock import RunClock
-from coach.running.live import Live, running
+from coach.running.live import Live, running, telling_refusals
 from coach.running.loop import Loop
 from coach.running.resuming import Break, Started, after_break, going_on
 from coach.runs import clocks, shoes, store
@@ -59,7 +59,11 @@ def lead(run: Started, voice: VoiceSettings, view: View, journal: Path, resumed:
             if cue.until >= clock.now():
                 announcer.say(cue)
                 view.cue(cue, run.words.text(cue))
-        items = live.along(_rest(tracks[0], journal if resumed else None)) if tracks else live.inputs(clock.now())
+        items = (
+            live.along(_rest(tracks[0], journal if resumed else None))
+            if tracks
+            else telling_refusals(live.inputs(clock.now()), view.note)
+        )
         items = going_on(items, run, gap, clock, asides) if resumed else items
         Loop(run.coach, run.words, view, announcer.say, writer, run.summary, announcer.metronome, asides.tell).run(items)
         _end(run, writer, announcer, signals, view)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
+from unicodedata import normalize
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -26,12 +27,12 @@ def path() -> Path:
 
 def recall(shoes: str, note: Callable[[str], object]) -> FootpodScale | None:
     """The scale remembered for these shoes. A damaged file is set aside with a `note`; it does not stop a run."""
-    return _all(note).get(shoes)
+    return _all(note).get(normalize("NFC", shoes))
 
 
 def remember(shoes: str, footpod: FootpodScale, note: Callable[[str], object]) -> None:
     """Replaces the scale of these shoes, completely or not at all, even in a power cut. Raises OSError."""
-    known = {**_all(note), shoes: footpod}
+    known = {**_all(note), normalize("NFC", shoes): footpod}
     target = path()
     target.parent.mkdir(parents=True, exist_ok=True)
     fresh = target.with_suffix(".new")
@@ -58,7 +59,7 @@ def _all(note: Callable[[str], object]) -> dict[str, FootpodScale]:
         _set_aside(kept, note)
         return {}
     low, high = SCALE_BOUNDS
-    sound = {name: each for name, each in shoes.items() if low <= each.scale <= high and each.taught >= 0}
+    sound = {normalize("NFC", name): each for name, each in shoes.items() if low <= each.scale <= high and each.taught >= 0}
     if len(sound) < len(shoes):
         _set_aside(kept, note)
     return sound

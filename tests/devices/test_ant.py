@@ -56,6 +56,16 @@ def test_after_a_long_silence_what_lay_between_is_not_guessed() -> None:
     assert isinstance(after, Stride) and after.distance is None and after.speed == pytest.approx(3.21, abs=0.002)
 
 
+def test_a_pod_that_sends_page_2_alone_is_followed_by_its_speed() -> None:
+    """Its speed stands where that of page 1 does: 3.21 m/s. After page 1 it would only repeat it."""
+    page = bytes.fromhex("02ffff588336ff11")
+    told = heard(*[page] * 40)
+    speeds = [stride.speed for stride in told if isinstance(stride, Stride)]
+    assert speeds[:20] == [None] * 20 and speeds[-1] == pytest.approx(3.21, abs=0.002)
+    both = heard(*[PAGE_1, page] * 40)
+    assert all(stride.speed is None for stride in both if isinstance(stride, Stride) and stride.cadence is not None)
+
+
 def test_a_strap_tells_each_beat_once_and_falls_silent_when_it_was_taken_off() -> None:
     def page(beats: int, bpm: int) -> bytes:
         return bytes((4, 255, 0, 0, 0, 0, beats, bpm))

@@ -177,8 +177,10 @@ def test_a_strap_is_no_footpod_and_that_is_said(radio: Radio) -> None:
     port.close()
 
 
-@pytest.mark.parametrize(("advertised", "configured"), [("RunPod  ", "runpod"), ("Run  Pod 2\0\0", " Run Pod 2")])
-def test_names_are_compared_without_the_blanks_around_them(radio: Radio, advertised: str, configured: str) -> None:
+@pytest.mark.parametrize(
+    ("advertised", "configured"), [("RunPod  ", "runpod"), ("Run  Pod 2\0\0", " Run Pod 2"), ("La\u0308ufer", "läufer")]
+)
+def test_names_are_compared_as_people_read_them(radio: Radio, advertised: str, configured: str) -> None:
     radio.gadget(advertised, RSC)
     port = BlePort(RSC, configured, radio.backends)
     port.open()

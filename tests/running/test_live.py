@@ -16,9 +16,11 @@ from typing import Any
 import pytest
 
 from coach.core.inputs import Input
+from coach.running.live import telling_refusals
 from coach.runs import store
 from coach.runs.journal import End, JournalReader, SaidCue
 from devices.framing import sentence
+from devices.sample import Link
 from tests.cli.commands import COACH, coach, configured, lines, started
 from tests.conftest import ROOT
 from tests.devices.fakes import Plug, link_to, plugged_in, repeating
@@ -227,3 +229,13 @@ def test_one_journal_replayed_at_any_rate_is_the_same_words(tmp_path: Path) -> N
     told = [coach(config, "replay", journal, "--json", "--estimates", "--rate", rate).stdout for rate in ("1", "100", "max")]
     assert told[0] == told[1] == told[2]
     assert lines(told[0], "cue")
+
+
+def test_what_a_device_refuses_of_its_settings_is_noted_once() -> None:
+    items = [
+        Link(float(at), "gps", True, why)
+        for at, why in enumerate(("", "refuses rate", "refuses rate", "refuses rate, solutions"))
+    ]
+    noted: list[str] = []
+    assert list(telling_refusals(items, noted.append)) == items
+    assert noted == [f"gps refuses {what}: the run goes on with what it sends" for what in ("rate", "rate, solutions")]

@@ -123,3 +123,9 @@ def test_remembering_keeps_the_other_pairs(home: Path) -> None:
     shoes.remember("blue", FootpodScale(1.01, 300.0), pytest.fail)
     shoes.remember("red", FootpodScale(0.99, 200.0), pytest.fail)
     assert shoes.recall("blue", pytest.fail) == FootpodScale(1.01, 300.0)
+
+
+def test_shoes_are_the_same_however_the_letters_of_their_name_are_stored(home: Path) -> None:
+    """A Mac writes "ü" as a "u" and its two dots."""
+    shoes.remember("gru\u0308n", FootpodScale(1.01, 300.0), pytest.fail)
+    assert shoes.recall("gr\u00fcn", pytest.fail) == FootpodScale(1.01, 300.0)
