@@ -80,7 +80,7 @@ class Track:
 # The beginning of a file -> its format's name and reader ("module:function"); the first match counts. What stands before XML
 # does not matter: white space, comments, headers of a download.
 _FORMATS: list[tuple[re.Pattern[bytes], str, str]] = [
-    (re.compile(rb".{8}\.FIT", re.DOTALL), "fit", "devices.tracks.fit:read"),
+    (re.compile(rb".{8,24}?\.FIT", re.DOTALL), "fit", "devices.tracks.fit:read"),
     (re.compile(rb"(?s:.*?)<(?:\w+:)?(?i:gpx)[\s>]"), "gpx", "devices.tracks.gpx:read"),
     (re.compile(rb"(?s:.*?)<(?:\w+:)?(?i:TrainingCenterDatabase)\b"), "tcx", "devices.tracks.tcx:read"),
     (re.compile(rb'(?s:.*?)"class"\s*:\s*"TPV"'), "gpsd", "devices.tracks.nmea_log:read_gpsd"),

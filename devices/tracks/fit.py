@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 SOURCE = "fit"
 CHUNK, LARGEST = 1 << 20, 64 << 20  # bytes: a watch writes 100 kB an hour
+SIGNATURE, BEFORE = b".FIT", 8  # bytes of the header that come first
 EPOCH = 631_065_600  # Unix time of 1989-12-31, at which FIT's time begins
 SINCE_POWER_ON = 0x10000000  # s: a smaller time counts from when the watch was switched on
 SEMICIRCLE = 180 / 2**31  # degrees
@@ -41,6 +42,7 @@ def read(track: Track) -> Iterator[Sample | Link]:
         data += chunk
         if len(data) > LARGEST:
             raise track.wrong("is larger than 64 MB, too large for a recording")
+    del data[: max(0, data.find(SIGNATURE) - BEFORE)]  # what a transfer put before it: a mark of UTF-8, an empty line
     reader = _Reader(track)
     for number, values in FitMessages(data, _WANTED, track.faults):
         reader.take(number, values)

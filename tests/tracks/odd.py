@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import gzip
 import re
+import struct
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
 from devices.framing import sentence
+from devices.tracks.fit_messages import TIME
+from tests.tracks.test_fit import DEGREE, NOW, definition, fit
 
 SECONDS, SPEED = 601, 3.0  # records, one a second; m/s
 METRE = 1 / 111_257.0  # degrees of latitude at 51 degrees north
@@ -119,6 +122,47 @@ def _changed() -> Iterator[tuple[str, File]]:
     yield "TCX in capitals", (".tcx", tcx(_each(lambda at: tcx_point(at, SPEED * at, None, None))).upper().encode())
 
 
+def _laps() -> Iterator[tuple[str, File]]:
+    points = list(_each(lambda at: tcx_point(at, SPEED * at, SPEED * at, None)))
+    first, last = "".join(points[:300]), "".join(points[300:])
+    between = {
+        "empty laps": '</Track></Lap><Lap StartTime="x"></Lap><Lap/><Lap><Track/></Lap><Lap><Track>',
+        "a lap without a track": "</Track></Lap><Lap><DistanceMeters>500</DistanceMeters></Lap><Lap><Track>",
+        "a point with a time alone": f"<Trackpoint><Time>{clock(299.5)}</Time></Trackpoint>",
+        "an empty point": "<Trackpoint/>",
+        "a track that begins anew without a pause": "</Track><Track>",
+        "a lap that is there twice": f"</Track></Lap><Lap><Track>{first}</Track></Lap><Lap><Track>",
+        "thirty points that are in two laps": f"</Track></Lap><Lap><Track>{''.join(points[270:300])}",
+    }
+    for name, what in between.items():
+        yield name, (".tcx", tcx(iter((first, what, last))).encode())
+    yield "a distance missing now and then", (
+        ".tcx", tcx(_each(lambda at: tcx_point(at, SPEED * at, SPEED * at if at % 7 else None, None))).encode()
+    )  # fmt: skip
+    yield "an odometer that begins anew with each lap", (
+        ".tcx", tcx(_each(lambda at: tcx_point(at, SPEED * at, SPEED * (at % 100), None))).encode()
+    )  # fmt: skip
+    yield "the halves of the run in the wrong order", (".tcx", tcx(iter((last, "</Track></Lap><Lap><Track>", first))).encode())
+
+
+def _fit() -> Iterator[tuple[str, File]]:
+    full = definition(0, 20, (TIME, 4, 0x86), (0, 4, 0x85), (1, 4, 0x85))
+    short = definition(1, 20, (0, 4, 0x85), (1, 4, 0x85))
+    places = [struct.pack("<ii", round((51.3 + SPEED * at * METRE) * DEGREE), round(9.7 * DEGREE)) for at in range(SECONDS)]
+    records = [struct.pack("<BI", 0, NOW + at) + place for at, place in enumerate(places)]
+    shorts = [bytes((0xA0 | NOW + at & 31,)) + place for at, place in enumerate(places)]
+    yield "short times", (".fit", fit(full, short, records[0], *shorts[1:]))
+    yield "short times, one in five seconds", (".fit", fit(full, short, records[0], *shorts[5::5]))
+    for name, size in (("no bytes", 0), ("three bytes of a float", 3), ("bytes that nobody described", 4)):
+        own = definition(0, 20, (TIME, 4, 0x86), (0, 4, 0x85), (1, 4, 0x85), own=bytes((1, 0, size, 0)))
+        yield f"a developer's field of {name}", (".fit", fit(own, *(record + bytes(size) for record in records)))
+    yield "records backwards", (".fit", fit(full, *records[::-1]))
+    yield "each record twice", (".fit", fit(full, *(record for record in records for _ in range(2))))
+    yield "two files in one", (".fit", fit(full, *records[:300]) + fit(full, *records[300:]))
+    lost = [struct.pack("<BI", 0, 1000 + at) + place for at, place in enumerate(places[:20])]
+    yield "a watch that learns its time", (".fit", fit(full, *lost, *records[20:]))
+
+
 def _pieces() -> Iterator[tuple[str, File]]:
     for step in (5, 10):
         rare = (f"</trkseg><trkseg>{gpx_point(at, SPEED * at)}" for at in range(0, SECONDS, step))
@@ -150,6 +194,8 @@ def _all() -> Iterator[tuple[str, File]]:
     for name, write in _TCX.items():
         yield name, (".tcx", tcx(_each(write)).encode())
     yield from _changed()
+    yield from _laps()
+    yield from _fit()
     yield from _pieces()
     yield from _logs()
 

@@ -228,3 +228,8 @@ def test_fields_of_another_type_than_a_number_are_unknown(tmp_path: Path, base: 
     layout = definition(0, 20, (TIME, 4, 0x86), (73, 4, 0x86), *strange)
     samples, _ = read(tmp_path, fit(layout, struct.pack("<BII28s", 0, NOW, 3100, b"\xff\xff\xff\x7f" * 7)))
     assert samples == [Stride(0.0, "fit", 3.1)]
+
+
+@pytest.mark.parametrize("before", [b"\xef\xbb\xbf", b"\r\n", b"\n"])
+def test_what_a_transfer_put_before_the_header_does_not_matter(tmp_path: Path, before: bytes) -> None:
+    assert read(tmp_path, before + fit(*RUN))[0] == read(tmp_path, fit(*RUN))[0]

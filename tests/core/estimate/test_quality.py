@@ -74,11 +74,12 @@ def test_without_gps_a_lost_footpod_is_a_lost_signal() -> None:
     assert "footpod_lost" in RULES
 
 
-def test_of_a_signal_that_comes_and_goes_three_losses_an_hour_are_told() -> None:
+@pytest.mark.parametrize("by_footpod", [False, True])
+def test_of_a_signal_that_comes_and_goes_three_losses_an_hour_are_told(by_footpod: bool) -> None:
     signal, said = Signal(POLICY), []
     for at in range(2 * 3600):
         speed = None if at % 300 > 280 else 3.0
-        said += signal.judge(Estimate(float(at), 0.0, speed, 0.03, "gps"), False, Raw(None, 0.03))
+        said += signal.judge(Estimate(float(at), 0.0, speed, 0.03, "pod"), by_footpod, Raw(None, 0.03))
     assert [event.name for event in said] == ["signal_lost", "signal_back"] * 6
     lost = [event.facts["comes_and_goes"] for event in said if event.name == "signal_lost"]
     assert lost[:3] == [False, False, True]  # the third says that it comes and goes
