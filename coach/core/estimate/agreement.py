@@ -61,8 +61,8 @@ class Units:
     """Whether two measures of one way are in the same unit; or stand to each other as two units do, stretch after stretch."""
 
     def __init__(self, *others: float) -> None:
-        """`others` are ratios of the first measure to the second, besides that of miles to kilometres."""
-        self._ratios = (MILE, 1 / MILE, *others)
+        """`others` are ratios of the first measure to the second that show a wrong first one, besides thousandths of a mile."""
+        self._ratios = (1 / MILE, *others)
         self._stretch = (0.0, 0.0, 0.0)  # m by the first, m by the second, s
         self._alike = 0  # stretches in a row with the ratio of two units
         self._difference = self._owed = 0.0  # m by which the first was too small in them

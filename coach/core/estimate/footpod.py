@@ -51,6 +51,7 @@ class Footpod:
         self._gps_metres = USUAL_SPEED * min(MEMORY, max(PRIOR, known.taught))
         self._pod_metres = self._gps_metres * known.scale
         self._now: float = 0.0
+        self._blinked = False  # the last speed was a 0 that may not have been measured
         self._asked: tuple[float, float | None] = (-inf, None)  # s and m/s: the last new target
         self.source = ""
 
@@ -72,13 +73,15 @@ class Footpod:
             if stride.at - before.at < EPOCH:
                 return
             speed = step / (stride.at - before.at)
+        if self._blinks(speed, stride.distance):
+            return
         since = stride.at if before is None else before.at
         if speed is None:
             self._before = stride if stride.distance is not None else before
             self._reading.metres(stride, since, None)
             return
         way = self._reading.metres(stride, since, speed)
-        if way is None and stride.at - since <= SHORT_GAP:
+        if way is None and self._rhythm.is_fresh(stride.at, SHORT_GAP):
             way = speed * (stride.at - since)
         if way is not None:
             self._odometer.add(since, stride.at, way / self.scale)
@@ -90,6 +93,11 @@ class Footpod:
             self._filter.restart(stride.at, speed)
         else:
             self._filter.update(stride.at, speed)
+
+    def _blinks(self, speed: float | None, distance: float | None) -> bool:
+        """Whether it is the first 0 after a running speed, without metres to confirm it: who stops sends another."""
+        self._blinked = speed == 0.0 and distance is None and self._now > MOVED and not self._blinked
+        return self._blinked
 
     def learn(self, at: float, doppler: float, sigma: float) -> None:
         """Learns from a GPS speed (m/s), if its `sigma` is good enough."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import hypot, inf, sqrt
 
-from coach.core.estimate.agreement import AgainstPlaces
+from coach.core.estimate.agreement import MILE, AgainstPlaces, Units
 from coach.core.estimate.filter import Raw, SpeedFilter, Walk
 from coach.core.estimate.odometer import SHORT_GAP, STANDING, Glitches, Odometer, Reading, Rhythm
 from coach.core.estimate.polyline import Path
@@ -48,7 +48,7 @@ class Receiver:
         self._filter = self._doppler
         self._witness, self._bends, self._apart, self._across = Witness(), Bends(), Apart(), Across()
         self._disturbed_until = -inf  # s: until then a burst of noise makes the speed worthless
-        self._reading, self._glitches, self._places = Reading(), Glitches(), AgainstPlaces()
+        self._reading, self._glitches, self._places = Reading(Units(MILE)), Glitches(), AgainstPlaces()
         self._rhythm = Rhythm()
         self.path = Path()
         self._epoch: list[Fix] = []

@@ -157,7 +157,7 @@ def test_single_readings_that_nobody_could_have_run_to_are_glitches(every: int, 
     assert pod.estimate(600.0).distance == pytest.approx(600 * RUN, rel=0.002)
 
 
-@pytest.mark.parametrize("unit", [0.9144, 1.609344, 1 / 1.609344])
+@pytest.mark.parametrize("unit", [0.9144, 1.609344])
 def test_a_belt_that_counts_in_another_unit_than_its_speed_is_right_in_the_end(unit: float) -> None:
     """In whole metres, as treadmills do."""
     belt = Estimator()
@@ -172,3 +172,31 @@ def test_a_pod_whose_metres_are_a_twelfth_too_many_is_taken_at_its_metres() -> N
     for at in range(601):
         pod.feed(Stride(float(at), "pod", RUN, distance=RUN * at * 13 / 12))
     assert pod.estimate(600.0).distance == pytest.approx(600 * RUN * 13 / 12, rel=0.003)
+
+
+def test_a_belt_whose_speed_is_in_miles_counts_its_metres() -> None:
+    """Some treadmills tell miles an hour where kilometres an hour belong."""
+    belt = Estimator()
+    for at in range(601):
+        belt.feed(Stride(float(at), "belt", RUN / 1.609344, distance=float(int(RUN * at))))
+    assert belt.estimate(600.0).distance == pytest.approx(600 * RUN, rel=0.003)
+
+
+@pytest.mark.parametrize("seconds", [2, 4, 5])
+def test_a_pod_that_sends_seldom_and_counts_no_metres_loses_only_its_first_records(seconds: int) -> None:
+    pod = Estimator()
+    for at in range(0, 601, seconds):
+        pod.feed(Stride(float(at), "pod", RUN))
+    assert 600 * RUN - 2 * seconds * RUN <= pod.estimate(600.0).distance <= 600 * RUN
+
+
+@pytest.mark.parametrize("every", [2, 10])
+def test_a_pod_whose_speed_blinks_loses_nothing_and_still_stops(every: int) -> None:
+    pod = Estimator()
+    for at in range(601):
+        pod.feed(Stride(float(at), "pod", RUN if at % every else 0.0))
+    assert pod.estimate(600.0).distance == pytest.approx(600 * RUN, rel=0.004)
+    for at in range(601, 611):
+        pod.feed(Stride(float(at), "pod", 0.0))
+    assert pod.estimate(610.0).speed == 0.0
+    assert pod.estimate(610.0).distance == pytest.approx(600 * RUN, rel=0.004)
