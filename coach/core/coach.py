@@ -27,7 +27,7 @@ from coach.core.session.going import Going
 from coach.core.session.moment import Moment
 from coach.core.session.phases import Phase, Session
 from coach.core.settings import Settings
-from coach.core.speech.facts import correction_facts, progress_facts, report_facts, segment_facts
+from coach.core.speech.facts import correction_facts, progress_facts, report_facts, segment_facts, whole_facts
 from coach.core.speech.floor import Decision, Floor
 from coach.core.speech.rules import RULES
 from devices.api import Decoder
@@ -206,9 +206,7 @@ class Coach:
                 answer(self, event)
 
     def _on_run_began(self, event: Event) -> None:
-        facts = event.facts
-        whole = {"plan": facts["name"], "total_seconds": facts["seconds"], "total_metres": facts["metres"]}
-        self._floor.offer(event, "run_began", self._facts(0) | whole)
+        self._floor.offer(event, "run_began", self._facts(0) | whole_facts(event))
 
     def _on_segment_began(self, event: Event) -> None:
         first = self.session.index == 0 and self.session.elapsed == 0
@@ -287,8 +285,9 @@ _ANSWERS: dict[str, Callable[[Coach, Event], None]] = {rule.event or kind: _offe
     "paused": Coach._on_pause,
     "resumed": Coach._on_pause,
     "pause_lasts": _offered("paused"),
-    "weak_signal": lambda coach, event: (
-        None if coach.settings.treadmill else coach._floor.offer(event, "weak_signal", event.facts)
+    **dict.fromkeys(
+        ("weak_signal", "steady_signal"),  # on a treadmill nobody runs by the signal
+        lambda coach, event: None if coach.settings.treadmill else coach._floor.offer(event, event.name, event.facts),
     ),
     "hill": lambda coach, event: coach._floor.offer(event, f"{event.facts['side']}hill", event.facts),
     "still_off": Coach._on_off_pace,

@@ -14,7 +14,7 @@ from importlib import import_module
 ALL = (
     "replay", "recordings", "distance", "footpods", "receivers", "slopes", "legs", "real", "pace", "bad", "spoken", "silence",
     "rehearsal", "workouts", "races", "raced", "schedules", "live", "sound", "hearing", "kills", "faults", "fuzz", "rooms",
-    "newcomer", "wrong",
+    "newcomer", "wrong", "pods",
     "returns", "written",
 )  # fmt: skip
 

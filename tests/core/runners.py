@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from random import Random
 
 from coach.core.coach import Coach
+from coach.core.estimate.estimator import EstimatorSettings
 from coach.core.events import Cue, Event
 from coach.core.inputs import Key
 from coach.core.plan.segments import Plan
@@ -13,6 +15,7 @@ from coach.core.settings import Settings
 from coach.core.speech.floor import Decision
 from devices.sample import Pulse, Stride
 
+TAUGHT = EstimatorSettings(pod_taught=65.0)  # a footpod that is exact, and whose scale a first good minute has taught
 CORRECTIONS = ("ease_off", "pick_up", "dont_sprint", "on_pace")
 
 
@@ -20,6 +23,9 @@ class OnFoot:
     """A coach, and a runner with a footpod (or on a treadmill), a measurement a second."""
 
     def __init__(self, plan: Plan, settings: Settings | None = None) -> None:
+        settings = settings or Settings()
+        if not settings.treadmill and settings.estimator == EstimatorSettings():
+            settings = replace(settings, estimator=TAUGHT)
         self.coach = Coach(plan, settings)
         self.at, self.metres = -1, 0.0
         self.cues: list[Cue] = []

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import exp
 from random import Random
 
 from coach.core.coach import Coach
+from coach.core.estimate.estimator import EstimatorSettings
 from coach.core.inputs import Input, Key
 from coach.core.plan.segments import Duration, Kind, Plan, Ramp, Segment, Steady
 from coach.core.settings import Settings
@@ -114,7 +115,7 @@ OCCASIONS = {
 
 def transcript(name: str, seed: int = 1) -> list[str]:
     occasion = OCCASIONS[name]
-    setup = Setup(occasion.plan, occasion.settings)
+    setup = Setup(occasion.plan, replace(occasion.settings, estimator=EstimatorSettings(pod_taught=65.0)))
     lines: list[str] = []
     view, coach = Lines("km", lines.append), setup.coach()
     view.summary(Loop(coach, setup.words(), view).run(occasion.run(seed, coach)).as_dict())

@@ -20,7 +20,8 @@ from coach.core.inputs import Input
 from coach.core.judge.belt import setting
 from coach.core.plan.segments import Ramp
 from coach.core.policy import Policy
-from coach.core.speech.rules import ASKED_FOR, RULES, why_muted
+from coach.core.speech.muted import why_muted
+from coach.core.speech.rules import ASKED_FOR, RULES
 from coach.running.clock import RunClock
 from coach.running.live import Live
 from coach.running.loop import Loop

@@ -60,7 +60,7 @@ PLAIN = (
     "countdown", "halfway", "on_pace", "paused", "resumed", "signal_lost", "signal_back", "other_device", "battery_low",
     "footpod_lost", "footpod_back", "uphill", "downhill", "off_course", "back_on_course",
     "hold", "ease_to_end", "heart_locked", "heart_lost", "dont_sprint", "praise", "standing", "pause_off", "waiting",
-    "not_saved", "quit_asked",
+    "not_saved", "quit_asked", "pod_doubted",
 )  # fmt: skip
 
 
@@ -71,7 +71,7 @@ def moments(speed: float, target: float, seconds: float, metres: float) -> list[
     """Cues of each kind that is not about a segment; a kind that is not named here is said with the usual facts."""
     passed = {"elapsed": seconds, "distance": metres}
     told = [cue(kind) for kind in PLAIN] + [cue("weak_signal"), cue("weak_signal", by_footpod=True)]
-    told += [cue("weak_signal", disagrees=True), cue("signal_lost", comes_and_goes=True)]
+    told += [cue("weak_signal", disagrees=True), cue("steady_signal"), cue("signal_lost", comes_and_goes=True)]
     told += [cue(kind, **passed) for kind in ("run_complete", "run_stopped")]
     told += [cue("countdown", ends_run=True), cue("lap_split", number=2, seconds=seconds)]
     told += [cue("belt_off", reads=131, tenths=100, by=each) for each in ("belt", "pod")]
@@ -101,15 +101,17 @@ def moments(speed: float, target: float, seconds: float, metres: float) -> list[
     for bpm in (98.0, 100.0, 105.4, 172.0, 200.0):
         told += [cue(kind, bpm=bpm, little=little) for kind in ("heart_fast", "heart_low") for little in (False, True)]
         told.append(cue("ease_to_end", bpm=bpm))
+    of_stretches = [each for way in (150.0, 400.0) for each in corrections(speed, target, stretch=way)]
+    told += [*of_stretches, cue("still_off", speed=speed, target=target, stretch=200.0)]
     told = [*corrections(speed, target), *reports(speed, target, seconds, metres), *standings(seconds, metres), *told]
     facts = passed | {"speed": speed, "target": target, "seconds": seconds, "metres": metres, "number": 7}
     plain = set(RULES) - {each.kind for each in told} - OF_A_PLAN
     return told + [cue(kind, **facts) for kind in RULES if kind in plain]
 
 
-def corrections(speed: float, target: float) -> list[Cue]:
+def corrections(speed: float, target: float, **more: float) -> list[Cue]:
     nth = [{"nth": 1}, {"nth": 2}, {"nth": 2, "early": True}]
-    return [cue(kind, speed=speed, target=target, **each) for kind in ("ease_off", "pick_up") for each in nth]
+    return [cue(kind, speed=speed, target=target, **each, **more) for kind in ("ease_off", "pick_up") for each in nth]
 
 
 def reports(speed: float, target: float, seconds: float, metres: float) -> list[Cue]:
@@ -228,6 +230,30 @@ def test_a_correction_has_few_words_whatever_the_pace_and_the_size(language: str
             for each in corrections(PER[unit] / (taken + off), PER[unit] / taken):
                 text = words.text(each)
                 assert len(text.replace(" oh ", "-oh-").split()) <= most, text
+
+
+@pytest.mark.parametrize("language", languages())
+def test_a_split_says_what_the_last_metres_were_and_gives_no_order(language: str) -> None:
+    words = Words.load(language, "metric")
+    for off in (-60, -5, 20, 95):
+        for each in corrections(1000 / (300 + off), 1000 / 300, stretch=200.0)[::3]:
+            text, order = words.text(each), words.text(replace(each, facts={**each.facts, "stretch": None}))
+            assert words._numerals.stretch(200.0) in text[0].lower() + text[1:] and order.split()[0] not in text
+            assert len(text.split()) <= 11, text
+
+
+def test_how_a_split_is_said() -> None:
+    words = Words.load("en", "metric")
+    slow, fast = {"speed": 1000 / 350, "target": 1000 / 330}, {"speed": 1000 / 310, "target": 1000 / 330}
+    assert words.text(cue("pick_up", nth=1, stretch=200.0, **slow)) == "Last two hundred meters, twenty seconds too slow."
+    assert (
+        words.text(cue("ease_off", nth=1, stretch=250.0, **fast)) == "Last two hundred fifty meters, twenty seconds too fast."
+    )
+    assert words.text(cue("pick_up", nth=2, stretch=200.0, **slow)) == "Last two hundred meters at five fifty. Run five thirty."
+    assert (
+        words.text(cue("still_off", stretch=200.0, **slow))
+        == "Last two hundred meters at five fifty. The plan says five thirty."
+    )
 
 
 @pytest.mark.parametrize("words", VOICES)

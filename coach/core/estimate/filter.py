@@ -55,6 +55,7 @@ class Raw(NamedTuple):
     sigma: float | None = None  # m/s: how precisely such measurements give a steady runner's speed; None if unknown
     is_recorded: bool = False  # a watch or an app has smoothed the speed before it was written
     is_disturbed: bool = False  # there is a burst of noise now
+    is_doubted: bool = False  # the run's GPS contradicted the footpod, whose scale was learned anew
 
 
 UNKNOWN = Raw()

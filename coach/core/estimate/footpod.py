@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from math import hypot, inf, sqrt
 
 from coach.core.estimate.agreement import YARD, Units
+from coach.core.estimate.doubt import Doubt
 from coach.core.estimate.filter import ANY_STEP, Measured, Raw, SpeedFilter, Walk
 from coach.core.estimate.odometer import SHORT_GAP, STANDING, Glitches, Odometer, Reading, Rhythm, is_possible
 from devices.sample import Stride
@@ -21,7 +22,9 @@ SCALE_BOUNDS = (0.85, 1.15)
 LATE = 2.5  # s by which a footpod's speed lags behind the legs: 1.8 to 2.8 measured
 ASKED, ASKED_FOR = 0.4, 6.0  # share of the way to a new target, one sigma, that the legs may be ahead of the footpod; for s
 ALIKE = 4.0  # s: GPS errors closer together than this count as one error
-UNTAUGHT, TAUGHT = 0.012, 0.006  # 1-sigma scale error, share of speed: halved, because runners learn their own pod's bias
+UNTAUGHT = 0.025  # share: standard deviation of the scales of pods that nobody taught (measured)
+TAUGHT = 0.006  # share: what stays unsure of one that was: shoes wear, and legs tire
+OUTLIER, FAR = 0.6, 0.2  # m/s, and share of the speed: GPS and footpod that differ by more are not of the same moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,7 @@ class Footpod:
         self._now: float = 0.0
         self._blinked = False  # the last speed was a 0 that may not have been measured
         self._asked: tuple[float, float | None] = (-inf, None)  # s and m/s: the last new target
+        self._contradiction = Doubt()
         self.source = ""
 
     @property
@@ -100,11 +104,13 @@ class Footpod:
         return self._blinked
 
     def learn(self, at: float, doppler: float, sigma: float) -> None:
-        """Learns from a GPS speed (m/s), if its `sigma` is good enough."""
+        """Learns from a GPS speed (m/s), if its `sigma` is good enough; at once where it contradicts what is known."""
         elapsed = 0.0 if self._learned_at is None else min(SHORT_GAP, at - self._learned_at)
         self._learned_at = at
         own = self._now
-        if sigma >= 0.4 or min(own, doppler) <= 1.5 or abs(own - doppler) >= 0.6 or elapsed <= 0:
+        if sigma >= 0.4 or min(own, doppler) <= 1.5 or elapsed <= 0:
+            return
+        if abs(own - doppler) >= max(OUTLIER, FAR * doppler):
             return
         keep = 1 - elapsed / MEMORY
         self._pod_metres = self._pod_metres * keep + own * elapsed
@@ -112,6 +118,8 @@ class Footpod:
         self.taught += elapsed
         share = elapsed / min(self.taught, MEMORY)
         self._doubt += share * ((sigma / doppler) ** 2 - self._doubt)
+        if (found := self._contradiction).judge(elapsed, own, doppler, self.scale, sigma):
+            self._pod_metres, self._gps_metres, self.taught = found.pod_metres, found.gps_metres, found.seconds
 
     def is_fresh(self, at: float, hold: float) -> bool:
         return self._rhythm.is_fresh(at, hold)
@@ -122,7 +130,7 @@ class Footpod:
         Sigma has the noise, the lag, and the uncertainty of the scale, which good GPS reduces.
         """
         sure = self._signal_sigma
-        raw = Raw(self._measured, sure)
+        raw = Raw(self._measured, sure, is_doubted=self._contradiction.is_shown)
         if not self._rhythm.is_fresh(at, hold):
             return None, raw
         mean = self._filter.mean / self.scale
@@ -143,7 +151,8 @@ class Footpod:
     def _signal_sigma(self) -> float:
         """The uncertainty (m/s) that comes from the scale alone: variations of the stride are taken to be the runner's."""
         teachers = self._doubt * ALIKE / (PRIOR + min(self.taught, MEMORY))
-        scale_sigma = sqrt(UNTAUGHT**2 * PRIOR / (PRIOR + self.taught) + teachers + TAUGHT**2)
+        untaught = UNTAUGHT * PRIOR / (PRIOR + self.taught)
+        scale_sigma = sqrt(untaught**2 + teachers + TAUGHT**2)
         return scale_sigma * self._filter.mean / self.scale
 
     @property

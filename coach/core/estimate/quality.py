@@ -32,7 +32,7 @@ class Signal:
         self._losses_said: deque[float] = deque(maxlen=LOSSES)  # s, when
         self._poor_since: float | None = None
         self._good_since: float | None = None
-        self._poor_said = False
+        self._poor_said = self._steady_said = self._doubt_said = False
         self._fair = False
         self._disturbed = self._lasting = False  # a burst of noise now; poor for so long that it was told
         self._leader: tuple[bool, str | None] | None = None  # by footpod; which device
@@ -62,7 +62,7 @@ class Signal:
             self._silent_since = at
 
     def judge(self, estimate: Estimate, by_footpod: bool, raw: Raw) -> list[Event]:
-        """`signal_lost`, `signal_back`, `source_changed` and, once a run, `weak_signal`.
+        """`signal_lost`, `signal_back`, `source_changed` and, once a run each, `weak_signal`, `steady_signal`, `pod_doubted`.
 
         How precisely this signal could give a steady runner's speed is judged only while the runner moves. A recorded speed is
         a watch's or an app's: where it is poor, the positions deny it.
@@ -77,6 +77,12 @@ class Signal:
             self._poor_said = True
             facts = {"source": estimate.source, "sigma": estimate.sigma, "by_footpod": by_footpod}
             events.append(Event(estimate.at, "weak_signal", facts | {"disagrees": raw.is_recorded and not by_footpod}))
+        if self._poor_said and not self._lasting and not self._steady_said:
+            self._steady_said = True
+            events.append(Event(estimate.at, "steady_signal", {"source": estimate.source, "by_footpod": by_footpod}))
+        if raw.is_doubted and not self._doubt_said:
+            self._doubt_said = True
+            events.append(Event(estimate.at, "pod_doubted", {"source": estimate.source}))
         return events
 
     def _without(self, at: float) -> list[Event]:

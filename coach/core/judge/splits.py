@@ -1,19 +1,21 @@
 """Coaching by splits: when the signal is too poor for the current pace, the time over a few hundred metres is still reliable.
 
 A stretch begins once the runner has settled after a change of segment or a correction. Its error comes from its two ends
-only, so a longer stretch shows smaller deviations. It is checked repeatedly as it grows: large deviations show first.
+only, so a longer stretch shows smaller deviations. It is checked repeatedly as it grows: large deviations show first. It tells
+what was; what the runner does now may be another matter, so the current pace, poor as it is, can deny it.
 """
 
 from __future__ import annotations
 
 from coach.core.events import Event
-from coach.core.judge.band import Bands
+from coach.core.judge.band import Bands, Limits
 from coach.core.judge.corrector import MOST_SAID, Corrector, Held, free, side_word
 from coach.core.plan.segments import Plan
 from coach.core.policy import Policy
 from coach.core.session.moment import Moment
 
 ALIKE = 0.15  # share: if the GPS track and the integrated speed differ by more, the track is ignored
+OPPOSED, OVERRULED = 1.0, 3.0  # sigmas of the current pace: beyond the target on the other side; away from the stretch's pace
 KNOWN = 1000.0  # m: prior weight of "both are right" when learning by what share the GPS track is too long
 BY_PATH = 0.5  # weight of the GPS track's length; the rest is the integrated speed's
 
@@ -69,6 +71,9 @@ class Stretches:
         side = limits.side(speed)
         if side and held("ease_off" if side > 0 else "pick_up"):
             return []
+        if side and _is_denied(moment, limits, side, speed):
+            self.begin(at)
+            return []
         self._next += self._policy.splits.step
         is_whole = self._next > self._policy.splits.most
         if is_whole:
@@ -80,7 +85,7 @@ class Stretches:
             corrector.end_peace()
         if not side or moment.ends_within_at(speed, self._policy.correction.quiet_end):
             return []
-        told = {"segment": moment.index + 1, "side": side_word(side), "speed": speed, "target": meant}
+        told = {"segment": moment.index + 1, "side": side_word(side), "speed": speed, "target": meant, "stretch": way}
         if corrector.in_peace:
             return [corrector.remind(at, told)] if corrector.may_remind(at) and not held("still_off") else []
         if corrector.said >= MOST_SAID:
@@ -90,8 +95,18 @@ class Stretches:
         if at - corrector.said_at < self._policy.correction.second_after or (now and limits.side(now) != side):
             return []
         self.begin(at + self._policy.correction.response)
-        ends = {"slow_limit": limits.slow, "fast_limit": limits.fast, "sigma": unsure, "stretch": way}
+        ends = {"slow_limit": limits.slow, "fast_limit": limits.fast, "sigma": unsure}
         return [corrector.correct(at, moment.segment, told | ends)]
+
+
+def _is_denied(moment: Moment, limits: Limits, side: int, speed: float) -> bool:
+    """Whether the current pace shows that a stretch at `speed` (m/s), off to this side, says nothing of the runner any more."""
+    now, sigma = moment.estimate.speed, moment.estimate.sigma
+    if now is None or sigma is None or moment.target is None:
+        return False
+    if (moment.target - now) * side > OPPOSED * sigma:
+        return True
+    return limits.side(now) != side and (speed - now) * side > OVERRULED * sigma
 
 
 def _way(moment: Moment, path: float, _: float, from_metres: float, from_path: float) -> float:

@@ -11,7 +11,7 @@ from coach.core.policy import Policy
 from coach.core.session.moment import Moment
 from coach.core.session.phases import Session
 
-BURST = 0.03  # share of the first plan's speed above it that counts at most
+BURST = 0.03  # share above the first plan's speed that counts at most; who is faster at the moment is not back at it either
 NOW_TOO = 2.0  # times `back_within` by which the speed of the moment may be below it
 LONGEST_STEP = 10.0  # s between two moments; after a longer gap nobody knows how it was run
 
@@ -48,7 +48,7 @@ class Loan:
         if moment.into_seconds < self._policy.correction.settle or not 0.0 < seconds <= LONGEST_STEP:
             return False
         self._take(seconds, seconds * min(BURST, ahead))
-        is_back = self._over >= -rules.back_within * self._seconds and ahead >= -NOW_TOO * rules.back_within
+        is_back = self._over >= -rules.back_within * self._seconds and -NOW_TOO * rules.back_within <= ahead <= BURST
         return is_back and self._seconds >= rules.back_for
 
     def _take(self, seconds: float, over: float) -> None:

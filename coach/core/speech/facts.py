@@ -9,7 +9,7 @@ from coach.core.plan.segments import Band, Distance, Duration, Kind, Plan, Ramp,
 from coach.core.session.forecast import Finish, Forecast
 from coach.core.session.phases import Session
 
-_OF_A_CORRECTION = ("speed", "target", "nth", "early", "sized")
+_OF_A_CORRECTION = ("speed", "target", "nth", "early", "sized", "stretch")
 LEAST_RAMP = 0.005  # share of a speed: a ramp that changes less is told as one pace
 
 
@@ -32,6 +32,11 @@ def segment_facts(plan: Plan, index: int) -> dict[str, Any]:
         "band": (target.slow, target.fast) if isinstance(target, Band) else None,
         "heart": (segment.heart.low, segment.heart.high) if segment.heart else None,
     }
+
+
+def whole_facts(began: Event) -> dict[str, Any]:
+    """The facts about the whole run, from the event with which it began."""
+    return {"plan": began.facts["name"], "total_seconds": began.facts["seconds"], "total_metres": began.facts["metres"]}
 
 
 def correction_facts(session: Session, event: Event, kind: str) -> dict[str, Any]:

@@ -15,7 +15,8 @@ from typing import Any
 
 from coach.core.events import Cue, Event
 from coach.core.policy import Policy
-from coach.core.speech.rules import ASKED_FOR, RULES, VERBOSITIES, why_muted
+from coach.core.speech.muted import why_muted
+from coach.core.speech.rules import ASKED_FOR, RULES, VERBOSITIES
 
 WINDOW = 300.0  # s over which air time is counted
 HOUR = 3600.0

@@ -6,7 +6,6 @@ A new cue needs a row here and a phrase in each language.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 from coach.core.speech.rule import MEASURED, NEVER, Rule, Sign
@@ -27,7 +26,7 @@ RULES: dict[str, Rule] = {
         0,
         10.0,
         2.5,
-        withdraws=(*_CORRECTIONS, "signal_back", "weak_signal"),
+        withdraws=(*_CORRECTIONS, "signal_back", "weak_signal", "steady_signal"),
         because="{signal.lost_after} s without a speed",
         sign=_LOST,
         warm=1,
@@ -247,6 +246,10 @@ RULES: dict[str, Rule] = {
         because="speed uncertain by more than {signal.poor_sigma} for {signal.poor_for} s: splits are used from here on",
         warm=3,
     ),
+    "pod_doubted": Rule(3, 10.0, 3.0, because="good GPS contradicts the footpod, whose scale is learned anew", warm=25),
+    "steady_signal": Rule(
+        3, 10.0, 2.5, withdraws=("weak_signal",), because="the speed is known well again: it is judged instead of splits"
+    ),
     "ramp": Rule(
         4,
         8.0,
@@ -283,15 +286,3 @@ RULES: dict[str, Rule] = {
 
 for _last in ("run_complete", "run_stopped"):  # the run is over, so nothing else is worth saying
     RULES[_last] = replace(RULES[_last], withdraws=tuple(RULES))
-
-
-def why_muted(kind: str, verbosity: str, switches: Mapping[str, bool]) -> str | None:
-    """The rule by which this runner does not hear cues of this kind; None if they do. `switches` override the verbosity."""
-    if kind in switches:
-        return None if switches[kind] else f"[coach.cues] {kind} = false"
-    since = RULES[kind].since
-    if since == NEVER:
-        return f"[coach.cues] {kind} = true was not set"
-    return (
-        None if VERBOSITIES.index(since) <= VERBOSITIES.index(verbosity) else f"verbosity = {verbosity}: said from {since} on"
-    )

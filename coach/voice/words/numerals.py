@@ -15,6 +15,7 @@ QUANTUM = 5  # s per km or mile: a runner cannot feel less, and no estimate is b
 LEAST_SPEED = 0.3  # m/s: at a lower speed the runner is standing, and the pace would be hours long
 YARDS = METRES["mi"] / 1760
 SHORT_WAY = {"metric": 995.0, "imperial": METRES["mi"] / 10}  # m: shorter distances are said in the smaller unit
+STRETCH = 50  # m or yards: the way that splits are timed over is said in steps of so many
 TRACK_WAY = 1600.0  # m: up to here round hundreds are said in metres for everybody, as on every track
 
 
@@ -89,6 +90,11 @@ class Numerals:
         if metres >= SHORT_WAY["imperial"]:
             return self.of_unit("mile", metres / METRES["mi"])
         return self._count("yard", _round_way(metres / YARDS))
+
+    def stretch(self, metres: float) -> str:
+        """ "two hundred fifty meters", "two hundred yards": a few hundred metres, to fifty of the unit."""
+        unit, of = ("meter", metres) if self.system == "metric" else ("yard", metres / YARDS)
+        return self._count(unit, STRETCH * max(1, floor(of / STRETCH + 0.5)))
 
     def pace(self, speed: float, brief: bool = False) -> str:
         """ "five thirty", "five oh five"; a pace of whole minutes is "five minutes per kilometer", or `brief`, "five flat".

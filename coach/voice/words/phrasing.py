@@ -5,6 +5,7 @@ Verb first, number last, one idea: corrections have at most six words, announcem
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
@@ -14,6 +15,7 @@ from coach.core.plan.segments import Plan
 from coach.voice.words import foreseen
 from coach.voice.words.answers import SIGNALS, Answers, sentences
 from coach.voice.words.cases import Cases
+from coach.voice.words.corrections import LARGEST_SIZE, CorrectionWords
 from coach.voice.words.hearts import HeartWords
 from coach.voice.words.names import Names
 from coach.voice.words.numerals import LEAST_SPEED, QUANTUM, Numerals
@@ -21,7 +23,6 @@ from coach.voice.words.races import RaceWords
 from coach.voice.words.tables import FALLBACK, check, completed, known_languages, languages, plugged_in_language, read, slots
 from devices.plugins import BrokenPlugin
 
-LARGEST_SIZE = 95  # s per km or mile: a runner further off than this is told the target instead of the difference
 COUNTED = 3  # segments: with this many or more, each is announced with its number
 LONGEST_NOTE = 25  # words of a note by the workout's author
 Facts = Mapping[str, Any]
@@ -43,7 +44,8 @@ class Words:
         self._names = Names(language, self._numerals)
         self._answers = Answers(language, self._numerals)
         self._hearts = HeartWords(language, self._numerals, self._cases)
-        self._others = RaceWords(language, self._numerals, self._cases).rows | self._hearts.rows
+        said = (each(language, self._numerals, self._cases).rows for each in (RaceWords, CorrectionWords))
+        self._others = dict(ChainMap(*said, self._hearts.rows))
 
     @classmethod
     @cache
@@ -142,23 +144,6 @@ class Words:
 
     def _sound_back(self, kind: str, facts: Facts) -> str:
         return self._say(kind, where=self._answers.where(facts, self._segment_name(facts), self._pace_now(facts)))
-
-    def _correction(self, kind: str, facts: Facts) -> str:
-        """The first of an excursion says by how much, the next one where to; in easy running it says to save energy."""
-        aim = facts.get("edge") or facts["target"]
-        size, pace = self._numerals.off_by(facts["speed"], aim), self._numerals.pace(aim, brief=True)
-        if facts["nth"] > 1 and facts.get("early"):
-            return self._fill("ease_back", pace=pace)
-        if size is None or size > LARGEST_SIZE:
-            return self._fill(f"{kind}_far", pace=pace)
-        if facts["nth"] == 1:
-            return self._say(kind, size=self._numerals.size(size))
-        return self._fill(f"{kind}_to", pace=pace)
-
-    def _still_off(self, kind: str, facts: Facts) -> str:
-        aim = facts.get("edge") or facts["target"]
-        now, plan = (self._numerals.pace(speed, brief=True) for speed in (facts["speed"], aim))
-        return self._say(kind, now=now, plan=plan)
 
     def _signal(self, kind: str, facts: Facts) -> str:
         return next((self._fragments[name] for fact, name in SIGNALS.items() if facts.get(fact)), self._cues[kind])
@@ -278,9 +263,6 @@ _ROWS: dict[str, Callable[[Words, str, Facts], str]] = {
     "last_segment": Words._begun,
     "going_on": Words._going_on,
     "sound_back": Words._sound_back,
-    "ease_off": Words._correction,
-    "pick_up": Words._correction,
-    "still_off": Words._still_off,
     "ramp": Words._targeted,
     "signal_lost": Words._signal,
     "weak_signal": Words._signal,

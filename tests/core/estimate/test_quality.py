@@ -123,3 +123,12 @@ def test_a_receiver_that_states_to_be_worse_for_some_seconds_is_believed() -> No
         coach.feed(Fix(float(at), "gps", 10 + at * 2.7e-5, 8.0, speed=3.0, speed_sigma=sigma, mode=Mode.FIX_3D))
         poor += [at] * (coach.quality is Quality.POOR)
     assert 300 <= poor[0] < 303 and 310 <= poor[-1] < 320
+
+
+def test_that_splits_are_timed_and_that_they_no_longer_are_is_told_once_each() -> None:
+    signal, said = Signal(POLICY), []
+    for at in range(1200):
+        share = 0.05 if at % 300 < 150 else 0.01
+        said += signal.judge(Estimate(float(at), 3.0 * at, 3.0, 3.0 * share, "gps"), False, Raw(None, 3.0 * share))
+    poor, good = POLICY.signal.poor_for, 150 + POLICY.signal.good_for
+    assert [(event.name, event.at) for event in said] == [("weak_signal", poor), ("steady_signal", good)]

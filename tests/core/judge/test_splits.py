@@ -30,15 +30,18 @@ class Runner:
         self.stretches.begin(SETTLED)
         self.at, self.metres, self.path = 0, 0.0, 0.0
 
-    def run(self, speed: float, seconds: int, held: str = "", drawn: float = 1.0, now: float = 1.0) -> list[Event]:
-        """`drawn` is the way by positions over that by speeds, `now` the pace of the moment over the mean speed."""
+    def run(
+        self, speed: float, seconds: int, held: str = "", drawn: float = 1.0, now: float = 1.0, sigma: float = 0.2
+    ) -> list[Event]:
+        """`drawn` is the way by positions over that by speeds, `now` the current pace over the mean speed, and `sigma` how
+        sure it is (m/s)."""
         told = []
         for _ in range(seconds):
             self.at += 1
             self.metres += speed
             self.path += speed * drawn
             self.session.advance(float(self.at), self.metres)
-            moment = self.session.look(Estimate(float(self.at), self.metres, speed * now, None, "gps"))
+            moment = self.session.look(Estimate(float(self.at), self.metres, speed * now, sigma, "gps"))
             told += self.stretches.judge(moment, self.path, lambda kind: held)
         return told
 
@@ -169,3 +172,29 @@ def test_an_excursion_is_one_however_the_pace_is_judged_meanwhile() -> None:
         shared.correct(at, runner.session.segment, {"side": "slow"})
     assert [event.name for event in runner.run(2.5, 600)] == ["struck", "still_off"]
     assert shared.in_peace
+
+
+# What the runner does now may deny what the last metres were
+
+
+def test_who_is_clearly_on_the_other_side_now_is_not_told_of_the_metres_before() -> None:
+    slow = Runner()
+    slow.run(2.5, int(SETTLED) + 50)
+    assert slow.run(2.5, 30, now=1.3) == []
+    fast = Runner()
+    fast.run(3.5, int(SETTLED) + 40)
+    assert fast.run(3.5, 30, now=0.785) == []
+
+
+def test_who_is_back_by_more_than_three_sigmas_is_not_told_of_the_metres_before() -> None:
+    runner = Runner()
+    runner.run(2.2, int(SETTLED) + 60)
+    assert runner.run(2.2, 20, now=1.355, sigma=0.2) == []
+
+
+def test_after_a_stretch_that_was_denied_another_begins() -> None:
+    runner = Runner()
+    runner.run(2.5, int(SETTLED) + 50)
+    runner.run(2.5, 30, now=1.3)
+    (told,) = runner.run(2.5, 75)
+    assert told.facts["stretch"] == POLICY.splits.first
