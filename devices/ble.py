@@ -113,7 +113,7 @@ class BlePort:
 
         (measured, *_) = self._offers(characteristic) or [None]
         if measured is None:
-            raise Unavailable(f"{self.name} is not a {KINDS[characteristic]}", "see what `coach devices` calls it")
+            raise Unavailable(f"{self.name} offers no data of a {KINDS[characteristic]}", "see what `coach devices` calls it")
         await self._client.start_notify(measured, notified(characteristic))
         with contextlib.suppress(Exception):  # an extra: whatever is wrong with it, protected or broken, costs nothing else
             await asyncio.wait_for(self._hear_battery(notified(BATTERY)), BATTERY_ANSWER)

@@ -29,7 +29,7 @@ def port(address: str) -> Port:
     host, _, number = rest.rpartition(":")
     known = scheme in ("", "tcp", "udp") and (scheme or not found)
     if not known or not number.isdecimal() or len(number) > 5 or not 0 < int(number) < 65536 or not (host or scheme):
-        raise ValueError(f'address = "{address}" is not "host:port", for example {_EXAMPLES}')
+        raise ValueError(f'address = "{address}" is not an address: write "host:port", such as {_EXAMPLES}')
     if scheme == "udp" and host:
         raise ValueError(f'address = "{address}" names a host, but by UDP the phone sends to us: "udp://:{number}"')
     if scheme == "udp":

@@ -99,7 +99,9 @@ def _capture(config: Path | None, name: str, seconds: float) -> int:
     if path.exists():
         raise InvalidSettings(str(path), None, "already exists", "choose another name")
     taken = capture(_not_tracks(config), path, seconds, lambda line: click.echo(line, err=True))
-    click.echo(f"{taken} bytes in {path}; `coach replay {path}` reads it. It shows where you were: look before you share it.")
+    click.echo(
+        f"{taken} bytes in {path}; `coach replay {path}` plays it back. It may hold where you ran: check before you share it."
+    )
     return 0 if taken else 1
 
 

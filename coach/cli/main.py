@@ -17,7 +17,7 @@ COMMANDS = {  # module and first line of help of each, so that `coach --help` ne
     "init": "Write your config: asks for your race, units and language, and lists the devices that are plugged in.",
     "demo": "Hear a bundled progression run on a bundled track. No hardware needed.",
     "run": 'Be coached live, from the devices in the config. WORKOUT is a file, or words: "10m, 20m 5:30/km Pace, 5m".',
-    "replay": "Dry-run a recorded track: GPX, TCX, FIT, a raw NMEA log, or a journal. With a rate it is spoken.",
+    "replay": "Play back a recorded run (GPX, TCX, FIT, NMEA, journal): what the coach would have said; --rate speaks it.",
     "rehearse": "Let a virtual runner run WORKOUT and respond to the coach; then compare this coach with others.",
     "check": "Check the config, the workout, the devices and the voice: what is wrong, what to do, and advice on the workout.",
     "devices": "List what is plugged in or heard by radio, show what it sends (--watch), or record it (--capture).",

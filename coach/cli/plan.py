@@ -85,7 +85,7 @@ def _style(kind: str, style: str | None) -> str:
     if style is None:
         return styles[0]
     if style not in styles:
-        raise ValueError(f"--style {style} is not one of {kind}: {', '.join(styles)}")
+        raise ValueError(f"--style {style} is not a style of {kind}; choose from {', '.join(styles)}")
     return style
 
 

@@ -56,7 +56,7 @@ def replay(
     wav: Path | None,
     whole: bool,
 ) -> int:
-    """Dry-run a recorded track: GPX, TCX, FIT, a raw NMEA log, or a journal. With a rate it is spoken."""
+    """Play back a recorded run (GPX, TCX, FIT, NMEA, journal): what the coach would have said; --rate speaks it."""
     settings = settings_of(config)
     speed = _rate(rate)
     if not may_write(wav):
@@ -107,7 +107,10 @@ def _rate(text: str) -> float | None:
     except ValueError:
         rate = math.nan
     if not 0.01 <= rate <= 10_000:
-        raise click.BadParameter(f"{text!r} is not a rate; write 1, 20 or max", param_hint="--rate")
+        raise click.BadParameter(
+            f"{text!r} is not a speed of playback; write 1 for real time, 20 for twenty times as fast, or max",
+            param_hint="--rate",
+        )
     return rate
 
 

@@ -171,7 +171,7 @@ class Heart:
 
 @dataclass(frozen=True, slots=True)
 class Splits:
-    """Splits, used instead of the pace of the moment while the signal is poor."""
+    """How stretches of some hundred metres are timed while the signal is too poor for the current pace."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = _FORBID_UNKNOWN
 

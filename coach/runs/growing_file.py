@@ -62,7 +62,9 @@ class GrowingFile:
             return cls(path, _created(path), iter(()), tell)
         except OSError as refused:
             if path.exists():
-                raise Unavailable(f"the run {path.stem} is being led by another coach", "start this one again") from None
+                raise Unavailable(
+                    f"another coach program is writing the run {path.stem}", "start this one again: it then gets another name"
+                ) from None
             growing = cls(path, None, iter(()), tell)
             growing._lost(f"the journal cannot be written ({refused.strerror}); it is tried again")
             return growing

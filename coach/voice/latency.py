@@ -80,7 +80,7 @@ def by_monitor(settings: VoiceSettings) -> Lag:
 
 
 def told(lag: Lag, by_hand: bool) -> Iterator[str]:
-    """What was measured, and the line for the config."""
+    """Lines to print: the delay that was measured, and the option for the config."""
     spread = f"give or take {1000 * lag.spread:.0f} ms"
     yield f"{lag.count} beeps were heard {1000 * lag.late:.0f} ms after they were due, {spread}."
     if by_hand:

@@ -47,7 +47,7 @@ def xml(reading: Reading) -> Any:
     """The root element: no DTD, no entities, bounded depth. Raises InvalidSettings, with the line."""
     written = text(reading)
     if "<!DOCTYPE" in written or "<!ENTITY" in written:
-        raise reading.wrong(None, "has a DOCTYPE, which workouts never need: refused for safety")
+        raise reading.wrong(None, "begins like a file that could be harmful (a DOCTYPE), so it was not read: export it again")
     parser = etree.XMLParser(
         resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False,
         remove_comments=True, remove_pis=True,

@@ -65,7 +65,8 @@ def read(path: Path, fitness: Fitness | None, warn: Warn) -> Workout:
         if message == "workout":
             name = _name(values.get(8))
             if values.get(4) not in (None, 0, RUNNING):
-                reading.warn(None, f"is a workout for {_SPORTS.get(values[4], f'sport {values[4]}')}, not for running")
+                sport = _SPORTS.get(values[4], f"sport {values[4]}")
+                reading.warn(None, f"is a workout for {sport}, not for running; it is read as a running workout")
         elif message == "workout_step":
             steps.append(values)
             reading.fits(None, len(steps))

@@ -49,7 +49,7 @@ def read(path: Path, fitness: Fitness | None, warn: Warn) -> Workout:
 
 def _check_sport(reading: Reading, sport: str) -> None:
     if sport not in ("", "running"):
-        reading.warn(None, f"is a workout for {printable(sport, 40)}, not for running")
+        reading.warn(None, f"is a workout for {printable(sport, 40)}, not for running; it is read as a running workout")
 
 
 class _Walk:

@@ -215,7 +215,9 @@ class _Reader:
             heart_text.longest(until) if until and not table.length else self.length(table.length or "", (*place, "length"))
         )
         if isinstance(target, Ramp) and isinstance(length, UntilLap):
-            raise self._toml.wrong((*place, "pace"), "a ramp needs an end", "give the segment a time or a distance")
+            raise self._toml.wrong(
+                (*place, "pace"), "a ramp cannot last until you press lap", "give the segment a time or a distance"
+            )
         segment = Segment(table.name or kind.label, kind, length, target, None, table.cadence, heart=heart, until=until)
         return replace(segment, says=self._says(segment, table.say, (*place, "say"))) if table.say else segment
 

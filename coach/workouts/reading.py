@@ -100,7 +100,7 @@ class Reading:
 
     def no_target(self, where: Where, what: str, why: str = "is not followed") -> Target:
         """Warns that the target is left out, and returns None."""
-        self.warn(where, f"{what} {why}: the step has no target")
+        self.warn(where, f"{what} {why}, so the step has no target")
         return None
 
     def cadence(self, where: Where, low: float, high: float) -> int | None:

@@ -53,7 +53,9 @@ def read(path: Path, fitness: Fitness | None, warn: Warn) -> Workout:
     workout = found[0]
     sport = workout.get("Sport", "Running")
     if sport != "Running":
-        reading.warn(workout.sourceline, f"is a workout for {printable(sport, 40)}, not for running")
+        reading.warn(
+            workout.sourceline, f"is a workout for {printable(sport, 40)}, not for running; it is read as a running workout"
+        )
     return reading.workout(_text(workout, "Name"), _steps(reading, workout, "Step", 0))
 
 

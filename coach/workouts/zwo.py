@@ -106,7 +106,9 @@ class _Reader:
         if race is None:
             return None
         if name == "Cooldown" and high > low:
-            self._reading.warn(line, "the cool-down rises, a mistake of some editors: its start and end are swapped")
+            self._reading.warn(
+                line, "the cool-down gets faster, a mistake of some editors; it is read with start and end exchanged"
+            )
             low, high = high, low
         between = self._reading.ramp if name in RAMPS else self._reading.band
         return between(line, low * race, high * race)

@@ -41,7 +41,7 @@ class Placed(NamedTuple):
 
 
 def placed(recorded: Recorded, faults: Counter[str]) -> Placed:
-    """All points in order; their times never go back.
+    """The points that can be used, in order; their times never go back.
 
     Faults, in points: `repeated` (a second one at the same time), `stray` (a wrong time), `set back` (the clock was set back).
     """

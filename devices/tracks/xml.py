@@ -89,7 +89,7 @@ def _texts(track: Track) -> Iterator[str]:
             decode = codecs.getincrementaldecoder(_encoding(chunk))(errors="replace").decode
         text = decode(chunk)
         if "<!DOCTYPE" in text:
-            raise track.wrong("has a DOCTYPE, which recordings never need: refused for safety")
+            raise track.wrong("begins like a file that could be harmful (a DOCTYPE), so it was not read: export the run again")
         if track.bytes_read > LARGEST:
             raise track.wrong("is larger than 200 MB: split it into single runs")
         yield text

@@ -141,7 +141,7 @@ def test_blocks_nest_and_the_inner_turn_is_counted(tmp_path: Path) -> None:
         (segment(rest='pace = "tempo"'), 'workout.toml:3: segment 1.pace: "tempo" is not a pace; write "5:30/km" or a name'),
         (segment(rest='pace = "maraton"'), 'workout.toml:3: segment 1.pace: "maraton" is not a pace; '
          'write "5:30/km" or a name: did you mean "marathon"?'),
-        (segment('"lap"', 'pace = "6:00/km -> 5:00/km"'), "workout.toml:3: segment 1.pace: a ramp needs an end"),
+        (segment('"lap"', 'pace = "6:00/km -> 5:00/km"'), "workout.toml:3: segment 1.pace: a ramp cannot last until you"),
         (segment(rest='kind = "warm-up"'), "workout.toml:3: segment 1.kind: 'warm-up' is not a kind; "
          'did you mean "warmup"?'),
         (segment(rest='kindd = "warmup"'), 'workout.toml:3: segment 1.kindd: is not a known option; did you mean "kind"?'),

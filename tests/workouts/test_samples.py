@@ -83,7 +83,7 @@ def test_zwift_speaks_half_way_and_its_cool_down_is_turned_round(workouts: Path)
     assert pace_text(plan.segments[2].speed_at(0.0) or 0) == "4:51/km"  # 1.03 x 5:00 a kilometre
     plan, told = read(workouts, "zwo/own-progression-run-time.zwo")
     cooldown = plan.segments[-1].target
-    assert isinstance(cooldown, Ramp) and cooldown.start > cooldown.end and "start and end are swapped" in told[0]
+    assert isinstance(cooldown, Ramp) and cooldown.start > cooldown.end and "start and end exchanged" in told[0]
 
 
 def test_the_repeats_of_a_watch_are_written_out_and_counted(workouts: Path) -> None:

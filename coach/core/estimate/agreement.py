@@ -112,7 +112,7 @@ class AgainstPlaces:
         return self._too_large.holds and self._too_small.holds
 
     def feed(self, fix: Fix, speed: float, chord: float | None, seconds: float) -> bool:
-        """A speed (m/s), and the metres between this place and the last, so many seconds ago. Whether it is to be believed."""
+        """Takes a fix: its speed (m/s), and `chord`, m from the last place `seconds` ago. Whether the speed is believed."""
         self.owed = 0.0
         if chord is None:
             self.skip()

@@ -87,7 +87,7 @@ class Bands:
             return half, half  # the runner's own band replaces ours
         room = max(self._policy.band.narrowest, self._half_step(index))
         too_fast, too_slow = (
-            None if name is None else min(getattr(self._policy.band, name) * self._widen, room) for name in _ROLES[segment.kind]
+            None if name is None else min(getattr(self._policy.band, name), room) * self._widen for name in _ROLES[segment.kind]
         )
         return too_fast, too_slow
 

@@ -100,5 +100,7 @@ def _estimates(evidence: Evidence) -> Iterator[tuple[float, str]]:
 
 def _sensible(vdot: float, text: str) -> float:
     if not LEAST <= vdot <= MOST:
-        raise ValueError(f"{text!r} gives VDOT {vdot:.0f}, outside {LEAST:.0f} to {MOST:.0f}: check the pace")
+        raise ValueError(
+            f"{text!r} would mean a fitness (VDOT) of {vdot:.0f}; {LEAST:.0f} to {MOST:.0f} is possible: check what you typed"
+        )
     return vdot

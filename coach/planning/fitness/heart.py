@@ -48,7 +48,9 @@ def heart_share(beats: int, most: int) -> float:
     share = beats / most
     if not _TRUSTED[0] <= share <= _TRUSTED[1]:
         low, high = (round(bound * most) for bound in _TRUSTED)
-        raise ValueError(f"{beats} beats are {100 * share:.0f} % of your maximum, {most}: use a steady run at {low} to {high}")
+        what = f"{beats} beats a minute are {100 * share:.0f} % of your maximum of {most}"
+        much = "much" if beats > high else "little"
+        raise ValueError(f"{what}, too {much} for this estimate: give a steady run at {low} to {high} beats a minute")
     return (share - _FOOT) / _SLOPE
 
 

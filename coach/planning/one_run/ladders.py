@@ -71,7 +71,7 @@ class Efforts:
 
     @cached_property
     def threshold(self) -> float:
-        """The runner's threshold speed (m/s), also if the runner's paces are capped below it."""
+        """The runner's threshold speed (m/s), even if the runner's paces are capped below it."""
         return self.fitness.at_effort(THRESHOLD)
 
     @cached_property

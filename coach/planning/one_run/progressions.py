@@ -262,7 +262,7 @@ def _lengths(weights: Sequence[float], targets: Sequence[Target], total: Length)
     marks.append(whole)
     ways = [after - before for before, after in pairwise(marks)]
     if min(ways) <= 0:
-        raise ValueError("the time is too short for so many steps")
+        raise ValueError("the run is too short for so many steps: ask for fewer steps, or a longer run")
     return [Distance(way) if by_way else Duration(way) for way in ways]
 
 

@@ -37,7 +37,7 @@ def near_race(day: date, race: Race | None) -> int:
 
 
 def long_minutes(most: int, minutes: float, count: int, factor: float) -> int:
-    """The long run's minutes in a week of `count` runs and `minutes` min; `factor` reduces it in a cut-back or a taper."""
+    """The length of the long run (min) in a week of `count` runs that total `minutes`; times `factor` in a lighter week."""
     return int(factor * min(most, LONG_SHARES[count] * minutes, LONGEST))
 
 

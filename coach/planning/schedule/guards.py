@@ -14,7 +14,7 @@ from coach.planning.schedule.parts import Event, Race, Run, Runner, Week, longes
 
 
 def guarded(weeks: Sequence[Week], events: Sequence[Event], race: Race | None, runner: Runner) -> tuple[Week, ...]:
-    """The weeks with every run within the limits, given the events before. In order, as a shorter run limits later ones too."""
+    """The weeks with every run cut to the limits, given the runs before. In order: a run that is cut limits later ones too."""
     efforts = Efforts(runner.fitness)
     behind = [*events, *_raced(race)]
     found = []

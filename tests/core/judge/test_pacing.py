@@ -9,12 +9,16 @@ import pytest
 
 from coach.core.estimate.filter import Measured, Raw
 from coach.core.events import Estimate, Event
+from coach.core.judge.band import Bands
 from coach.core.judge.corrector import Corrector
 from coach.core.judge.pacing import Pacing
 from coach.core.plan.segments import Band, Duration, Kind, Plan, Segment, Steady, Target
 from coach.core.policy import Policy
 from coach.core.session.moment import Moment
 from coach.core.session.phases import Session
+from coach.planning.fitness.paces import Fitness
+from coach.planning.one_run.progressions import STYLES, progression
+from coach.planning.one_run.race import race_plan
 
 POLICY = Policy()
 
@@ -180,6 +184,20 @@ def test_a_workouts_own_band_replaces_the_table() -> None:
     band = Band(2.7, 3.3)
     assert Runner(target=band).run(3.25, 600) == []
     assert Runner(target=band).run(3.5, 600) != []
+
+
+@pytest.mark.parametrize("style", [style for styles in STYLES.values() for style in styles])
+def test_a_beginner_gets_more_room_in_every_plan(style: str) -> None:
+    """Also where the steps between segments are small, and in a race."""
+    kind = next(kind for kind, styles in STYLES.items() if style in styles)
+    plan = progression(kind, style, "advanced", Fitness(45.0), None).plan
+    for each in (plan, race_plan("10k", 10_000.0, 3000, 0.01).plan):
+        usual, beginner = (Bands(each, POLICY, level) for level in ("intermediate", "beginner"))
+        for index, segment in enumerate(each.segments):
+            if target := segment.speed_at(0.5):
+                narrow, wide = usual.limits(index, target, 0.0), beginner.limits(index, target, 0.0)
+                for one, other in ((narrow.slow, wide.slow), (narrow.fast, wide.fast)):
+                    assert one is None or (other is not None and abs(other - target) > 1.4 * abs(one - target))
 
 
 def test_a_beginner_gets_more_room() -> None:
