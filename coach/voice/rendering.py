@@ -26,13 +26,13 @@ class Timeline:
 
     def __init__(self, words: Words, settings: VoiceSettings) -> None:
         self._words, self._settings, self._ends = words, settings, 0.0
-        self._handed: list[tuple[float, dict[str, Any]]] = []
+        self.handed: list[tuple[float, dict[str, Any]]] = []
         self._beats: list[tuple[float, int | None]] = []
 
     def say(self, cue: Cue) -> None:
-        said = utterance_of(cue, self._words, self._settings, len(self._handed) + 1, float)
+        said = utterance_of(cue, self._words, self._settings, len(self.handed) + 1, float)
         if (said.earcon or said.worded) and not (said.worded and self._settings.engine == "none"):
-            self._handed.append((cue.at, asdict(said)))
+            self.handed.append((cue.at, asdict(said)))
 
     def metronome(self, at: float, spm: int | None) -> None:
         """Click `spm` times a minute from this second of the run on; None stops the clicks."""
@@ -40,17 +40,20 @@ class Timeline:
         if spm != (self._beats[-1][1] if self._beats else None):
             self._beats.append((at, spm))
 
-    def write(self, path: str, whole: bool) -> None:
+    def write(self, path: str, whole: bool) -> list[str]:
         """With `whole` the file is as long as the run; else silences are cut short and the metronome is left out.
 
-        Raises InvalidSettings if the file cannot be written, or words could not be spoken.
+        Returns the texts that were cut off by something more urgent, or came too late. Raises InvalidSettings if the file
+        cannot be written, or words could not be spoken.
         """
         beats = self._beats if whole else []
-        order = {"handed": self._handed, "beats": beats, "ends": self._ends, "whole": whole, "path": path}
+        order = {"handed": self.handed, "beats": beats, "ends": self._ends, "whole": whole, "path": path}
         order |= {"settings": asdict(self._settings), "voice": self._words.voice}
-        patience = READY_WITHIN + PER_TEXT * len(self._handed) + (PER_SECOND * self._ends if beats else 0.0)
+        patience = READY_WITHIN + PER_TEXT * len(self.handed) + (PER_SECOND * self._ends if beats else 0.0)
         told = _attempted(path, self._settings, "perform", order, patience)
-        _check(told, len(self._handed), self._settings)
+        _check(told, len(self.handed), self._settings)
+        texts = {utterance["number"]: utterance["text"] for _, utterance in self.handed}
+        return [texts[number] for number in told["unheard"]]
 
 
 def render_wav(texts: list[str], path: str, settings: VoiceSettings, voice: str = "en-us") -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from math import isfinite
 
 from coach.core.events import Cue
 from coach.core.speech.rules import RULES
@@ -23,7 +24,7 @@ def utterance_of(cue: Cue, words: Words, settings: VoiceSettings, number: int, m
     due, until, by = (moment(each) for each in (cue.due, cue.until, cue.by))
     full, short = words.text(cue), words.short(cue) if worded else ""
     said = Utterance(number, full, cue.priority, due, until, earcon, worded, short, by)
-    if cue.kind == ANNOUNCES and (ends := cue.facts.get("ends")) is not None:
-        said = replace(said, low_until=min(moment(ends), due + LONGEST_LOW))
+    if cue.kind == ANNOUNCES and isfinite(by):  # the countdown begins as it must have ended
+        said = replace(said, low_until=min(by, due + LONGEST_LOW))
     delay, lead = settings.delay_ms / 1000, settings.wake_ms / 1000
     return replace(said, due=due - delay, until=until - delay, lead=lead) if said.is_exact else said

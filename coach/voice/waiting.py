@@ -69,8 +69,13 @@ class Waiting:
         return late
 
     def following(self, now: float, current: Utterance | None) -> Utterance | None:
-        """Removes and returns the most urgent one that is due. While `current` is being said, only one more urgent than it."""
+        """Removes and returns the most urgent one that is due. While `current` is being said, only one more urgent than it.
+
+        Nothing cuts off a countdown: its last tone is the go.
+        """
         ready = [each for each in self._utterances if each.handed_over <= now]
+        if current and current.is_exact:
+            return None
         if current:
             ready = [each for each in ready if each.priority < current.priority]
         if not ready:

@@ -88,9 +88,9 @@ def test_music_stays_low_from_a_preview_through_its_countdown(player: Music) -> 
     """In the gap between them it would come up for a second: nobody wants to hear it pump."""
     with speaking() as announcer:
         becomes(player, ORIGINAL)
-        now, facts = time.monotonic(), segment_facts(PREVIEWED, 1)
+        now = time.monotonic()
         ends = now + 6.5
-        announcer.say(Cue(now, "preview", 2, now + 6.0, now, facts | {"ends": ends}))
+        announcer.say(Cue(now, "preview", 2, now + 6.0, now, segment_facts(PREVIEWED, 1), by=ends - 3.5))
         becomes(player, LOWERED)
         announcer.say(Cue(now, "countdown", 1, ends - 2.7, ends - 3.0, {"ends": ends}))
         seen = set()

@@ -264,6 +264,13 @@ def test_the_more_urgent_cuts_in_and_the_equal_waits() -> None:
     assert waiting.following(1.0, None) == utterance(2, 3)
 
 
+def test_nothing_cuts_off_a_countdown_before_its_go() -> None:
+    waiting = Waiting()
+    waiting.add(setting := utterance(2, 0))
+    assert waiting.following(1.0, utterance(1, 1, sound="countdown")) is None
+    assert waiting.following(2.0, None) is setting
+
+
 def test_nobody_speaks_before_the_moment_nor_after_the_time() -> None:
     waiting = Waiting()
     waiting.add(utterance(1, 2, due=5.0, until=6.0))

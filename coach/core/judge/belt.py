@@ -17,6 +17,7 @@ from coach.core.session.moment import Moment
 TENTH = 0.1  # km/h or mph: what a belt can be set to
 WHY = 3.0  # s after the plan was eased, in which the runner is told so, before a new setting is said
 LATEST = 5.0  # s before a segment ends: what is to be set is said by then, or as the next one begins, never into the countdown
+GREETING = 10.0  # s that the greeting of a run on a treadmill takes, before a further setting is said
 GREETED = 1.0  # s into the run: the setting until here is part of the greeting, which no other word may cut off
 PER_HOUR = {"metric": 3.6, "imperial": 3600 / 1609.344}  # belt units in a m/s
 
@@ -83,6 +84,8 @@ class Belt:
         before, self._set = self._set, tenths
         self._check.set_at(at)
         greeted = self._greets and index == 0 and moment.elapsed < GREETED and moment.segment.kind is not Kind.FREE
+        if greeted:
+            self._waits_until = at + GREETING
         return [Event(at, "belt_step", {"segment": index + 1, "tenths": tenths, "before": before, "greeted": greeted})]
 
 

@@ -61,12 +61,12 @@ def perform(order: Message, tell: Tell, voice: Callable[[Message, Tell, Player, 
         told: deque[tuple[str, Message]] = deque()
         words = order["settings"]["engine"] != "none"
         start = {"settings": order["settings"], "voice": order["voice"], "words": words, "again": False}
-        run = _Run(file, told, voice(start, lambda kind, **facts: told.append((kind, facts)), file, lambda: file.at))
+        run = Run(file, told, voice(start, lambda kind, **facts: told.append((kind, facts)), file, lambda: file.at))
         run.through(
             [(at, Utterance(**utterance)) for at, utterance in order["handed"]], [(at, spm) for at, spm in order["beats"]]
         )
         file.until(max(file.at, order["ends"]), is_heard=False)
-    tell("rendered", seconds=file.seconds, wordless=run.voice.wordless, trouble=run.trouble)
+    tell("rendered", seconds=file.seconds, wordless=run.voice.wordless, trouble=run.trouble, unheard=run.unheard)
 
 
 class File(Mixed):
@@ -114,11 +114,12 @@ class File(Mixed):
         """Closed at the end of the block."""
 
 
-class _Run:
+class Run:
     """Does what the announcer does, on the file's clock."""
 
     def __init__(self, file: File, told: deque[tuple[str, Message]], voice: Performer) -> None:
         self.voice, self.trouble = voice, ""
+        self.unheard: list[int] = []  # the numbers of those that were cut off or came too late
         self._file, self._told = file, told
         self._waiting = Waiting()
         self._current: Utterance | None = None
@@ -140,12 +141,13 @@ class _Run:
             self._speak()
 
     def _speak(self) -> None:
-        self._waiting.late(self._file.at)
+        self.unheard += [late.number for late in self._waiting.late(self._file.at)]
         while following := self._waiting.following(self._file.at, self._current):
             cut, self._current = self._current, following
             self.voice.play(following.order(over=cut is not None))
             if cut:
                 self._waiting.add(cut)
+                self.unheard.append(cut.number)
             self._listen()
 
     def _listen(self) -> None:
@@ -153,7 +155,8 @@ class _Run:
         self.voice.look()
         while self._told:
             match self._told.popleft():
-                case "ended" | "late", {"id": number} if self._current and number == self._current.number:
+                case "ended" | "late" as how, {"id": number} if self._current and number == self._current.number:
                     self._current = None
+                    self.unheard += [number] if how == "late" else []
                 case "note", {"text": text}:
                     self.trouble = self.trouble or text
