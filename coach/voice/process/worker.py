@@ -21,6 +21,7 @@ Times are on the system's monotonic clock, which both processes share.
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import json
 import os
 import queue
@@ -69,7 +70,7 @@ class Voice:
         self._told: str | None = None
         self._sounding: dict[int, Playing] = {}  # by id
         self._last_heard, self._beats = 0.0, False
-        self._now = now
+        self._now, self._rests = now, False
         self.wordless = 0  # texts for which a tone stood in
         self._busy_at = now()  # when the stream was last needed
         self._wireless, self._looked = False, float("inf" if player else "-inf")
@@ -90,9 +91,11 @@ class Voice:
             self._tell("ended", id=number)
         if self._sounding or self._beats:
             self._busy_at = now
-        elif now - max(self._busy_at, self._last_heard) > RESTS_AFTER:
+        elif not self._rests and now - max(self._busy_at, self._last_heard) > RESTS_AFTER:
             with self._or_lost():
                 self._player.rest()
+            self._rests = True
+            _give_memory_back()
         if not self._sounding and now - self._looked > LOOK_FOR_WIRELESS:
             self._wireless, self._looked = _is_wireless(self._settings.device), now
         return not self._player.is_lost()
@@ -131,6 +134,7 @@ class Voice:
     def warm(self, message: Message) -> None:
         for text in message["texts"]:
             self._phrase(text)
+        _give_memory_back()
         self._tell("warm")
 
     def close(self) -> None:
@@ -147,6 +151,7 @@ class Voice:
         watch = threading.Timer(HANGS_AFTER, give_up)
         watch.daemon = True
         watch.start()
+        self._rests = False
         try:
             yield
         finally:
@@ -248,6 +253,12 @@ _DUTIES: dict[str, Callable[[Voice, Message], None]] = {
     "ack": Voice.acknowledge,
     "metronome": Voice.beat,
 }
+
+
+def _give_memory_back() -> None:
+    """Making phrases takes 20 MB for a moment, which the C library would keep. Others than glibc have nothing to be asked."""
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def _listen(orders: queue.SimpleQueue[Message]) -> None:
