@@ -12,6 +12,7 @@ import tempfile
 from importlib import import_module
 
 ALL = (
+    "watches",
     "replay", "recordings", "distance", "footpods", "receivers", "slopes", "legs", "real", "pace", "bad", "spoken", "silence",
     "rehearsal", "workouts", "races", "raced", "schedules", "live", "sound", "hearing", "kills", "faults", "fuzz", "rooms",
     "newcomer", "wrong", "pods",

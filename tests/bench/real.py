@@ -87,9 +87,12 @@ def measure() -> Iterator[Row]:
         yield Row(f"{name}: told as weak", made.weak, "times", 0)
 
 
+def legs_folder() -> Path:
+    return Path(os.environ.get("COACH_LEGS", ROOT.parent / "shared" / "legs"))
+
+
 def recorded_legs() -> Iterator[tuple[str, list[float]]]:
-    folder = Path(os.environ.get("COACH_LEGS", ROOT.parent / "shared" / "legs"))
-    for path in sorted(folder.glob("*.csv")):
+    for path in sorted(legs_folder().glob("*.csv")):
         with path.open(newline="") as table:
             yield path.stem, [float(row["pod_mps"] or 0) for row in csv.DictReader(table)]
 
