@@ -87,13 +87,15 @@ class Receiver:
         return self._denied_by_places if self.is_recorded else self._witness.sigma
 
     @property
+    def _lead(self) -> float:
+        """By how much (m/s) a recorder's speed is above what the places allow, or (negative) below; 0 where they allow it."""
+        bias, allowed = self._witness.bias or 0.0, SMOOTHED * self._filter.mean
+        return bias - allowed if bias > allowed else bias + allowed if bias < -allowed else 0.0
+
+    @property
     def _denied_by_places(self) -> float | None:
-        """By how much (m/s) a recorder's speed lies beyond what the places allow; None until it was compared."""
-        bias = self._witness.bias
-        if bias is None:
-            return None
-        beyond = (bias if bias > 0.0 else -bias) - SMOOTHED * self._filter.mean
-        return beyond if beyond > 0.0 else 0.0
+        """The size of that; None until it was compared."""
+        return None if self._witness.bias is None else abs(self._lead)
 
     def noise(self, fix: Fix) -> float:
         """The sigma of this fix's speed, m/s; large in a burst of noise."""
@@ -138,13 +140,15 @@ class Receiver:
         way, by_odometer = self._way(step, fix, speed)
         if way is None and speed is None and self._is_teleport(step):
             return None
+        is_alone = fix.smoothed and self._reading.value is None  # no odometer tells who is right
+        lead = self._lead if is_alone and speed and speed > MOVED else 0.0
         if speed is not None:
-            measured: float | None = straightened(speed, self._sideways(fix))
+            measured: float | None = straightened(speed, self._sideways(fix)) - lead
         else:
             measured = self._along_way(step, way, by_odometer)
         if measured is not None and not wild:
             self._compare(step, before, fix, speed)
-            self._measure(fix, measured, by_doppler=speed is not None)
+            self._measure(fix, measured, lead, by_doppler=speed is not None)
         metres = way if by_odometer else self._metres(step, measured, way, by_doppler=speed is not None)
         if before is not None and metres is not None:
             count = self._odometer.add if counts else self._odometer.offer
@@ -168,8 +172,9 @@ class Receiver:
     def _compare(self, step: Step, before: Fix | None, fix: Fix, speed: float | None) -> None:
         """Shows the step to the witness of noise from second to second: the positions, or how they stray across the way."""
         if speed is not None:
-            self._bends.feed(speed, step.speed)
-            self._apart.feed(speed, step.speed)
+            by_places = step.speed
+            self._bends.feed(speed, by_places)
+            self._apart.feed(speed, by_places)
         else:
             self._across.feed(velocity(before, fix))
 
@@ -221,7 +226,8 @@ class Receiver:
         self._teleports = (self._teleports + 1) % TELEPORTS
         return self._teleports != 0
 
-    def _measure(self, fix: Fix, measured: float, by_doppler: bool) -> None:
+    def _measure(self, fix: Fix, measured: float, lead: float, by_doppler: bool) -> None:
+        """`lead` was taken from what was `measured` (m/s), but the witness hears it as it was written."""
         self._filter = self._doppler if by_doppler else self._along
         self.is_recorded = fix.smoothed is True
         after_gap = self._rhythm.beat(fix.at, fix.lasts)
@@ -230,7 +236,7 @@ class Receiver:
             return  # the mean speed over a gap says nothing about the current speed
         if by_doppler:
             place = (fix.lat, fix.lon) if fix.lat is not None and fix.lon is not None else None
-            wander = self._witness.feed(fix.at, measured, place, fix.speed_sigma)
+            wander = self._witness.feed(fix.at, measured + lead, place, fix.speed_sigma)
         if measured < STANDING:
             self._standing_since = fix.at if self._standing_since is None else self._standing_since
             if fix.at - self._standing_since >= STANDING_FOR:

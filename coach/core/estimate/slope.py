@@ -89,8 +89,14 @@ class SlopeFilter:
             rougher *= self._accuracy.ratio(accuracy)
         self._predict(at - self._at, metres - self._metres if metres > self._metres else 0.0, rougher)
         self._at, self._metres = at, metres
-        if not self._is_held(at, height):
-            self._correct(height)
+        if height == self._raw:
+            if not self._whole and HELD < at - self._raw_since <= LEVEL:
+                return  # the receiver may be holding it; heights rounded to metres stay the same anyway
+        else:
+            self._whole = self._whole and height == round(height)
+            self._varied = True
+            self._raw, self._raw_since = height, at
+        self._correct(height)
 
     def _seed(self, at: float, metres: float, height: float) -> None:
         self._began = at if self._began is None else self._began
@@ -106,9 +112,9 @@ class SlopeFilter:
         keep = exp(-seconds / ERROR_MEMORY)
         self._height += way * self._slope
         self._error *= keep
-        gg, gb = self._gg, self._gb
-        self._hh += way * (2 * self._hg + way * gg)
-        self._hg += way * gg
+        gg, gb, hg = self._gg, self._gb, self._hg
+        self._hh += way * (2 * hg + way * gg)
+        self._hg = hg + way * gg
         self._hb = keep * (self._hb + way * gb)
         self._gb = gb * keep
         self._gg = gg + self._altimeter.bends * way
@@ -119,30 +125,22 @@ class SlopeFilter:
         off = height - self._height - self._error
         white = self._altimeter.white
         white = WHOLE if self._whole and white < WHOLE else white
-        hb, bb = self._hb, self._bb
-        total = self._hh + 2 * hb + bb + white**2
+        hh, hg, hb, gb, bb = self._hh, self._hg, self._hb, self._gb, self._bb
+        total = hh + 2 * hb + bb + white**2
         if off * off > JUMP**2 * total:
             self._bb = bb = bb + off * off
             total += off * off
-        of_height, of_slope, of_error = self._hh + hb, self._hg + self._gb, hb + bb
+        of_height, of_slope, of_error = hh + hb, hg + gb, hb + bb
         gain = off / total
         self._height += of_height * gain
         self._slope += of_slope * gain
         self._error += of_error * gain
-        self._hh -= of_height * of_height / total
-        self._hg -= of_height * of_slope / total
-        self._hb -= of_height * of_error / total
+        self._hh = hh - of_height * of_height / total
+        self._hg = hg - of_height * of_slope / total
+        self._hb = hb - of_height * of_error / total
         self._gg -= of_slope * of_slope / total
-        self._gb -= of_slope * of_error / total
-        self._bb -= of_error * of_error / total
-
-    def _is_held(self, at: float, height: float) -> bool:
-        """Whether the height stays the same while the runner moves; heights rounded to metres do so anyway."""
-        if height != self._raw:
-            self._whole = self._whole and height == round(height)
-            self._varied = True
-            self._raw, self._raw_since = height, at
-        return not self._whole and HELD < at - self._raw_since <= LEVEL
+        self._gb = gb - of_slope * of_error / total
+        self._bb = bb - of_error * of_error / total
 
 
 class Roughness:

@@ -173,7 +173,7 @@ class Apart:
 
     @property
     def is_far(self) -> bool:
-        return self._lately > MUCH * max(self._usual, LEAST_APART)
+        return self._lately > MUCH * (self._usual if self._usual > LEAST_APART else LEAST_APART)
 
 
 class Across:
