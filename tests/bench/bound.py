@@ -19,8 +19,8 @@ CONVERGED = 600  # s after which the variance no longer changes
 MEMORIES = (2.0, 3.0, 4.0, 6.0, 8.0, 10.0)  # s, of the averages
 
 
-def bound(name: str) -> float:
-    """One sigma of the best estimate of the speed under a sky, m/s."""
+def bound(name: str, by_places: bool = True) -> float:
+    """One sigma of the best estimate of the speed under a sky, m/s; by Doppler alone, or with the positions as well."""
     sky = SKIES[name]
     move, noise, speed = _model(sky)
     doppler = [*speed[:4], 1.0, 0.0, 0.0, 0.0]
@@ -29,7 +29,8 @@ def bound(name: str) -> float:
     for _ in range(CONVERGED):
         cov = _plus(_times(_times(move, cov), _turned(move)), noise)
         cov = _measured(cov, doppler, sky.doppler**2)
-        cov = _measured(cov, position, sky.white**2 / sky.mean)
+        if by_places:
+            cov = _measured(cov, position, sky.white**2 / sky.mean)
     return sqrt(_form(cov, speed))
 
 

@@ -54,6 +54,7 @@ def measure(seed: int = 1000) -> Iterator[Row]:
         own = score(Ours, plain, seed)
         yield Row(f"{sky}, no accuracy, progression: against the best of all rules", own.rmse / best, "x", BARS[sky])
         yield Row("  what the best linear filter could do, steady running", bound(sky) / best_smoothing(sky), "x")
+        yield Row("  by Doppler alone", bound(sky, by_places=False) / best_smoothing(sky), "x")
         best = min(score(rule, plain, seed, intervals, 960).rmse for rule in PEERS.values())
         yield Row("  intervals by the minute", score(Ours, plain, seed, intervals, 960).rmse / best, "x", 1.0)
         yield Row(f"{sky}: bias of the distance", abs(own.distance), "%", {"open": 0.2, "typical": 0.4, "urban": 1.0}[sky])
