@@ -11,6 +11,7 @@ from coach.core.events import Cue, Event
 from coach.core.inputs import Input, Key, Tick
 from coach.core.judge.band import LEVELS
 from coach.core.plan.segments import (
+    EASY,
     Band,
     Distance,
     Duration,
@@ -24,6 +25,7 @@ from coach.core.plan.segments import (
     Target,
     UntilLap,
 )
+from coach.core.session.phases import Phase
 from coach.core.settings import Settings
 from coach.core.speech.rules import RULES, VERBOSITIES
 from coach.rehearsal.runner import Correction, Legs, Runner, advice
@@ -44,6 +46,7 @@ DEVICES: tuple[tuple[Signal, ...], ...] = (
     (FOOTPOD, GOOD_GPS),
     (FOOTPOD, POOR_GPS),
 )
+FAR = 0.05  # share
 HIGH_HEART = {"steady": 150.0, "tempo": 160.0, "peak": 165.0}
 
 
@@ -95,6 +98,7 @@ class Run:
     events: list[Event] = field(default_factory=list)
     ends: list[tuple[int, float]] = field(default_factory=list)  # the target just before each segment's end
     items: list[Input] = field(default_factory=list)
+    off: list[tuple[float, int]] = field(default_factory=list)  # s, and the side on which the pace is far off, or 0
 
 
 def day(seed: int) -> Day:
@@ -140,6 +144,7 @@ def _lived(told: Run, coach: Coach) -> Iterator[Input]:
         for item in _inputs(today, second, [device.read(at, speed).sample for device in devices], coach):
             target, index = session.target, session.index
             cues = coach.feed(item)
+            told.off.append((at, far_off(coach)))
             for event in coach.events:
                 told.events.append(event)
                 if event.name == "segment_began":
@@ -156,6 +161,17 @@ def _lived(told: Run, coach: Coach) -> Iterator[Input]:
             yield item
         over += coach.finished
         second += 1
+
+
+def far_off(coach: Coach) -> int:
+    """The side (-1 slow, +1 fast) on which the estimated pace is off by more than 5 %, where that side is corrected; else 0."""
+    moment = coach.moment
+    if moment is None or coach.session.phase is not Phase.RUNNING or not moment.target or not moment.estimate.speed:
+        return 0
+    off, kind = moment.estimate.speed / moment.target - 1, moment.segment.kind
+    if abs(off) <= FAR or (off < 0 and kind in EASY) or (off > 0 and kind is Kind.PEAK):
+        return 0
+    return 1 if off > 0 else -1
 
 
 def _inputs(today: Day, second: int, samples: Sequence[Input], coach: Coach) -> Iterator[Input]:

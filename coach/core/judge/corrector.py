@@ -87,8 +87,9 @@ class Corrector:
         return self.said >= MOST_SAID and not self.in_peace and at - self.said_at >= self._policy.giving_way.strike_after
 
     def strike(self, at: float, facts: Mapping[str, object]) -> Event:
-        """`struck`: both corrections did not help."""
-        self.in_peace, self._peace_since, self._peace_side = True, at, self.side
+        """`struck`: both corrections did not help. Too slow, the plan is eased; too fast, he is told at once how it stands."""
+        self.in_peace, self._peace_side = True, self.side
+        self._peace_since = at if self.side < 0 else at - self._policy.giving_way.peace
         return Event(at, "struck", facts)
 
     def may_remind(self, at: float) -> bool:

@@ -264,7 +264,9 @@ class Pacing:
     def _reminded(self, moment: Moment, limits: Limits, side: int, held: Held) -> Event | None:
         """The reminder to a runner who is still off pace long after the corrections: not a third one, only how far off."""
         quiet = moment.at < self._quiet_until or moment.ends_within(self._policy.correction.quiet_end)
-        if quiet or not self._corrector.may_remind(moment.at) or limits.side(self._usual()) != side or held("still_off"):
+        if quiet or not self._corrector.may_remind(moment.at) or held("still_off"):
+            return None
+        if not limits.side(self._usual()) == limits.side(moment.estimate.speed or 0.0) == side:
             return None
         return self._corrector.remind(
             moment.at, {"speed": moment.estimate.speed, "target": moment.target, "side": side_word(side)}
