@@ -15,7 +15,7 @@ ALL = (
     "watches",
     "replay", "recordings", "distance", "footpods", "receivers", "slopes", "legs", "real", "pace", "bad", "spoken", "silence",
     "rehearsal", "workouts", "races", "raced", "schedules", "live", "sound", "hearing", "kills", "faults", "fuzz", "rooms",
-    "newcomer", "wrong", "pods",
+    "newcomer", "wrong", "closed", "pods",
     "returns", "written",
 )  # fmt: skip
 

@@ -14,7 +14,7 @@ from coach.core.plan.segments import Duration, Kind, Plan, Ramp, Segment, Steady
 from coach.core.policy import Policy
 from coach.core.settings import Settings
 from coach.rehearsal.rivals import RIVALS
-from coach.rehearsal.runner import RUNNERS, Runner
+from coach.rehearsal.runner import RECREATIONAL, RUNNERS, Runner
 from coach.rehearsal.scores import Score, Tally
 from coach.rehearsal.signals import SIGNALS, Signal
 from coach.rehearsal.trial import RealCoach, RivalCoach, trial
@@ -27,10 +27,21 @@ STEPS = Plan(
     tuple(Segment(f"{pace}", kind, Duration(STEP), Steady(1000 / pace)) for pace, kind in zip(PACES, KINDS, strict=True)),
 )
 RAMP = Plan("A ramp", (Segment("Ramp", Kind.TEMPO, Duration(6 * STEP), Ramp(1000 / PACES[0], 1000 / PACES[-1])),))
-PLANS = {"steps": STEPS, "ramp": RAMP}
+HARD = Segment("Work", Kind.TEMPO, Duration(240.0), Steady(1000 / 270))
+JOG = Segment("Jog", Kind.RECOVERY, Duration(120.0), Steady(1000 / 390))
+INTERVALS = Plan("Intervals", (HARD, JOG) * 5)
+PLANS = {"steps": STEPS, "ramp": RAMP, "intervals": INTERVALS}
 OURS = "this coach"
 COACHED = ("recreational", "trained", "beginner")  # on roads; a trail runner is for `--cell`
 AS_PUBLISHED = {"recreational": Runner(misjudges=0.08), "trained": Runner(misjudges=0.03)}  # of the published simulation
+ODD = {
+    "who obeys 30 %": replace(RECREATIONAL, obeys=(0.2, 0.4)),
+    "who answers after 8 s": replace(RECREATIONAL, reaction=8.0),
+    "with legs of 12 s": replace(RECREATIONAL, lag=12.0),
+    "who overshoots": replace(RECREATIONAL, obeys=(1.2, 1.6)),
+    "who misjudges by 12 %": replace(RECREATIONAL, misjudges=0.12),
+}
+MORE_SIGNALS = {"typical": Signal(noise=0.15, memory=6.0, late=1, place=4.0, way_bias=0.01)}  # between good and poor
 LEARNED = 3600.0  # s of good GPS that a footpod was taught in: its scale is known, as it is after the first runs
 
 
@@ -57,11 +68,11 @@ class Cell:
 
     @property
     def device(self) -> Signal:
-        return replace(SIGNALS[self.signal], states_sigma=self.states_sigma)
+        return replace((SIGNALS | MORE_SIGNALS)[self.signal], states_sigma=self.states_sigma)
 
     @property
     def legs(self) -> Runner:
-        return replace((AS_PUBLISHED if self.as_published else RUNNERS)[self.runner], hears_ramp=self.hears_ramp)
+        return replace((AS_PUBLISHED if self.as_published else RUNNERS | ODD)[self.runner], hears_ramp=self.hears_ramp)
 
 
 CELLS = tuple(Cell(signal, runner) for signal in SIGNALS for runner in COACHED)
