@@ -96,7 +96,7 @@ def _runs_on(points: Points, nth: int, usual: float) -> bool:
     if nth < AROUND:
         return False
     some = points.at(range(nth - AROUND, min(nth + AROUND, len(points))))
-    places = list(zip(some.values("lat"), some.values("lon"), strict=False))[: len(some)]
+    places = list(islice(zip(some.values("lat"), some.values("lon"), strict=False), len(some)))  # endless where none has one
     if len(places) < 2 * AROUND or any(lat is None or lon is None for lat, lon in places):
         return False
     flat = [(DEGREE * (lat or 0.0), DEGREE * (lon or 0.0) * cos(radians(lat or 0.0))) for lat, lon in places]

@@ -276,3 +276,12 @@ def test_points_in_any_order_are_one_run(write: Write, order: list[int], cut: st
     samples, track = read(write("a.gpx", gpx("".join(points[:30]) + cut + "".join(points[30:]))))
     assert [(fix.at, fix.lat) for fix in samples if isinstance(fix, Fix)] == [(nth, 47.0 + nth / 40_000) for nth in range(60)]
     assert not track.faults.total()
+
+
+def test_a_long_gap_in_a_run_without_places_is_read_at_once(write: Write) -> None:
+    times = [
+        f"<Time>2026-05-14T0{5 + at // 30}:30:{at:02}Z</Time><DistanceMeters>{3 * at}</DistanceMeters>" for at in range(60)
+    ]
+    points = "".join(f"<Trackpoint>{time}</Trackpoint>" for time in times)
+    samples, _ = read(write("a.tcx", tcx(f"<Track>{points}</Track>")))
+    assert sum(isinstance(sample, Stride) for sample in samples) == 60
