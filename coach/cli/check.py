@@ -17,7 +17,7 @@ from coach.voice.check import voice_check
 from coach.voice.process.synth import plugged_in_engine
 from coach.voice.settings import ENGINES, VoiceSettings
 from coach.voice.words.phrasing import Words
-from coach.voice.words.tables import languages, plugged_in_language
+from coach.voice.words.tables import our_languages, plugged_in_language
 from coach.workouts import FORMATS, format_of, open_workout
 from coach.workouts.reading import Workout
 from devices import catalogue
@@ -28,7 +28,7 @@ from devices.plugins import DEVICES, LANGUAGES, VOICES, WORKOUTS, plugins
 DOORS: dict[str, tuple[Iterable[str], Callable[[str], object]]] = {
     DEVICES: (KINDS, catalogue.options),
     WORKOUTS: ([suffix.removeprefix(".") for suffix in FORMATS], lambda name: format_of(f"workout.{name}")),
-    LANGUAGES: (languages(), plugged_in_language),
+    LANGUAGES: (our_languages(), plugged_in_language),
     VOICES: (ENGINES, lambda name: plugged_in_engine(name, "en-us", VoiceSettings().rate)),
 }
 MOST_OF_A_KIND = 3  # findings of one kind to show: a workout of forty steps can have the same problem in each
@@ -62,7 +62,7 @@ class Checks:
         """0 if a run could begin now, 1 if something has to be fixed first; advice does not count."""
         if self._workout:
             belt = self._settings.on_treadmill(source.kind for source in self._settings.source)
-            for line in timeline(self._workout.plan, self._unit, belt):
+            for line in timeline(self._workout.plan, self._unit, belt, self._settings.runner.language):
                 click.echo(line, err=self._as_json)
             self._advise(self._workout)
         if self._only_workout:

@@ -10,16 +10,16 @@ import click
 
 from coach.cli.guard import FAILED, may_write
 from coach.cli.timeline import timeline
+from coach.config import Config
 from coach.core.plan.segments import Plan, Segment
-from coach.planning.fitness.paces import Fitness
 from coach.planning.one_run.progressions import picture
 from coach.workouts import write_workout
 
 
-def deliver(made: Plan, why: list[str], out: Path | None, unit: str, as_json: bool, fitness: Fitness | None) -> int:
+def deliver(made: Plan, why: list[str], out: Path | None, settings: Config, as_json: bool) -> int:
     if not may_write(out):
         return FAILED
-    notes = write_workout(made, out, fitness) if out else ()
+    notes = write_workout(made, out, settings.fitness) if out else ()
     if as_json:
         totals = made.totals
         row: dict[str, Any] = {"kind": "plan", "name": made.name}
@@ -31,7 +31,7 @@ def deliver(made: Plan, why: list[str], out: Path | None, unit: str, as_json: bo
         row |= {"file": str(out) if out else None, "why": why, "notes": list(notes), "segments": segments}
         click.echo(json.dumps(row))
         return 0
-    for line in timeline(made, unit):
+    for line in timeline(made, settings.unit, language=settings.runner.language):
         click.echo(line)
     click.echo(f"          {picture(made)}")
     for line in (*why, *notes):

@@ -16,7 +16,7 @@ from coach.config import default_path, load
 from coach.errors import InvalidSettings
 from coach.planning.fitness.evidence import from_easy_pace
 from coach.planning.fitness.paces import Result
-from coach.voice.words.tables import known_languages
+from coach.voice.words.tables import known_languages, languages
 from devices import catalogue
 
 UNITS = ("metric", "imperial")
@@ -87,8 +87,9 @@ def _asked(typed: dict[str, str | None]) -> dict[str, str | None]:
         if not asked["race"]:
             asked["easy_pace"] = _ask("The pace of your easy runs, such as 7:00/km (Return: unknown)", from_easy_pace)
     asked["units"] = asked["units"] or click.prompt("Units", type=click.Choice(UNITS), default=UNITS[0])
-    languages = click.Choice(known_languages())
-    asked["language"] = asked["language"] or click.prompt("Language", type=languages, default="en")
+    told = f"Language ({', '.join(languages())}, or with a country, such as en-GB)"
+    known = click.Choice(known_languages())
+    asked["language"] = asked["language"] or click.prompt(told, type=known, default="en", show_choices=False)
     return asked
 
 

@@ -50,7 +50,7 @@ def plan(config: Path | None, kind: str, out: Path | None, as_json: bool, **aske
         made, why = _in_weather(made, why, asked, settings)
     except ValueError as wrong:
         raise InvalidSettings("coach plan", None, str(wrong)) from None
-    return deliver(made, why, out, unit, as_json, settings.fitness)
+    return deliver(made, why, out, settings, as_json)
 
 
 def _in_weather(made: Plan, why: list[str], asked: dict[str, Any], settings: Config) -> tuple[Plan, list[str]]:

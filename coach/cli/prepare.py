@@ -17,7 +17,9 @@ from coach.planning.fitness.heart import heart_ceilings, pace_ceilings
 from coach.runs import shoes
 from coach.runs.setup import Setup, SourceSpec
 from coach.ui.views import JsonLines, Lines, View
+from coach.voice.settings import mismatch
 from coach.voice.words.phrasing import Words
+from coach.voice.words.screen import Screen
 from coach.workouts import read_workout
 from devices import catalogue
 from devices.api import Unavailable
@@ -81,7 +83,8 @@ def _usable(sources: list[Source], note: Callable[[str], object]) -> Iterator[So
 
 def setup_for(settings: Config, plan: Plan, sources: tuple[SourceSpec, ...]) -> Setup:
     runner = settings.runner
-    if trouble := Words.load(runner.language, runner.units).trouble:
+    words = Words.load(runner.language, runner.units)
+    for trouble in filter(None, (words.trouble, mismatch(settings.voice, words.voice))):
         tell(trouble)
     known = shoes.recall(runner.shoes, tell)
     pod = EstimatorSettings(known.scale, known.taught, known.measured) if known else EstimatorSettings()
@@ -105,7 +108,7 @@ def setup_for(settings: Config, plan: Plan, sources: tuple[SourceSpec, ...]) -> 
 
 
 def view_for(settings: Config, as_json: bool, estimates: bool) -> View:
-    return JsonLines(estimates) if as_json else Lines(settings.unit)
+    return JsonLines(estimates) if as_json else Lines(settings.unit, screen=Screen.load(settings.runner.language))
 
 
 def tell(line: str) -> None:

@@ -48,7 +48,7 @@ def race(config: Path | None, distance: str, time: str, out: Path | None, as_jso
         raise InvalidSettings("coach race", None, str(wrong)) from None
     halves = " and ".join(clock_text(half) for half in made.halves)
     why = [f"Halves in {halves}.", *made.notes, *_marathon_of(settings, metres), *(_about(course) if course else ())]
-    return deliver(made.plan, why, out, unit, as_json, settings.fitness)
+    return deliver(made.plan, why, out, settings, as_json)
 
 
 def _goal(metres: float, time: str) -> float:

@@ -1,4 +1,4 @@
-"""`coach say`: speaks a text, or measures the delay of the sound."""
+"""`coach say`: speaks a text, lets one hear the sounds and the voices, or measures the delay of the sound."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from coach.cli.guard import FAILED, MISSING, OK, guarded, may_write
 from coach.config import load
 from coach.errors import InvalidSettings
 from coach.voice.settings import VoiceSettings
+from coach.voice.words.phrasing import Words
 
 
 @click.command()
@@ -21,12 +22,23 @@ from coach.voice.settings import VoiceSettings
 @click.option("--rate", type=int, help="Words a minute, instead of the config's.")
 @click.option("--calibrate", type=click.Choice(["tap", "auto"]), flag_value="tap", is_flag=False,
               help="Measure how late you hear, by a key on each beep; auto: by the sound server's monitor.")  # fmt: skip
+@click.option("--sounds", "show", flag_value="sounds", help="Play each sound of a run and say what it means.")
+@click.option(
+    "--voices", "show", flag_value="voices", help="Hear the voices of your language, and what to write into the config."
+)
 @click.pass_obj
 @guarded
-def say(config: Path | None, text: tuple[str, ...], calibrate: str | None, **asked: Any) -> int:
-    """Hear the voice say TEXT, or measure the delay of the sound."""
+def say(config: Path | None, text: tuple[str, ...], calibrate: str | None, show: str | None, **asked: Any) -> int:
+    """Hear the voice say TEXT, the sounds or the voices, or measure the delay of the sound."""
     if calibrate:
         return _calibrate(config, calibrate, asked["volume"])
+    if show:
+        from coach.cli import sampling
+
+        settings = load(config)
+        voice = _voice(settings.voice, volume=asked["volume"], rate=asked["rate"])
+        words = Words.load(settings.runner.language, settings.runner.units)
+        return MISSING if _is_mute(voice) else sampling.SHOWN[show](words, voice)
     if not "".join(text).strip():
         raise click.UsageError("nothing to say; type: coach say one two three")
     return _say(config, " ".join(text), **asked)
@@ -35,7 +47,6 @@ def say(config: Path | None, text: tuple[str, ...], calibrate: str | None, **ask
 def _say(config: Path | None, text: str, wav: Path | None, volume: float | None, rate: int | None) -> int:
     from coach.voice.announcer import Announcer
     from coach.voice.rendering import render_wav
-    from coach.voice.words.phrasing import Words
 
     settings = load(config)
     voice = _voice(settings.voice, volume=volume, rate=rate)
@@ -45,8 +56,7 @@ def _say(config: Path | None, text: str, wav: Path | None, volume: float | None,
             return FAILED
         render_wav([text], str(wav), voice, words.voice)
         return 0
-    if voice.player == "none":
-        click.echo('[voice] player = "none" in the config: nobody hears it', err=True)
+    if _is_mute(voice):
         return MISSING
     troubles: list[str] = []
 
@@ -58,6 +68,12 @@ def _say(config: Path | None, text: str, wav: Path | None, volume: float | None,
         announcer.say_text(text)
         announcer.drain()
     return MISSING if troubles else OK
+
+
+def _is_mute(voice: VoiceSettings) -> bool:
+    if voice.player == "none":
+        click.echo('[voice] player = "none" in the config: nobody hears it', err=True)
+    return voice.player == "none"
 
 
 def _calibrate(config: Path | None, how: str, volume: float | None) -> int:

@@ -13,6 +13,7 @@ from coach.core.coach import Coach
 from coach.core.events import Cue, Event
 from coach.core.units import clock_text, distance_text, pace_text, speed_text
 from coach.ui.terminal import one_line
+from coach.voice.words.screen import Screen
 
 LEAST_SIDE = 0.5  # s over or under the band that are worth a word
 LEAST_UNJUDGED = 45.0  # s that were not judged: less is the start of the segment, which never is
@@ -97,9 +98,10 @@ class JsonLines:
 class Lines:
     """Prints a line per cue, and one for each pause and each change of the signal."""
 
-    def __init__(self, unit: str = "km", write: Callable[[str], None] = print) -> None:
+    def __init__(self, unit: str = "km", write: Callable[[str], None] = print, screen: Screen | None = None) -> None:
         self._unit = unit
         self._write = write
+        self._screen = screen or Screen.load()
 
     def event(self, event: Event) -> None:
         pass  # whatever matters to a runner is also a cue
@@ -111,16 +113,16 @@ class Lines:
         pass
 
     def summary(self, summary: dict[str, Any]) -> None:
-        done = "Done" if summary["complete"] else "Ended early"
-        whole = f"{distance_text(summary['distance'], self._unit)} in {clock_text(summary['elapsed'])}"
-        self._write(f"\n{done}: {whole}, {summary['cues']} cues")
+        way, time = distance_text(summary["distance"], self._unit), clock_text(summary["elapsed"])
+        how = "done" if summary["complete"] else "ended"
+        self._write("\n" + self._screen.line(how, way=way, time=time, cues=summary["cues"]))
         told = speed_text if summary.get("treadmill") else pace_text
         for row in summary["segments"]:
             self._write("  " + self._row(row, told))
         if summary.get("belt"):
-            self._write("  " + _belt(**summary["belt"]))
+            self._write("  " + self._belt(**summary["belt"]))
         if summary.get("footpod"):
-            self._write("  " + _footpod(**summary["footpod"]))
+            self._write("  " + self._footpod(**summary["footpod"]))
 
     def note(self, text: str) -> None:
         self._write(text)
@@ -129,33 +131,30 @@ class Lines:
         actual, planned = row["actual"], row["planned"]
         speed, target = actual["speed"], planned["speed"]
         pace = told(speed, self._unit) if speed else "–"
-        aim = f" (plan {told(target, self._unit)})" if target else ""
+        aim = f" ({self._screen.line('plan', pace=told(target, self._unit))})" if target else ""
         way = distance_text(actual["distance"], self._unit)
-        score = _score(row["score"], row["judged"])
-        return f"{one_line(row['name']):<20} {clock_text(actual['elapsed']):>8} {way:>9} {pace:>9}{aim}{score}"
+        score = self._score(row["score"], row["judged"])
+        return (
+            f"{one_line(self._screen.name(row['name'])):<20} {clock_text(actual['elapsed']):>8} {way:>9} {pace:>9}{aim}{score}"
+        )
 
+    def _score(self, points: int | None, judged: dict[str, Any]) -> str:
+        """The score and the time inside, over and under the band; or why there is none."""
+        line = self._screen.line
+        if points is None:
+            return "  " + line("no_score", why=self._screen.why(judged["why"]))
+        told = ["inside", *(side for side in ("over", "under") if judged[side] >= LEAST_SIDE)]
+        told += ["unjudged"] if judged["unjudged"] >= LEAST_UNJUDGED else []
+        return "  " + line("score", points=points, parts=", ".join(line(name, time=clock_text(judged[name])) for name in told))
 
-def _score(points: int | None, judged: dict[str, Any]) -> str:
-    """The score and the time inside, over and under the band; or why there is none."""
-    if points is None:
-        return f"  not judged: {judged['why']}"
-    told = {side: judged[side] for side in ("over", "under") if judged[side] >= LEAST_SIDE}
-    told |= {"not judged": judged["unjudged"]} if judged["unjudged"] >= LEAST_UNJUDGED else {}
-    parts = (f"{name} {clock_text(seconds)}" for name, seconds in {"inside": judged["inside"], **told}.items())
-    return f"  score {points} ({', '.join(parts)})"
+    def _belt(self, ratio: float) -> str:
+        return self._screen.line("belt_more" if ratio > 1 else "belt_less", share=f"{abs(ratio - 1):.0%}")
 
-
-def _belt(ratio: float) -> str:
-    return f"Belt: it shows {abs(ratio - 1):.0%} {'more' if ratio > 1 else 'less'} than the footpod"
-
-
-def _footpod(scale: float, learned: float, measured: bool) -> str:
-    if measured:
-        also = f" and {clock_text(learned)} of good GPS" if learned >= 1 else ""
-        return f"Footpod: scale {scale:.3f}, learned from a lap{also}"
-    if not learned:
-        return f"Footpod: scale {scale:.3f}, as no good GPS ever taught it. `coach calibrate` does, on a measured way."
-    return f"Footpod: scale {scale:.3f}, learned in {clock_text(learned)} of good GPS"
+    def _footpod(self, scale: float, learned: float, measured: bool) -> str:
+        slots = {"scale": f"{scale:.3f}", "time": clock_text(learned)}
+        if measured:
+            return self._screen.line("pod_lap_gps" if learned >= 1 else "pod_lap", **slots)
+        return self._screen.line("pod_gps" if learned else "pod_new", **slots)
 
 
 def _plain(facts: Any) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import itertools
 import queue
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
 from math import inf
 from typing import Self
@@ -20,11 +21,12 @@ from coach.voice.server.arrivals import Arrivals
 from coach.voice.server.ducking import RESTORED_WITHIN, Ducking
 from coach.voice.settings import VoiceSettings
 from coach.voice.utterances import utterance_of
-from coach.voice.waiting import Utterance, Waiting
+from coach.voice.waiting import EXACT, Utterance, Waiting
 from coach.voice.words.phrasing import Words
 
 ANSWERED_WITHIN = 0.3  # s after a key press: a later pip would be mistaken for something else
 SAID_BY_HAND = 2, 60.0  # priority of a text that is not a cue, and the s within which it must begin
+SOON = 1.0  # s until a sound that marks an exact moment, if it is asked for by hand
 LAST_WORDS = 12.0  # s that the voice may take to finish after a run
 PATIENT = 1.0  # s that the voice process has to end by itself
 HUSHED_WITHIN = 0.4  # s for each of its parts where nobody may be waited for
@@ -54,6 +56,7 @@ class Announcer:
         self._waiting = Waiting()
         self._spm: int | None = None
         self._low_until = 0.0  # until then (monotonic s) others stay low though nothing is being said
+        self._taught: Counter[str] = Counter()  # how often each sound was said in this run
         self.returned: Callable[[], object] = _nothing  # called when there is sound again after some seconds without
         self._booth = Booth(
             settings, words.voice, self._answered, self._show, self._settle, self._again, lambda: self.returned()
@@ -79,19 +82,19 @@ class Announcer:
         if self._is_off:
             return
         try:
-            utterance = utterance_of(cue, self._words, self._settings, next(self._numbers), self._monotonic)
+            utterance = utterance_of(cue, self._words, self._settings, next(self._numbers), self._monotonic, self._taught)
         except Exception as error:  # failing words must not end the run
             self._show(f"a cue could not be said: {error!r}")
             return
         if utterance.earcon or utterance.worded:
             self._hand_over(utterance)
 
-    def say_text(self, text: str) -> None:
-        """Say a text that is not a cue, as soon as nothing more urgent waits."""
+    def say_text(self, text: str, earcon: str = "") -> None:
+        """Say a text that is not a cue, as soon as nothing more urgent waits; after a sound, if one is named."""
         if not self._is_off and text.strip():
             priority, life = SAID_BY_HAND
-            now = time.monotonic()
-            self._hand_over(Utterance(next(self._numbers), text, priority, now, now + life))
+            due = time.monotonic() + (SOON if earcon in EXACT else 0.0)
+            self._hand_over(Utterance(next(self._numbers), text, priority, due, due + life, earcon))
 
     def answer_key(self) -> None:
         """Plays a pip at once, so that the runner knows the key was pressed. Safe in any thread."""

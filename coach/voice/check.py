@@ -11,11 +11,12 @@ from pathlib import Path
 
 from coach.errors import InvalidSettings
 from coach.voice.booth import READY_WITHIN
+from coach.voice.process import hibari
 from coach.voice.process.parent import Message, VoiceProcess, answered
 from coach.voice.process.synth import INSTALL
 from coach.voice.rendering import render
 from coach.voice.server import ducking, pulse
-from coach.voice.settings import VoiceSettings
+from coach.voice.settings import VoiceSettings, engine_for, mismatch
 
 _PIPS = {"earcon": "pips", "text": "", "short": "", "at": None, "by": None, "over": False}
 PHRASE = "Slow down. Ten seconds too fast."
@@ -34,7 +35,11 @@ def _engine(settings: VoiceSettings, voice: str) -> tuple[bool, str]:
         return True, 'voice: engine = "none": beeps only'
     if settings.sounds_only:
         return True, "voice: sounds_only = true: each kind of cue has its sound, none has words"
-    name = f"{settings.engine}, {settings.voice or voice}, {settings.rate} words a minute"
+    engine = engine_for(settings, voice)
+    named = settings.voice or (hibari.USUAL if engine == "hibari" else voice)
+    name = f"{engine}, {named}, {settings.rate} words a minute"
+    if why := mismatch(settings, voice):
+        return False, f"voice: {name}: {why}"
     with tempfile.TemporaryDirectory(prefix="coach-voice-") as folder:
         try:
             told = render([PHRASE], str(Path(folder) / "check.wav"), settings, voice)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import queue
+from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -28,9 +29,10 @@ class Timeline:
         self._words, self._settings, self._ends = words, settings, 0.0
         self.handed: list[tuple[float, dict[str, Any]]] = []
         self._beats: list[tuple[float, int | None]] = []
+        self._taught: Counter[str] = Counter()
 
     def say(self, cue: Cue) -> None:
-        said = utterance_of(cue, self._words, self._settings, len(self.handed) + 1, float)
+        said = utterance_of(cue, self._words, self._settings, len(self.handed) + 1, float, self._taught)
         if (said.earcon or said.worded) and not (said.worded and self._settings.engine == "none"):
             self.handed.append((cue.at, asdict(said)))
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from math import inf, isfinite
 from typing import Any
 
+EXACT = ("countdown", "countdown_end")  # sounds that mark an exact moment
 AHEAD = 0.3  # s: a sound that marks an exact moment is handed over this early, so that the sound card can place it
 
 
@@ -33,7 +34,7 @@ class Utterance:
     @property
     def is_exact(self) -> bool:
         """Whether it must begin at `due`, to the sample."""
-        return self.earcon in ("countdown", "countdown_end")
+        return self.earcon in EXACT
 
     def order(self, over: bool) -> dict[str, Any]:
         """The order to the voice process to play it; `over` cuts off what is playing then."""

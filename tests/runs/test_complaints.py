@@ -160,9 +160,9 @@ def test_06_which_repetition_how_long_and_what_comes_next_is_said() -> None:
     told = Told(plan, (Stride(float(at), "pod", 3.0) for at in range(600)))
     said = [WORDS.text(cue) for cue in told.of("preview", "segment_began", "last_segment")]
     assert said[2:6] == [
-        "Next, recovery, one of three, six fifty-five, one minute.",
+        "Next up, recovery, one of three, six fifty-five, one minute.",
         "Recovery, one of three. Six fifty-five.",
-        "Next, tempo, two of three, four forty, ninety seconds.",
+        "Next up, tempo, two of three, four forty, ninety seconds.",
         "Tempo, two of three. Four forty.",
     ]
     assert said[-1] == "Last segment. Recovery, three of three. Six fifty-five."

@@ -63,7 +63,7 @@ def test_every_cue_of_the_journal_is_explained_and_what_was_kept_back_names_its_
 def test_people_read_it_and_a_moment_is_answered_for(run: Path) -> None:
     config = configured(run.parent)
     shown = coach(config, "explain", run).stdout
-    assert "not: Halfway." in shown and "Slow down." in shown
+    assert "not: You're halfway." in shown and "Slow down." in shown
     moment = coach(config, "explain", run, "--why-not", "8:30").stdout
     assert "segment 2, Build" in moment and "target" in moment and "outside the band" in moment and "the evidence is" in moment
     assert "inside the band" in coach(config, "explain", run, "--why-not", "6:00").stdout

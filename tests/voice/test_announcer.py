@@ -30,7 +30,7 @@ def test_a_late_cue_is_dropped_and_a_fresh_one_heard(room: Room) -> None:
         announcer.say(cue("signal_back", life=-0.1))
         announcer.say(cue("halfway"))
         announcer.drain(PATIENCE)
-    assert room.sound_of("Halfway.") in room.heard
+    assert room.sound_of("You're halfway.") in room.heard
     assert room.sound_of("Signal back.") not in room.heard
 
 
@@ -62,7 +62,7 @@ def test_what_is_as_urgent_waits_and_is_heard_whole(room: Room) -> None:
         announcer.say(cue("on_pace"))
         announcer.drain(PATIENCE)
     heard = room.heard
-    sounds = [room.sound_of("Signal back."), room.sound_of("Halfway."), room.played(earcons.pips())]
+    sounds = [room.sound_of("Signal back."), room.sound_of("You're halfway."), room.played(earcons.pips())]
     assert [heard.count(sound) for sound in sounds] == [1, 1, 1]
     assert sorted(heard.find(sound) for sound in sounds) == [heard.find(sound) for sound in sounds]
 
@@ -90,7 +90,7 @@ def test_a_frozen_voice_holds_nobody_up_and_is_replaced(room: Room) -> None:
         announcer.drain(PATIENCE)
         assert announcer.voice_process != frozen
     assert max(took) < 0.05
-    assert room.sound_of("Halfway.") in room.heard
+    assert room.sound_of("You're halfway.") in room.heard
     assert room.sound_of("Signal back.") not in room.heard
 
 
@@ -106,7 +106,7 @@ def test_after_three_strikes_a_tone_is_heard_and_after_a_while_the_voice(room: R
         room.until(lambda: announcer._booth.way is Way.VOICE)
         announcer.say(cue("halfway"))
         announcer.drain(PATIENCE)
-    assert room.sound_of("Halfway.") in room.heard
+    assert room.sound_of("You're halfway.") in room.heard
     assert len([line for line in room.shown if "three times" in line]) == 1
 
 

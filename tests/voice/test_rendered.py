@@ -52,7 +52,7 @@ def cue(kind: str, at: float, priority: int = 2, life: float = 10.0, due: float 
 def test_each_sound_is_at_its_moment_and_what_is_more_urgent_cuts_in(tmp_path: Path) -> None:
     said = [cue("halfway", 2.0), cue("signal_lost", 9.0, life=2.0), cue("countdown", 9.0, priority=1, life=0.3, due=10.5)]
     heard = written(tmp_path / "heard.wav", [*said, cue("on_pace", 20.0)], beats=((25.0, None),))
-    assert place(heard, phrase("Halfway.")) == pytest.approx(2.0, abs=0.001)
+    assert place(heard, phrase("You're halfway.")) == pytest.approx(2.0, abs=0.001)
     assert place(heard, earcons.countdown()[3 * RATE :]) == pytest.approx(13.5, abs=0.001)
     assert place(heard, earcons.pips()) == pytest.approx(20.0, abs=0.001)
     assert len(heard) / RATE == pytest.approx(25.0, abs=0.1)
@@ -62,7 +62,7 @@ def test_each_sound_is_at_its_moment_and_what_is_more_urgent_cuts_in(tmp_path: P
 
 def test_silences_may_be_left_out_and_the_order_stays(tmp_path: Path) -> None:
     heard = written(tmp_path / "heard.wav", [cue("on_pace", 600.0), cue("halfway", 1200.0)], whole=False)
-    assert place(heard, earcons.pips()) < place(heard, phrase("Halfway.")) < 3.0
+    assert place(heard, earcons.pips()) < place(heard, phrase("You're halfway.")) < 3.0
     assert len(heard) / RATE < 5.0
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from coach.cli import sampling
 from coach.core.events import Cue
 from coach.core.plan.segments import Duration, Kind, Plan, Segment
 from coach.core.speech.facts import segment_facts
@@ -16,6 +17,7 @@ from coach.voice.process import earcons
 from coach.voice.process.sound import RATE, little_endian, scaled, seconds, silence
 from coach.voice.process.worker import GAP
 from coach.voice.words.phrasing import Words
+from coach.voice.words.tables import languages, read
 from tests.voice.room import PATIENCE, Room, cue
 
 edge = pytest.mark.edge
@@ -25,7 +27,7 @@ PACED = Plan("Paced", tuple(Segment(name, Kind.EASY, Duration(4.0), None, cadenc
 
 @edge
 def test_sounds_only_has_no_words_and_a_sound_for_each_kind(tmp_path: Path) -> None:
-    room = Room(tmp_path, sounds_only=True)
+    room = Room(tmp_path, sounds_only=True, taught=0)
     said = {"ease_off": earcons.ease_off, "pick_up": earcons.pick_up, "ramp": earcons.pip, "preview": earcons.preview}
     said |= {"segment_began": earcons.changed, "signal_lost": earcons.lost, "on_pace": earcons.pips}
     facts = segment_facts(PACED, 1) | {"speed": 3.0, "target": 3.2, "nth": 1}
@@ -38,6 +40,38 @@ def test_sounds_only_has_no_words_and_a_sound_for_each_kind(tmp_path: Path) -> N
         before, found, rest = rest.partition(room.played(make()))
         assert found and not before.strip(b"\0"), make.__name__
     assert not rest.strip(b"\0")
+
+
+@edge
+def test_the_first_two_of_a_sound_that_stands_alone_are_followed_by_their_words(tmp_path: Path) -> None:
+    room = Room(tmp_path)
+    with room.announcer as announcer:
+        for _ in range(3):
+            announcer.say(cue("on_pace"))
+            announcer.drain(PATIENCE)
+    words, pips = room.sound_of("On pace."), room.played(earcons.pips())
+    assert (room.heard.count(pips), room.heard.count(words)) == (3, 2)
+    assert room.heard.rindex(pips) > room.heard.rindex(words)
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_sound_of_a_run_has_a_meaning(language: str) -> None:
+    assert set(read(language)["sounds"]) == set(earcons.EARCONS) - {"beep"}, "a beep alone is only for measuring"
+
+
+@edge
+def test_sounds_and_voices_can_be_heard_one_after_the_other(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    room = Room(tmp_path)
+    few = replace(room.settings, taught=0)
+    words = Words.load.__wrapped__(Words, "en", "metric")
+    words.sounds = {"pips": "On pace.", "ease_off": "Slow down."}
+    assert sampling.sounds(words, few) == 0
+    heard = room.heard
+    assert heard.index(room.played(earcons.pips())) < heard.index(room.sound_of("On pace."))
+    assert heard.index(room.sound_of("On pace.")) < heard.index(room.played(earcons.ease_off()))
+    assert capsys.readouterr().out.splitlines() == ["pips           On pace.", "ease_off       Slow down."]
+    named = [each.voice for each in sampling.candidates("de", few)]
+    assert named == ["de", "de+f2", "de+f3", "de+f4", "de+m3", "de+m7"]
 
 
 @edge
@@ -79,7 +113,7 @@ def test_a_key_is_answered_at_once_beside_what_is_being_said(tmp_path: Path, mon
     pip = scaled(earcons.ack(), room.settings.volume)
     assert max(abs(a - b) for a, b in zip(added[first:], pip, strict=False)) <= 200
     assert not any(added[first + len(pip) :])
-    assert room.sound_of("Halfway.") in room.heard
+    assert room.sound_of("You're halfway.") in room.heard
 
 
 @edge

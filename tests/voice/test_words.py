@@ -181,7 +181,7 @@ def slots_of(language: str) -> dict[str, list[str]]:
     phrases = {f"{table} {name}": text for table in written for name, text in tables[table].items()}
     for irregular in (
         "hundreds",
-        "even_hundred",
+        "even_hundreds",
         "hundred",
         "beats",
         "beats_few",
@@ -267,7 +267,7 @@ def test_who_is_in_the_middle_of_an_effort_is_told_little(words: Words) -> None:
 @pytest.mark.parametrize("words", VOICES)
 def test_what_structures_a_run_has_about_ten_words(words: Words) -> None:
     for each in list(foreseen.cues(DEMO, "metric", 0))[: 1 + 2 * (len(DEMO.segments) - 1)]:
-        assert len(words.text(each).split()) <= STRUCTURE, words.text(each)
+        assert len(words.text(each).replace(" oh ", "-oh-").split()) <= STRUCTURE, words.text(each)
 
 
 @settings(deadline=None, max_examples=50)
@@ -284,10 +284,10 @@ def test_a_first_correction_says_how_much_and_a_second_where_to_as_well() -> Non
     assert words.text(cue("ease_off", nth=1, **fast)) == "Slow down. Ten seconds too fast."
     assert words.text(cue("ease_off", nth=2, **fast)) == "Slow down to five forty."
     assert words.text(cue("ease_off", nth=2, early=True, **fast)) == "Slow down. Save it. Five forty."
-    assert words.text(cue("pick_up", nth=2, speed=1000 / 320, target=1000 / 300)) == "Speed up to five minutes flat."
-    assert words.text(cue("pick_up", nth=2, speed=1000 / 440, target=1000 / 340)) == "Speed up a lot. Five forty."
-    assert words.text(cue("pick_up", nth=1, speed=1000 / 341, target=1000 / 340)) == "Speed up, by five seconds."
-    assert words.text(cue("pick_up", nth=1, speed=0.2, target=1000 / 340)) == "Speed up a lot. Five forty."
+    assert words.text(cue("pick_up", nth=2, speed=1000 / 320, target=1000 / 300)) == "Go faster, to five minutes flat."
+    assert words.text(cue("pick_up", nth=2, speed=1000 / 440, target=1000 / 340)) == "Go a lot faster. Five forty."
+    assert words.text(cue("pick_up", nth=1, speed=1000 / 341, target=1000 / 340)) == "Go faster. Five seconds too slow."
+    assert words.text(cue("pick_up", nth=1, speed=0.2, target=1000 / 340)) == "Go a lot faster. Five forty."
 
 
 @pytest.mark.parametrize(
@@ -325,9 +325,9 @@ def test_a_ramp_is_told_from_where_down_to_where_and_in_what() -> None:
     first, second, third = (
         words.text(cue("preview", **segment_facts(Plan("Test", (timed, each)), 1))) for each in (timed, far, flat)
     )
-    assert first == "Next, build, from six oh five down to four fifty-five, in ten minutes."
-    assert second == "Next, build, from four fifty-five up to six oh five, over six kilometers."
-    assert third == "Next, build, five minutes per kilometer, ten minutes."
+    assert first == "Next up, build, from six oh five down to four fifty-five, in ten minutes."
+    assert second == "Next up, build, from four fifty-five up to six oh five, over six kilometers."
+    assert third == "Next up, build, five minutes per kilometer, ten minutes."
 
 
 @pytest.mark.parametrize(
@@ -337,7 +337,7 @@ def test_a_ramp_is_told_from_where_down_to_where_and_in_what() -> None:
         ("10k in 49:41", "zehn Kilometer in neunundvierzig Minuten einundvierzig Sekunden"),
         ("To 4.22 km", "bis vier Komma zwei Kilometer"),
         ("Step 3", "Stufe drei"),
-        ("Thirds progression, the easy twin", "Steigerungslauf in Dritteln, die lockere Fassung"),
+        ("Thirds progression, the easy twin", "Crescendolauf in Dritteln, lockere Variante"),
         ("Half-marathon effort", "Halbmarathontempo"),
         ("My Build week", "My Build week"),
     ],
@@ -373,17 +373,17 @@ def test_of_one_breath_what_to_do_now_comes_last() -> None:
     begun = Cue(0.0, "segment_began", 2, 5.0, 0.0, segment_facts(DEMO, 1) | {"previewed": True})
     halfway = Cue(0.0, "halfway", 5, 5.0, 0.0)
     told = Words.load("en", "metric").text(replace(begun, also=(halfway,)))
-    assert told.startswith("Halfway. ") and told.endswith(Words.load("en", "metric").text(begun))
+    assert told.startswith("You're halfway. ") and told.endswith(Words.load("en", "metric").text(begun))
 
 
 def test_a_phrase_that_a_language_lacks_is_said_in_english_and_told(monkeypatch: pytest.MonkeyPatch) -> None:
     tables = {"en": (english := read("en")), "de": completed(read("de"), english)}
     del tables["de"]["missing"]
     del tables["de"]["cues"]["halfway"], tables["de"]["progress"]["even"], tables["de"]["verbosity"]
-    monkeypatch.setattr("coach.voice.words.phrasing.read", tables.__getitem__)
+    monkeypatch.setattr("coach.voice.words.tables.read", tables.__getitem__)
     words = Words.load.__wrapped__(Words, "de", "metric")
     assert words.missing == ("cues.halfway", "progress.even", "verbosity.quiet", "verbosity.normal", "verbosity.chatty")
-    assert [words.text(cue(kind)) for kind in ("halfway", "paused")] == ["Halfway.", "Pause."]
+    assert [words.text(cue(kind)) for kind in ("halfway", "paused")] == ["You're halfway.", "Pause."]
     assert words.text(cue("verbosity", verbosity="quiet")) == "Quiet."
     ((fine, told),) = _language("de", words)
     assert fine and told.startswith("language: de lacks 5 phrases, said in English: cues.halfway, progress.even")
@@ -425,7 +425,7 @@ def test_a_phrase_names_the_facts_that_it_says(monkeypatch: pytest.MonkeyPatch) 
     """So a new cue needs no code that puts it into words."""
     tables = read("en")
     tables["cues"]["halfway"] = "Kilometer {number} in {elapsed}, {distance} at {target}."
-    monkeypatch.setattr("coach.voice.words.phrasing.read", {"en": tables}.__getitem__)
+    monkeypatch.setattr("coach.voice.words.tables.read", {"en": tables}.__getitem__)
     words = Words.load.__wrapped__(Words, "en", "metric")
     told = words.text(cue("halfway", number=7, elapsed=600.0, distance=2000.0, target=1000 / 300, unsaid=None))
     assert told == "Kilometer seven in ten minutes, two kilometers at five minutes per kilometer."

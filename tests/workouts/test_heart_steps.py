@@ -113,4 +113,4 @@ def test_they_are_announced(plan: Plan) -> None:
     words = Words.load("en", "metric")
     coach = Coach(Plan("p", (Segment("Easy", Kind.EASY, Duration(60.0), Steady(2.6)), *plan.segments)))
     said = [words.text(cue) for at in range(70) for cue in coach.feed(Stride(float(at), "pod", speed=2.6))]
-    assert "Next, steady, heart rate one forty to one fifty, twenty minutes." in said
+    assert "Next up, steady, heart rate one forty to one fifty, twenty minutes." in said

@@ -60,7 +60,7 @@ def test_each_segment_knows_its_turn_and_its_set(tmp_path: Path) -> None:
 def test_both_are_said_as_it_begins_and_the_inner_one_before(tmp_path: Path) -> None:
     plan = read(tmp_path, SETS)
     assert said(plan, 16, "segment_began") == "Tempo, set two of three, four of five. Four minutes per kilometer."
-    assert said(plan, 16, "preview") == "Next, tempo, four of five, four minutes per kilometer, four hundred meters."
+    assert said(plan, 16, "preview") == "Next up, tempo, four of five, four minutes per kilometer, four hundred meters."
     for language in languages():
         assert said(plan, 16, "segment_began", language) != said(plan, 6, "segment_began", language)
 

@@ -66,7 +66,7 @@ def ease_off() -> Sound:
 
 
 def pick_up() -> Sound:
-    """Speed up: a rising pair, lower and wider than `pips`."""
+    """Go faster: a rising pair, lower and wider than `pips`."""
     return _note(BEEP * 2 / 3, 0.14) + _note(BEEP, 0.2)
 
 

@@ -38,6 +38,18 @@ def trimmed(sound: Sound) -> Sound:
     return sound[loud[0] : loud[-1] + _BLOCK]
 
 
+def squeezed(sound: Sound, longest: float) -> Sound:
+    """The sound with no silence inside it longer than `longest` s: in wind a long one sounds like the end."""
+    keep = max(1, round(longest * RATE / _BLOCK))
+    result, quiet = array("h"), 0
+    for at in range(0, len(sound), _BLOCK):
+        block = sound[at : at + _BLOCK]
+        quiet = quiet + 1 if _peak(block) <= AUDIBLE else 0
+        if quiet <= keep:
+            result += block
+    return result
+
+
 def scaled(sound: Sound, factor: float) -> Sound:
     return array("h", [max(-PEAK, min(PEAK, int(sample * factor))) for sample in sound])
 

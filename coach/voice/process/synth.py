@@ -1,4 +1,4 @@
-"""Turns text into sound with pyttsx3 (on top of espeak-ng) or any command that writes a WAV, and tries others if one fails.
+"""Turns text into sound with pyttsx3 (on espeak-ng), hibari or any command that writes a WAV, and tries others if one fails.
 
 pyttsx3 is used in the only way that never lost a phrase in measurements: save_to_file on one engine in one thread, an extra
 runAndWait after creating it, and every result checked. A hang cannot be handled here: the parent process kills this one.
@@ -19,13 +19,16 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from coach.voice.process.cache import PhraseCache
+from coach.voice.process.hibari import Hibari
 from coach.voice.process.shaping import shaped
-from coach.voice.process.sound import Sound, trimmed
+from coach.voice.process.sound import Sound, squeezed, trimmed
 from coach.voice.process.wav import read_wav
-from coach.voice.settings import ENGINES, FOLDER, VoiceSettings
+from coach.voice.settings import ENGINES, FOLDER, VoiceSettings, engine_for
 from devices.plugins import VOICES, plugins
 
 COMMAND_TIME = 10.0  # s that a command may take for one phrase; if the phrase is needed now, the parent process waits less
+LOADED_WITHIN = 3.0  # s to wait for an engine before the first phrase: later ones are made while the run waits
+LONGEST_PAUSE = 0.3  # s inside a phrase of hibari, which makes up to 0.8: in wind that sounds like the end
 REST = 1.0  # s to wait for espeak to become idle: a thousand times what it takes
 LIBRARY = "libespeak-ng.so.1"
 INSTALL = "sudo apt install espeak-ng libespeak-ng1"
@@ -96,28 +99,41 @@ class Synthesiser:
         self._voice = settings.voice or fallback
         self._fallback = fallback
         self._cache = cache or PhraseCache()
-        self._engine: Engine | None = None
+        self._name = engine_for(settings, fallback)
+        self._engine: Engine | None = Hibari(settings.voice, settings.rate) if self._name == "hibari" else None
         self.trouble: str | None = None
 
-    def phrase(self, text: str) -> Sound | None:
-        """The phrase; None if every way of making it failed."""
-        key = (self._settings.engine, *self._settings.command, self._voice, self._settings.rate, text)
-        if (known := self._cache.get(*key)) is not None:
+    def load(self) -> None:
+        """Waits a little for an engine that takes long to load."""
+        if isinstance(self._engine, Hibari):
+            self._engine.is_ready(LOADED_WITHIN)
+
+    def phrase(self, text: str, at_once: bool = False) -> Sound | None:
+        """The phrase; None if every way of making it failed. `at_once`: no time to wait for an engine that is still loading."""
+        if (known := self._cache.get(*self._key(text))) is not None:
             return known
         troubles = []
-        for attempt in self._attempts():
+        for attempt in self._attempts(at_once):
             try:
-                sound = self._made(attempt(), text)
+                engine = attempt()
+                sound = self._made(engine, text)
             except (OSError, RuntimeError, ValueError, ImportError, subprocess.TimeoutExpired) as error:
                 troubles.append(str(error))
-                self._engine, self.trouble = None, troubles[0]  # the first problem is with what the runner asked for
+                self._give_up(troubles[0])  # the first problem is with what the runner asked for
                 continue
-            self._cache.put(sound, *key)
+            if engine is self._engine or self.trouble:
+                self._cache.put(sound, *self._key(text))
             return sound
         return None
 
-    def _attempts(self) -> Iterator[Callable[[], Engine]]:
+    def _key(self, text: str) -> tuple[object, ...]:
+        """Everything that decides how a phrase sounds."""
+        return (self._name, *self._settings.command, self._voice, self._settings.rate, text)
+
+    def _attempts(self, at_once: bool) -> Iterator[Callable[[], Engine]]:
         """What to try: the present engine; a new one; the espeak-ng command, which has more voices; the fallback voice."""
+        if at_once and isinstance(self._engine, Hibari) and not self._engine.is_ready():
+            yield lambda: _espeak_command(self._fallback, self._settings.rate)
         yield self._own
         yield self._own
         yield lambda: _espeak_command(self._voice, self._settings.rate)
@@ -126,19 +142,26 @@ class Synthesiser:
 
     def _own(self) -> Engine:
         if self._engine is None:
-            if self._settings.engine == "command":
+            if self._name == "command":
                 self._engine = Command(self._settings.command)
-            elif self._settings.engine not in ENGINES:
-                self._engine = plugged_in_engine(self._settings.engine, self._voice, self._settings.rate)
+            elif self._name not in ENGINES:
+                self._engine = plugged_in_engine(self._name, self._voice, self._settings.rate)
             else:
                 self._engine = Pyttsx3(self._voice, self._settings.rate)
         return self._engine
+
+    def _give_up(self, trouble: str) -> None:
+        """The engine is made anew; hibari, which takes long to load, gives way to pyttsx3 for good."""
+        self._engine, self.trouble = None, trouble
+        if self._name == "hibari":
+            self._name, self._voice = "pyttsx3", self._fallback
 
     def _made(self, engine: Engine, text: str) -> Sound:
         with tempfile.TemporaryDirectory(prefix="coach-voice-", dir=os.environ.get(FOLDER)) as folder:
             path = Path(folder) / "phrase.wav"
             engine.wav(text, path)
-            return shaped(trimmed(read_wav(path)))
+            sound = trimmed(read_wav(path))
+        return shaped(squeezed(sound, LONGEST_PAUSE) if isinstance(engine, Hibari) else sound)
 
 
 def plugged_in_engine(name: str, voice: str, rate: int) -> Engine:

@@ -68,18 +68,23 @@ class Voice:
         self._tell = tell
         self._synth = Synthesiser(self._settings, start["voice"]) if start["words"] else None
         self._told: str | None = None
+        self._to_warm: list[str] = []
         self._sounding: dict[int, Playing] = {}  # by id
         self._last_heard, self._beats = 0.0, False
-        self._now, self._rests = now, False
+        self._now, self._rests, self._hurries = now, False, player is None
         self.wordless = 0  # texts for which a tone stood in
         self._busy_at = now()  # when the stream was last needed
         self._wireless, self._looked = False, float("inf" if player else "-inf")
         self._name, self._player = ("file", player) if player else open_player(self._settings, start["again"])
+        if self._synth and not start["again"]:
+            self._synth.load()
         tell("ready", player=self._name)
 
     @property
     def pause(self) -> float:
         """Seconds until the next check."""
+        if self._to_warm:
+            return 0.0
         return LOOK if self._sounding else 0.25
 
     def look(self) -> bool:
@@ -132,10 +137,16 @@ class Voice:
             self._tell("note", text=str(cannot))
 
     def warm(self, message: Message) -> None:
-        for text in message["texts"]:
-            self._phrase(text)
-        _give_memory_back()
-        self._tell("warm")
+        """These phrases are made while no other order waits."""
+        self._to_warm += message["texts"]
+
+    def warm_on(self) -> None:
+        """Makes one of them, if there is one."""
+        if self._to_warm:
+            self._phrase(self._to_warm.pop(0), at_once=False)
+            if not self._to_warm:
+                _give_memory_back()
+                self._tell("warm")
 
     def close(self) -> None:
         self._player.close()
@@ -185,7 +196,7 @@ class Voice:
     def _sound(self, earcon: str, text: str) -> Sound:
         sound = earcons.EARCONS[earcon]() if earcon else silence(0)
         if text:
-            phrase = self._phrase(text)
+            phrase = self._phrase(text, at_once=self._hurries)
             self.wordless += phrase is None
             sound = sound + silence(GAP if earcon else 0) + (phrase or earcons.tone())
         return scaled(sound, self._settings.volume)
@@ -193,10 +204,10 @@ class Voice:
     def _tail(self) -> Sound:
         return earcons.wake(TAIL) if self._wireless else silence(TAIL)
 
-    def _phrase(self, text: str) -> Sound | None:
+    def _phrase(self, text: str, at_once: bool) -> Sound | None:
         if self._synth is None:
             return None
-        sound = self._synth.phrase(text)
+        sound = self._synth.phrase(text, at_once)
         if self._synth.trouble != self._told:
             self._told = self._synth.trouble
             self._tell("note", text=f"the voice: {self._told}")
@@ -239,6 +250,7 @@ def _obey(orders: queue.SimpleQueue[Message], tell: Callable[..., None]) -> None
         try:
             order = orders.get(timeout=voice.pause)
         except queue.Empty:
+            voice.warm_on()
             continue
         if order["do"] == "quit":
             voice.close()

@@ -192,7 +192,7 @@ class Numerals:
     def _compound(self, form: str, count: int, rest: int) -> str:
         irregular = self._numbers.get("hundreds") if form == "hundred" else None  # where five hundred is not five and hundred
         if irregular:
-            leading = irregular[count - 1] if rest or count > 1 else self._numbers["even_hundred"]
+            leading = (irregular if rest else self._numbers["even_hundreds"])[count - 1]
         else:
             leading = self._numbers["leading_one"] if count == 1 else self.number(count)
         return str(self._numbers[form].format(count=leading, rest=self.number(rest) if rest else "")).strip()

@@ -20,8 +20,7 @@ from coach.voice.words.hearts import HeartWords
 from coach.voice.words.names import Names
 from coach.voice.words.numerals import LEAST_SPEED, QUANTUM, Numerals
 from coach.voice.words.races import RaceWords
-from coach.voice.words.tables import FALLBACK, check, completed, known_languages, languages, plugged_in_language, read, slots
-from devices.plugins import BrokenPlugin
+from coach.voice.words.tables import slots, whole
 
 COUNTED = 3  # segments: with this many or more, each is announced with its number
 LONGEST_NOTE = 25  # words of a note by the workout's author
@@ -35,6 +34,7 @@ class Words:
         self.voice: str = language["voice"]
         self.trouble: str | None = None  # why the language that was asked for could not be used
         self.missing: tuple[str, ...] = tuple(language.get("missing", ()))  # phrases that are said in English
+        self.sounds: Mapping[str, str] = language["sounds"]  # what each sound means
         self._language = language
         self._cues: Mapping[str, str] = language["cues"]
         self._fragments: Mapping[str, str] = language["fragments"]
@@ -51,19 +51,10 @@ class Words:
     @cache
     def load(cls, language: str, units: str, step: int = QUANTUM, belt: bool = False) -> Words:
         """Raises ValueError if the language has no file, or an invalid one. Missing phrases are said in English."""
-        if language not in known_languages():
-            raise ValueError(f"no language {language!r}; there are {', '.join(known_languages())}")
-        whole = read(FALLBACK)
-        if language in languages():
-            ours = read(language)
-            check(ours, whole)
-            return cls(completed(ours, whole), units, step, belt)
-        try:
-            return cls(completed(plugged_in_language(language), whole), units, step, belt)
-        except BrokenPlugin as why:
-            english = cls(whole, units, step, belt)
-            english.trouble = f"{why}. Until that is mended, the coach speaks English"
-            return english
+        tables, trouble = whole(language)
+        words = cls(tables, units, step, belt)
+        words.trouble = trouble
+        return words
 
     def text(self, cue: Cue) -> str:
         """The cue in words, without digits, colons, slashes or abbreviations; the last part of a breath says what to do now."""

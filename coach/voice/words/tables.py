@@ -11,15 +11,25 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
+from functools import cache
 from importlib.resources import files
 from string import Formatter
 from typing import Any
 
 from coach.voice.words.numerals import Numerals
-from devices.plugins import LANGUAGES, plugins
+from devices.plugins import LANGUAGES, BrokenPlugin, plugins
 
 FALLBACK = "en"  # the language that has every phrase
-SAID = ("cues", "fragments", "report", "progress", "verbosity", "roles", "pace")  # the tables of a language that hold phrases
+SAID = (
+    "cues",
+    "fragments",
+    "report",
+    "progress",
+    "verbosity",
+    "roles",
+    "pace",
+    "sounds",
+)  # the tables of a language that hold phrases
 
 
 class WrongLanguage(ValueError):
@@ -32,13 +42,55 @@ def languages() -> tuple[str, ...]:
     return tuple(sorted(each.name.removesuffix(".toml") for each in folder.iterdir() if each.name.endswith(".toml")))
 
 
+def our_languages() -> tuple[str, ...]:
+    """Those of our own files, and each as it is spoken in a country: "en", "en-GB"."""
+    return (*languages(), *_regions())
+
+
 def known_languages() -> tuple[str, ...]:
     """All languages: ours, then those of plug-ins."""
-    return (*languages(), *(name for name in sorted(plugins(LANGUAGES)) if name not in languages()))
+    return (*our_languages(), *(name for name in sorted(plugins(LANGUAGES)) if name not in our_languages()))
 
 
 def read(language: str) -> dict[str, Any]:
-    return tomllib.loads(files("coach.voice.words").joinpath("languages", f"{language}.toml").read_text("utf-8"))
+    """The tables of one of our languages, with what its country says otherwise."""
+    name = language.partition("-")[0]
+    tables = tomllib.loads(files("coach.voice.words").joinpath("languages", f"{name}.toml").read_text("utf-8"))
+    return tables if name == language else _merged(tables, _of_region(language))
+
+
+@cache
+def _regions() -> Mapping[str, Mapping[str, Any]]:
+    return tomllib.loads(files("coach.voice.words").joinpath("regions.toml").read_text("utf-8"))
+
+
+def _of_region(language: str) -> dict[str, Any]:
+    own = dict(_regions()[language])
+    return _merged(_of_region(own.pop("like")), own) if "like" in own else own
+
+
+def _merged(tables: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    """The tables with the values of `over` in their places."""
+    deeper = {name: _merged(tables.get(name, {}), value) for name, value in over.items() if isinstance(value, dict)}
+    return {**tables, **over, **deeper}
+
+
+def whole(language: str) -> tuple[dict[str, Any], str | None]:
+    """The tables, completed from English; those of English with the reason if a plug-in's are broken.
+
+    Raises ValueError if there is no such language, or a file of ours is invalid.
+    """
+    if language not in known_languages():
+        raise ValueError(f"no language {language!r}; there are {', '.join(known_languages())}")
+    english = read(FALLBACK)
+    if language in our_languages():
+        ours = read(language)
+        check(ours, english)
+        return completed(ours, english), None
+    try:
+        return completed(plugged_in_language(language), english), None
+    except BrokenPlugin as why:
+        return completed(english, english), f"{why}. Until that is mended, the coach speaks English"
 
 
 def plugged_in_language(language: str) -> dict[str, Any]:

@@ -20,7 +20,7 @@ def corrections(speed: float, target: Target = OWN) -> list[str]:
 
 @pytest.mark.parametrize(
     ("pace", "size", "edge"),
-    [(305, "Slow down. Fifteen seconds too fast.", "five twenty"), (370, "Speed up, by twenty seconds.", "five fifty")],
+    [(305, "Slow down. Fifteen seconds too fast.", "five twenty"), (370, "Go faster. Twenty seconds too slow.", "five fifty")],
 )
 def test_a_correction_tells_the_way_to_the_nearest_edge(pace: int, size: str, edge: str) -> None:
     first, second, *_ = corrections(1000 / pace)
