@@ -11,8 +11,10 @@ import click
 
 from coach.cli.guard import fitness_options, guarded, json_option, settings_of, workout_files
 from coach.cli.hearing import heard
+from coach.cli.prepare import plan_for
 from coach.cli.timeline import timeline
 from coach.planning.one_run.lint import Finding, Runner, lint
+from coach.runs.sync.options import TODAY
 from coach.voice.check import voice_check
 from coach.voice.process.synth import plugged_in_engine
 from coach.voice.settings import ENGINES, VoiceSettings
@@ -52,7 +54,7 @@ class Checks:
         self._settings = settings_of(config)
         self._as_json = as_json
         warnings = [] if workout else self._settings.warnings
-        self._workout = open_workout(workout, self._settings.fitness, self._show) if workout else self._settings.opened
+        self._workout = self._opened(workout) if workout else self._settings.opened
         for line in warnings:
             self._show(line)
         self._only_workout = workout is not None
@@ -76,6 +78,11 @@ class Checks:
             row = {"kind": "check", "ok": fine, "what": told}
             click.echo(json.dumps(row) if self._as_json else f"{'ok  ' if fine else 'FIX '} {told}")
         return 0 if all(fine for fine, _ in results) else 1
+
+    def _opened(self, workout: str) -> Workout:
+        if workout == TODAY:
+            return Workout(plan_for(self._settings, workout), workout)
+        return open_workout(workout, self._settings.fitness, self._show)
 
     def _advise(self, workout: Workout) -> None:
         """A line for each finding of the linter; in the text for people at most three of a kind."""

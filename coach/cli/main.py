@@ -16,7 +16,8 @@ from coach.ui.terminal import open_for_people
 COMMANDS = {  # module and first line of help of each, so that `coach --help` need not import them
     "init": "Write your config: asks for your race, units and language, and lists the devices that are plugged in.",
     "demo": "Hear a bundled progression run on a bundled track. No hardware needed.",
-    "run": 'Be coached live, from the devices in the config. WORKOUT is a file, or words: "10m, 20m 5:30/km Pace, 5m".',
+    "run": "Be coached live, from the devices in the config. "
+    'WORKOUT is a file, words ("10m, 20m 5:30/km Pace, 5m") or "today".',
     "replay": "Play back a recorded run (GPX, TCX, FIT, NMEA, journal): what the coach would have said; --rate speaks it.",
     "rehearse": "Let a virtual runner run WORKOUT and respond to the coach; then compare this coach with others.",
     "check": "Check the config, the workout, the devices and the voice: what is wrong, what to do, and advice on the workout.",

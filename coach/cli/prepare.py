@@ -16,6 +16,7 @@ from coach.core.settings import Settings
 from coach.planning.fitness.heart import heart_ceilings, pace_ceilings
 from coach.runs import shoes
 from coach.runs.setup import Setup, SourceSpec
+from coach.runs.sync.options import TODAY
 from coach.ui.views import JsonLines, Lines, View
 from coach.voice.settings import mismatch
 from coach.voice.words.phrasing import Words
@@ -32,7 +33,11 @@ LOOK_EVERY = 1.0  # s between two looks for a device that is waited for
 
 
 def plan_for(settings: Config, workout: str | None) -> Plan:
-    """The workout named on the command line, or the config's, or a free run."""
+    """The workout named on the command line, or the one planned for today, or the config's, or a free run."""
+    if workout == TODAY:
+        from coach.runs.sync.today import planned  # only who asks for it pays for HTTP
+
+        return planned(settings.sync, settings.fitness, tell)
     if workout:
         return read_workout(workout, settings.fitness, tell)
     for line in settings.warnings:

@@ -47,7 +47,7 @@ BY_NAME_AFTER = 86_400.0  # s: nobody goes on with yesterday's run by mistake
 @click.pass_obj
 @guarded
 def run(config: Path | None, workout: str | None, resume: str | None, wait: bool | None, as_json: bool, estimates: bool) -> int:
-    """Be coached live, from the devices in the config. WORKOUT is a file, or words: "10m, 20m 5:30/km Pace, 5m"."""
+    """Be coached live, from the devices in the config. WORKOUT is a file, words ("10m, 20m 5:30/km Pace, 5m") or "today"."""
     settings = settings_of(config)
     view = Lasting(view_for(settings, as_json, estimates))
     unfinished = _to_resume(resume, view)

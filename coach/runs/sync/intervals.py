@@ -6,7 +6,7 @@ import base64
 import urllib.parse
 import urllib.request
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from coach.runs.sync.http import Answer, ask
@@ -45,6 +45,10 @@ class Intervals:
         same = [each for each in listed if each.get("external_id") == external_id]
         same += [each for each in listed if _is_alike(each, start, metres)]
         return answer._replace(content=same[0] if same else None)
+
+    def planned(self, day: date) -> Answer:
+        """The workouts of a day, their targets resolved to m/s and beats."""
+        return self._ask("/events", {"category": "WORKOUT", "resolve": "true", "oldest": str(day), "newest": str(day)})
 
     def _ask(self, path: str, query: Mapping[str, str], body: bytes | None = None, kind: str | None = None) -> Answer:
         url = f"{self._address}{OWNER}{path}?{urllib.parse.urlencode(query)}"

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict
 
 from coach.core.units import parse_distance
 
+TODAY = "today"  # in place of a workout's file: the one that is planned at the service
 HERE = ("localhost", "127.0.0.1", "::1")
 
 

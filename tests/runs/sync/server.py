@@ -25,6 +25,7 @@ class Server(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
         self.activities: list[dict[str, Any]] = []
+        self.planned: list[dict[str, Any]] = []
         self.faults: list[str] = []
         self.forgets_ids = False
         self.uploads = 0
@@ -47,7 +48,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         if self._is_known():
-            self._answer(200, self.server.activities)
+            self._answer(200, self.server.planned if "/events?" in self.path else self.server.activities)
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
