@@ -121,6 +121,10 @@ def test_the_advice_names_what_was_off() -> None:
         "Kein Abschnitt fiel auf.",
         "Noch einmal genauso, oder eine Stufe schneller.",
     ]
+    slow = advice(strides([2.0] * 602, plan), Texts("en"), "km")
+    assert "0 % of the judged time" in slow[0] and "faster" in slow[2]
+    ragged = [3.0 + 0.5 * (-1) ** (at // 40) for at in range(602)]
+    assert advice(strides(ragged, plan), Texts("en"), "km")[2] != "The same again, or one step faster."
     free = Plan("p", (Segment("Free", Kind.FREE, Duration(60.0)),))
     assert advice(strides([3.0] * 62, free), Texts("en"), "km") == ["No pace was asked for, so nothing was judged."]
 

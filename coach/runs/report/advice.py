@@ -13,6 +13,7 @@ WORTH_NAMING = 30.0  # s on the wrong side in one segment
 WORTH_CHANGING = 3.0  # s per km or mile that the first or last third of a segment is off
 LEAST_THIRD = 30  # s of a third: less is too little to tell
 LEAST_ANSWERS = 2
+HELD = 70  # per cent inside the band from which the next run may be harder
 
 
 def advice(activity: Activity, texts: Texts, unit: str) -> list[str]:
@@ -22,7 +23,8 @@ def advice(activity: Activity, texts: Texts, unit: str) -> list[str]:
     if not seconds:
         return [texts("next", "unjudged")]
     share = round(100 * judged["inside"] / seconds)
-    return [texts("next", "inside", share=share), _worst(activity, texts), next(_to_try(activity, texts, unit))]
+    first = next(_to_try(activity, texts, unit), texts("next", "same" if share >= HELD else "easier"))
+    return [texts("next", "inside", share=share), _worst(activity, texts), first]
 
 
 def _worst(activity: Activity, texts: Texts) -> str:
@@ -38,7 +40,7 @@ def _worst(activity: Activity, texts: Texts) -> str:
 
 
 def _to_try(activity: Activity, texts: Texts, unit: str) -> Iterator[str]:
-    """The first thing that would help most; there is always one."""
+    """What would help, the best first; none if nothing stands out."""
     thirds = [(part.name, *_thirds(activity, part, unit)) for _, part in activity.segments]
     starts = [(first, name) for name, first, _ in thirds if first is not None]
     ends = [(last, name) for name, _, last in thirds if last is not None]
@@ -54,7 +56,6 @@ def _to_try(activity: Activity, texts: Texts, unit: str) -> Iterator[str]:
     ]
     if len(closer) >= LEAST_ANSWERS and fmean(closer) >= 1.0:
         yield texts("next", "answer", seconds=round(fmean(closer)))
-    yield texts("next", "same")
 
 
 def _thirds(activity: Activity, part: Part, unit: str) -> tuple[float | None, float | None]:

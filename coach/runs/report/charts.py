@@ -85,7 +85,7 @@ def ribbon(frame: Frame, seconds: Sequence[Second], names: Callable[[str], str])
 
 def _grade(frame: Frame, quality: str, name: str, begin: float, end: float) -> str:
     told = tag("title", escape(f"{name} {clock_text(begin)}–{clock_text(end)}"))
-    x, wide = frame.x(begin), frame.x(end + 1) - frame.x(begin)  # each second lasts one
+    x, wide = frame.x(begin), frame.x(min(end + 1, frame.right)) - frame.x(begin)  # each second lasts one
     return tag("rect", told, kind=quality, x=f"{x:.2f}", y=0, width=f"{wide:.2f}", height=100)
 
 
