@@ -17,6 +17,7 @@ from coach.errors import InvalidSettings
 from coach.runs import export as to
 from coach.runs.activity import Activity
 from coach.runs.export import cutting
+from coach.runs.journal import name_of
 from coach.runs.relive import relive
 
 
@@ -35,7 +36,7 @@ def export(config: Path | None, run: str, workout: str | None, out: Path | None,
     """Write a run as a FIT, TCX or GPX activity, or as a CSV table: for watches, services and spreadsheets."""
     settings, cut = settings_of(config), Cuts.read(**cuts)
     path, recording, setup = open_past(settings, run, workout)
-    out = out or Path(f"{path.stem}.fit")
+    out = out or Path(f"{name_of(path)}.fit")
     to.check_name(out)
     if out.resolve() == path.resolve():
         raise InvalidSettings(str(out), None, "is the run itself", "name another file")

@@ -93,7 +93,7 @@ def run_names(context: click.Context, parameter: click.Parameter, begun: str) ->
     """For the shell's completion: the runs whose name begins so."""
     from coach.runs import store
 
-    return [name for name in ("last", *(run.path.stem for run in store.list_runs())) if name.startswith(begun)]
+    return [name for name in ("last", *(run.name for run in store.list_runs())) if name.startswith(begun)]
 
 
 def workout_files(context: click.Context, parameter: click.Parameter, begun: str) -> list[CompletionItem]:

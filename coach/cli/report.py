@@ -13,6 +13,7 @@ from coach.cli.past import open_past, past_run
 from coach.core.units import parse_distance
 from coach.errors import InvalidSettings
 from coach.runs.export import cutting, write_whole
+from coach.runs.journal import name_of
 from coach.runs.relive import relive
 
 HIDDEN = "200 m"
@@ -53,7 +54,7 @@ def report(
         for line in curve(activity, settings.unit):
             click.echo(line)
         return 0
-    out = out or Path(f"{path.stem}.html")
+    out = out or Path(f"{name_of(path)}.html")
     if not may_write(out):
         return FAILED
     from coach.runs.report.page import page

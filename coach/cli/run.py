@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -62,6 +63,7 @@ def run(config: Path | None, workout: str | None, resume: str | None, wait: bool
     interrupted, summary = lead(started, settings.voice, view, journal, resumed=unfinished is not None)
     view.summary(summary.as_dict())
     if not interrupted:
+        store.compact_old(time.time())
         after_run(settings.after, settings.sync, journal, settings.unit, view.note)
     return INTERRUPTED if interrupted else 0
 
@@ -96,11 +98,11 @@ def _to_resume(wanted: str | None, view: View) -> Path | None:
         return None
     ago = store.ago(last)
     since = f"{clock_text(ago)} ago" if ago is not None else "before the computer was started"
-    told = f"The run {last.path.stem} did not end; it broke off {since}."
+    told = f"The run {last.name} did not end; it broke off {since}."
     if wanted and (ago is None or ago <= BY_NAME_AFTER):
         return last.path
     if wanted:
-        raise InvalidSettings("coach run", None, told, f"if that is the one, name it: coach run --resume {last.path.stem}")
+        raise InvalidSettings("coach run", None, told, f"if that is the one, name it: coach run --resume {last.name}")
     if sys.stdin is not None and sys.stdin.isatty() and ago is not None and ago <= OFFERED_WITHIN:
         return last.path if click.confirm(f"{told} Go on with it?", default=True, err=True) else None
     view.note(f"{told} `coach run --resume` goes on with it.")

@@ -46,7 +46,7 @@ def runs(config: Path | None, keep: str | None, yes: bool, as_json: bool) -> int
         click.echo("No runs yet.", err=True)
     elif as_json:
         for run, totals in found:
-            row = {"kind": "run", "name": run.path.stem, "started": run.started, "seconds": run.seconds, "ended": run.ended}
+            row = {"kind": "run", "name": run.name, "started": run.started, "seconds": run.seconds, "ended": run.ended}
             click.echo(json.dumps(row | {name: totals.get(name) for name in UNKNOWN}))
     else:
         for line in aligned(_rows(found, unit)):
@@ -69,7 +69,7 @@ def _delete(days: int, yes: bool) -> int:
         click.echo("No run is older.", err=True)
         return OK
     for run in old:
-        click.echo(run.path.stem)
+        click.echo(run.name)
     if not yes and not (sys.stdin is not None and sys.stdin.isatty()):
         raise InvalidSettings("--keep", None, f"would delete {len(old)} runs", "add --yes if you mean it")
     if not yes and not click.confirm(f"Delete these {len(old)} runs?", err=True):
@@ -92,7 +92,7 @@ def _rows(found: list[tuple[store.KeptRun, Mapping[str, Any]]], unit: str) -> It
     for run, totals in found:
         way, time, score = (totals.get(name) for name in ("distance", "elapsed", "score"))
         yield (
-            run.path.stem,
+            run.name,
             "?" if way is None else distance_text(way, unit),
             "?" if time is None else clock_text(time),
             "–" if score is None else str(score),

@@ -8,6 +8,7 @@ import click
 
 from coach.cli.guard import FAILED, guarded, json_option, run_names
 from coach.runs import store
+from coach.runs.journal import name_of
 from coach.runs.verify import verify as compare
 
 
@@ -22,7 +23,7 @@ def verify(run: str, as_json: bool) -> int:
     if as_json:
         click.echo(json.dumps({"kind": "verified", "cues": count, "same": difference is None, "difference": difference}))
     elif difference is None:
-        click.echo(f"{path.stem}: {count} cues, all of them the same again")
+        click.echo(f"{name_of(path)}: {count} cues, all of them the same again")
     else:
-        click.echo(f"{path.stem}: {count} cues were the same, then {difference}", err=True)
+        click.echo(f"{name_of(path)}: {count} cues were the same, then {difference}", err=True)
     return 0 if difference is None else FAILED

@@ -16,6 +16,7 @@ from coach.core.units import parse_distance
 from coach.errors import InvalidSettings
 from coach.runs import load, store
 from coach.runs.export import FORMATS, export
+from coach.runs.journal import name_of
 from coach.runs.sync.options import Sync
 from devices.api import InvalidFile
 
@@ -88,7 +89,7 @@ def _exported(after: After, journal: Path, unit: str) -> Iterator[Path]:
         activity = cutting.without_home(activity, parse_distance(after.hide_home), cutting.secret())
     after.place.mkdir(parents=True, exist_ok=True)
     for kind in after.export:
-        path = after.place / f"{journal.stem}.{kind}"
+        path = after.place / f"{name_of(journal)}.{kind}"
         export(activity, path)
         yield path
 

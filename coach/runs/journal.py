@@ -7,17 +7,20 @@ does not stop a run (`growing_file.py`).
 
 from __future__ import annotations
 
+import gzip
 import os
 import time
+import zlib
+from collections import deque
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, cast
 
 from coach import __version__
 from coach.core.events import Cue, Event
 from coach.core.inputs import Input
-from coach.errors import check_regular, read_at_most
+from coach.errors import check_regular
 from coach.runs.entries import Bug, End, Entry, Happened, Led, SaidCue, read, seal, unseal, write
 from coach.runs.growing_file import GrowingFile, Tell
 from coach.runs.locks import is_locked
@@ -26,6 +29,8 @@ from devices.api import InvalidFile
 __all__ = ["Bug", "End", "JournalReader", "JournalWriter", "SaidCue", "is_journal", "is_led"]
 
 FORMAT = 1
+PACKED = ".gz"  # what is added to the name of a journal that was compacted
+GZIP = b"\x1f\x8b"
 BEGINNING = b'{"k":"run","format":'
 LATEST = 4_102_444_800.0  # Unix time of the year 2100: a later time was written by hand, or by a wrong clock
 LONGEST_LINE = 4 << 20  # bytes: a plan of a thousand segments has a tenth of this
@@ -40,9 +45,9 @@ class JournalReader:
         self.damaged = 0
         try:
             check_regular(path)
-            with path.open("rb") as file:
+            with opened(path) as file:
                 self.header = unseal(file.readline(LONGEST_LINE)) or {}
-        except (OSError, ValueError) as trouble:
+        except (OSError, ValueError, EOFError, zlib.error) as trouble:
             told = (getattr(trouble, "strerror", None) or str(trouble)).lower()
             raise InvalidFile(str(path), f"cannot be read: {told}") from None
         if self.header.get("k") != "run":
@@ -63,9 +68,9 @@ class JournalReader:
 
     def __iter__(self) -> Iterator[Entry]:
         self.damaged = 0
-        with self._path.open("rb") as file:
+        with opened(self._path) as file:
             file.readline(LONGEST_LINE)
-            while line := file.readline(LONGEST_LINE):
+            for line in _lines(file):
                 entry = _entry(line)
                 if entry is None:
                     self.damaged += 1
@@ -125,9 +130,43 @@ class JournalWriter:
 
 def is_journal(path: Path) -> bool:
     try:
-        return read_at_most(path, len(BEGINNING)) == BEGINNING
-    except (OSError, ValueError):
+        check_regular(path)
+        with opened(path) as file:
+            return file.read(len(BEGINNING)) == BEGINNING
+    except (OSError, ValueError, EOFError, zlib.error):
         return False
+
+
+def opened(path: Path) -> IO[bytes]:
+    """A journal as it was written, or one that was compacted."""
+    file = path.open("rb")
+    is_packed = file.read(len(GZIP)) == GZIP
+    file.seek(0)
+    if not is_packed:
+        return file
+    file.close()
+    return cast(IO[bytes], gzip.open(path, "rb"))
+
+
+def name_of(path: Path) -> str:
+    """The name of a run, from its file."""
+    return Path(path.name.removesuffix(PACKED)).stem
+
+
+def compact(path: Path) -> Path:
+    """The journal of a run that ended, packed; `path` is gone once its content stands on the disk in the new file."""
+    packed, fresh = path.with_name(path.name + PACKED), path.with_name(path.name + PACKED + ".part")
+    content = path.read_bytes()
+    with fresh.open("wb") as file:
+        file.write(gzip.compress(content, mtime=0))
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.chmod(0o600)
+    if gzip.decompress(fresh.read_bytes()) != content:
+        raise OSError(0, "the packed journal is not what was written")
+    fresh.replace(packed)
+    path.unlink()
+    return packed
 
 
 def is_led(path: Path) -> bool:
@@ -138,7 +177,10 @@ def is_led(path: Path) -> bool:
 def last_entries(path: Path, count: int) -> list[Entry]:
     """The last undamaged entries, the very last first, read from the end of the file."""
     found: list[Entry] = []
-    with path.open("rb") as file:
+    with opened(path) as file:
+        if isinstance(file, gzip.GzipFile):  # its end cannot be read alone
+            whole = deque((entry for line in _lines(file) if (entry := _entry(line)) is not None), maxlen=count)
+            return list(reversed(whole))
         for reach in (1 << 16, LONGEST_LINE):
             size = file.seek(0, os.SEEK_END)
             file.seek(max(0, size - reach))
@@ -147,6 +189,19 @@ def last_entries(path: Path, count: int) -> list[Entry]:
             if len(found) == count or reach >= size:
                 break
     return found
+
+
+def _lines(file: IO[bytes]) -> Iterator[bytes]:
+    """Each line; a packed file that is cut off or damaged ends there, as one that is not packed does."""
+    while True:
+        try:
+            line = file.readline(LONGEST_LINE)
+        except (EOFError, zlib.error, gzip.BadGzipFile):
+            yield b"damaged"
+            return
+        if not line:
+            return
+        yield line
 
 
 def _entry(line: bytes) -> Entry | None:

@@ -14,8 +14,10 @@ from typing import Any
 from coach.errors import InvalidSettings, suggestion
 from coach.runs.clocks import gap
 from coach.runs.entries import TOTALS, End, Happened, Led
-from coach.runs.journal import JournalReader, is_journal, is_led, last_entries
+from coach.runs.journal import PACKED, JournalReader, compact, is_journal, is_led, last_entries, name_of
 from devices.api import InvalidFile
+
+WEEK = 7 * 86_400.0  # s
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,10 @@ class KeptRun:
     number: int
     totals: Mapping[str, Any] | None = None
 
+    @property
+    def name(self) -> str:
+        return name_of(self.path)
+
 
 def folder() -> Path:
     from platformdirs import user_data_path
@@ -42,7 +48,9 @@ def folder() -> Path:
 
 def list_runs() -> list[KeptRun]:
     """All runs, newest first. Other files are ignored. Runs of versions without numbers come last, by their time."""
-    runs = [_run(path) for path in folder().glob("*.jsonl") if is_journal(path)]
+    plain = list(folder().glob("*.jsonl"))
+    packed = [path for path in folder().glob(f"*.jsonl{PACKED}") if path.with_suffix("") not in plain]
+    runs = [_run(path) for path in (*plain, *packed) if is_journal(path)]
     return sorted((run for run in runs if run), key=lambda run: (run.number, run.started), reverse=True)
 
 
@@ -51,7 +59,7 @@ def find_run(name: str) -> Path:
     if "/" in name or Path(name).suffix:
         return Path(name)
     runs = list_runs()
-    names = {run.path.stem: run.path for run in runs}
+    names = {run.name: run.path for run in runs}
     if name == "last" and runs:
         return runs[0].path
     if name not in names:
@@ -86,6 +94,17 @@ def unfinished() -> KeptRun | None:
     if not runs or runs[0].ended or is_led(runs[0].path):
         return None
     return runs[0]
+
+
+def compact_old(now: float) -> int:
+    """Packs the journals of runs that ended more than a week ago; how many. One that cannot be packed stays as it is."""
+    count = 0
+    for run in list_runs():
+        if run.ended and run.path.suffix != PACKED and run.started < now - WEEK and not is_led(run.path):
+            with suppress(OSError):
+                compact(run.path)
+                count += 1
+    return count
 
 
 def ago(run: KeptRun) -> float | None:

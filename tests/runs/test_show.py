@@ -13,11 +13,12 @@ from coach.runs import show, store
 from coach.runs.activity import Activity
 from coach.runs.entries import seal
 from coach.runs.history import totals_of
-from coach.runs.journal import JournalReader, JournalWriter
+from coach.runs.journal import JournalReader, JournalWriter, compact, is_journal
 from coach.runs.recording import Recording, open_recording, ticking
 from coach.runs.relive import relive
 from coach.runs.setup import Setup
 from coach.ui.table import aligned
+from devices.api import InvalidFile
 from devices.sample import Fix, Pulse, Stride
 from tests.cli.commands import coach, configured, lines
 
@@ -152,3 +153,38 @@ def test_old_runs_are_deleted_only_by_the_runners_word(tmp_path: Path) -> None:
     assert coach(config, "runs", "--keep", "90d", "--yes").stdout.split() == [old.stem]
     assert not old.exists() and new.exists() and undated.exists()
     assert "No run is older" in coach(config, "runs", "--keep", "90d", "--yes").stderr
+
+
+def test_old_journals_are_packed_and_told_as_before(tmp_path: Path) -> None:
+    config, old, new = configured(tmp_path), kept("old", 8), kept("new", 5)
+    before = coach(config, "show", old.stem).stdout
+    assert store.compact_old(time.time()) == 1
+    packed = old.with_name(old.name + ".gz")
+    assert not old.exists() and packed.exists() and new.exists() and packed.stat().st_mode & 0o077 == 0
+    assert {run.name for run in store.list_runs()} == {old.stem, new.stem} and store.find_run(old.stem) == packed
+    assert coach(config, "show", old.stem).stdout == before and store.compact_old(time.time()) == 0
+    assert "all of them the same again" in coach(config, "verify", old.stem).stdout
+    assert [each.ended for each in store.list_runs()] == [True, True]
+
+
+def test_a_packed_journal_that_is_damaged_is_told_as_far_as_it_goes(tmp_path: Path) -> None:
+    path = kept("old", 8)
+    with path.open("ab") as file:
+        file.write(b"".join(seal({"k": "tick", "at": float(at)}) for at in range(5000)))
+    packed = compact(path)
+    packed.write_bytes(packed.read_bytes()[:-4000])
+    journal = JournalReader(packed)
+    assert 1 < len(list(journal)) < 5000 and journal.damaged == 1
+    packed.write_bytes(b"\x1f\x8b nothing")
+    assert not is_journal(packed)
+    with pytest.raises(InvalidFile):
+        JournalReader(packed)
+
+
+def test_a_break_between_packing_and_deleting_loses_and_doubles_nothing(tmp_path: Path) -> None:
+    path = kept("old", 8)
+    content = path.read_bytes()
+    compact(path)
+    path.write_bytes(content)
+    assert [run.path for run in store.list_runs()] == [path] and store.compact_old(time.time()) == 1
+    assert [run.name for run in store.list_runs()] == [path.stem]

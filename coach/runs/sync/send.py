@@ -14,6 +14,7 @@ from coach.errors import InvalidSettings
 from coach.runs import load, store
 from coach.runs.activity import Activity
 from coach.runs.export import content, cutting
+from coach.runs.journal import name_of
 from coach.runs.sync.http import Answer
 from coach.runs.sync.intervals import Intervals
 from coach.runs.sync.keys import key_of
@@ -45,7 +46,7 @@ def send_runs(name: str, options: Sync, run: str | None, unit: str, tell: Callab
     """
     queue, service = Queue(name), Intervals(key_of(name), options.address)
     paths = [store.find_run(run)] if run else [each.path for each in reversed(store.list_runs()) if _is_recent(each)]
-    waiting = [path for path in paths if run or queue.entry(path.stem).state in ("new", "sending")]
+    waiting = [path for path in paths if run or queue.entry(name_of(path)).state in ("new", "sending")]
     sent = True
     with queue.only_sender():
         for path in waiting:
@@ -56,7 +57,7 @@ def send_runs(name: str, options: Sync, run: str | None, unit: str, tell: Callab
                 continue
             if options.metres:
                 activity = cutting.without_home(activity, options.metres, cutting.secret())
-            sent = send(path.stem, activity, service, queue, tell) and sent
+            sent = send(name_of(path), activity, service, queue, tell) and sent
     return sent
 
 
