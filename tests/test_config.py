@@ -52,7 +52,8 @@ def test_the_example_file_says_every_default_aloud() -> None:
             line = f"{name} = {json.dumps(value)}  # what it does"
             assert name in written[table], f"config.example.toml: [{table}]: add the line: {line}"
         unknown = sorted(set(written[table]) - set(options))
-        assert not unknown, f"config.example.toml: [{table}]: there is no {', '.join(unknown)}: remove its line"
+        named = f"config.example.toml: [{table}]: {', '.join(unknown)}"
+        assert not unknown, f"{named}: add a field to coach/config.py, or remove its line"
 
 
 def test_a_constant_by_its_former_name_counts_and_is_told_where_it_stands_now(tmp_path: Path) -> None:
