@@ -22,7 +22,7 @@ COMMANDS = {  # module and first line of help of each, so that `coach --help` ne
     "rehearse": "Let a virtual runner run WORKOUT and respond to the coach; then compare this coach with others.",
     "check": "Check the config, the workout, the devices and the voice: what is wrong, what to do, and advice on the workout.",
     "devices": "List what is plugged in or heard by radio, show what it sends (--watch), or record it (--capture).",
-    "say": "Hear the voice say TEXT, or measure the delay of the sound.",
+    "say": "Hear the voice say TEXT, the sounds or the voices, or measure the delay of the sound.",
     "runs": "List the recorded runs, newest first.",
     "show": "What happened in a run: segments, splits, laps, score, and what each correction achieved.",
     "explain": "Why the coach spoke, cue by cue, and which rule kept a cue back.",

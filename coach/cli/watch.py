@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 from coach.errors import InvalidSettings
 
-MOUNTS = ("/media/*", "/media/*/*", "/run/media/*/*", "/mnt/*", "/Volumes/*", f"/run/user/{os.getuid()}/gvfs/mtp*/*")
+MOUNTS = ("/media/*", "/media/*/*", "/run/media/*/*", "/mnt/*", "/Volumes/*", "/run/user/*/gvfs/mtp*/*")
 DEVICE, TAKES = "garmin", "newfiles"  # names of folders; their case differs between models
 
 

@@ -12,11 +12,9 @@ import tempfile
 from importlib import import_module
 
 ALL = (
-    "watches",
-    "replay", "recordings", "distance", "footpods", "receivers", "slopes", "legs", "real", "pace", "bad", "spoken", "silence",
-    "rehearsal", "workouts", "races", "raced", "schedules", "live", "sound", "hearing", "kills", "faults", "fuzz", "rooms",
-    "newcomer", "wrong", "closed", "pods",
-    "returns", "written",
+    "replay", "recordings", "distance", "footpods", "receivers", "slopes", "hills", "legs", "real", "watches", "pace", "bad",
+    "spoken", "silence", "rehearsal", "closed", "workouts", "races", "raced", "schedules", "live", "sound", "returns",
+    "written", "hearing", "kills", "faults", "fuzz", "rooms", "newcomer", "wrong", "pods",
 )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from coach.core.session.moment import Moment
 
 COUNTDOWN = 3.0  # s: three beeps, a second apart, and the go
 LEAD = 2.0  # s before the countdown begins at which it is handed over, so that it can be placed exactly, also on a late headset
+SETTING = 1.0  # s sooner that a preview comes on a treadmill, where the setting of the belt follows it
 ROOM_WITHIN = 30.0  # s to wait for a quiet moment before announcing a ramp's new target anyway
 LONGEST_CUE = 60.0  # s: whatever is said so long before the end of a segment is over before anything is announced
 SHORTEST_PREVIEWED = 30.0  # s: a segment shorter than this ends before anybody has thought about the next
@@ -23,9 +24,10 @@ class Boundaries:
     There is nothing to judge more than `near` s before the end of the segment while the target is `target_said`.
     """
 
-    def __init__(self, policy: Policy) -> None:
+    def __init__(self, policy: Policy, treadmill: bool = False) -> None:
         self._policy = policy
-        self.near = max(COUNTDOWN + LEAD, policy.announcement.preview) + LONGEST_CUE
+        self._preview = policy.announcement.preview + (SETTING if treadmill else 0.0)
+        self.near = max(COUNTDOWN + LEAD, self._preview) + LONGEST_CUE
         self._target_quiet_until = 0.0
         self._wanted_since: float | None = None  # s: when the current target became worth saying
         self.previewed: int | None = None  # the segment (counted from 0) that was announced
@@ -52,7 +54,7 @@ class Boundaries:
     def judge(self, moment: Moment, held: Held | None) -> list[Event]:
         """`held` tells which rule keeps a kind of cue back; None if ramps are not announced, as on a treadmill."""
         at, left = moment.at, moment.seconds_left
-        lead = COUNTDOWN + LEAD if moment.following is None else self._policy.announcement.preview
+        lead = COUNTDOWN + LEAD if moment.following is None else self._preview
         self.announces = UNKNOWN if left is None else (at + left - lead, at + left)
         if left is not None and left <= self.near - LONGEST_CUE and (events := self._before_the_end(moment, left)):
             return events
@@ -76,7 +78,7 @@ class Boundaries:
             self._counted = True
             if left > COUNTDOWN:
                 return [Event(at, "countdown", {"begins": at + left - COUNTDOWN, "ends": at + left})]
-        if COUNTDOWN + LEAD < left <= self._policy.announcement.preview and not self._looked and moment.following is not None:
+        if COUNTDOWN + LEAD < left <= self._preview and not self._looked and moment.following is not None:
             self._looked = True
             if moment.into_seconds + left >= SHORTEST_PREVIEWED:
                 return [Event(at, "preview", {"segment": moment.index + 2, "ends": at + left})]

@@ -39,7 +39,7 @@ class Pacing:
         self._by_footpod = False
         self._quiet_until = 0.0  # s: the runner or the signal settles until then
         self._counts_from = 0.0  # s: no evidence before that
-        self._armed_at = 0.0  # s: a standing start is over then, or earlier if the runner reaches the band
+        self._armed_at = 0.0  # s: until then a slow runner gets up to pace from standing, unless the band is reached earlier
         self._inside_since: float | None = None
         self._step, self._last_at = 0.0, -inf  # s between the last two estimates; s of the last one
         self._speeds: deque[tuple[float, float]] = deque()  # recent (s, m/s)
@@ -237,7 +237,7 @@ class Pacing:
             return f"correction.second_after = {apart:g} s since the last correction"
         if at < self._quiet_until:
             return f"the runner or the signal is settling for {self._quiet_until - at:.0f} s more"
-        if at < self._armed_at:
+        if at < self._armed_at and self._corrector.side < 0:
             return f"the runner has {self._armed_at - at:.0f} s more to get up to pace from standing"
         evidence = max(0.0, self._evidence.now * self._corrector.side)
         if evidence < (needed := self._needed(at)):

@@ -48,7 +48,7 @@ class Judges:
         self._stretches = Stretches(plan, policy, settings.level, self._corrector)
         by_effort = settings.hills == "effort" and plan.course is None and not settings.treadmill
         self._ground = Ground() if by_effort else None
-        self._boundaries = Boundaries(policy)
+        self._boundaries = Boundaries(policy, settings.treadmill)
         self._milestones = Milestones(METRES["km"] if settings.units == "metric" else METRES["mi"])
         self.heart = Hearts(plan, settings) if Hearts.are_judged(plan, settings) else None
         self._belt = (
