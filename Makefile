@@ -17,7 +17,7 @@ demo: setup
 	$(BIN)/coach demo
 
 # Six files at a time keep two cores busy, because half of them wait for real clocks: these begin first (tests/conftest.py).
-SIDE_BY_SIDE := -n 6 --dist loadfile --no-loadscope-reorder
+SIDE_BY_SIDE := -n 4 --dist loadfile --no-loadscope-reorder
 
 test: test-setup
 	$(BIN)/python -m pytest $(SIDE_BY_SIDE)

@@ -35,12 +35,12 @@ while True:
     if not os.WIFSTOPPED(status):
         print("shell: ended", os.waitstatus_to_exitcode(status), canonical(), flush=True)
         break
-    os.write(1, f"shell: stopped {canonical()}\n".encode())
+    os.write(1, f"shell: stopped {canonical()}\\n".encode())
     termios.tcsetattr(0, termios.TCSADRAIN, own)
     if how == "bg":
         os.kill(job.pid, signal.SIGCONT)
         sys.stdin.readline()
-        os.write(1, f"shell: background {canonical()}\n".encode())
+        os.write(1, f"shell: background {canonical()}\\n".encode())
     os.tcsetpgrp(0, job.pid)
     os.kill(job.pid, signal.SIGCONT)
 """
