@@ -16,7 +16,8 @@ unexport PYTHONDONTWRITEBYTECODE
 demo: setup
 	$(BIN)/coach demo
 
-# Six files at a time keep two cores busy, because half of them wait for real clocks: these begin first (tests/conftest.py).
+# Four files at a time keep two cores busy, because half of them wait for real clocks: these begin first (tests/conftest.py). With
+# six, those that listen to a sound or a clock are kept waiting themselves.
 SIDE_BY_SIDE := -n 4 --dist loadfile --no-loadscope-reorder
 
 test: test-setup

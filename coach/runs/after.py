@@ -17,7 +17,7 @@ from coach.errors import InvalidSettings
 from coach.runs import load, store
 from coach.runs.export import FORMATS, export
 from coach.runs.journal import name_of
-from coach.runs.sync.options import Sync
+from coach.runs.sync.options import Sync, checked_radius
 from devices.api import InvalidFile
 
 LONGEST_TOLD = 120  # characters of what a program complained about
@@ -31,12 +31,6 @@ def _formats(kinds: list[str]) -> list[str]:
     return kinds
 
 
-def _radius(text: str) -> str:
-    if text:
-        parse_distance(text)
-    return text
-
-
 class After(BaseModel):
     """Options of [after]."""
 
@@ -44,7 +38,7 @@ class After(BaseModel):
 
     export: Annotated[list[str], AfterValidator(_formats)] = []
     folder: str = ""
-    hide_home: Annotated[str, AfterValidator(_radius)] = ""
+    hide_home: Annotated[str, AfterValidator(checked_radius)] = ""
     command: list[str] = []
     sync: bool = False
     seconds: Annotated[float, Field(gt=0, le=3600)] = 60.0

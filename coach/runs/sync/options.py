@@ -22,7 +22,8 @@ def _address(text: str) -> str:
     return text
 
 
-def _radius(text: str) -> str:
+def checked_radius(text: str) -> str:
+    """The text, if it is a distance or empty. Raises ValueError for anything else."""
     if text:
         parse_distance(text)
     return text
@@ -34,7 +35,7 @@ class Sync(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     address: Annotated[str, AfterValidator(_address)] = "https://intervals.icu"
-    hide_home: Annotated[str, AfterValidator(_radius)] = ""
+    hide_home: Annotated[str, AfterValidator(checked_radius)] = ""
 
     @property
     def metres(self) -> float:
