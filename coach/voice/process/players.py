@@ -6,6 +6,7 @@ import time
 from array import array
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import inf
 from typing import Any
 
 from coach.voice.process.mixed import Mixed, WavFile
@@ -31,6 +32,7 @@ class SoundDevice(Mixed):
             raise NoDevice(f"{error}: sudo apt install libportaudio2") from None
         super().__init__(settings.latency_ms / 1000)
         self._ended = self._rests = False
+        self._woken = -inf  # when the stream last began anew (monotonic s)
         self._error: type[Exception] = sounddevice.PortAudioError
         try:
             self._stream: Any = sounddevice.RawOutputStream(
@@ -67,7 +69,8 @@ class SoundDevice(Mixed):
             self._stream.abort()
 
     def is_lost(self) -> bool:
-        return self._ended or (not self._rests and time.monotonic() - self.alive > STILL)
+        asked = max(self.alive, self._woken + STEADY_WITHIN - STILL)  # a server that was idle may stop once more as it begins
+        return self._ended or (not self._rests and time.monotonic() - asked > STILL)
 
     def close(self) -> None:
         self._stream.close()
@@ -75,7 +78,7 @@ class SoundDevice(Mixed):
     def _wake(self) -> None:
         if self._rests:
             self.clock.forget()
-            self.alive = time.monotonic() + STEADY_WITHIN - STILL  # a server that was idle may take as long as at the start
+            self._woken = time.monotonic()
             self._rests = False
             try:
                 self._stream.start()
