@@ -9,9 +9,9 @@ from typing import Any
 import click
 
 from coach.cli.guard import FAILED, fitness_options, guarded, json_option, may_write, settings_of, workout_files
-from coach.cli.watch import new_files, put
 from coach.errors import InvalidSettings
 from coach.workouts import read_workout, write_workout
+from coach.workouts.watch_folder import new_files, put
 
 
 @click.command()

@@ -9,6 +9,7 @@ import click
 
 from coach.cli.guard import fitness_options, guarded, json_option, settings_of
 from coach.cli.past import open_past, past_run
+from coach.cli.prepare import tell
 from coach.core.units import clock_text, parse_duration
 from coach.errors import InvalidSettings
 from coach.runs.explain import constants, explained, why_not
@@ -41,6 +42,8 @@ def explain(config: Path | None, run: str, workout: str | None, moment: str | No
             continue
         mark, why = ("     ", each.because) if not each.rule else ("not: ", each.rule)
         click.echo(f"{clock_text(each.at):>8}  {mark}{each.text}" + (f"\n                 {why}" if why else ""))
+    if missing := recording.left_out()[1]:
+        tell(missing)
     changed = constants(setup)
     if changed and not as_json:
         click.echo("\nDifferent from the defaults: " + ", ".join(f"{name} = {value:g}" for name, value in changed.items()))

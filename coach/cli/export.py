@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,14 +10,14 @@ from typing import Any
 import click
 
 from coach.cli.guard import FAILED, fitness_options, guarded, json_option, may_write, settings_of
-from coach.cli.past import open_past, past_run
-from coach.core.units import clock_text, distance_text, parse_distance, parse_duration
+from coach.cli.past import metres_of, past_activity, past_run
+from coach.core.units import clock_text, distance_text, parse_duration
 from coach.errors import InvalidSettings
 from coach.runs import export as to
+from coach.runs import store
 from coach.runs.activity import Activity
 from coach.runs.export import cutting
 from coach.runs.journal import name_of
-from coach.runs.relive import relive
 
 
 @click.command()
@@ -35,14 +34,14 @@ from coach.runs.relive import relive
 def export(config: Path | None, run: str, workout: str | None, out: Path | None, as_json: bool, **cuts: Any) -> int:
     """Write a run as a FIT, TCX or GPX activity, or as a CSV table: for watches, services and spreadsheets."""
     settings, cut = settings_of(config), Cuts.read(**cuts)
-    path, recording, setup = open_past(settings, run, workout)
+    path = store.find_run(run)
     out = out or Path(f"{name_of(path)}.fit")
     to.check_name(out)
     if out.resolve() == path.resolve():
         raise InvalidSettings(str(out), None, "is the run itself", "name another file")
     if not may_write(out):
         return FAILED
-    activity = _with_a_date(relive(recording, setup, settings.unit), path)
+    activity = _with_a_date(past_activity(settings, run, workout)[1], path)
     whole = activity.summary["distance"]
     activity = cut.apply(activity)
     to.export(activity, out)
@@ -56,14 +55,13 @@ class Cuts:
 
     since: float | None
     until: float | None
-    radius: float | None
+    radius: float
     no_places: bool
 
     @classmethod
     def read(cls, since: str | None, until: str | None, hide_home: str | None, no_places: bool) -> Cuts:
         """Raises InvalidSettings for what is no time or distance."""
-        times = _read("--from", since, parse_duration), _read("--to", until, parse_duration)
-        return cls(*times, _read("--hide-home", hide_home, parse_distance), no_places)
+        return cls(_seconds("--from", since), _seconds("--to", until), metres_of("--hide-home", hide_home or ""), no_places)
 
     def apply(self, activity: Activity) -> Activity:
         """Raises InvalidSettings if nothing is left."""
@@ -74,16 +72,14 @@ class Cuts:
         return cutting.without_places(activity) if self.no_places else activity
 
 
-def _read(option: str, text: str | None, parse: Callable[[str], float]) -> float | None:
+def _seconds(option: str, text: str | None) -> float | None:
     try:
-        return parse(text) if text else None
+        return parse_duration(text) if text else None
     except ValueError as wrong:
         raise InvalidSettings(option, None, str(wrong)) from None
 
 
 def _with_a_date(activity: Activity, path: Path) -> Activity:
-    if not activity.seconds:
-        raise InvalidSettings(str(path), None, "has no second of running to export")
     if activity.started is None:
         activity.started = path.stat().st_mtime - activity.ended
         click.echo(f"{path.name} does not say when it was run: taken from the date of the file", err=True)

@@ -9,11 +9,17 @@ from typing import Any
 import click
 
 from coach.cli.guard import run_names, workout_files
-from coach.cli.prepare import plan_for, setup_for
+from coach.cli.prepare import plan_for, setup_for, tell
 from coach.config import Config
+from coach.core.units import parse_distance
+from coach.errors import InvalidSettings
 from coach.runs import store
+from coach.runs.activity import Activity
 from coach.runs.recording import Recording, open_recording
+from coach.runs.relive import relive
 from coach.runs.setup import Setup
+
+NOTHING = ("", "0", "0m", "0 m")  # a distance that hides nothing
 
 
 def past_run(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -32,3 +38,26 @@ def open_past(settings: Config, run: str, workout: str | None) -> tuple[Path, Re
     if recording.setup and not workout:
         return path, recording, recording.setup
     return path, recording, setup_for(settings, plan_for(settings, workout), recording.setup.sources if recording.setup else ())
+
+
+def past_activity(settings: Config, run: str, workout: str | None) -> tuple[Path, Activity]:
+    """The file of a run and all that happened in it. What could not be used of it is told. Raises as `open_past`."""
+    path, recording, setup = open_past(settings, run, workout)
+    activity = relive(recording, setup, settings.unit)
+    if line := recording.left_out()[1]:
+        tell(line)
+    if activity.bugs:
+        tell(f"{activity.bugs} inputs were skipped because of a bug in the coach")
+    if not activity.seconds:
+        raise InvalidSettings(str(path), None, "has no second of running to tell of")
+    return path, activity
+
+
+def metres_of(option: str, text: str) -> float:
+    """The distance that was typed; 0 for none. Raises InvalidSettings."""
+    if text.strip() in NOTHING:
+        return 0.0
+    try:
+        return parse_distance(text)
+    except ValueError as wrong:
+        raise InvalidSettings(option, None, str(wrong)) from None

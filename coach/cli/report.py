@@ -9,12 +9,9 @@ from pathlib import Path
 import click
 
 from coach.cli.guard import FAILED, fitness_options, guarded, json_option, may_write, settings_of
-from coach.cli.past import open_past, past_run
-from coach.core.units import parse_distance
-from coach.errors import InvalidSettings
+from coach.cli.past import metres_of, past_activity, past_run
 from coach.runs.export import cutting, write_whole
 from coach.runs.journal import name_of
-from coach.runs.relive import relive
 
 HIDDEN = "200 m"
 
@@ -43,11 +40,8 @@ def report(
 ) -> int:  # fmt: skip
     """A run as a page to look at and to print: pace against plan, what was said and why, heart rate, map, score."""
     settings = settings_of(config)
-    hidden = _metres(hide_home)
-    path, recording, setup = open_past(settings, run, workout)
-    activity = relive(recording, setup, settings.unit)
-    if not activity.seconds:
-        raise InvalidSettings(str(path), None, "has no second of running to show")
+    hidden = metres_of("--hide-home", hide_home)
+    path, activity = past_activity(settings, run, workout)
     if terminal:
         from coach.runs.report.curve import curve
 
@@ -61,17 +55,8 @@ def report(
 
     if hidden:
         activity.seconds = cutting.hidden_places(activity.seconds, hidden, cutting.secret())
-    write_whole(out, page(activity, setup.language, settings.unit, hidden).encode())
+    write_whole(out, page(activity, activity.setup.language, settings.unit, hidden).encode())
     click.echo(json.dumps({"kind": "report", "file": str(out)}) if as_json else f"Written to {out}")
     if shows:
         webbrowser.open(out.resolve().as_uri())
     return 0
-
-
-def _metres(text: str) -> float:
-    if text.strip() in ("0", "0m", "0 m"):
-        return 0.0
-    try:
-        return parse_distance(text)
-    except ValueError as wrong:
-        raise InvalidSettings("--hide-home", None, str(wrong)) from None

@@ -8,9 +8,8 @@ from pathlib import Path
 import click
 
 from coach.cli.guard import fitness_options, guarded, json_option, settings_of
-from coach.cli.past import open_past, past_run
+from coach.cli.past import past_activity, past_run
 from coach.runs import show as told
-from coach.runs.relive import relive
 
 
 @click.command()
@@ -22,14 +21,11 @@ from coach.runs.relive import relive
 def show(config: Path | None, run: str, workout: str | None, as_json: bool) -> int:
     """What happened in a run: segments, splits, laps, score, and what each correction achieved."""
     settings = settings_of(config)
-    _, recording, setup = open_past(settings, run, workout)
-    activity = relive(recording, setup, settings.unit)
+    _, activity = past_activity(settings, run, workout)
     if as_json:
         for row in told.lines(activity, settings.unit):
             click.echo(json.dumps(row))
         return 0
     for line in told.text(activity, settings.unit):
         click.echo(line)
-    if missing := recording.left_out()[1]:
-        click.echo(missing, err=True)
     return 0

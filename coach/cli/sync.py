@@ -23,7 +23,7 @@ def sync(config: Path | None, service: str, run: str | None, login: bool) -> int
     settings = settings_of(config)
     if login:
         return _login(service)
-    return OK if send_runs(service, settings.sync, run, settings.unit, click.echo) else FAILED
+    return OK if send_runs(service, settings.sync.address, settings.after.radius, run, settings.unit, click.echo) else FAILED
 
 
 def _login(service: str) -> int:

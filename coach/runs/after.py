@@ -8,27 +8,25 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from coach.core.units import parse_distance
 from coach.errors import InvalidSettings
 from coach.runs import load, store
-from coach.runs.export import FORMATS, export
+from coach.runs.export import export
 from coach.runs.journal import name_of
-from coach.runs.sync.options import Sync, checked_radius
+from coach.runs.sync.options import Sync
 from devices.api import InvalidFile
 
 LONGEST_TOLD = 120  # characters of what a program complained about
 
 
-def _formats(kinds: list[str]) -> list[str]:
-    known = [name.removeprefix(".") for name in FORMATS]
-    for kind in kinds:
-        if kind not in known:
-            raise ValueError(f"{kind!r} is no format: {', '.join(known)}")
-    return kinds
+def _radius(text: str) -> str:
+    if text:
+        parse_distance(text)
+    return text
 
 
 class After(BaseModel):
@@ -36,12 +34,17 @@ class After(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    export: Annotated[list[str], AfterValidator(_formats)] = []
+    export: list[Literal["fit", "tcx", "gpx", "csv"]] = []
     folder: str = ""
-    hide_home: Annotated[str, AfterValidator(checked_radius)] = ""
+    hide_home: Annotated[str, AfterValidator(_radius)] = ""
     command: list[str] = []
     sync: bool = False
     seconds: Annotated[float, Field(gt=0, le=3600)] = 60.0
+
+    @property
+    def radius(self) -> float:
+        """Metres around home that nobody else shall see; 0 for none."""
+        return parse_distance(self.hide_home) if self.hide_home else 0.0
 
     @property
     def place(self) -> Path:
@@ -56,7 +59,7 @@ def after_run(after: After, sync: Sync, journal: Path, unit: str, note: Callable
         from coach.runs.sync.send import send_runs
 
         try:
-            send_runs("intervals", sync, None, unit, note)
+            send_runs("intervals", sync.address, after.radius, None, unit, note)
         except (InvalidSettings, InvalidFile, OSError) as wrong:
             note(f"[after] sync: {wrong}")
 
@@ -79,8 +82,8 @@ def _exported(after: After, journal: Path, unit: str) -> Iterator[Path]:
     activity = load(str(journal), unit=unit)
     if not activity.seconds:
         return
-    if after.hide_home:
-        activity = cutting.without_home(activity, parse_distance(after.hide_home), cutting.secret())
+    if after.radius:
+        activity = cutting.without_home(activity, after.radius, cutting.secret())
     after.place.mkdir(parents=True, exist_ok=True)
     for kind in after.export:
         path = after.place / f"{name_of(journal)}.{kind}"

@@ -74,8 +74,6 @@ def _head(activity: Activity, unit: str, told: Told) -> Iterator[str]:
     yield ", ".join(facts)
     if activity.pauses:
         yield f"paused {len(activity.pauses)} ×, {clock_text(sum(end - begin for begin, end in activity.pauses))} in all"
-    if activity.bugs:
-        yield f"{activity.bugs} inputs were skipped because of a bug in the coach"
 
 
 def _segments(activity: Activity, unit: str, told: Told) -> Iterator[tuple[str, ...]]:

@@ -26,6 +26,7 @@ from coach.runs.report.html import VOID, tag
 from coach.runs.report.page import page
 from coach.runs.report.texts import Texts
 from coach.runs.setup import Setup
+from coach.voice.words.screen import Screen
 from coach.workouts import read_workout
 from devices.sample import Stride
 from tests.cli.commands import coach, configured
@@ -84,7 +85,7 @@ def test_the_page_says_what_happened_and_asks_no_host(run: Activity, language: s
     assert not found.addresses and "http:" not in html.replace("http-equiv", "") and "url(" not in html
     assert f'lang="{language}"' in html and len(html) < 400_000
     for _, part in run.segments:
-        assert part.name in html and clock_text(part.elapsed) in html
+        assert escape(Screen.load(language).name(part.name)) in html and clock_text(part.elapsed) in html
     for said in run.said:
         assert escape(said.text) in html
     assert found.elements["svg"] >= 4 and found.elements["table"] == 3

@@ -139,7 +139,13 @@ def test_columns_are_aligned_and_empty_ones_left_out() -> None:
 def kept(name: str, days: float) -> Path:
     """A journal that began so many days ago."""
     path = store.new_path(name)
-    JournalWriter.begin(path, Setup(PLAN).as_dict(), pytest.fail, 1).close(1.0, "quit")
+    setup = Setup(PLAN)
+    writer, runner, words = JournalWriter.begin(path, setup.as_dict(), pytest.fail, 1), setup.coach(), setup.words()
+    for item in strides(30):
+        writer.write_input(item)
+        for cue in runner.feed(item):
+            writer.write_cue(cue, words.text(cue))
+    writer.close(30.0, "quit")
     header = {**JournalReader(path).header, "started": time.time() - days * 86_400}
     header.pop("crc", None)
     path.write_bytes(seal(header) + b"".join(path.read_bytes().splitlines(keepends=True)[1:]))
@@ -188,3 +194,14 @@ def test_a_break_between_packing_and_deleting_loses_and_doubles_nothing(tmp_path
     path.write_bytes(content)
     assert [run.path for run in store.list_runs()] == [path] and store.compact_old(time.time()) == 1
     assert [run.name for run in store.list_runs()] == [path.stem]
+
+
+@pytest.mark.parametrize("command", ["show", "explain", "report", "export"])
+def test_what_could_not_be_used_of_a_recording_is_told_by_each_command(tmp_path: Path, command: str) -> None:
+    path, out = tmp_path / "odd.gpx", ["-o", tmp_path / ("x.html" if command == "report" else "x.fit")]
+    lats = (47 + at * 2.7e-5 if at % 3 else "x" for at in range(120))
+    times = (f"<time>2026-05-14T05:{at // 60:02}:{at % 60:02}Z</time>" for at in range(120))
+    points = (f'<trkpt lat="{lat}" lon="8">{when}</trkpt>' for lat, when in zip(lats, times, strict=True))
+    path.write_text(f'<gpx xmlns="http://www.topografix.com/GPX/1/1"><trk><trkseg>{"".join(points)}</trkseg></trk></gpx>')
+    done = coach(configured(tmp_path), command, path, *(out if command in ("report", "export") else []))
+    assert "40" in done.stderr and len(done.stderr.splitlines()) == 1, done.stderr

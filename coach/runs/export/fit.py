@@ -113,12 +113,11 @@ def _records(file: FitFile, activity: Activity) -> Iterator[Written]:
 
 
 def _record(unix: int, second: Second) -> tuple[int | None, ...]:
-    here = second.lat is not None and second.lon is not None
     strides = second.cadence / 2 if second.cadence else None
     return (
         unix - EPOCH,
-        round(second.lat * SEMICIRCLES) if here and second.lat is not None else None,
-        _semicircles(second.lon) if here and second.lon is not None else None,
+        _semicircles(second.lat),
+        _semicircles(second.lon),
         round(second.distance * 100),
         _thousandth(second.speed),
         None if second.alt is None else round(max(0.0, second.alt + 500) * 5),
@@ -177,8 +176,8 @@ def _stamp(unix: float) -> int:
     return round(unix) - EPOCH
 
 
-def _semicircles(degrees: float) -> int:
-    return min(round(degrees * SEMICIRCLES), 2**31 - 2)
+def _semicircles(degrees: float | None) -> int | None:
+    return None if degrees is None else min(round(degrees * SEMICIRCLES), 2**31 - 2)
 
 
 def _thousandth(value: float | None) -> int | None:

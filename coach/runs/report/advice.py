@@ -7,6 +7,7 @@ from statistics import fmean
 
 from coach.core.units import PER, clock_text, pace_seconds
 from coach.runs.activity import CORRECTIONS, Activity, Part, Second
+from coach.runs.explain import Explained
 from coach.runs.report.texts import Texts
 
 WORTH_NAMING = 30.0  # s on the wrong side in one segment
@@ -36,7 +37,7 @@ def _worst(activity: Activity, texts: Texts) -> str:
     lost, side, name = max(found, default=(0.0, "over", ""))
     if lost < WORTH_NAMING:
         return texts("next", "worst_none")
-    return texts("next", f"worst_{side}", segment=f"“{name}”", time=clock_text(lost))
+    return texts("next", f"worst_{side}", segment=texts.name(name), time=clock_text(lost))
 
 
 def _to_try(activity: Activity, texts: Texts, unit: str) -> Iterator[str]:
@@ -47,15 +48,18 @@ def _to_try(activity: Activity, texts: Texts, unit: str) -> Iterator[str]:
     for known, told, sign in ((starts, "start_over", -1), (starts, "start_under", 1), (ends, "end_under", 1)):
         off, name = max(((sign * off, name) for off, name in known), default=(0.0, ""))
         if off >= WORTH_CHANGING:
-            yield texts("next", told, segment=f"“{name}”", seconds=round(off))
-    answers = [each for said in activity.said if said.kind in CORRECTIONS and (each := activity.achieved(said))]
-    closer = [
-        (abs(each.before) - abs(each.after)) * pace_seconds(activity.plan.segments[0].speed_at(0.0) or 3.0, PER[unit])
-        for each in answers
-        if each.after is not None
-    ]
+            yield texts("next", told, segment=texts.name(name), seconds=round(off))
+    closer = [each for said in activity.said if (each := _closer(activity, said, unit)) is not None]
     if len(closer) >= LEAST_ANSWERS and fmean(closer) >= 1.0:
         yield texts("next", "answer", seconds=round(fmean(closer)))
+
+
+def _closer(activity: Activity, said: Explained, unit: str) -> float | None:
+    """By how many s per unit a correction brought the pace closer to its target; None if that is not known."""
+    achieved, target = activity.achieved(said), activity.target_at(said.at)
+    if said.kind not in CORRECTIONS or achieved is None or achieved.after is None or not target:
+        return None
+    return (abs(achieved.before) - abs(achieved.after)) * pace_seconds(target, PER[unit])
 
 
 def _thirds(activity: Activity, part: Part, unit: str) -> tuple[float | None, float | None]:

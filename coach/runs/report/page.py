@@ -33,7 +33,7 @@ def page(activity: Activity, language: str, unit: str, hidden: float) -> str:
         tag("meta", charset="utf-8"),
         tag("meta", http_equiv="Content-Security-Policy", content=POLICY),
         tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        tag("title", escape(activity.plan.name)),
+        tag("title", escape(teller.texts.name(activity.plan.name))),
         tag("style", _file("style.css")),
     )
     run = tag("script", _readouts(teller), id="run", type="application/json")
@@ -49,7 +49,7 @@ def _head(teller: Teller) -> str:
         tag("div", tag("b", escape(value)), tag("span", escape(teller.texts("totals", name)))) for name, value in _facts(teller)
     )
     line = tag("p", " · ".join(each for each in (when, early) if each))
-    return tag("header", tag("h1", escape(activity.plan.name)), line, tag("div", *facts, kind="facts"))
+    return tag("header", tag("h1", escape(teller.texts.name(activity.plan.name))), line, tag("div", *facts, kind="facts"))
 
 
 def _facts(teller: Teller) -> Iterator[tuple[str, str]]:
@@ -112,7 +112,7 @@ def _measured(teller: Teller, part: Part) -> tuple[str, ...]:
     way = teller.texts.number(distance_text(part.distance, teller.unit))
     pace = teller.pace(part.speed) if part.speed else NONE
     behind = NONE if part.behind is None else f"{part.behind:+.0f} s"
-    return part.name, clock_text(part.elapsed), way, pace, _whole(part.heart), behind
+    return teller.texts.name(part.name), clock_text(part.elapsed), way, pace, _whole(part.heart), behind
 
 
 def _readouts(teller: Teller) -> str:

@@ -96,7 +96,8 @@ def _names(teller: Teller) -> Iterator[str]:
     """The segments' names above the chart; the page's style cuts those of short ones."""
     for _, part in teller.activity.segments:
         x, wide = teller.frame.x(part.began), teller.frame.x(part.ended) - teller.frame.x(part.began)
-        yield tag("span", escape(part.name), style=f"left:{x:.2f}%;width:{wide:.2f}%", title=part.name)
+        name = teller.texts.name(part.name)
+        yield tag("span", escape(name), style=f"left:{x:.2f}%;width:{wide:.2f}%", title=name)
 
 
 def _marks(teller: Teller) -> Iterator[str]:

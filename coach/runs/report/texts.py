@@ -7,7 +7,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-FALLBACK = "en"
+from coach.voice.words.screen import Screen
+from coach.voice.words.tables import FALLBACK
 
 
 class Texts:
@@ -17,6 +18,7 @@ class Texts:
         base = language.partition("-")[0]
         self._own, self._english = _tables(base), _tables(FALLBACK)
         self.language = base if self._own else FALLBACK
+        self.name = Screen.load(language).name  # a name that the program gave, in this language; others as they are
         self._point = self._own.get("decimal", self._english["decimal"])
 
     def __call__(self, table: str, name: str, **filled: object) -> str:

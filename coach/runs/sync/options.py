@@ -7,8 +7,6 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
-from coach.core.units import parse_distance
-
 TODAY = "today"  # in place of a workout's file: the one that is planned at the service
 HERE = ("localhost", "127.0.0.1", "::1")
 
@@ -22,22 +20,9 @@ def _address(text: str) -> str:
     return text
 
 
-def checked_radius(text: str) -> str:
-    """The text, if it is a distance or empty. Raises ValueError for anything else."""
-    if text:
-        parse_distance(text)
-    return text
-
-
 class Sync(BaseModel):
     """Options of [sync]."""
 
     model_config = ConfigDict(extra="forbid")
 
     address: Annotated[str, AfterValidator(_address)] = "https://intervals.icu"
-    hide_home: Annotated[str, AfterValidator(checked_radius)] = ""
-
-    @property
-    def metres(self) -> float:
-        """The radius of what is hidden; 0 for nothing."""
-        return parse_distance(self.hide_home) if self.hide_home else 0.0

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
-from typing import Any, Protocol
+from typing import Any
 
 from coach.core.units import clock_text
 from coach.errors import InvalidSettings
@@ -18,7 +18,6 @@ from coach.runs.journal import name_of
 from coach.runs.sync.http import Answer
 from coach.runs.sync.intervals import Intervals
 from coach.runs.sync.keys import key_of
-from coach.runs.sync.options import Sync
 from coach.runs.sync.queue import Entry, Queue
 
 STOP = (401, 403, 404)  # the key or the address is wrong: nothing else will go through either
@@ -30,21 +29,16 @@ RECENT = 14 * 86_400.0  # s: older runs are sent only by name
 SHORTEST = 60.0  # s of running: a shorter one was a test
 
 
-class Service(Protocol):
-    """What a service must offer; `intervals.py` is one."""
-
-    name: str
-
-    def upload(self, name: str, external_id: str, file_name: str, data: bytes) -> Answer: ...
-    def find(self, external_id: str, start: float, metres: float) -> Answer: ...
-
-
-def send_runs(name: str, options: Sync, run: str | None, unit: str, tell: Callable[[str], object]) -> bool:
+def send_runs(
+    name: str, address: str, hidden: float, run: str | None, unit: str, tell: Callable[[str], object]
+) -> bool:  # fmt: skip
     """Sends a run, or all of the last two weeks that were not sent; whether all of them are at the service now.
+
+    What lies within `hidden` metres of home is left out.
 
     Raises InvalidSettings, also where the service refuses the key, and InvalidFile.
     """
-    queue, service = Queue(name), Intervals(key_of(name), options.address)
+    queue, service = Queue(name), Intervals(key_of(name), address)
     paths = [store.find_run(run)] if run else [each.path for each in reversed(store.list_runs()) if _is_recent(each)]
     waiting = [path for path in paths if run or queue.entry(name_of(path)).state in ("new", "sending")]
     sent = True
@@ -55,8 +49,8 @@ def send_runs(name: str, options: Sync, run: str | None, unit: str, tell: Callab
                 if run:
                     raise InvalidSettings(run, None, f"is shorter than {clock_text(SHORTEST)}: nothing to send")
                 continue
-            if options.metres:
-                activity = cutting.without_home(activity, options.metres, cutting.secret())
+            if hidden:
+                activity = cutting.without_home(activity, hidden, cutting.secret())
             sent = send(name_of(path), activity, service, queue, tell) and sent
     return sent
 
@@ -65,7 +59,7 @@ def _is_recent(run: store.KeptRun) -> bool:
     return run.ended and time.time() - run.started < RECENT
 
 
-def send(run: str, activity: Activity, service: Service, queue: Queue, tell: Callable[[str], object]) -> bool:
+def send(run: str, activity: Activity, service: Intervals, queue: Queue, tell: Callable[[str], object]) -> bool:
     """Whether the run is at the service now. Raises InvalidSettings if no other run can be sent either."""
     entry = queue.entry(run)
     if entry.state in ("sent", "rejected"):

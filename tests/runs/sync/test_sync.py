@@ -17,7 +17,6 @@ from coach.runs.journal import JournalWriter
 from coach.runs.setup import Setup
 from coach.runs.sync import send as sending
 from coach.runs.sync.keys import keep_key, key_file, key_of
-from coach.runs.sync.options import Sync
 from coach.runs.sync.queue import Entry, Queue
 from coach.runs.sync.send import send_runs
 from devices.sample import Fix, Mode
@@ -47,7 +46,7 @@ def run(name: str = "morning", began: float = 0.0) -> str:
 
 def synced(server: Server, named: str | None = None) -> tuple[bool, list[str]]:
     told = list[str]()
-    return send_runs("intervals", Sync(address=server.address), named, "km", told.append), told
+    return send_runs("intervals", server.address, 0.0, named, "km", told.append), told
 
 
 def test_recent_runs_are_sent_once_and_not_again(server: Server) -> None:
@@ -113,7 +112,7 @@ def test_a_wrong_key_is_told_and_never_repeated(server: Server, capfd: pytest.Ca
 def test_without_a_network_it_is_one_calm_line(server: Server) -> None:
     name = run()
     told = list[str]()
-    assert not send_runs("intervals", Sync(address="http://127.0.0.1:1"), None, "km", told.append)
+    assert not send_runs("intervals", "http://127.0.0.1:1", 0.0, None, "km", told.append)
     assert told == [f"{name}: kept for later (connection refused)"]
 
 

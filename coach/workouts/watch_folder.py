@@ -1,4 +1,4 @@
-"""Where a watch that is plugged in takes workouts: its folder GARMIN/NewFiles, on a volume or behind gvfs's MTP."""
+"""Puts a workout on a watch that is plugged in: into its folder GARMIN/NewFiles, on a volume or behind gvfs's MTP."""
 
 from __future__ import annotations
 

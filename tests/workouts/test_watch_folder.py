@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from coach.cli import watch
 from coach.errors import InvalidSettings
+from coach.workouts import watch_folder
 from tests.cli.commands import coach, configured
 
 
@@ -15,17 +15,17 @@ def test_the_folder_is_found_whatever_its_case(tmp_path: Path, names: tuple[str,
     folder.mkdir(parents=True)
     (tmp_path / "media" / "me" / "STICK").mkdir()
     mounts = (f"{tmp_path}/media/*", f"{tmp_path}/media/*/*")
-    assert watch.new_files(mounts) == folder
-    assert watch.put(b"fit", "a.fit", folder).read_bytes() == b"fit"
+    assert watch_folder.new_files(mounts) == folder
+    assert watch_folder.put(b"fit", "a.fit", folder).read_bytes() == b"fit"
     (tmp_path / "media" / "me" / "OTHER" / "GARMIN" / "NewFiles").mkdir(parents=True)
     with pytest.raises(InvalidSettings, match="2 watches were found"):
-        watch.new_files(mounts)
+        watch_folder.new_files(mounts)
 
 
 def test_a_watch_that_does_not_take_it_is_told(tmp_path: Path) -> None:
     (tmp_path / "a.fit").mkdir()
     with pytest.raises(InvalidSettings, match="cannot be written: is a directory; unlock the watch"):
-        watch.put(b"fit", "a.fit", tmp_path)
+        watch_folder.put(b"fit", "a.fit", tmp_path)
 
 
 def test_without_a_watch_nothing_is_written(tmp_path: Path) -> None:
