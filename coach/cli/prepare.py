@@ -107,6 +107,7 @@ def setup_for(settings: Config, plan: Plan, sources: tuple[SourceSpec, ...]) -> 
         pause=settings.coach.pause,
         ceilings={kind.value: beats for kind, beats in heart.items()},
         efforts=_efforts(settings),
+        heart_limit=runner.heart_limit,
         easy_speed=settings.fitness.speed("easy") if settings.fitness else None,
     )
     return Setup(plan, coaching, sources, runner.language, runner.units, runner.shoes)

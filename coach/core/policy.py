@@ -190,6 +190,7 @@ class Belt:
 
     lead: float = 6.0  # s before a change of the belt's speed at which it is announced, so that it ends before the countdown
     every: float = 60.0  # s between two changes of the belt's speed on a ramp, at least
+    sooner: float = 1.0  # s by which the next segment is announced sooner than on the road, as the belt's setting follows
 
 
 @dataclass(frozen=True, slots=True)

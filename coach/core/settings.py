@@ -18,7 +18,8 @@ class Settings:
     `hills`: without a course, the pace is judged by "effort", so a slope explains it, or always as "pace".
     `start`: a run starts "now", with the first steps ("moving") or by "key". `pause`: it pauses by itself "never", or while
     the runner is "standing". `keys`: whether this runner has keys to press, and so can be asked. `easy_speed` (m/s) is the pace
-    for the rest of a run that became too hard.
+    for the rest of a run that became too hard. `heart_limit` (beats a minute, 0 for none) holds in every segment, also where a
+    heart rate above it is the target.
     """
 
     level: str = "intermediate"
@@ -35,4 +36,5 @@ class Settings:
     keys: bool = False
     ceilings: Mapping[str, float] = field(default_factory=dict)
     efforts: tuple[tuple[float, float], ...] = ()
+    heart_limit: int = 0
     easy_speed: float | None = None

@@ -198,10 +198,10 @@ def test_a_break_between_packing_and_deleting_loses_and_doubles_nothing(tmp_path
 
 @pytest.mark.parametrize("command", ["show", "explain", "report", "export"])
 def test_what_could_not_be_used_of_a_recording_is_told_by_each_command(tmp_path: Path, command: str) -> None:
-    path, out = tmp_path / "odd.gpx", ["-o", tmp_path / ("x.html" if command == "report" else "x.fit")]
+    path, out = tmp_path / "odd.gpx", ("-o", tmp_path / ("x.html" if command == "report" else "x.fit"))
     lats = (47 + at * 2.7e-5 if at % 3 else "x" for at in range(120))
     times = (f"<time>2026-05-14T05:{at // 60:02}:{at % 60:02}Z</time>" for at in range(120))
     points = (f'<trkpt lat="{lat}" lon="8">{when}</trkpt>' for lat, when in zip(lats, times, strict=True))
     path.write_text(f'<gpx xmlns="http://www.topografix.com/GPX/1/1"><trk><trkseg>{"".join(points)}</trkseg></trk></gpx>')
-    done = coach(configured(tmp_path), command, path, *(out if command in ("report", "export") else []))
+    done = coach(configured(tmp_path), command, path, *(out if command in ("report", "export") else ()))
     assert "40" in done.stderr and len(done.stderr.splitlines()) == 1, done.stderr

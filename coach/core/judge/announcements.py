@@ -11,7 +11,6 @@ from coach.core.session.moment import Moment
 
 COUNTDOWN = 3.0  # s: three beeps, a second apart, and the go
 LEAD = 2.0  # s before the countdown begins at which it is handed over, so that it can be placed exactly, also on a late headset
-SETTING = 1.0  # s sooner that a preview comes on a treadmill, where the setting of the belt follows it
 ROOM_WITHIN = 30.0  # s to wait for a quiet moment before announcing a ramp's new target anyway
 LONGEST_CUE = 60.0  # s: whatever is said so long before the end of a segment is over before anything is announced
 SHORTEST_PREVIEWED = 30.0  # s: a segment shorter than this ends before anybody has thought about the next
@@ -26,7 +25,7 @@ class Boundaries:
 
     def __init__(self, policy: Policy, treadmill: bool = False) -> None:
         self._policy = policy
-        self._preview = policy.announcement.preview + (SETTING if treadmill else 0.0)
+        self._preview = policy.announcement.preview + (policy.belt.sooner if treadmill else 0.0)
         self.near = max(COUNTDOWN + LEAD, self._preview) + LONGEST_CUE
         self._target_quiet_until = 0.0
         self._wanted_since: float | None = None  # s: when the current target became worth saying

@@ -26,7 +26,8 @@ class Heart:
     """`ceilings` are beats a minute by kind of segment; without one nothing is judged.
 
     `efforts` are pairs of a speed (m/s) and its ceiling, slowest first: they come before the ceiling of a steady or tempo
-    segment. `plan` is the plan as it was asked for: a target that was lowered keeps its ceiling.
+    segment. `plan` is the plan as it was asked for: a target that was lowered keeps its ceiling. `limit` is the runner's own
+    (beats a minute, 0 for none).
     """
 
     def __init__(
@@ -35,8 +36,10 @@ class Heart:
         ceilings: Mapping[str, float],
         efforts: Sequence[tuple[float, float]] = (),
         plan: Plan | None = None,
+        limit: int = 0,
     ) -> None:
         self._policy, self._ceilings, self._efforts, self._plan = policy, ceilings, efforts, plan
+        self._limit = limit
         self._over_since: float | None = None  # s, from the moment the segment is judged
         self._far_since: float | None = None
         self._above_since: float | None = None  # s, from the beginning
@@ -73,10 +76,10 @@ class Heart:
         return [Event(at, "heart_high", {"bpm": bpm, "ceiling": ceiling, "nth": self._told})]
 
     def ceiling(self, moment: Moment) -> float | None:
-        """The ceiling here, beats a minute; None if there is none, as in a segment whose target is a heart rate."""
+        """The ceiling here, beats a minute; None if there is none. Where a heart rate is the target only the limit counts."""
         segment = self._plan.segments[moment.index] if self._plan else moment.segment
         if segment.heart is not None:
-            return None
+            return self._limit or None
         kind = segment.kind.value
         if self._plan and self._plan.goal and self._plan.totals.metres <= SHORT_RACE:
             kind = Kind.PEAK.value

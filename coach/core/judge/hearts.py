@@ -17,7 +17,7 @@ class Hearts:
 
     def __init__(self, plan: Plan, settings: Settings) -> None:
         self._beat = Heartbeat(settings.policy)
-        self._ceiling = Heart(settings.policy, settings.ceilings, settings.efforts, plan)
+        self._ceiling = Heart(settings.policy, settings.ceilings, settings.efforts, plan, settings.heart_limit)
         self._target = HeartTarget(settings.policy)
 
     @staticmethod

@@ -60,7 +60,7 @@ RULES: dict[str, Rule] = {
         6.0,
         3.5,
         withdraws=("ramp", *_CORRECTIONS),
-        because="{announcement.preview} s before the segment ends",
+        because="{announcement.preview} s before the segment ends; on a treadmill {belt.sooner} s sooner",
         sign=Sign(alone="preview"),
     ),
     "segment_began": Rule(2, 7.0, 3.0, withdraws=_OF_A_SEGMENT, joins=True, because="a new segment begins", sign=_CHANGED),

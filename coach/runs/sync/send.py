@@ -15,7 +15,7 @@ from coach.runs import load, store
 from coach.runs.activity import Activity
 from coach.runs.export import content, cutting
 from coach.runs.journal import name_of
-from coach.runs.sync.http import Answer
+from coach.runs.sync.http import WHOLE, Answer
 from coach.runs.sync.intervals import Intervals
 from coach.runs.sync.keys import key_of
 from coach.runs.sync.queue import Entry, Queue
@@ -23,6 +23,7 @@ from coach.runs.sync.queue import Entry, Queue
 STOP = (401, 403, 404)  # the key or the address is wrong: nothing else will go through either
 REJECTED = (400, 413, 415, 422)  # the service does not want this file
 FIRST_WAIT, LONGEST_WAIT = 30.0, 6 * 3600.0  # s until the next try, twice as long each time
+IN_FLIGHT = WHOLE  # s for which an upload that broke off may still arrive: until then asking the server proves nothing
 NO_ID = "without an id"
 CHECK = "make sure of the key: coach sync intervals --login"
 RECENT = 14 * 86_400.0  # s: older runs are sent only by name
@@ -66,7 +67,7 @@ def send(run: str, activity: Activity, service: Intervals, queue: Queue, tell: C
         tell(f"{run}: {'was sent before' if entry.state == 'sent' else f'was rejected: {entry.answer}'}")
         return entry.state == "sent"
     if (wait := entry.later - time.time()) > 0:
-        tell(f"{run}: kept for later, the service asked for {clock_text(wait)} more")
+        tell(f"{run}: kept for later, not before {clock_text(wait)} from now")
         return False
     data = content(activity, ".fit")
     named = datetime.fromtimestamp(activity.start, UTC).strftime("%Y%m%dT%H%M%SZ")
@@ -77,7 +78,7 @@ def send(run: str, activity: Activity, service: Intervals, queue: Queue, tell: C
             return _later(entry, found, queue, tell)
         if found.content:
             return _sent(entry, found.content, queue, tell)
-    entry = replace(entry, state="sending", tries=entry.tries + 1)
+    entry = replace(entry, state="sending", tries=entry.tries + 1, later=time.time() + IN_FLIGHT)
     queue.put(entry)
     return _heed(entry, service.upload(activity.plan.name[:80], entry.external_id, f"{run}.fit", data), queue, tell)
 

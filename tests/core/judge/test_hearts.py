@@ -67,6 +67,15 @@ def test_a_lock_that_began_with_a_leap_is_known_sooner() -> None:
     assert not run.of("heart_high", "ease_to_end")
 
 
+def test_the_runners_own_limit_holds_where_a_higher_heart_rate_is_the_target() -> None:
+    """A doctor's limit is not lifted by a workout; a ceiling that was computed is."""
+    computed, limited = Settings(ceilings={"steady": 130.0}), Settings(ceilings={"steady": 130.0}, heart_limit=144)
+    runs = [Run(BY_HEART, settings, 900, beating(148.0)) for settings in (computed, limited)]
+    assert not runs[0].of("heart_high")
+    told = [cue for cue in runs[1].cues if cue.kind == "heart_high"]
+    assert told and told[0].facts["ceiling"] == 144
+
+
 def test_a_strap_that_leaves_the_steps_is_believed_again() -> None:
     locked, high = beating(172.0), beating(183.0)
     run = Run(WORK, GUARDED, 1200, lambda at: locked(at) if at < 400 else high(at))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -29,7 +29,7 @@ class Server(ThreadingHTTPServer):
         self.faults: list[str] = []
         self.forgets_ids = False
         self.uploads = 0
-        self.wrong_keys = 0
+        self.holds, self.released = threading.Event(), threading.Event()
 
     @property
     def address(self) -> str:
@@ -66,6 +66,8 @@ class Handler(BaseHTTPRequestHandler):
         if fault == "drop before":
             self.connection.close()
             return
+        if fault == "held before":
+            self._hold()
         kept = self._keep(body)
         if fault == "drop after":
             self.connection.close()
@@ -74,18 +76,20 @@ class Handler(BaseHTTPRequestHandler):
             self.close_connection = True
         elif fault == "no JSON":
             self._answer(200, None)
-        elif fault == "slow":
-            time.sleep(1.0)
+        elif fault == "held after":
+            self._hold()
             self._answer(200, kept)
         else:
             self._answer(200, kept)
 
-    def _is_known(self) -> bool:
-        import base64
+    def _hold(self) -> None:
+        """Until the test lets it go on."""
+        self.server.holds.set()
+        self.server.released.wait(30)
 
+    def _is_known(self) -> bool:
         if self.headers.get("Authorization") == "Basic " + base64.b64encode(f"API_KEY:{KEY}".encode()).decode():
             return True
-        self.server.wrong_keys += 1
         self._answer(403, {"status": 403, "error": "Access denied"})
         return False
 
