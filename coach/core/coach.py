@@ -125,7 +125,7 @@ class Coach:
             self._bridge.link(item)
         was_blind = self.estimate.speed is None
         self.estimate = self._estimator.estimate(now)
-        run = self.estimate.distance + self._bridge.metres(self.estimate)
+        run = self.estimate.distance + self._bridge.metres(self.estimate, self._estimator.is_waiting(now))
         if events := self.session.advance(now, self._course.advance(now, run) if self._course else run):
             self._happened(events)
         if self._going:

@@ -6,6 +6,7 @@ epochs alone, and a clock that was set costs none; a step back of more than an h
 
 from __future__ import annotations
 
+from bisect import insort
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, cast
@@ -15,7 +16,8 @@ from devices.epoch import DAY, Epoch, EpochClock
 from devices.gpsd import GpsdDecoder
 from devices.sample import RECORDER_PAUSED, Fix, Link, Sample
 from devices.tracks.clock import AFTER_LEAP, ALONE, FEW
-from devices.tracks.samples import LASTING, NOBODY_RUNS, OFTEN, SELDOM
+from devices.tracks.holes import OFTEN, SELDOM, longest_wait
+from devices.tracks.samples import NOBODY_RUNS
 from devices.ublox import UbloxDecoder
 
 if TYPE_CHECKING:
@@ -82,7 +84,7 @@ def _in_sequence(track: Track, epochs: Iterator[Fix]) -> Iterator[Sample | Link]
     following: deque[Fix] = deque()
     last: float | None = None  # the time of the last epoch by the log
     known: Fix | None = None  # that epoch
-    at, usual, kept, rare = 0.0, 1.0, 0, 0
+    at, usual, kept, longer = 0.0, 1.0, 0, list[float]()
     while True:
         while len(following) <= FEW and (more := next(epochs, None)):
             following.append(more)
@@ -105,11 +107,11 @@ def _in_sequence(track: Track, epochs: Iterator[Fix]) -> Iterator[Sample | Link]
             yield Link(at + step, SOURCE, True, RECORDER_PAUSED)
         at += step
         lasts = following[0].at - fix.at if following else 0.0
-        kept, rare = kept + 1, rare + (lasts > OFTEN)
-        if rare > SELDOM * kept and OFTEN < lasts <= LASTING:
-            yield fix._replace(at=at, lasts=lasts)
-        else:
-            yield fix if fix.at == at else fix._replace(at=at)
+        kept += 1
+        if lasts > OFTEN:
+            insort(longer, lasts)
+        waits = lasts > OFTEN and len(longer) > SELDOM * kept and lasts <= longest_wait(longer)
+        yield fix if fix.at == at and not waits else fix._replace(at=at, lasts=lasts if waits else None)
     if kept == 1 and track.bytes_read > AN_EPOCH:
         raise track.wrong("cannot be replayed: all its epochs have the same time")
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice, pairwise, repeat
-from math import hypot
-from operator import eq, sub
+from collections.abc import Iterator
+from itertools import islice, pairwise
+from operator import eq
 from statistics import median
 from typing import TYPE_CHECKING
 
 from devices.sample import RECORDER_PAUSED, Fix, Link, Mode, Pulse, Sample, Stride
 from devices.tracks.clock import SINCE_POWER_ON, Placed, placed
+from devices.tracks.holes import apart, lasting, stops
 from devices.tracks.pod import is_by_pod
-from devices.tracks.points import Points, Recorded, Values
+from devices.tracks.points import Recorded, Values
 
 if TYPE_CHECKING:
     from devices.tracks import Track
@@ -26,11 +26,6 @@ LATER = 1.5  # times its usual step: nor is that, where a recorder begins a piec
 FEWEST = 60  # points that show how often a recorder gets a place
 HELD = 0.6  # share of repeated places from which it gets them seldom
 FASTEST = 7.0  # m/s: nobody runs so fast for minutes, so that such a step is that of several seconds
-DEGREE = 111_195.0  # m
-Place = tuple[float | None, float | None]  # degrees
-OFTEN = 3.0  # s: if most steps are shorter, the recorder writes every second, and a longer step is a lost signal
-SELDOM = 0.1  # share of longer steps from which a recorder is taken to write only when something changes
-LASTING = 180.0  # s: an even longer step is a lost signal with any recorder
 
 
 def samples(track: Track, recorded: Recorded, source: str, by_pod: bool = False) -> Iterator[Sample | Link]:
@@ -48,9 +43,9 @@ def samples(track: Track, recorded: Recorded, source: str, by_pod: bool = False)
 
 
 def _samples(run: Placed, source: str, by_pod: bool) -> Iterator[Sample | Link]:
-    before, pause = 0.0, _shortest_pause(run)
-    for nth, (at, row, lasts) in enumerate(zip(run.ats, run.points.rows(), _lasting(run), strict=False)):
-        if at - before > (pause if nth in run.pauses else NOBODY_RUNS):
+    before, pause, untold = 0.0, _shortest_pause(run), frozenset(stops(run))
+    for nth, (at, row, lasts) in enumerate(zip(run.ats, run.points.rows(), lasting(run), strict=False)):
+        if nth in untold or at - before > (pause if nth in run.pauses else NOBODY_RUNS):
             yield Link(before, source, False, RECORDER_PAUSED)
             yield Link(at, source, True, RECORDER_PAUSED)
         before = at
@@ -78,17 +73,11 @@ def _moved(run: Placed) -> Placed:
     for nth, (one, two) in enumerate(pairwise(zip(points.values("lat"), points.values("lon"), strict=False)), 1):
         if one != two:
             fresh.append(nth)
-            jumps.append(_apart(one, two) / (ats[nth] - ats[nth - 1]))
+            jumps.append(apart(one, two) / (ats[nth] - ats[nth - 1]))
     if len(jumps) < FEWEST // 10 or median(jumps) < FASTEST:
         return run
     begun = (bisect_left(fresh, first) for first in run.pauses)
     return Placed(array("d", [ats[nth] for nth in fresh]), points.at(fresh), frozenset(begun))
-
-
-def _apart(one: Place, two: Place) -> float:
-    """Metres north and south, and as many to a degree west and east: enough to tell a leap."""
-    (lat, lon), (lat2, lon2) = one, two
-    return DEGREE * hypot((lat2 or 0.0) - (lat or 0.0), (lon2 or 0.0) - (lon or 0.0))
 
 
 def _shortest_pause(run: Placed) -> float:
@@ -97,28 +86,6 @@ def _shortest_pause(run: Placed) -> float:
         return PAUSE
     steps = [after - before for before, after in pairwise(run.ats)]
     return max(PAUSE, LATER * median(steps))
-
-
-def _lasting(run: Placed) -> Iterable[float | None]:
-    """For each point the seconds to the next one that tells of the way, if the recorder writes only changes; else None."""
-    telling, count = _telling(run.points), len(run.ats)
-    ats = run.ats if len(telling) == count else array("d", map(run.ats.__getitem__, telling))
-    steps = array("d", map(sub, islice(ats, 1, None), ats))
-    if sum(map(OFTEN.__lt__, steps)) <= SELDOM * len(steps):
-        return repeat(None)
-    lasting: list[float | None] = [None] * count
-    for nth, step in zip(telling, steps, strict=False):
-        lasting[nth] = step if OFTEN < step <= LASTING else None
-    return lasting
-
-
-def _telling(points: Points) -> Sequence[int]:
-    """The numbers of the points with a position, a speed or a distance."""
-    count, names = len(points), ("lat", "speed", "distance")
-    if any(points.known(name) == count for name in names):
-        return range(count)
-    told = zip(range(count), *(points.values(name) for name in names), strict=False)
-    return [nth for nth, *values in told if values != [None, None, None]]
 
 
 def _fix(at: float, source: str, row: Values, speed: float | None, distance: float | None, lasts: float | None) -> Fix:

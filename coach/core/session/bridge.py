@@ -1,4 +1,4 @@
-"""Bridges a loss of signal: a runner who was running before is assumed to run on at the last speed, until the signal is back.
+"""Bridges a loss of signal, or the wait for a record: who was running before is assumed to run on at the last speed.
 
 So a segment by distance ends about where it should, with its preview and countdown. Once the signal is back, the device's own
 distance counts: if the bridge was too long the session waits for it, and if it was too short the session jumps ahead to it.
@@ -28,17 +28,17 @@ class Bridge:
             self._kept += self._bridged
             self._last, self._bridged = None, 0.0
 
-    def metres(self, estimate: Estimate) -> float:
-        """The metres to add to the distance of this estimate."""
+    def metres(self, estimate: Estimate, is_waiting: bool) -> float:
+        """The metres to add to the distance of this estimate; `is_waiting` for a recorder's next record, by its last speed."""
         at, speed, goes_on = estimate.at, estimate.speed, estimate.distance != self._metres
         if goes_on:
             self._metres, self._moved_at = estimate.distance, at
-        if speed is not None:
-            if goes_on or speed <= RUNNING:
-                self._last = speed if speed > RUNNING else None
+        silent = at - self._moved_at
+        if speed is not None and (goes_on or speed <= RUNNING):
+            self._last = speed if speed > RUNNING else None
+        if speed is not None and (goes_on or not is_waiting):
             self.speed, self._bridged = None, 0.0
             return self._kept
-        silent = at - self._moved_at
-        self.speed = self._last if silent < LONGEST else None
+        self.speed = self._last if speed is None and silent < LONGEST else None
         self._bridged = min(silent, LONGEST) * (self._last or 0.0)
         return self._kept + self._bridged
