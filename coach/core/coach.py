@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from coach.core.course.on_course import OnCourse
-from coach.core.estimate.beside import FRESH_BELT, FRESH_HEART, FRESH_INCLINE, FRESH_STEPS, Beside
+from coach.core.estimate.beside import FRESH_BELT, FRESH_HEART, FRESH_INCLINE, FRESH_STEPS, Beside, Others
 from coach.core.estimate.estimator import Estimator
 from coach.core.estimate.footpod import FootpodScale
 from coach.core.estimate.leader import Sources
@@ -28,7 +28,7 @@ from coach.core.session.moment import Moment
 from coach.core.session.phases import Phase, Session
 from coach.core.settings import Settings
 from coach.core.speech.facts import correction_facts, progress_facts, report_facts, segment_facts, whole_facts
-from coach.core.speech.floor import Decision, Floor
+from coach.core.speech.floor import Floor
 from coach.core.speech.rules import RULES
 from devices.api import Decoder
 from devices.sample import Battery, Fix, Link, Pulse, Rx, Sample, Stride
@@ -71,14 +71,14 @@ class Coach:
         self._now = 0.0
 
     @property
-    def decisions(self) -> list[Decision]:
-        """What happened to cues in the latest feed: said, or kept back and by which rule."""
-        return self._floor.decisions
+    def floor(self) -> Floor:
+        """What happened to cues in the latest feed (said, or kept back and by which rule), and the verbosity."""
+        return self._floor
 
     @property
-    def pacing(self) -> str:
-        """Why the current pace is corrected, or is not."""
-        return self._judges.pacing.why
+    def judges(self) -> Judges:
+        """Why the current pace is corrected, or is not, and how far ahead of the plan the runner is."""
+        return self._judges
 
     @property
     def quality(self) -> Quality:
@@ -86,14 +86,9 @@ class Coach:
         return self._signal.quality
 
     @property
-    def heart(self) -> float | None:
-        """The heart rate now, beats a minute; None if no strap reports one."""
-        return self._heart.now(self._now)
-
-    @property
-    def incline(self) -> float | None:
-        """The belt's incline now, rise over run; None if no treadmill reports one."""
-        return self._incline.now(self._now)
+    def beside(self) -> Others:
+        """What the devices measure now beside the speed."""
+        return Others(*(each.now(self._now) for each in (self._heart, self._steps, self._incline)))
 
     @property
     def slope(self) -> Slope | None:
@@ -189,7 +184,7 @@ class Coach:
             if self._course.is_quiet(now):
                 self._judges.mute(now)
         poor = estimator.path if self._signal.poor else None
-        heart = Readings(self.heart, self._steps.now(now)) if self._judges.heart else None
+        heart = Readings(self._heart.now(now), self._steps.now(now)) if self._judges.heart else None
         if self.settings.belts:
             self._judges.belt_reports = self._belt.now(now)
         self._judges.pacing.verbosity = self._floor.verbosity

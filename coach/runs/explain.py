@@ -43,7 +43,7 @@ def explained(recording: Recording, setup: Setup, unit: str) -> Iterator[Explain
 
 def decided(coach: Coach, words: Words, unit: str) -> Iterator[Explained]:
     """What became of cues in the coach's latest feed."""
-    for decision in coach.decisions:
+    for decision in coach.floor.decisions:
         event = next((each for each in coach.events if _is_cause(each, decision.kind)), None)
         text = words.text(Cue(decision.at, decision.kind, 0, decision.at, decision.at, decision.facts))
         because = "" if decision.rule else _because(coach, event, decision.kind, unit)
@@ -88,10 +88,12 @@ def _because(coach: Coach, event: Event | None, kind: str, unit: str) -> str:
     if reason != MEASURED:
         return coach.policy.told(reason)
     if event is None:
-        return coach.pacing
+        return coach.judges.pacing.why
     speed, target, sigma = event.facts["speed"], event.facts["target"], event.facts["sigma"]
     found = f"{pace_text(speed, unit)} against {pace_text(target, unit)}, sure to {sigma:.2f} m/s"
-    return f"{found}: over {event.facts['stretch']:.0f} m" if "stretch" in event.facts else f"{found}: {coach.pacing}"
+    return (
+        f"{found}: over {event.facts['stretch']:.0f} m" if "stretch" in event.facts else f"{found}: {coach.judges.pacing.why}"
+    )
 
 
 def _state(coach: Coach, unit: str) -> Iterator[str]:
@@ -111,4 +113,4 @@ def _state(coach: Coach, unit: str) -> Iterator[str]:
     if coach.settings.treadmill:
         yield "on a treadmill the belt is judged, not the runner"
         return
-    yield coach.pacing if coach.quality is not Quality.POOR else "coached by splits: the current pace is not judged"
+    yield coach.judges.pacing.why if coach.quality is not Quality.POOR else "coached by splits: the current pace is not judged"

@@ -56,8 +56,9 @@ def ticking(items: Iterable[Input], path: str = "the track") -> Iterator[Input]:
     Raises InvalidFile if there would be little but Ticks, because a small file could last for weeks.
     """
     last: float | None = None
-    silence, paused = 0.0, False
-    for count, item in enumerate(items, 1):
+    silence, paused, count = 0.0, False, 0
+    for item in items:
+        count += type(item) is not Key and type(item) is not Link
         if last is not None:
             gap = item.at - last
             silence += gap if gap <= LONG_GAP else 0.0

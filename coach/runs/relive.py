@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from coach.core.coach import Coach
-from coach.core.estimate.beside import FRESH_STEPS
 from coach.core.events import Cue, Event
 from coach.core.inputs import Input
 from coach.core.judge.band import Bands
@@ -61,7 +60,6 @@ class _Reliving:
         self._bands = Bands(setup.plan, setup.settings.policy, setup.settings.level)
         self._activity = Activity(setup, started)
         self._fixes: dict[str, Fix] = {}
-        self._steps: tuple[float, float] | None = None  # when, and steps a minute
         self._utc: float | None = None  # Unix time of second 0 by the receiver
         self._last = -1
         self._placed = -1.0  # the `at` of the last position that was kept: each is of one second alone
@@ -99,8 +97,6 @@ class _Reliving:
             seconds.append(last._replace(at=told["at"], elapsed=told["elapsed"], distance=told["distance"]))
 
     def _hear(self, sample: Sample) -> None:
-        if isinstance(sample, Stride) and sample.cadence is not None:
-            self._steps = sample.at, sample.cadence
         if isinstance(sample, Fix) and sample.lat is not None:
             self._fixes[sample.source] = sample
             if self._utc is None and sample.utc is not None and sample.utc >= OLDEST:
@@ -142,16 +138,13 @@ class _Reliving:
             asked=planned,
             slow=limits.slow if limits else None,
             fast=limits.fast if limits else None,
-            heart=coach.heart,
-            cadence=self._cadence(moment.at),
+            heart=coach.beside.heart,
+            cadence=coach.beside.cadence,
             lat=here.lat if here else None,
             lon=here.lon if here else None,
             alt=here.alt if here else None,
             slope=moment.slope.value if moment.slope else None,
         )
-
-    def _cadence(self, at: float) -> float | None:
-        return self._steps[1] if self._steps and at - self._steps[0] <= FRESH_STEPS else None
 
     def _on_pause(self, event: Event) -> None:
         self._paused_at = event.at

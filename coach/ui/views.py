@@ -81,7 +81,7 @@ class JsonLines:
         self._second = int(estimate.at)
         line = {"kind": "estimate", "at": estimate.at, "distance": estimate.distance, "speed": estimate.speed}
         line |= {"sigma": estimate.sigma, "source": estimate.source, "signal": coach.quality.value}
-        line |= {"heart": coach.heart, "incline": coach.incline}
+        line |= coach.beside._asdict()
         self._write(line | {"segment": coach.session.index + 1, "target": coach.session.target})
 
     def summary(self, summary: dict[str, Any]) -> None:

@@ -78,7 +78,7 @@ def measure() -> Iterator[Row]:
             yield from _rows("a plain fix", trace, MOST_ROOMS, MOST_CHANGES)
         elif any(event.name == "segment_ended" for event in coach.events):
             yield from _rows("a change of segment", trace)
-        elif not told and any(each.kind == "ease_off" for each in coach.decisions):
+        elif not told and any(each.kind == "ease_off" for each in coach.floor.decisions):
             told = True
             yield from _rows('the first "slow down"', trace)
 

@@ -86,8 +86,8 @@ def counted(track: Path, workout: Path, settings: Settings) -> Count:
         count.seconds += passed
         off = speed / target - 1
         counts = not (off < 0 and kind in EASY) and not (off > 0 and kind is Kind.PEAK)
-        if abs(off) > OFF and counts and not coach.pacing.startswith(NOT_OFF):
-            count.off[coach.pacing] += round(passed)
+        if abs(off) > OFF and counts and not coach.judges.pacing.why.startswith(NOT_OFF):
+            count.off[coach.judges.pacing.why] += round(passed)
     return count
 
 

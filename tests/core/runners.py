@@ -59,7 +59,7 @@ class OnFoot:
         said = self.coach.feed(item)
         self.cues += [each for cue in said for each in (cue, *cue.also)]
         self.events += self.coach.events
-        self.decisions += self.coach.decisions
+        self.decisions += self.coach.floor.decisions
 
 
 def kinds(cues: list[Cue]) -> list[str]:

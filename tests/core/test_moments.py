@@ -16,7 +16,7 @@ def test_a_pulse_beside_a_position_is_known_at_once_and_heeded_with_the_next_inp
     judged = coach.moment
     assert coach.feed(Pulse(1.0, "gpx", 151)) == []
     assert coach.moment is judged
-    assert coach.heart == 151
+    assert coach.beside.heart == 151
     coach.feed(Pulse(1.5, "strap", 152))
     assert coach.moment is not judged
     assert coach.moment is not None and coach.moment.at == 1.5

@@ -140,10 +140,12 @@ def test_a_pipe_is_refused_at_once(tmp_path: Path) -> None:
 
 
 def test_a_recording_of_silence_is_refused_before_it_lasts_for_weeks(tmp_path: Path) -> None:
-    point = '<trkpt lat="47" lon="8"><time>2026-01-{:02}T{:02}:{:02}:{:02}Z</time></trkpt>'
-    for every, sparse in ((599, True), (61, True), (30, False)):
+    point = '<trkpt lat="{}" lon="8"><time>2026-01-{:02}T{:02}:{:02}:{:02}Z</time></trkpt>'
+    for every, moves, sparse in ((599, 0, True), (61, 0, True), (61, 1e-3, True), (30, 1e-3, False)):
         times = [every * n for n in range(200)]
-        points = (point.format(1 + t // 86_400, t // 3600 % 24, t // 60 % 60, t % 60) for t in times)
+        points = (
+            point.format(47 + moves * n, 1 + t // 86_400, t // 3600 % 24, t // 60 % 60, t % 60) for n, t in enumerate(times)
+        )
         (tmp_path / "x.gpx").write_text(f'<gpx xmlns="http://www.topografix.com/GPX/1/1"><trk><trkseg>{"".join(points)}'
                                         "</trkseg></trk></gpx>")  # fmt: skip
         items = open_recording(tmp_path / "x.gpx").items()

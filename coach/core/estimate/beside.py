@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import inf
+from typing import NamedTuple
 
 FRESH_HEART, FRESH_STEPS, FRESH_INCLINE, FRESH_BELT = 5.0, 5.0, 10.0, 3.0  # s for which a measurement counts as current
 
@@ -18,3 +19,11 @@ class Beside:
 
     def now(self, at: float) -> float | None:
         return self._value if at - self._at <= self._fresh else None
+
+
+class Others(NamedTuple):
+    """What is measured now beside the speed; None where nothing reports it."""
+
+    heart: float | None  # beats a minute
+    cadence: float | None  # steps a minute
+    incline: float | None  # of the belt, rise over run

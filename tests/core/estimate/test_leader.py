@@ -57,11 +57,11 @@ def test_two_receivers_do_not_add_up() -> None:
 
 def test_heart_and_incline_are_told_while_they_are_fresh() -> None:
     coach, _ = run([Pulse(1.0, "strap", 151), Stride(1.0, "belt", speed=3.0, grade=0.015), Tick(3.0)])
-    assert (coach.heart, coach.incline) == (151, 0.015)
+    assert (coach.beside.heart, coach.beside.incline) == (151, 0.015)
     coach.feed(Tick(8.0))
-    assert (coach.heart, coach.incline) == (None, 0.015)
+    assert (coach.beside.heart, coach.beside.incline) == (None, 0.015)
     coach.feed(Tick(12.0))
-    assert coach.incline is None
+    assert coach.beside.incline is None
 
 
 def test_an_empty_battery_is_told_once() -> None:
