@@ -22,7 +22,6 @@ from coach.core.inputs import Input, Key, Tick
 from coach.core.judge.heartbeat import Readings
 from coach.core.judge.panel import Judges
 from coach.core.plan.segments import Plan
-from coach.core.session.bridge import Bridge
 from coach.core.session.going import Going
 from coach.core.session.moment import Moment
 from coach.core.session.phases import Phase, Session
@@ -62,7 +61,6 @@ class Coach:
         self._course = OnCourse(plan.course, plan.is_laid_out) if plan.course else None
         by_itself = settings.start != "now" or settings.pause != "never"
         self._going = Going(settings.policy, settings.start, settings.pause) if by_itself else None
-        self._bridge = Bridge()
         self._signal = Signal(settings.policy)
         self._judges = Judges(plan, settings)
         self.excuse = self._judges.excuse  # what a hill under the runner explains of a pace that is off
@@ -111,16 +109,14 @@ class Coach:
         self._floor.decisions.clear()
         if self.session.phase is Phase.DONE:
             return self._floor.release(now)
-        for sample in self.samples(item, now):
-            self._take(sample)
+        moves = [sample for sample in self.samples(item, now) if self._take(sample)]
         if type(item) is Pulse and self.moment is not None and self.moment.at == now:
             return []  # this moment has been judged: the heart beside a position is heeded with the next input, within a second
         if isinstance(item, Link):
             self._estimator.link(item)
-            self._bridge.link(item)
         was_blind = self.estimate.speed is None
-        self.estimate = self._estimator.estimate(now)
-        run = self.estimate.distance + self._bridge.metres(self.estimate, self._estimator.is_waiting(now))
+        self.estimate = self._estimator.follow(moves, now)
+        run = self._estimator.way
         if events := self.session.advance(now, self._course.advance(now, run) if self._course else run):
             self._happened(events)
         if self._going:
@@ -145,27 +141,29 @@ class Coach:
             return [sample for decoder in self._decoders.values() for sample in decoder.tick(now)]
         return []
 
-    def _take(self, sample: Sample) -> None:
+    def _take(self, sample: Sample) -> bool:
+        """Notes what is measured beside the motion. Returns whether this sample is of the motion, by a device that counts."""
         if isinstance(sample, Stride) and sample.speed is not None and sample.source in self.settings.belts:
             self._belt.take(self._now, sample.speed)
         if self._sources and not self._sources.follows(sample):
-            return
+            return False
         match sample:
             case Fix():
                 if self._course:
                     self._course.feed(sample)
-                self._estimator.feed(sample)
+                return True
             case Stride():
                 if sample.grade is not None:
                     self._incline.take(self._now, sample.grade)
                 if sample.cadence is not None:
                     self._steps.take(self._now, sample.cadence)
-                self._estimator.feed(sample)
+                return True
             case Pulse():
                 self._heart.take(self._now, sample.bpm)
             case Battery(source=source) if sample.low and source not in self._low:
                 self._low.add(source)
                 self._happened([Event(self._now, "battery_low", {"source": source, "charge": sample.charge})])
+        return False
 
     def _press(self, key: str) -> None:
         if answer := _KEYS.get(key):
@@ -188,7 +186,7 @@ class Coach:
         if self.settings.belts:
             self._judges.belt_reports = self._belt.now(now)
         self._judges.pacing.verbosity = self._floor.verbosity
-        moment = self.session.look(estimate, self._bridge.speed, estimator.slope, estimator.raw)
+        moment = self.session.look(estimate, estimator.assumed, estimator.slope, estimator.raw)
         self.moment, events = self._judges.judge(self.session, moment, poor, heart, partial(self._floor.why_held, now))
         self.excuse = self._judges.excuse
         self._happened(events)

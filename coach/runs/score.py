@@ -9,6 +9,7 @@ running may be slower at no cost as long as it is running, and a peak may be fas
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from math import inf
 from typing import Any
 
 from coach.core.judge.band import Bands, Limits
@@ -32,6 +33,7 @@ class Score:
         self._seconds = {-1: 0.0, 0: 0.0, 1: 0.0}  # under the band, inside, over
         self._last: float | None = None
         self._asked, self._limits = 0.0, Limits(None, 0.0, None)  # m/s, and the band around it
+        self._slowest, self._fastest = 0.0, inf  # m/s: what is not under the band, nor over it
         self._settled = SETTLE
         self._has_pace = False
 
@@ -82,13 +84,15 @@ class Score:
         """The side of the band (-1 under it), and the credit (0 to 1)."""
         if asked != self._asked:
             self._asked, self._limits = asked, self._bands.limits(self._index, asked, 0.0)
-        limits = self._limits
-        if limits.slow is None and speed < min(asked * (1 - SLACK), RUNNING):
-            return -1, 0.0
-        side = limits.side(speed)
-        if not side:
+            slow, _, fast, _ = self._limits
+            self._slowest = min(asked * (1 - SLACK), RUNNING) if slow is None else slow
+            self._fastest = inf if fast is None else fast
+        if self._slowest <= speed <= self._fastest:
             return 0, 1.0
-        return side, max(0.0, min(1.0, (NEAR - limits.widths(speed, side)) / (NEAR - 1)))
+        side = -1 if speed < self._slowest else 1
+        if side < 0 and self._limits.slow is None:
+            return -1, 0.0
+        return side, max(0.0, min(1.0, (NEAR - self._limits.widths(speed, side)) / (NEAR - 1)))
 
 
 def whole_score(rows: Iterable[Mapping[str, Any]]) -> int | None:

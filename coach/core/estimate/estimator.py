@@ -7,6 +7,7 @@ corners. Every second is counted once, by whichever source leads, so that a chan
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from coach.core.estimate.filter import UNKNOWN
@@ -16,6 +17,9 @@ from coach.core.estimate.receiver import Receiver
 from coach.core.estimate.slope import Slope, SlopeFilter
 from coach.core.events import Estimate
 from devices.sample import RECORDER_PAUSED, Fix, Link, Sample, Stride
+
+RUNNING = 0.8  # m/s, in a bridge: a slower runner was standing, and may go on at any time
+LONGEST = 120.0  # s of bridging: most tunnels take less; after that the runner may be anywhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,9 @@ class Estimator:
         self._gps = Receiver(self._odometer)
         self._hill = SlopeFilter()
         self._pod = Footpod(self._odometer, FootpodScale(self._settings.pod_scale, self._settings.pod_taught))
+        self._bridge = Bridge()
+        self.way = 0.0  # m to go on by: the distance, and what is assumed while the signal is lost
+        self.assumed: float | None = None  # m/s, to go on by while the speed is unknown; None at other times
         self._due = 0.0  # s, of the next sample
         self.by_footpod = False  # the speed is a footpod's, because one was heard lately
         self.raw = (
@@ -79,6 +86,8 @@ class Estimator:
     def link(self, link: Link) -> None:
         """Distance covered while a recorder was paused does not count; while a cable was loose it does."""
         if link.why == RECORDER_PAUSED:
+            if not link.up:
+                self._bridge.pause()
             self._gps.forget_place()
             self._pod.forget_place()
             self._hill.forget_place()
@@ -89,6 +98,14 @@ class Estimator:
         self._gps.expect_change(at, target)
         self._pod.expect_change(at, target)
 
+    def follow(self, samples: Iterable[Sample], at: float) -> Estimate:
+        """The estimate at `at` (s), after these samples; sets `way` and `assumed` too."""
+        for sample in samples:
+            self.feed(sample)
+        estimate = self.estimate(at)
+        self.way, self.assumed = estimate.distance + self._bridge.metres(estimate, self.is_waiting(at)), self._bridge.speed
+        return estimate
+
     def estimate(self, at: float) -> Estimate:
         self._lead(at)
         distance = self._odometer.metres
@@ -98,3 +115,38 @@ class Estimator:
             return Estimate(at, distance, None, None, None)
         speed, sigma = known
         return Estimate(at, distance, speed, sigma, leader.source)
+
+
+class Bridge:
+    """Bridges a loss of signal, or the wait for a record: who was running before is assumed to run on at the last speed.
+
+    So a segment by distance ends about where it should, with its preview and countdown. Once the signal is back, the device's
+    own distance counts: if the bridge was too long the session waits for it, and if it was too short the session jumps ahead.
+    Feed it each estimate. `speed` (m/s) is the assumed one while the real one is unknown; None at other times.
+    """
+
+    def __init__(self) -> None:
+        self.speed: float | None = None
+        self._last: float | None = None  # m/s: the last known running speed; None if the runner stood
+        self._metres, self._moved_at = 0.0, 0.0  # distance and time of the last estimate in which it grew
+        self._bridged = self._kept = 0.0  # m of this bridge; of earlier ones whose end no device will tell
+
+    def pause(self) -> None:
+        """A pause of the recorder is not bridged. What was bridged until then is kept: positions begin anew after a pause."""
+        self._kept += self._bridged
+        self._last, self._bridged = None, 0.0
+
+    def metres(self, estimate: Estimate, is_waiting: bool) -> float:
+        """The metres to add to the distance of this estimate; `is_waiting` for a recorder's next record, by its last speed."""
+        at, speed, goes_on = estimate.at, estimate.speed, estimate.distance != self._metres
+        if goes_on:
+            self._metres, self._moved_at = estimate.distance, at
+        silent = at - self._moved_at
+        if speed is not None and (goes_on or speed <= RUNNING):
+            self._last = speed if speed > RUNNING else None
+        if speed is not None and (goes_on or not is_waiting):
+            self.speed, self._bridged = None, 0.0
+            return self._kept
+        self.speed = self._last if speed is None and silent < LONGEST else None
+        self._bridged = min(silent, LONGEST) * (self._last or 0.0)
+        return self._kept + self._bridged

@@ -2,16 +2,16 @@
 
 It compares the mean error of the last 6 to 45 s under two hypotheses: the runner is off by an amount worth correcting (4 to
 9 %), or is on pace with the usual variations. The logarithm of the likelihood ratio is the evidence; the window in which it is
-largest counts. A filter for a calm display lags; this does not.
+largest counts. A filter for a calm display lags; this does not. And how evenly the runner runs, from the same measurements.
 """
 
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from math import exp, inf, sqrt
 from typing import NamedTuple
 
-from coach.core.estimate.evenness import MEMORY, Evenness
 from coach.core.estimate.wander import between, left_in_mean
 
 WINDOWS = (6, 9, 13, 20, 30, 45)  # s
@@ -27,6 +27,14 @@ EVEN = (0.0, 0.0)
 NOW, SHORTEST = 9, 5  # s: the speed of now is the mean of so long; just after a restart of less
 CHANGED = 2.0  # sigmas by which that differs from the mean before: more is a change of pace, and now alone counts
 GAP = 2.5  # s between two measurements: after a longer gap all earlier ones are forgotten
+
+# How evenly the runner runs
+MEMORY = 31.0  # s: how long wandering lasts, by recorded runners on roads
+MEAN, BACK = 8, 16  # s: of a mean, and from the earlier one to the later one
+SUPPOSED = 0.025  # share: the wandering, one sd, of a runner of whom nothing is known
+KNOWN, LONGEST = 90.0, 300.0  # s that this counts for, and over which wandering is averaged
+NOISIEST = 0.03  # share: a difference that noise alone makes so large, as in a burst, tells nothing of the runner
+LARGEST = 0.15  # share: a larger difference is a change of pace
 
 
 class Window(NamedTuple):
@@ -184,3 +192,40 @@ class Noticing:
         if excess > 1.0:
             bursts.append((at, excess))
         return bursts[0][1] if bursts else 1.0
+
+
+class Evenness:
+    """How evenly a runner runs: how much the pace wanders within half a minute, beyond what the device's own errors explain.
+
+    A recorded runner wanders by 2 to 8 %, some by 1 %. It shows in the difference of two means of a few seconds, some seconds
+    apart, less what noise leaves in it. So the coach knows how long a deviation must be watched before it is one that stays.
+    `wanders` is the share of the target by which the runner wanders about the pace, one sd.
+    """
+
+    def __init__(self, device_memory: float) -> None:
+        """`device_memory` is how long the slow error of a device lasts, s."""
+        self._runner, self._device = _differ(MEMORY), _differ(device_memory)
+        self._variance, self._known = SUPPOSED**2 * self._runner, KNOWN
+
+    @property
+    def wanders(self) -> float:
+        return sqrt(max(0.0, self._variance) / self._runner)
+
+    def learn(self, sums: Sequence[tuple[float, float]], target: float, slow: float) -> None:
+        """From the sums of residuals (m/s) and of their white variance, (m/s)²; `slow` is the variance of the slow error."""
+        if len(sums) <= MEAN + BACK:
+            return
+        last, before = sums[-1], sums[-1 - MEAN]
+        later, earlier = sums[-1 - BACK], sums[-1 - BACK - MEAN]
+        noise = (last[1] - before[1] + later[1] - earlier[1]) / MEAN**2 + self._device * slow
+        if noise > (NOISIEST * target) ** 2:
+            return
+        apart = (last[0] - before[0] - later[0] + earlier[0]) / MEAN
+        square, most = apart * apart, (LARGEST * target) ** 2
+        self._known = min(LONGEST, self._known + 1)
+        self._variance += (((square if square < most else most) - noise) / target**2 - self._variance) / self._known
+
+
+def _differ(memory: float) -> float:
+    """The variance of the difference of the two means, of a wander of sd 1."""
+    return 2 * (left_in_mean(1.0, memory, MEAN) - between(memory, MEAN, BACK - MEAN, MEAN))

@@ -34,7 +34,8 @@ class Signal:
         self._good_since: float | None = None
         self._poor_said = self._steady_said = self._doubt_said = False
         self._fair = False
-        self._disturbed = self._lasting = False  # a burst of noise now; poor for so long that it was told
+        self._lasting = False  # poor for so long that it was told
+        self.poor = False  # the pace of now is worth nothing: in a burst of noise at once, without a word, for it is soon over
         self._leader: tuple[bool, str | None] | None = None  # by footpod; which device
         self._changed_since: float | None = None
 
@@ -45,11 +46,6 @@ class Signal:
         if self.poor:
             return Quality.POOR
         return Quality.FAIR if self._fair else Quality.GOOD
-
-    @property
-    def poor(self) -> bool:
-        """Whether the pace of now is worth nothing: in a burst of noise at once, and without a word, for it is soon over."""
-        return self._lasting or self._disturbed
 
     @property
     def lost(self) -> bool:
@@ -67,12 +63,13 @@ class Signal:
         How precisely this signal could give a steady runner's speed is judged only while the runner moves. A recorded speed is
         a watch's or an app's: where it is poor, the positions deny it.
         """
-        self._disturbed = raw.is_disturbed
         if estimate.speed is None:
+            self.poor = self._lasting or raw.is_disturbed
             return self._without(estimate.at)
         events = self._with(estimate) + self._source(estimate, by_footpod)
         if raw.sigma is not None and estimate.speed >= self._policy.standing.below:
             self._rate(estimate.at, raw.sigma / (estimate.speed if estimate.speed > SLOWEST else SLOWEST))
+        self.poor = self._lasting or raw.is_disturbed
         if self._lasting and not self._poor_said:
             self._poor_said = True
             facts = {"source": estimate.source, "sigma": estimate.sigma, "by_footpod": by_footpod}

@@ -25,11 +25,14 @@ _ROLES: dict[Kind, tuple[str | None, str | None]] = {
 
 
 class Limits(NamedTuple):
-    """The band around a target, in m/s; a limit is None if that side is never corrected."""
+    """The band around a target, in m/s; a limit is None if that side is never corrected. It is the same for any estimate
+    whose sigma (m/s) is at most `sure`.
+    """
 
     slow: float | None
     target: float
     fast: float | None
+    sure: float = -inf
 
     def side(self, speed: float) -> int:
         """-1 too slow, +1 too fast, 0 inside."""
@@ -70,15 +73,16 @@ class Bands:
         if index not in self._shares:
             self._shares[index] = self._of(self._plan.segments[index], index)
         too_fast, too_slow = self._shares[index]
-        unsure = self._policy.band.sigmas * sigma
+        unsure, narrowest = self._policy.band.sigmas * sigma, inf
         slow = fast = None
         if too_slow is not None:
-            width = too_slow * target
+            narrowest = width = too_slow * target
             slow = target - (width if width > unsure else unsure)
         if too_fast is not None:
             width = too_fast * target
+            narrowest = width if width < narrowest else narrowest
             fast = target * room + (width if width > unsure else unsure)
-        return Limits(slow, target, fast)
+        return Limits(slow, target, fast, narrowest / self._policy.band.sigmas if narrowest >= unsure else -inf)
 
     def _of(self, segment: Segment, index: int) -> tuple[float | None, float | None]:
         """The limits for too fast and too slow, as shares of the target; None if that side is never corrected."""

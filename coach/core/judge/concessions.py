@@ -19,23 +19,29 @@ Change = tuple[Plan | None, Event]  # the new plan, None if it stays as it is; a
 
 
 class Concessions:
-    """Answers the events that show a runner who cannot hold the plan; follows what becomes of it."""
+    """Answers the events that show a runner who cannot hold the plan; follows what becomes of it.
+
+    Until the first such event there is nothing to follow, and `are_open` is False.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self._policy = settings.policy
         self._adaptation = Adaptation(settings.policy, settings.easy_speed)
         self._offer, self._loan = Offer(settings.policy, settings.keys), Loan(settings.policy)
+        self.are_open = False
         self._last = inf  # s of running at the last moment
 
-    def answer(self, event: Event, session: Session, moment: Moment) -> Change | None:
-        """What follows from `struck` or `heart_high`; None if nothing does."""
+    def answer(self, event: Event, session: Session, moment: Moment, before: Moment | None) -> Change | None:
+        """What follows from `struck` or `heart_high`; None if nothing does. `before` is the moment before this one."""
+        if event.name not in ("struck", "heart_high"):
+            return None
+        if before and not self.are_open:
+            self.are_open, self._last = True, before.elapsed
         if event.name == "struck" and event.facts["side"] == "slow":
             foreseen = self._adaptation.foreseen(event.at, session, event.facts["speed"], event.facts["bands"])
             offered = foreseen and self._offer.make(event, session, foreseen[1])
             return (None, offered) if offered else self._give_way(event, session)
-        if event.name == "heart_high":
-            return self._ease_for_heart(event, session, moment.estimate.speed)
-        return None
+        return self._ease_for_heart(event, session, moment.estimate.speed) if event.name == "heart_high" else None
 
     def answered(self, at: float, key: str, target: float | None) -> list[Event]:
         """`plan_kept` if this key answers an open offer."""

@@ -36,6 +36,7 @@ class Pacing:
         self._evidence, self._answer = Evidence(), Answer(policy)
         self._standing, self._praise, self._sprint = Standing(policy), Praise(policy), Sprint(policy)
         self._why, self._band = "nothing was judged yet", Limits(None, 0.0, None)
+        self._usual, self._of = self._band, (-1, 0.0, 1.0)  # the limits on level ground; their segment, target (m/s) and room
         self._by_footpod = False
         self._quiet_until = 0.0  # s: the runner or the signal settles until then
         self._counts_from = 0.0  # s: no evidence before that
@@ -52,7 +53,7 @@ class Pacing:
 
     def retarget(self, plan: Plan, at: float, step: float = 0.0) -> None:
         """The plan was eased, and the target here changed by `step` (a share): the runner needs time to settle."""
-        self._bands = Bands(plan, self._policy, self._level)
+        self._bands, self._of = Bands(plan, self._policy, self._level), (-1, 0.0, 1.0)
         self._sprint.give_way()
         self._settle(at, step)
 
@@ -96,7 +97,8 @@ class Pacing:
         if excuse.wider_slow or excuse.wider_fast:
             limits = limits.widened(excuse.wider_slow, excuse.wider_fast)
         self._band = limits
-        side = limits.side(speed) or self._noticed(at, limits, speed)
+        inside = (limits.slow is None or speed >= limits.slow) and (limits.fast is None or speed <= limits.fast)
+        side = self._noticed(at, limits, speed) if inside else limits.side(speed)
         if (side < 0 and excuse.slow) or (side > 0 and excuse.fast):
             return self._excused()
         self._remember(moment, speed)
@@ -134,10 +136,13 @@ class Pacing:
         return []
 
     def _limits(self, moment: Moment, target: float) -> Limits:
-        """The band around the target of the moment to which the estimate, which lags, belongs."""
+        """The band around the target of the moment to which the estimate, which lags, belongs; made anew where that changes."""
         if not isinstance(moment.segment.target, Steady):
             target = moment.target_before(LATE[self._by_footpod]) or target
-        return self._bands.limits(moment.index, target, self._unsure(moment), moment.room)
+        of, sigma = (moment.index, target, moment.room), self._unsure(moment)
+        if of != self._of or sigma > self._usual.sure:
+            self._of, self._usual = of, self._bands.limits(moment.index, target, sigma, moment.room)
+        return self._usual
 
     def _unsure(self, moment: Moment) -> float:
         """What the device leaves unsure whatever the runner does, m/s: a footpod's scale, half of a receiver's slow error.
@@ -210,7 +215,7 @@ class Pacing:
         inside = at - self._inside_since
         if not self._praise.is_due or inside < self._policy.praise.after:
             return []
-        return self._praise.judge(moment, inside, limits.target, self._usual)
+        return self._praise.judge(moment, inside, limits.target, self._median)
 
     def _correct(self, moment: Moment, limits: Limits, side: int) -> Event:
         estimate = moment.estimate
@@ -254,7 +259,7 @@ class Pacing:
         """
         if not self._corrector.may_strike(moment.at) or moment.ends_within(self._policy.correction.quiet_end):
             return None
-        usual = self._usual()
+        usual = self._median()
         if limits.side(usual) != side:
             return None
         facts = {"side": side_word(side), "speed": usual, "target": limits.target}
@@ -266,7 +271,7 @@ class Pacing:
         quiet = moment.at < self._quiet_until or moment.ends_within(self._policy.correction.quiet_end)
         if quiet or not self._corrector.may_remind(moment.at) or held("still_off"):
             return None
-        if not limits.side(self._usual()) == limits.side(moment.estimate.speed or 0.0) == side:
+        if not limits.side(self._median()) == limits.side(moment.estimate.speed or 0.0) == side:
             return None
         return self._corrector.remind(
             moment.at, {"speed": moment.estimate.speed, "target": moment.target, "side": side_word(side)}
@@ -279,6 +284,6 @@ class Pacing:
         while self._speeds[0][0] < moment.at - span:
             self._speeds.popleft()
 
-    def _usual(self) -> float:
+    def _median(self) -> float:
         """The median of recent speeds, m/s."""
         return median(speed for _, speed in self._speeds)

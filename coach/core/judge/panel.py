@@ -122,8 +122,9 @@ class Judges:
         adapted = [changed for event in events if (changed := self._give_way(event, session, moment))] if events else []
         if not adapted and self._race:
             adapted = self._follow_race(moment, session)
-        elif not adapted and (change := self._concessions.follow(session, moment, self.excuse)):
-            adapted = [self._changed(change, session)]
+        elif not adapted and self._concessions.are_open:
+            change = self._concessions.follow(session, moment, self.excuse)
+            adapted = [self._changed(change, session)] if change else []
         if adapted:
             now = {"target": session.target}
             events = [replace(each, facts={**each.facts, **now}) if each.name == "heart_high" else each for each in events]
@@ -175,7 +176,7 @@ class Judges:
     def _give_way(self, event: Event, session: Session, moment: Moment) -> Event | None:
         """Ease the rest of the plan if the runner cannot hold the pace or the heart rate is too high."""
         if session.plan.goal is None:
-            change = self._concessions.answer(event, session, moment)
+            change = self._concessions.answer(event, session, moment, self._before)
         elif self._race and event.name == "struck" and event.facts["side"] == "slow":
             change = self._race.struck(moment, session.plan, event.facts["speed"])
         else:
