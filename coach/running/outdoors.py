@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -25,6 +25,7 @@ from coach.runs.recording import recorded, ticking
 from coach.runs.setup import Setup, SourceSpec
 from coach.runs.summary import Summary, totals
 from coach.ui.views import View
+from coach.ui.watching import Station, Watching
 from coach.voice.announcer import LAST_WORDS, Announcer, answering
 from coach.voice.settings import VoiceSettings
 from devices import catalogue
@@ -36,8 +37,14 @@ INTERRUPTED = 130  # the exit code of a run that a signal ended
 LEAVES_WITHIN = 1.3  # s after SIGTERM, whatever hangs: a computer that shuts down does not wait
 
 
-def lead(run: Started, voice: VoiceSettings, view: View, journal: Path, resumed: bool) -> tuple[bool, Summary]:
-    """Coaches the run to its end; returns (interrupted by a signal, summary). Raises Unavailable before it begins."""
+def lead(
+    run: Started, voice: VoiceSettings, shown: View, journal: Path, resumed: bool, stations: Sequence[Station] = ()
+) -> tuple[bool, Summary]:
+    """Coaches the run to its end; returns (interrupted by a signal, summary). Raises Unavailable before it begins.
+
+    It is seen and steered from the `stations` while it lasts.
+    """
+    view = Watching(shown, run.coach)
     tracks = [source for source in run.setup.sources if source.kind == "track"]
     if not resumed:
         _try_devices(run.setup, view)
@@ -53,23 +60,27 @@ def lead(run: Started, voice: VoiceSettings, view: View, journal: Path, resumed:
         asides = Asides(announcer.say, view, run.words, clock.now)
         announcer.returned = lambda: _tell_where(run, asides)
         press = answering(asides.quitting_twice(live.press), announcer)
+        view.is_saved = lambda: writer.is_saved
+        view.sinks += [stack.enter_context(station(view, press)) for station in stations]
         stack.enter_context(running(_readers(run.setup, clock, live), press))
-        for cue in run.owed:
-            writer.write_cue(cue, run.words.text(cue))
-            if cue.until >= clock.now():
-                announcer.say(cue)
-                view.cue(cue, run.words.text(cue))
-        items = (
-            live.along(_rest(tracks[0], journal if resumed else None))
-            if tracks
-            else telling_refusals(live.inputs(clock.now()), view.note)
-        )
+        _say_owed(run, writer, announcer, view, clock.now())
+        played = live.along(_rest(tracks[0], journal if resumed else None)) if tracks else None
+        items = played or telling_refusals(live.inputs(clock.now()), view.note)
         items = going_on(items, run, gap, clock, asides) if resumed else items
         Loop(run.coach, run.words, view, announcer.say, writer, run.summary, announcer.metronome, asides.tell).run(items)
         _end(run, writer, announcer, signals, view)
     if not tracks:
         _remember_footpod(run, view)
     return bool(signals), run.summary
+
+
+def _say_owed(run: Started, writer: JournalWriter, announcer: Announcer, view: View, now: float) -> None:
+    """What was decided before a break and never said, unless it is too late for it."""
+    for cue in run.owed:
+        writer.write_cue(cue, run.words.text(cue))
+        if cue.until >= now:
+            announcer.say(cue)
+            view.cue(cue, run.words.text(cue))
 
 
 def _tell_where(run: Started, asides: Asides) -> None:

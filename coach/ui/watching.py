@@ -1,0 +1,75 @@
+"""Makes a snapshot of the run once a second and after each change, and hands it to everything that shows the run.
+
+A sink gets the latest state in the thread of the loop: it must keep it and return at once. Whatever draws, sends or waits does
+so in a thread of its own, and shows the latest one only.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Any, Protocol
+
+from coach.core.coach import Coach
+from coach.core.events import Cue, Event
+from coach.ui.state import Said, State, Stater
+from coach.ui.views import View
+
+LAST_WORDS = 3  # kept to be shown
+
+Sink = Callable[[State], object]
+Press = Callable[[str], None]
+
+
+class Watching:
+    """A view that shows everything in the view below, and hands snapshots to the sinks."""
+
+    def __init__(self, view: View, coach: Coach) -> None:
+        self._view = view
+        self.is_saved: Callable[[], bool] = lambda: True  # whether the run reaches the disk
+        self.sinks: list[Sink] = []
+        self.stater = Stater(coach)
+        self._said: deque[Said] = deque(maxlen=LAST_WORDS)
+        self._low: list[str] = []
+        self._second, self._changed = -1, True
+
+    def event(self, event: Event) -> None:
+        self._changed = True
+        if event.name == "battery_low":
+            self._low.append(event.facts["source"])
+        self._view.event(event)
+
+    def cue(self, cue: Cue, text: str) -> None:
+        self._said.append(Said(cue.at, cue.kind, text))
+        self._changed = True
+        self._view.cue(cue, text)
+
+    def followed(self, coach: Coach) -> None:
+        self._view.followed(coach)
+        second = int(coach.estimate.at)
+        if second == self._second and not self._changed:
+            return
+        self._second, self._changed = second, False
+        if self.sinks:
+            state = self.state()
+            for sink in self.sinks:
+                sink(state)
+
+    def state(self) -> State:
+        """The state now."""
+        return self.stater.state(tuple(self._said), tuple(self._low), self.is_saved())
+
+    def summary(self, summary: dict[str, Any]) -> None:
+        self._view.summary(summary)
+
+    def note(self, text: str) -> None:
+        self._view.note(text)
+
+
+class Station(Protocol):
+    """A place from which a run is seen and steered: a socket, a page, a broker. It is open as long as the context is."""
+
+    def __call__(self, watching: Watching, press: Press) -> AbstractContextManager[Sink]:
+        """`press` takes the keys of inputs.KEYS and may be called from any thread."""
+        ...
