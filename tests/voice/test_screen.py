@@ -70,6 +70,6 @@ def test_programs_read_the_names_and_reasons_as_they_are_written(capsys: pytest.
 @pytest.mark.parametrize("language", languages())
 def test_every_language_has_what_stands_on_the_screen(language: str) -> None:
     english, own = read("en"), read(language)
-    for table in ("screen", "why"):
+    for table in ("screen", "live", "why"):
         assert set(own[table]) == set(english[table])
     assert all(name == said for name, said in english["why"].items()), "the reasons of runs/score.py"

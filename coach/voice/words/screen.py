@@ -1,4 +1,4 @@
-"""What people read, in the runner's language: the summary of a run and the table of a plan. JSON stays as it is."""
+"""What people read, in the runner's language: the state of a run, its summary, and the table of a plan. JSON stays as it is."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from coach.voice.words.tables import FALLBACK, whole
 
 
 class Screen:
-    """The phrases of the tables [screen] and [why] of one language."""
+    """The phrases of the tables [screen], [live] and [why] of one language."""
 
     def __init__(self, language: Mapping[str, Any], translated: bool) -> None:
         self._phrases: Mapping[str, str] = language["screen"]
+        self._live: Mapping[str, str] = language["live"]
         self._why: Mapping[str, str] = language["why"]
         roles = {kind.label: language["roles"][kind.value] for kind in Kind}
         self._names: Mapping[str, str] = language["names"] | roles if translated else {}
@@ -27,6 +28,10 @@ class Screen:
 
     def line(self, phrase: str, **slots: object) -> str:
         return self._phrases[phrase].format(**slots)
+
+    def live(self, phrase: str, **slots: object) -> str:
+        """A phrase of a run that is going on."""
+        return self._live[phrase].format(**slots)
 
     def why(self, reason: str) -> str:
         """A reason why a segment has no score, which is written down in English."""
