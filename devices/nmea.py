@@ -5,8 +5,8 @@
      talker, any     V: not
 
 An epoch is all that carries the same time of day; VTG and GSA carry none and belong to the epoch they come
-with. It is emitted as soon as its last sentence is in: that sentence is learned from the epochs before, and
-until then, the next epoch's first sentence or 150 ms of silence ends an epoch. What each sentence adds:
+with. It is read and emitted as soon as its last sentence is in: that sentence is learned from the epochs before,
+and until then, the next epoch's first sentence or 150 ms of silence ends an epoch. What each sentence adds:
 devices/sentences.py.
 """
 
@@ -17,7 +17,7 @@ from collections.abc import Mapping
 from devices.epoch import Epoch, EpochClock
 from devices.framing import Sentences, count
 from devices.sample import Sample
-from devices.sentences import GLL, ROWS, Row, time_of_day
+from devices.sentences import GLL, ROWS, Row, read, time_of_day
 
 QUIET = 0.15  # s without a byte that end an epoch: receivers send an epoch in one burst
 PROPRIETARY = ord("P")  # the first letter of sentences with a meaning of their own
@@ -38,6 +38,7 @@ class NmeaDecoder:
         self._sentences = Sentences(self._faults)
         self._clock = clock or EpochClock(not_before)
         self._epoch: Epoch | None = None
+        self._said: list[tuple[Row, list[bytes]]] = []  # its sentences so far
         self._last: tuple[bytes, int] | None = None  # a sentence's kind, and its number among that kind in the epoch
         self._ends_with: tuple[bytes, int] | None = None  # the learned last sentence of an epoch
         self._rows = {row.kind: row for row in ROWS}
@@ -75,7 +76,7 @@ class NmeaDecoder:
         epoch.clocked = epoch.clocked or row.time > 0
         seen = epoch.seen
         seen[kind] = nth = seen.get(kind, 0) + 1
-        row.read(epoch, fields, self._faults)
+        self._said.append((row, fields))
         self._last = last = (kind, nth)
         if last == self._ends_with and epoch.clocked:
             self._end(fixes)
@@ -94,7 +95,11 @@ class NmeaDecoder:
 
     def _end(self, fixes: list[Sample]) -> None:
         epoch, self._epoch, self._ends_with = self._epoch, None, self._last
-        if epoch is None or not epoch.clocked:
+        said, self._said = self._said, []
+        if epoch is None:
+            return
+        read(epoch, said, self._faults)
+        if not epoch.clocked:
             return
         fix = self._clock.fix(self._source, epoch)
         if fix is None:

@@ -6,7 +6,7 @@ standard is ignored, because some phone apps send the number of satellites as th
 
 from __future__ import annotations
 
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, Iterable, MutableMapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -22,6 +22,12 @@ GLL = b"GLL,"
 _NORTH, _EAST = {b"N": 1.0, b"S": -1.0}, {b"E": 1.0, b"W": -1.0}
 _1970 = date(1970, 1, 1).toordinal()
 _Faults = MutableMapping[str, int]
+
+
+def read(epoch: Epoch, said: Iterable[tuple[Row, list[bytes]]], faults: _Faults) -> None:
+    """Fills the epoch with what its sentences say, in the order in which they came."""
+    for row, fields in said:
+        row.read(epoch, fields, faults)
 
 
 def _rmc(epoch: Epoch, fields: list[bytes], faults: _Faults) -> None:
