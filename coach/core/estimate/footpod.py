@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from math import hypot, inf, sqrt
 
-from coach.core.estimate.agreement import YARD, Units
 from coach.core.estimate.doubt import Doubt
 from coach.core.estimate.filter import ANY_STEP, Measured, Raw, SpeedFilter, Walk
-from coach.core.estimate.odometer import SHORT_GAP, STANDING, Glitches, Odometer, Reading, Rhythm, is_possible
+from coach.core.estimate.odometer import SHORT_GAP, STANDING, YARD, Glitches, Odometer, Reading, Rhythm, Units, is_possible
 from devices.sample import Stride
 
 FASTEST = 6.5  # m/s: a faster runner stays fast for a minute, and the odometer agrees

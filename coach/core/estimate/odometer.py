@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 
-from coach.core.estimate.agreement import ALIKE, SLOW, Agreement, Units
+from coach.core.estimate.witness import ALIKE, SLOW, Agreement
 from devices.sample import Fix, Stride
 
 STANDING = 0.3  # m/s: a slower receiver counts as standing still (one that really does reports 0.01)
@@ -14,6 +14,10 @@ DEAD = 50.0  # m run while it stood: then it was no coarse one, of which the wor
 OF_READINGS, ALIKE_READINGS = 20.0, 2.5  # s and a ratio: a watch smooths its speed more than its metres
 REPAID = 0.25  # of what the speed counts, until what it counted too much is settled
 USUAL_AT_MOST = 15.0  # s between two records of the slowest recorder that is still recording
+
+MILE, YARD = 1.609344, 0.9144  # km and m
+STRETCH, STRETCHES = 100.0, 2  # s, and how many in a row show two units
+EXACTLY = 0.006  # share by which a ratio may be off: a treadmill counts whole metres
 
 
 class Odometer:
@@ -97,6 +101,43 @@ class Glitches:
 def is_possible(metres: float, seconds: float) -> bool:
     """Whether an odometer may advance by so much in this time: it was not set back, and did not leap as nobody runs."""
     return 0 <= metres <= LEAP * seconds + LEAPT
+
+
+class Units:
+    """Whether two measures of one way are in the same unit; or stand to each other as two units do, stretch after stretch."""
+
+    def __init__(self, *others: float) -> None:
+        """`others` are ratios of the first measure to the second that show a wrong first one, besides thousandths of a mile."""
+        self._ratios = (1 / MILE, *others)
+        self._stretch = (0.0, 0.0, 0.0)  # m by the first, m by the second, s
+        self._alike = 0  # stretches in a row with the ratio of two units
+        self._difference = self._owed = 0.0  # m by which the first was too small in them
+        self.differ = False
+
+    def feed(self, one: float, other: float, seconds: float) -> bool:
+        """Takes the metres by both over the same seconds. Returns whether they are in the same unit."""
+        if not self.differ:
+            metres, others, since = self._stretch
+            self._stretch = metres, others, since = metres + one, others + other, since + seconds
+            if since >= STRETCH and others >= SLOW * since:
+                self._compare(metres, others)
+        return not self.differ
+
+    def settle(self, most: float) -> float:
+        """The metres to add, or `most` at a time to take away, for what was counted before the units were known to differ."""
+        paid = max(self._owed, -most)
+        self._owed -= paid
+        return paid
+
+    def _compare(self, metres: float, others: float) -> None:
+        self._stretch = (0.0, 0.0, 0.0)
+        if any(abs(metres - ratio * others) < EXACTLY * metres for ratio in self._ratios):
+            self._alike += 1
+            self._difference += others - metres
+        else:
+            self._alike, self._difference = 0, 0.0
+        if self._alike == STRETCHES:
+            self.differ, self._owed = True, self._difference
 
 
 class Reading:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from math import hypot, inf, sqrt
 
-from coach.core.estimate.agreement import MILE, AgainstPlaces, Units
 from coach.core.estimate.filter import Raw, SpeedFilter, Walk
-from coach.core.estimate.odometer import SHORT_GAP, STANDING, Glitches, Odometer, Reading, Rhythm
-from coach.core.estimate.polyline import Path
-from coach.core.estimate.steps import Step, mean_speed, straightened, velocity
-from coach.core.estimate.witness import Across, Apart, Bends, Witness
+from coach.core.estimate.odometer import MILE, SHORT_GAP, STANDING, Glitches, Odometer, Reading, Rhythm, Units
+from coach.core.estimate.steps import Across, Path, Step, mean_speed, velocity
+from coach.core.estimate.witness import AgainstPlaces, Witness
 from devices.sample import Fix, Mode
 
 STANDING_FOR = 3.0  # s
@@ -36,6 +34,7 @@ HELD = (
 )
 FOLLOWED = 18.0  # s, but no longer than this: nobody holds a pace so evenly that more than this many steps may be averaged
 LATE = 2.0  # s by which a speed from positions lags, beyond what the two models of the filter tell
+LONGER_AT_MOST = 0.1  # share of a speed that can be due to noise across the direction of motion
 
 
 class Receiver:
@@ -46,7 +45,7 @@ class Receiver:
         self._doppler = SpeedFilter(DOPPLER, noise=0.2, least=0.008, most=1.0, by_bends=True)
         self._along = SpeedFilter(POSITIONS, noise=0.45, least=0.4, most=1.5)
         self._filter = self._doppler
-        self._witness, self._bends, self._apart, self._across = Witness(), Bends(), Apart(), Across()
+        self._witness, self._across = Witness(), Across()
         self._disturbed_until = -inf  # s: until then a burst of noise makes the speed worthless
         self._reading, self._glitches, self._places = Reading(Units(MILE)), Glitches(), AgainstPlaces()
         self._rhythm = Rhythm()
@@ -64,7 +63,8 @@ class Receiver:
     def now(self, at: float, hold: float) -> tuple[tuple[float, float] | None, Raw]:
         """Mean and sigma, m/s (None after `hold` s without a measurement), and what they were made of."""
         raw = Raw(self._filter.measured, self.signal_sigma, self.is_recorded, at < self._disturbed_until)
-        return self._speed(at) if self._rhythm.is_fresh(at, hold) else None, raw
+        is_fresh = at == self._rhythm.last or self._rhythm.is_fresh(at, hold)
+        return self._speed(at) if is_fresh else None, raw
 
     def _speed(self, at: float) -> tuple[float, float]:
         mean, sigma = self._filter.mean, self._filter.sigma(at)
@@ -72,7 +72,7 @@ class Receiver:
             return mean, hypot(sigma * OPPOSED, LATE * self._along.moved)
         if self.is_recorded:
             return mean, hypot(sigma, SMOOTHED * mean, self._denied_by_places or 0.0)
-        strays = self._bends.by_runner * hypot(STRAYS * self._doppler.noise, MOVES * self._doppler.moved)
+        strays = self._witness.bends.by_runner * hypot(STRAYS * self._doppler.noise, MOVES * self._doppler.moved)
         return mean, hypot(sigma * CORRELATED, strays)
 
     @property
@@ -130,12 +130,12 @@ class Receiver:
         before = self._before
         if before is not None and fix.at <= before.at:
             return None
-        self.path.feed(fix)
         self._epoch.append(fix)
         if before is not None and fix.at - before.at < EPOCH:
+            self.path.feed(fix)
             return None
         epoch, self._epoch = self._epoch, []
-        step = Step.between(before, fix)
+        step = self.path.step(before, fix)
         speed, wild = self._believed(step, fix, fix.speed if len(epoch) == 1 else mean_speed(epoch))
         way, by_odometer = self._way(step, fix, speed)
         if way is None and speed is None and self._is_teleport(step):
@@ -143,12 +143,12 @@ class Receiver:
         is_alone = fix.smoothed and self._reading.value is None  # no odometer tells who is right
         lead = self._lead if is_alone and speed and speed > MOVED else 0.0
         if speed is not None:
-            measured: float | None = straightened(speed, self._sideways(fix)) - lead
+            measured: float | None = _straightened(speed, self._sideways(fix)) - lead
         else:
             measured = self._along_way(step, way, by_odometer)
         if measured is not None and not wild:
-            self._compare(step, before, fix, speed)
-            self._measure(fix, measured, lead, by_doppler=speed is not None)
+            wander = self._compare(step, before, fix, speed, measured + lead)
+            self._measure(fix, measured, wander, by_doppler=speed is not None)
         metres = way if by_odometer else self._metres(step, measured, way, by_doppler=speed is not None)
         if before is not None and metres is not None:
             count = self._odometer.add if counts else self._odometer.offer
@@ -169,18 +169,18 @@ class Receiver:
         self._doppler_at = fix.at
         return None if self._is_denied(step, fix, speed) else speed, False
 
-    def _compare(self, step: Step, before: Fix | None, fix: Fix, speed: float | None) -> None:
-        """Shows the step to the witness of noise from second to second: the positions, or how they stray across the way."""
+    def _compare(self, step: Step, before: Fix | None, fix: Fix, speed: float | None, best: float) -> float:
+        """Shows the step to the witness: the positions, or how they stray across the way. Returns the variance, (m/s)², of what
+        noise of the `best` speed, as it was written, is correlated.
+        """
         if speed is not None:
-            by_places = step.speed
-            self._bends.feed(speed, by_places)
-            self._apart.feed(speed, by_places)
-        else:
-            self._across.feed(velocity(before, fix))
+            return self._witness.compare(fix, speed, step.speed, best)
+        self._across.feed(velocity(before, fix))
+        return 0.0
 
     def _way(self, step: Step, fix: Fix, speed: float | None) -> tuple[float | None, bool]:
         """The metres of a step, None if nothing can be trusted; and whether they are from the device's own odometer."""
-        seconds, between = step
+        seconds, between, _ = step
         if between is not None and between > FASTEST * seconds + 3.0 and between > self._fastest() * seconds + 3.0:
             between = None
         other = speed
@@ -196,7 +196,7 @@ class Receiver:
         if way is None or not step.seconds:
             return None
         speed = way / step.seconds
-        return speed if by_odometer else straightened(speed, self._sideways_by_places)
+        return speed if by_odometer else _straightened(speed, self._sideways_by_places)
 
     def _fastest(self) -> float:
         """The highest speed (m/s) that is possible now."""
@@ -211,7 +211,7 @@ class Receiver:
 
     def _is_blink(self, step: Step, at: float) -> bool:
         """Whether a speed of 0, or none, only was not measured at this moment: the runner ran, and the places go on."""
-        seconds, chord = step
+        seconds, chord, _ = step
         runs = self._before_speed > MOVED and chord is not None and chord > MOVED * seconds
         return runs and self._places.holds and at - self._doppler_at <= SHORT_GAP
 
@@ -226,17 +226,14 @@ class Receiver:
         self._teleports = (self._teleports + 1) % TELEPORTS
         return self._teleports != 0
 
-    def _measure(self, fix: Fix, measured: float, lead: float, by_doppler: bool) -> None:
-        """`lead` was taken from what was `measured` (m/s), but the witness hears it as it was written."""
+    def _measure(self, fix: Fix, measured: float, wander: float, by_doppler: bool) -> None:
+        """Filters what was `measured` (m/s); `wander`, (m/s)², is the variance of its correlated noise."""
         self._filter = self._doppler if by_doppler else self._along
         self.is_recorded = fix.smoothed is True
         after_gap = self._rhythm.beat(fix.at, fix.lasts)
         if after_gap and not by_doppler:
             self._filter.restart(fix.at, self._filter.mean)
             return  # the mean speed over a gap says nothing about the current speed
-        if by_doppler:
-            place = (fix.lat, fix.lon) if fix.lat is not None and fix.lon is not None else None
-            wander = self._witness.feed(fix.at, measured + lead, place, fix.speed_sigma)
         if measured < STANDING:
             self._standing_since = fix.at if self._standing_since is None else self._standing_since
             if fix.at - self._standing_since >= STANDING_FOR:
@@ -253,9 +250,9 @@ class Receiver:
         if not by_doppler:
             self._filter.update(fix.at, measured)
             return
-        self._filter.update(fix.at, measured, fix.speed_sigma, 0.0 if self.is_recorded else wander, self._bends.share)
+        self._filter.update(fix.at, measured, fix.speed_sigma, 0.0 if self.is_recorded else wander, self._witness.bends.share)
         stated = fix.speed_sigma is not None
-        if self._filter.excess > BURST and not self.is_recorded and (stated or self._apart.is_far):
+        if self._filter.excess > BURST and not self.is_recorded and (stated or self._witness.apart.is_far):
             self._disturbed_until = fix.at + DISTURBED
 
     def _metres(self, step: Step, measured: float | None, way: float | None, by_doppler: bool) -> float | None:
@@ -267,3 +264,11 @@ class Receiver:
         if way is None or by_doppler or step.seconds > SHORT_GAP:
             return way
         return measured * step.seconds if measured is not None and self._filter.mean >= STANDING else 0.0
+
+
+def _straightened(speed: float, variance: float) -> float:
+    """Removes the bias of a speed, which is the length of a noisy vector: noise across it makes it longer (Rice, 1945)."""
+    if speed <= STANDING:
+        return speed
+    longer, most = variance / (2 * speed), LONGER_AT_MOST * speed
+    return speed - (longer if longer < most else most)

@@ -1,4 +1,5 @@
-"""Compares a receiver's Doppler speed with its own positions: their disagreement is noise that no filter averages away.
+"""Compares a receiver's Doppler speed with its own positions: their disagreement is noise that no filter averages away, or a
+speed that cannot be.
 
 Both measure the same runner, so the runner's variations cancel and only the receiver's errors remain. Over SPAN seconds the
 distance by Doppler is compared with the distance between positions, in legs of LEG seconds so that bends are followed. The
@@ -9,9 +10,10 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections import deque
-from math import hypot, sqrt
+from math import sqrt
 
 from coach.core.geometry import metres_between
+from devices.sample import Fix
 
 SPAN = 20.0  # s of a comparison: longer ones average out slow errors, shorter ones contain more noise of the positions
 LEG = 3.0  # s: shorter legs add sideways noise, longer ones cut corners
@@ -30,22 +32,30 @@ WILD = 2.0  # m/s: a larger second difference counts as this much
 BENDS_LEARN, SETTLED, FEWEST_BENDS = 0.003, 333, 60  # share of each that is learned, after so many; and how many are needed
 LEAST_SHARE = 0.1  # receivers that smooth positions and speed together share some of their noise
 
-STRAYS, FEWEST_STRAYS, AFRESH = 60, 30, 5  # steps remembered, needed, and between two results
-OF_STEP = 3.0  # variance of the change from step to step over that of a step, if the errors of places are independent
-MOVING = 0.8  # m/s: a slower step has no direction
-
 APART, LEAST_APART = 0.2, 0.09  # (m/s)²: by how much (mean square) speed and positions of the same second usually differ
 LATELY_APART = 6.0  # s over which it is averaged
 MUCH, MOST_APART = 3.0, 6.0  # times the usual one: more is a burst of noise; a single second counts as no more than this
 USUAL_FOLLOWS = 0.01  # share per second by which the usual one moves
 
+SLOW = 1.0  # m/s: if the other measurement is slower, the runner may be standing and the ratio means nothing
+ALIKE = 1.6  # largest ratio of two that agree; noise in one record may well exceed it
+MEMORY, OF_LEGS = 8.0, 20.0  # s
+CONTRADICTED, TRUSTED = 0.75, 0.4  # share of recent time off to one side: above, contradicted; below, trusted again
+LONGEST = 10.0  # s between two records that still say something of the seconds between
+LONG_LEG = 9.5  # s over which positions are compared, because their jitter averages out over time
+THREE_RECORDS, TWO_LEGS = 0.25, 0.6  # of the memory that they fill
+
 Place = tuple[float, float]  # degrees
 
 
 class Witness:
-    """Feed it each Doppler speed with its position; `variance` is that of the slow, correlated noise of the speed."""
+    """Feed it each Doppler speed with its position; `variance` is that of the slow, correlated noise of the speed.
+
+    What differs from second to second is `bends`' and `apart`'s business.
+    """
 
     def __init__(self) -> None:
+        self.bends, self.apart = Bends(), Apart()
         self._at = 0.0
         self._speed: float | None = None
         self._by_doppler = self._by_places = 0.0  # m since the present comparison began
@@ -63,6 +73,13 @@ class Witness:
         if self._variance is not None:
             return self._variance
         return SUPPOSED if stated is None else stated**2
+
+    def compare(self, fix: Fix, speed: float, by_places: float | None, best: float) -> float:
+        """The `speed` of a fix, that between its place and the last, and the `best` one of the moment; returns `variance`."""
+        self.bends.feed(speed, by_places)
+        self.apart.feed(speed, by_places)
+        place = (fix.lat, fix.lon) if fix.lat is not None and fix.lon is not None else None
+        return self.feed(fix.at, best, place, fix.speed_sigma)
 
     def feed(self, at: float, speed: float, place: Place | None, stated: float | None = None) -> float:
         """A Doppler speed (m/s), where it was measured, and the sigma (m/s) that the device states; returns `variance`."""
@@ -104,11 +121,11 @@ class Witness:
         insort(self._ordered, found)
 
     def _judge(self) -> None:
-        middle = _middle(self._ordered)
-        strays = [each - middle if each > middle else middle - each for each in self._ordered]  # falling, then rising
-        spread = SPREAD * _middle(sorted(strays))
-        lately = sqrt(sum((self._found[-nth] - middle) ** 2 for nth in range(1, LATELY + 1)) / LATELY)
-        self.bias, self._variance = middle, (OF_DOPPLER * spread) ** 2
+        usual = middle(self._ordered)
+        strays = [each - usual if each > usual else usual - each for each in self._ordered]  # falling, then rising
+        spread = SPREAD * middle(sorted(strays))
+        lately = sqrt(sum((self._found[-nth] - usual) ** 2 for nth in range(1, LATELY + 1)) / LATELY)
+        self.bias, self._variance = usual, (OF_DOPPLER * spread) ** 2
         self.sigma = OF_DOPPLER * (lately if lately > BURST * spread else spread)
 
 
@@ -176,34 +193,94 @@ class Apart:
         return self._lately > MUCH * (self._usual if self._usual > LEAST_APART else LEAST_APART)
 
 
-class Across:
-    """How far positions stray across the way. Runners go faster and slower, but seldom zigzag: this is the receiver's noise.
+class Agreement:
+    """Whether two measurements of the same motion agree, or constantly contradict each other.
 
-    It is the witness where a receiver gives no speed. The median counts, so that bends of the way matter little.
+    Examples of a contradiction: km/h instead of m/s, a speed of 0 that was not measured, an odometer that counts ten metres as
+    one. Such values are wrong in every record and always in the same direction, unlike noise, bends, jumps or lag.
+    Feed it both measurements; `holds` is False while the first is contradicted by the second.
+    """
+
+    def __init__(self, memory: float = MEMORY, least_known: float = 0.0, alike: float = ALIKE) -> None:
+        """`least_known` is the share of the memory (s) that must be filled before anything is contradicted; one measure is
+        `alike` times the other, at most, where they agree.
+        """
+        self._memory, self._least_known, self._alike = memory, least_known, alike
+        self.holds, self.is_known = True, False  # whether enough was compared
+        self._lean = 0.0
+        self._filled = 0.0  # share of the memory: in the first seconds the few records there are decide
+
+    def feed(self, one: float, other: float, seconds: float) -> bool:
+        """Takes the metres by both measurements over the same seconds. Returns whether the first can be trusted now."""
+        if seconds > LONGEST:
+            return self.holds
+        side = 0
+        if other >= SLOW * seconds:
+            side = 1 if one > self._alike * other else -1 if other > self._alike * one else 0
+        share = seconds / (seconds + self._memory)
+        self._lean = lean = self._lean + share * (side - self._lean)
+        self._filled = filled = self._filled + share * (1 - self._filled)
+        if not filled:  # no time passed
+            return self.holds
+        self.is_known = filled > self._least_known
+        lean = (lean if lean > 0 else -lean) / filled
+        if lean > CONTRADICTED and self.is_known:
+            self.holds = False
+        elif lean < TRUSTED:
+            self.holds = True
+        return self.holds
+
+
+class AgainstPlaces:
+    """Whether a receiver's speed agrees with its positions. Jitter makes the distance between them longer, never shorter, so a
+    single record shows a speed that is too high, but only a longer leg shows one that is too low.
     """
 
     def __init__(self) -> None:
-        self._last: tuple[float, float] | None = None
-        self._strays: deque[float] = deque(maxlen=STRAYS)
-        self._fresh = 0
-        self.sigma: float | None = None  # m/s, of the speed of one step; None until it is known
+        self._too_large, self._too_small = Agreement(least_known=THREE_RECORDS), Agreement(OF_LEGS, TWO_LEGS)
+        self._corner: Fix | None = None
+        self._by_speed = 0.0  # m since the corner
+        self.is_known = False  # enough was compared to tell of a speed that is too large
+        self._short = 0.0  # m by which recent legs were longer than the distance by the speed
+        self.owed = 0.0  # m that turned out now to have been too few
 
-    def feed(self, step: tuple[float, float] | None) -> None:
-        """A step to the east and to the north, m/s; None after a gap."""
-        last, self._last = self._last, step
-        if last is None or step is None:
-            return
-        along = hypot(last[0] + step[0], last[1] + step[1])
-        if along < 2 * MOVING:
-            return
-        self._strays.append(abs(2 * (last[0] * step[1] - last[1] * step[0]) / along))
-        self._fresh += 1
-        if self._fresh >= AFRESH and len(self._strays) >= FEWEST_STRAYS:
-            self._fresh = 0
-            self.sigma = SPREAD * _middle(sorted(self._strays)) / sqrt(OF_STEP)
+    @property
+    def holds(self) -> bool:
+        return self._too_large.holds and self._too_small.holds
+
+    def feed(self, fix: Fix, speed: float, chord: float | None, seconds: float) -> bool:
+        """Takes a fix: its speed (m/s), and `chord`, m from the last place `seconds` ago. Whether the speed is believed."""
+        self.owed = 0.0
+        if chord is None:
+            self.skip()
+            return self.holds
+        by_speed = speed * seconds
+        too_large, corner = self._too_large, self._corner
+        if by_speed > SLOW * seconds or chord > SLOW * seconds:  # who stands tells nothing of the unit of a speed
+            too_large.feed(by_speed, chord if chord < by_speed else by_speed, seconds)
+        self.is_known = too_large.is_known
+        self._by_speed += by_speed
+        if corner is None or fix.at - corner.at > LONGEST:
+            self._corner, self._by_speed = fix, 0.0
+        elif fix.at - corner.at >= LONG_LEG:
+            self._turn(corner, fix)
+        return too_large.holds and self._too_small.holds
+
+    def skip(self) -> None:
+        """A record without a speed or a place: no leg is compared across it."""
+        self._corner, self.owed = None, 0.0
+
+    def _turn(self, corner: Fix, fix: Fix) -> None:
+        """Ends a leg here, and compares it."""
+        assert corner.lat is not None and corner.lon is not None and fix.lat is not None and fix.lon is not None
+        leg, believed = metres_between(corner.lat, corner.lon, fix.lat, fix.lon), self._too_small.holds
+        self._short = self._short + leg - self._by_speed if leg > ALIKE * self._by_speed else 0.0
+        if not self._too_small.feed(min(self._by_speed, leg), leg, fix.at - corner.at) and believed:
+            self.owed, self._short = self._short, 0.0
+        self._corner, self._by_speed = fix, 0.0
 
 
-def _middle(ordered: list[float]) -> float:
+def middle(ordered: list[float]) -> float:
     """The median of values in order."""
     half = len(ordered) // 2
     return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2

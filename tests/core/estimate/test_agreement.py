@@ -6,8 +6,8 @@ import random
 
 import pytest
 
-from coach.core.estimate.agreement import Agreement
 from coach.core.estimate.estimator import Estimator
+from coach.core.estimate.witness import Agreement
 from devices.sample import Fix, Mode, Stride
 
 DEGREE = 111_195.0  # m of latitude

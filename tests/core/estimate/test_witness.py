@@ -12,7 +12,8 @@ import pytest
 from coach.core.coach import Coach
 from coach.core.estimate.estimator import Estimator
 from coach.core.estimate.quality import Quality
-from coach.core.estimate.witness import LEAST_SHARE, SUPPOSED, Across, Apart, Bends, Witness
+from coach.core.estimate.steps import Across
+from coach.core.estimate.witness import LEAST_SHARE, SUPPOSED, Apart, Bends, Witness
 from coach.core.plan.segments import FREE_RUN
 from devices.sample import Fix, Mode, Stride
 
