@@ -48,6 +48,8 @@ def past_activity(settings: Config, run: str, workout: str | None) -> tuple[Path
         tell(line)
     if activity.bugs:
         tell(f"{activity.bugs} inputs were skipped because of a bug in the coach")
+    if activity.unlike:
+        tell(f"another version coached this run: {activity.unlike} cues were said otherwise than is told here (coach verify)")
     if not activity.seconds:
         raise InvalidSettings(str(path), None, "has no second of running to tell of")
     return path, activity

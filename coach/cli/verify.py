@@ -9,6 +9,7 @@ import click
 from coach.cli.guard import FAILED, guarded, json_option, run_names
 from coach.runs import store
 from coach.runs.journal import name_of
+from coach.runs.verify import Changes, changes
 from coach.runs.verify import verify as compare
 
 
@@ -25,5 +26,13 @@ def verify(run: str, as_json: bool) -> int:
     elif difference is None:
         click.echo(f"{name_of(path)}: {count} cues, all of them the same again")
     else:
-        click.echo(f"{name_of(path)}: {count} cues were the same, then {difference}", err=True)
+        click.echo(f"{name_of(path)}: after {count} cues that are the same, {difference}", err=True)
+        click.echo(_told(changes(path)), err=True)
     return 0 if difference is None else FAILED
+
+
+def _told(found: Changes) -> str:
+    counted = f"in all, {found.same} are the same, {found.reworded} have other words, {found.gone} are gone, {found.new} are new"
+    if found.damaged:
+        return f"{counted}: {found.damaged} damaged lines of the journal may be why"
+    return f"{counted}: no line of the journal is damaged, so another version of this program wrote it, or it has a bug"

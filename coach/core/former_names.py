@@ -28,11 +28,19 @@ RENAMED = {
     "apart": ("talk", "apart"),
 }
 
+# What these steered is steered by the evidence, the change of target or the length of a split now; `estimator.` is a setting
 GONE = {
     "change_after",
     "change_variance",
     "evidence",
     "evidence_footpod",
+    "evidence_hard",
+    "persist",
+    "persist_hard",
+    "stretch_off",
     "correction.evidence",
     "correction.evidence_footpod",
-}  # what they steered is steered by the change of target now
+    "signal.change_after",
+    "signal.change_variance",
+    "estimator.correlated",
+}

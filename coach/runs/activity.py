@@ -108,6 +108,7 @@ class Activity:
     events: list[Event] = field(default_factory=list)
     summary: dict[str, Any] = field(default_factory=dict)
     bugs: int = 0  # inputs that a bug in the coach made it skip
+    unlike: int = 0  # cues that the runner heard otherwise than `said` tells, because another version coached the run
 
     @property
     def plan(self) -> Plan:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeGuard
 
 from coach.core.inputs import HALTS, TICK, Input, Key, Tick
-from coach.runs.journal import JournalReader, is_journal
+from coach.runs.journal import JournalReader, SaidCue, is_journal
 from coach.runs.setup import Setup
 from devices.api import InvalidFile
 from devices.sample import RECORDER_PAUSED, Link, Sample
@@ -32,14 +32,16 @@ class Recording:
     read: Callable[[], int]
     left_out: Callable[[], LeftOut] = lambda: ({}, None)  # once the items are read: what could not be used
     started: float | None = None  # Unix time of second 0 by the computer's clock, where the file says it
+    said: list[SaidCue] = field(default_factory=list)  # once the items are read: what the coach said then; only journals know
 
 
 def open_recording(path: Path) -> Recording:
     """Raises devices.api.InvalidFile, with a message of one line, if the file is not a run."""
     if is_journal(path):
         journal = JournalReader(path)
-        inputs = (entry for entry in journal if isinstance(entry, Input))
-        return Recording(lambda: inputs, Setup.from_dict(journal.run), 0, lambda: 0, started=journal.started)
+        said: list[SaidCue] = []
+        inputs = _inputs(journal, said)
+        return Recording(lambda: inputs, Setup.from_dict(journal.run), 0, lambda: 0, started=journal.started, said=said)
     track = open_track(str(path))
     return Recording(
         lambda: ticking(recorded(track.samples()), str(path)),
@@ -48,6 +50,14 @@ def open_recording(path: Path) -> Recording:
         lambda: track.bytes_read,
         lambda: left_out(track),
     )
+
+
+def _inputs(journal: JournalReader, said: list[SaidCue]) -> Iterator[Input]:
+    for entry in journal:
+        if isinstance(entry, Input):
+            yield entry
+        elif isinstance(entry, SaidCue):
+            said.append(entry)
 
 
 def ticking(items: Iterable[Input], path: str = "the track") -> Iterator[Input]:

@@ -48,7 +48,11 @@ def relive(recording: Recording, setup: Setup, unit: str) -> Activity:
 
     Raises devices.api.InvalidFile if the recording cannot be read to its end.
     """
-    return _Reliving(setup, unit, recording.started).through(recording.items())
+    activity = _Reliving(setup, unit, recording.started).through(recording.items())
+    if setup is recording.setup:
+        told = {(each.at, each.text) for each in activity.said}
+        activity.unlike = sum((cue.at, cue.text) not in told for cue in recording.said)
+    return activity
 
 
 class _Reliving:

@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 
 from coach.core.coach import Coach
 from coach.core.estimate.estimator import EstimatorSettings
+from coach.core.former_names import GONE
 from coach.core.judge.band import LEVELS
 from coach.core.plan.segments import Plan
 from coach.core.policy import Policy
@@ -92,6 +93,8 @@ class Setup:
     def _restored(cls, run: dict[str, Any]) -> Setup:
         settings = dict(run["settings"])
         settings["policy"] = asdict(_policy(settings["policy"]))
+        kept = {name: value for name, value in settings["estimator"].items() if f"estimator.{name}" not in GONE}
+        settings["estimator"] = kept
         _check_known(EstimatorSettings, settings["estimator"])
         _check_known(Settings, settings)
         sources = tuple(SourceSpec(**source) for source in run["sources"])

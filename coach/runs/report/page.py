@@ -49,7 +49,9 @@ def _head(teller: Teller) -> str:
         tag("div", tag("b", escape(value)), tag("span", escape(teller.texts("totals", name)))) for name, value in _facts(teller)
     )
     line = tag("p", " · ".join(each for each in (when, early) if each))
-    return tag("header", tag("h1", escape(teller.texts.name(activity.plan.name))), line, tag("div", *facts, kind="facts"))
+    other = teller.texts("page", "unlike", count=activity.unlike)
+    notes = (tag("p", escape(other), kind="quiet"),) if activity.unlike else ()
+    return tag("header", tag("h1", escape(teller.texts.name(activity.plan.name))), line, tag("div", *facts, kind="facts"), *notes)
 
 
 def _facts(teller: Teller) -> Iterator[tuple[str, str]]:
