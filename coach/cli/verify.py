@@ -32,7 +32,9 @@ def verify(run: str, as_json: bool) -> int:
 
 
 def _told(found: Changes) -> str:
-    counted = f"in all, {found.same} are the same, {found.reworded} have other words, {found.gone} are gone, {found.new} are new"
+    counted = (
+        f"in all, {found.same} are the same, {found.reworded} have other words, {found.gone} are gone, {found.new} are new"
+    )
     if found.damaged:
         return f"{counted}: {found.damaged} damaged lines of the journal may be why"
     return f"{counted}: no line of the journal is damaged, so another version of this program wrote it, or it has a bug"

@@ -54,10 +54,10 @@ def open_recording(path: Path) -> Recording:
 
 def _inputs(journal: JournalReader, said: list[SaidCue]) -> Iterator[Input]:
     for entry in journal:
-        if isinstance(entry, Input):
-            yield entry
-        elif isinstance(entry, SaidCue):
+        if type(entry) is SaidCue:
             said.append(entry)
+        elif isinstance(entry, Input):
+            yield entry
 
 
 def ticking(items: Iterable[Input], path: str = "the track") -> Iterator[Input]:

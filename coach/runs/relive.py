@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from coach.core.coach import Coach
 from coach.core.events import Cue, Event
 from coach.core.inputs import Input
-from coach.core.judge.band import Bands
+from coach.core.judge.band import Bands, Limits
 from coach.core.session.phases import Phase
 from coach.runs.activity import Activity, Part, Second, part
 from coach.runs.explain import decided
@@ -18,6 +18,8 @@ from devices.api import Decoder
 from devices.sample import Fix, Sample, Stride
 
 OLDEST = 946_684_800.0  # Unix time of the year 2000: an earlier one is that of a receiver that does not know the date
+NO_LIMITS = Limits(None, 0.0, None)  # where no pace was asked for
+_HEARD = (Fix, Stride)
 STALE = 1.5  # s: a position older than this is of another second
 
 
@@ -72,7 +74,7 @@ class _Reliving:
     def through(self, items: Iterator[Input]) -> Activity:
         activity, coach = self._activity, self._coach
         for item in items:
-            if isinstance(item, Fix | Stride):
+            if isinstance(item, _HEARD):
                 self._hear(item)
             try:
                 cues = coach.feed(item)
@@ -125,7 +127,7 @@ class _Reliving:
         assert moment is not None
         estimate = moment.estimate
         planned = asked(coach.plan.segments[moment.index], moment)
-        limits = self._bands.limits(moment.index, planned, 0.0) if planned else None
+        limits = self._bands.limits(moment.index, planned, 0.0) if planned else NO_LIMITS
         fix = self._fixes.get(estimate.source or "") or next(iter(self._fixes.values()), None)
         here = fix if fix and fix.at > self._placed and moment.at - fix.at < STALE else None
         self._placed = here.at if here else self._placed
@@ -140,8 +142,8 @@ class _Reliving:
             source=estimate.source,
             target=moment.target,
             asked=planned,
-            slow=limits.slow if limits else None,
-            fast=limits.fast if limits else None,
+            slow=limits.slow,
+            fast=limits.fast,
             heart=coach.beside.heart,
             cadence=coach.beside.cadence,
             lat=here.lat if here else None,

@@ -229,3 +229,10 @@ def test_strides_alone_are_a_run_as_well(tmp_path: Path) -> None:
     )
     [file_id] = messages(data)["file_id"]
     assert file_id["time_created"].timestamp() - EPOCH == pytest.approx(START - EPOCH, abs=1)
+
+
+@pytest.mark.parametrize("kind", [".tcx", ".gpx"])
+def test_a_name_with_signs_that_xml_reserves_or_forbids_is_text(kind: str) -> None:
+    odd = Plan("5 < 6 & \x01<b>", PLAN.segments)
+    named = relive(Recording(lambda: ticking(inputs(60)), None, 0, lambda: 0), Setup(odd), "km")
+    assert "5 < 6 & <b>" in [element.text for element in etree.fromstring(content(named, kind)).iter()]

@@ -8,8 +8,8 @@ import pytest
 from coach.cli.past import past_activity
 from coach.config import Config
 from coach.runs.activity import Activity
-from coach.runs.export import FORMATS, content
 from coach.runs.explain import explained
+from coach.runs.export import FORMATS, content
 from coach.runs.journal import JournalReader, SaidCue
 from coach.runs.recording import open_recording
 from coach.runs.report.page import page

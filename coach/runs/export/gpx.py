@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lxml import etree
-
 from coach.runs.activity import Activity, Second
-from coach.runs.export.moments import stretches, utc_text
+from coach.runs.export.moments import escaped, stretches, utc_text
 
 GPX = "http://www.topografix.com/GPX/1/1"
 MORE = "http://www.garmin.com/xmlschemas/TrackPointExtension/v2"
@@ -15,34 +13,29 @@ MORE = "http://www.garmin.com/xmlschemas/TrackPointExtension/v2"
 
 def content(activity: Activity) -> bytes:
     """GPX has places only: seconds without a position are left out, and so are laps."""
-    root = etree.Element(f"{{{GPX}}}gpx", nsmap={None: GPX, "gpxtpx": MORE}, version="1.1", creator="progression-coach")
-    etree.SubElement(etree.SubElement(root, f"{{{GPX}}}metadata"), f"{{{GPX}}}time").text = utc_text(activity.start)
-    track = etree.SubElement(root, f"{{{GPX}}}trk")
-    etree.SubElement(track, f"{{{GPX}}}name").text = activity.plan.name
-    etree.SubElement(track, f"{{{GPX}}}type").text = "running"
+    return "\n".join(_lines(activity)).encode()
+
+
+def _lines(activity: Activity) -> Iterator[str]:
+    yield '<?xml version="1.0" encoding="UTF-8"?>'
+    yield f'<gpx xmlns="{GPX}" xmlns:gpxtpx="{MORE}" version="1.1" creator="progression-coach">'
+    yield f"<metadata><time>{utc_text(activity.start)}</time></metadata>"
+    yield f"<trk><name>{escaped(activity.plan.name)}</name><type>running</type>"
     for stretch in stretches(activity, [each for each in activity.seconds if each.lat is not None]):
-        segment = etree.SubElement(track, f"{{{GPX}}}trkseg")
-        for second in stretch:
-            _add_point(segment, activity, second)
-    return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True))
+        yield "<trkseg>"
+        yield from (_point(activity, second) for second in stretch)
+        yield "</trkseg>"
+    yield "</trk></gpx>"
 
 
-def _add_point(segment: etree._Element, activity: Activity, second: Second) -> None:
-    point = etree.SubElement(segment, f"{{{GPX}}}trkpt", lat=f"{second.lat:.7f}", lon=f"{second.lon:.7f}")
-    if second.alt is not None:
-        etree.SubElement(point, f"{{{GPX}}}ele").text = f"{second.alt:.1f}"
-    etree.SubElement(point, f"{{{GPX}}}time").text = utc_text(activity.unix(second.at))
-    if told := list(_told(second)):
-        extension = etree.SubElement(etree.SubElement(point, f"{{{GPX}}}extensions"), f"{{{MORE}}}TrackPointExtension")
-        for name, text in told:
-            etree.SubElement(extension, f"{{{MORE}}}{name}").text = text
-
-
-def _told(second: Second) -> Iterator[tuple[str, str]]:
-    """In the order that the schema asks for; the cadence in strides a minute."""
-    if second.heart:
-        yield "hr", f"{second.heart:.0f}"
-    if second.cadence:
-        yield "cad", f"{second.cadence / 2:.0f}"
-    if second.speed is not None:
-        yield "speed", f"{second.speed:.3f}"
+def _point(activity: Activity, second: Second) -> str:
+    """The extension's values stand in the order that its schema asks for; the cadence is in strides a minute."""
+    height = "" if second.alt is None else f"<ele>{second.alt:.1f}</ele>"
+    heart = f"<gpxtpx:hr>{second.heart:.0f}</gpxtpx:hr>" if second.heart else ""
+    cadence = f"<gpxtpx:cad>{second.cadence / 2:.0f}</gpxtpx:cad>" if second.cadence else ""
+    speed = "" if second.speed is None else f"<gpxtpx:speed>{second.speed:.3f}</gpxtpx:speed>"
+    more = heart + cadence + speed
+    if more:
+        more = f"<extensions><gpxtpx:TrackPointExtension>{more}</gpxtpx:TrackPointExtension></extensions>"
+    time = utc_text(activity.unix(second.at))
+    return f'<trkpt lat="{second.lat:.7f}" lon="{second.lon:.7f}">{height}<time>{time}</time>{more}</trkpt>'

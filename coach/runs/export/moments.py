@@ -5,7 +5,8 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from html import escape
+from time import gmtime
 
 from coach.core.plan.segments import Kind
 from coach.runs.activity import Activity, Part, Second
@@ -90,4 +91,10 @@ def stretches(activity: Activity, seconds: list[Second]) -> Iterator[list[Second
 
 def utc_text(unix: float) -> str:
     """ "2026-05-14T05:30:00Z", to the second."""
-    return datetime.fromtimestamp(round(unix), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    year, month, day, hour, minute, second, *_ = gmtime(round(unix))
+    return f"{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z"
+
+
+def escaped(name: str) -> str:
+    """A name as the text of an XML element; characters that XML cannot hold are left out."""
+    return escape("".join(each for each in name if each.isprintable()), quote=False)

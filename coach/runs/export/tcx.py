@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
-
-from lxml import etree
 
 from coach.core.plan.segments import Kind
 from coach.runs.activity import Activity, Second
-from coach.runs.export.moments import Lap, laps, stretches, utc_text
+from coach.runs.export.moments import Lap, escaped, laps, stretches, utc_text
 
 TCX = "http://www.garmin.com/xmlschemas/TrainingCenterDatabase/v2"
 MORE = "http://www.garmin.com/xmlschemas/ActivityExtension/v2"
@@ -17,65 +14,55 @@ MORE = "http://www.garmin.com/xmlschemas/ActivityExtension/v2"
 
 def content(activity: Activity) -> bytes:
     """By its schema: no calories are known, so they are 0; warm-up and cool-down are Active."""
-    root = etree.Element(f"{{{TCX}}}TrainingCenterDatabase", nsmap={None: TCX, "ns3": MORE})
-    run = _add(_add(root, "Activities"), "Activity", Sport="Running")
-    _add(run, "Id", utc_text(activity.start))
+    return "\n".join(_lines(activity)).encode()
+
+
+def _lines(activity: Activity) -> Iterator[str]:
+    yield '<?xml version="1.0" encoding="UTF-8"?>'
+    yield f'<TrainingCenterDatabase xmlns="{TCX}" xmlns:x="{MORE}">'
+    yield f'<Activities><Activity Sport="Running"><Id>{utc_text(activity.start)}</Id>'
     for lap in laps(activity):
-        _add_lap(run, activity, lap)
-    _add(run, "Notes", activity.plan.name)
-    return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True))
+        yield from _lap(activity, lap)
+    yield f"<Notes>{escaped(activity.plan.name)}</Notes>"
+    yield "</Activity></Activities></TrainingCenterDatabase>"
 
 
-def _add_lap(run: etree._Element, activity: Activity, lap: Lap) -> None:
-    element = _add(run, "Lap", StartTime=utc_text(lap.began))
-    _add(element, "TotalTimeSeconds", f"{lap.milliseconds / 1000:.3f}")
-    _add(element, "DistanceMeters", f"{lap.centimetres / 100:.2f}")
-    if speeds := [each.speed for each in lap.seconds if each.speed is not None]:
-        _add(element, "MaximumSpeed", f"{max(speeds):.3f}")
-    _add(element, "Calories", "0")
-    for name, beats in (("AverageHeartRateBpm", lap.part.heart), ("MaximumHeartRateBpm", lap.heart_max)):
-        if beats:
-            _add(_add(element, name), "Value", f"{beats:.0f}")
-    _add(element, "Intensity", "Resting" if lap.kind is Kind.RECOVERY else "Active")
+def _lap(activity: Activity, lap: Lap) -> Iterator[str]:
+    speeds = [each.speed for each in lap.seconds if each.speed is not None]
+    beats = (("AverageHeartRateBpm", lap.part.heart), ("MaximumHeartRateBpm", lap.heart_max))
+    yield f'<Lap StartTime="{utc_text(lap.began)}">'
+    yield f"<TotalTimeSeconds>{lap.milliseconds / 1000:.3f}</TotalTimeSeconds>"
+    yield f"<DistanceMeters>{lap.centimetres / 100:.2f}</DistanceMeters>"
+    if speeds:
+        yield f"<MaximumSpeed>{max(speeds):.3f}</MaximumSpeed>"
+    yield "<Calories>0</Calories>"
+    yield from (f"<{name}><Value>{beat:.0f}</Value></{name}>" for name, beat in beats if beat)
+    yield f"<Intensity>{'Resting' if lap.kind is Kind.RECOVERY else 'Active'}</Intensity>"
     if lap.part.cadence:
-        _add(element, "Cadence", f"{lap.part.cadence / 2:.0f}")
-    _add(element, "TriggerMethod", "Manual")
+        yield f"<Cadence>{lap.part.cadence / 2:.0f}</Cadence>"
+    yield "<TriggerMethod>Manual</TriggerMethod>"
     for stretch in stretches(activity, lap.seconds):
-        track = _add(element, "Track")
-        for second in stretch:
-            _add_point(track, activity, second)
-    _add(element, "Notes", lap.part.name)
+        yield "<Track>"
+        yield from (_point(activity, second) for second in stretch)
+        yield "</Track>"
+    yield f"<Notes>{escaped(lap.part.name)}</Notes></Lap>"
 
 
-def _add_point(track: etree._Element, activity: Activity, second: Second) -> None:
-    point = _add(track, "Trackpoint")
-    _add(point, "Time", utc_text(activity.unix(second.at)))
+def _point(activity: Activity, second: Second) -> str:
+    """Some programs read the cadence in the extension, others beside the heart rate: it stands in both places."""
+    cadence = f"{second.cadence / 2:.0f}" if second.cadence else None
+    told = [f"<Trackpoint><Time>{utc_text(activity.unix(second.at))}</Time>"]
     if second.lat is not None:
-        place = _add(point, "Position")
-        _add(place, "LatitudeDegrees", f"{second.lat:.7f}")
-        _add(place, "LongitudeDegrees", f"{second.lon:.7f}")
+        place = f"<LatitudeDegrees>{second.lat:.7f}</LatitudeDegrees><LongitudeDegrees>{second.lon:.7f}</LongitudeDegrees>"
+        told.append(f"<Position>{place}</Position>")
     if second.alt is not None:
-        _add(point, "AltitudeMeters", f"{second.alt:.1f}")
-    _add(point, "DistanceMeters", f"{second.distance:.2f}")
+        told.append(f"<AltitudeMeters>{second.alt:.1f}</AltitudeMeters>")
+    told.append(f"<DistanceMeters>{second.distance:.2f}</DistanceMeters>")
     if second.heart:
-        _add(_add(point, "HeartRateBpm"), "Value", f"{second.heart:.0f}")
-    if second.cadence:
-        _add(point, "Cadence", f"{second.cadence / 2:.0f}")
-    if told := list(_told(second)):
-        more = etree.SubElement(_add(point, "Extensions"), f"{{{MORE}}}TPX")
-        for name, text in told:
-            etree.SubElement(more, f"{{{MORE}}}{name}").text = text
-
-
-def _told(second: Second) -> Iterator[tuple[str, str]]:
-    """Some programs read the cadence here, others beside the heart rate: it stands in both places."""
-    if second.speed is not None:
-        yield "Speed", f"{second.speed:.3f}"
-    if second.cadence:
-        yield "RunCadence", f"{second.cadence / 2:.0f}"
-
-
-def _add(parent: etree._Element, name: str, text: str | None = None, **attributes: Any) -> etree._Element:
-    element = etree.SubElement(parent, f"{{{TCX}}}{name}", **attributes)
-    element.text = text
-    return element
+        told.append(f"<HeartRateBpm><Value>{second.heart:.0f}</Value></HeartRateBpm>")
+    if cadence:
+        told.append(f"<Cadence>{cadence}</Cadence>")
+    speed = "" if second.speed is None else f"<x:Speed>{second.speed:.3f}</x:Speed>"
+    more = speed + (f"<x:RunCadence>{cadence}</x:RunCadence>" if cadence else "")
+    told.append(f"<Extensions><x:TPX>{more}</x:TPX></Extensions></Trackpoint>" if more else "</Trackpoint>")
+    return "".join(told)

@@ -51,7 +51,9 @@ def _head(teller: Teller) -> str:
     line = tag("p", " · ".join(each for each in (when, early) if each))
     other = teller.texts("page", "unlike", count=activity.unlike)
     notes = (tag("p", escape(other), kind="quiet"),) if activity.unlike else ()
-    return tag("header", tag("h1", escape(teller.texts.name(activity.plan.name))), line, tag("div", *facts, kind="facts"), *notes)
+    return tag(
+        "header", tag("h1", escape(teller.texts.name(activity.plan.name))), line, tag("div", *facts, kind="facts"), *notes
+    )
 
 
 def _facts(teller: Teller) -> Iterator[tuple[str, str]]:
