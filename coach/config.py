@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import fields, replace
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
-from coach.core.judge.band import LEVELS
 from coach.core.plan.segments import Plan
 from coach.core.policy import FORMER, Policy
 from coach.core.speech.rules import RULES
-from coach.core.units import parse_distance
 from coach.errors import InvalidSettings, all_of, suggestion
-from coach.planning.fitness.evidence import Evidence, best_fitness, from_easy_pace, from_heart, from_talk_test, split_heart_pace
-from coach.planning.fitness.paces import Fitness, Result
+from coach.planning.fitness.evidence import Evidence, best_fitness
+from coach.planning.fitness.paces import Fitness
+from coach.runner import Runner
 from coach.runs.after import After
 from coach.runs.sync.options import Sync
 from coach.toml import Toml, read_toml
 from coach.voice.settings import VoiceSettings, engines
-from coach.voice.words.tables import known_languages
 from coach.workouts import native, open_workout
 from coach.workouts.reading import Workout as Opened
 from devices import catalogue
@@ -30,79 +27,12 @@ from devices.kinds import KINDS
 from devices.options import InvalidOption
 from devices.plugins import BrokenPlugin
 
-assert LEVELS == ("beginner", "intermediate", "advanced")  # the Literal below says the same to editors
-
-
-def _language(value: str) -> str:
-    if value not in known_languages():
-        raise ValueError(f"{value!r} is not one of the languages {', '.join(known_languages())}")
-    return value
-
-
-def _said(check: Callable[[str], object]) -> AfterValidator:
-    """A text that is empty or passes `check`, which raises ValueError for an invalid one."""
-
-    def checked(value: str) -> str:
-        if value:
-            check(value)
-        return value
-
-    return AfterValidator(checked)
-
-
-def _known(least: int, most: int, what: str) -> AfterValidator:
-    """A number within these bounds, or 0 for "not known"."""
-
-    def checked(value: int) -> int:
-        if value and not least <= value <= most:
-            raise ValueError(f"{value} is not a valid {what}: give {least} to {most}, or 0 if you do not know it")
-        return value
-
-    return AfterValidator(checked)
-
 
 def _cues(value: dict[str, bool]) -> dict[str, bool]:
     for kind in value:
         if kind not in RULES:
             raise ValueError(f"{kind!r} is not a kind of cue; {suggestion(kind, list(RULES))}")
     return value
-
-
-class Runner(BaseModel):
-    """Who runs."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    units: Literal["metric", "imperial"] = "metric"
-    language: Annotated[str, AfterValidator(_language)] = "en"
-    level: Literal["beginner", "intermediate", "advanced"] = "intermediate"
-    race: Annotated[str, _said(Result.parse)] = ""
-    race2: Annotated[str, _said(Result.parse)] = ""
-    easy_pace: Annotated[str, _said(from_easy_pace)] = ""
-    talk_pace: Annotated[str, _said(from_talk_test)] = ""
-    heart_pace: Annotated[str, _said(split_heart_pace)] = ""
-    weekly: Annotated[str, _said(parse_distance)] = ""
-    age: Annotated[int, _known(10, 100, "age")] = 0
-    max_heart: Annotated[int, _known(120, 240, "maximum heart rate")] = 0
-    heart_limit: Annotated[int, _known(80, 240, "heart rate limit")] = 0
-    beta_blockers: bool = False
-    shoes: Annotated[str, Field(max_length=40)] = ""
-
-    @model_validator(mode="after")
-    def _together(self) -> Self:
-        """Checks the options that depend on each other."""
-        if self.race2 and not self.race:
-            raise ValueError("race2 is the second of two results: give the first one as race")
-        evidence = self.evidence
-        best_fitness(evidence, self.level)
-        if evidence.pair is None and evidence.heart_pace:
-            from_heart(evidence.heart_pace, evidence.most_beats)
-        return self
-
-    @property
-    def evidence(self) -> Evidence:
-        """Everything the config says about the runner's fitness."""
-        return Evidence(**{each.name: getattr(self, each.name) for each in fields(Evidence)})
 
 
 class Source(BaseModel):
@@ -175,8 +105,7 @@ class Config(BaseModel):
     @property
     def fitness(self) -> Fitness | None:
         """From the best evidence in the config; None if it has none."""
-        best = best_fitness(self.runner.evidence, self.runner.level)
-        return best and replace(best, most_beats=self.runner.evidence.most_beats or 0)
+        return best_fitness(self.runner.evidence, self.runner.level)
 
     @property
     def plan(self) -> Plan | None:
@@ -284,7 +213,7 @@ def _opened(toml: Toml, path: Path, config: Config) -> Opened | None:
     if config.workout is None:
         return None
     if config.workout.file is None:
-        return native.workout(toml, ("workout",), config.workout, "Workout", config.fitness)
+        return native.workout(toml, ("workout",), config.workout, "Workout", config.fitness, config.runner.hearts)
     if config.workout.segment or config.workout.goal:
         other = "segments" if config.workout.segment else "a goal"
         raise toml.wrong(("workout", "file"), f"cannot be combined with {other}", "remove one of them")
@@ -293,7 +222,7 @@ def _opened(toml: Toml, path: Path, config: Config) -> Opened | None:
     except RuntimeError:  # "~nobody"
         raise toml.wrong(("workout", "file"), f"{config.workout.file!r} is in a home folder that is not known") from None
     try:
-        return open_workout(str(source), config.fitness, config._warnings.append)
+        return open_workout(str(source), config.fitness, config._warnings.append, config.runner.hearts)
     except InvalidSettings as wrong:
         if wrong.line is None and not source.exists():
             raise toml.wrong(("workout", "file"), f"{config.workout.file!r} does not exist") from None

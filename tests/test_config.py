@@ -111,6 +111,12 @@ def test_a_file_at_the_default_place_is_read() -> None:
         ('[voice]\nengine = "command"\n', 'config.toml:1: voice: engine = "command" needs command ='),
         ("[coach.policy.correction]\nsettel = 5\n", 'config.toml:2: coach.policy.correction.settel: is not a known option; did '
          'you mean "settle"?'),
+        ("[runner]\nmax_heart = 180\nthreshold_heart = 190\n", "config.toml:1: runner: threshold_heart = 190 must be "
+         "below max_heart = 180"),
+        ('[runner]\nheart_zones = "reserve"\n', 'config.toml:1: runner: heart_zones = "reserve" needs your maximum and your '
+         "resting heart rate: give max_heart and resting_heart"),
+        ('[runner]\nheart_zones = "lthr"\n', "config.toml:2: runner.heart_zones: 'lthr' is not one of auto, maximum, "
+         "threshold, reserve"),
         ("[coach.policy.heart]\nover = -5\n", "config.toml:1: coach.policy: heart.over = -5"),
         ("[coach.policy]\nsettle = inf\n", "config.toml:1: coach.policy: correction.settle = inf"),
         ("[coach.policy]\nsettle = 'x'\n", "config.toml:2: coach.policy.correction.settle: should be a valid number"),

@@ -16,6 +16,7 @@ ROOMS = (
     "coach.cli",
     "coach.running",
     "coach.config",
+    "coach.runner",
     "coach.demo",
     "coach.runs",
     "coach.rehearsal",
@@ -53,7 +54,7 @@ ROOMS = (
     "devices.tracks",
     "devices",
 )
-LOOSE = {"coach": {"config", "errors", "toml"}, "coach.core": 8}  # modules that may lie in these folders, or how many
+LOOSE = {"coach": {"config", "errors", "runner", "toml"}, "coach.core": 8}  # modules that may lie in these folders, or how many
 KNOW_DEVICES = ("coach.cli", "coach.running", "coach.runs", "coach.config", "coach.workouts.courses")
 WHAT_DEVICES_SAY = ("devices.sample", "devices.api", "devices.plugins")  # anybody may know: measures, faults, plug-ins
 

@@ -82,11 +82,12 @@ class Checks:
     def _opened(self, workout: str) -> Workout:
         if workout == TODAY:
             return Workout(plan_for(self._settings, workout), workout)
-        return open_workout(workout, self._settings.fitness, self._show)
+        return open_workout(workout, self._settings.fitness, self._show, self._settings.runner.hearts)
 
     def _advise(self, workout: Workout) -> None:
         """A line for each finding of the linter; in the text for people at most three of a kind."""
-        runner = Runner(self._settings.runner.level, self._settings.fitness, self._unit)
+        who = self._settings.runner
+        runner = Runner(who.level, self._settings.fitness, self._unit, who.hearts, who.heart_limit)
         findings, skipped = lint(workout.plan, runner, workout.goal)
         counts: dict[str, int] = {}
         for each in findings:

@@ -26,7 +26,7 @@ def convert(config: Path | None, source: str, out: Path, to_watch: bool, as_json
     """Read a workout IN any format, or in words ("10m, 20m ramp 6:00-4:45/km Pace, 5m"), and write it as OUT."""
     settings = settings_of(config)
     warnings = list[str]()
-    made = read_workout(source, settings.fitness, warnings.append)
+    made = read_workout(source, settings.fitness, warnings.append, settings.runner.hearts)
     if Path(source).exists() and out.exists() and out.samefile(source):
         raise InvalidSettings(str(out), None, "is also the input file", "give the output another name")
     if to_watch and out.suffix.lower() != ".fit":

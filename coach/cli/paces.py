@@ -1,4 +1,4 @@
-"""`coach paces`: the runner's named paces, how they should feel, heart-rate ceilings, and predicted race times."""
+"""`coach paces`: the runner's named paces, how they should feel, heart-rate ceilings and zones, and predicted race times."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from coach.config import load
 from coach.core.units import clock_text, pace_text
 from coach.errors import InvalidSettings
 from coach.planning.fitness.evidence import Evidence, best_fitness
-from coach.planning.fitness.heart import pace_ceilings
+from coach.planning.fitness.heart import ZONES, Hearts, UnknownHeart, pace_ceilings
 from coach.planning.fitness.heat import OFFER_EASY, REFUSE_HARD, heat_factor
 from coach.planning.fitness.paces import HALF, MARATHON, NAMES, Fitness
 from coach.planning.fitness.predictions import USUAL_WEEK, Prediction, predictions
@@ -32,6 +32,7 @@ FEELS = {
     "intervals": "hard repeats of three to five minutes",
     "repeats": "short, fast repeats",
 }
+BASES = {"maximum": "by your maximum", "threshold": "by your threshold", "reserve": "between rest and maximum"}
 RACE_NAMES = {5_000.0: "5k", 10_000.0: "10k", HALF: "half", MARATHON: "marathon"}
 TELL_FITNESS = 'type --race "10k 50:00", or --easy-pace 7:00/km; or put it under [runner] in the config'
 
@@ -66,9 +67,11 @@ def paces(config: Path | None, heat: float | None, as_json: bool, **asked: str |
     why = [*_why(fitness, evidence, unit), *_told_heat(heat, factor)]
     speeds = {name: speed / factor for name, speed in _speeds(fitness).items()}
     if as_json:
-        click.echo(json.dumps(_row(fitness, speeds, ceilings, races, why)))
+        click.echo(json.dumps(_row(fitness, speeds, ceilings, races, why) | _zones(runner.hearts)))
         return 0
     for line in _table(speeds, ceilings, unit):
+        click.echo(line)
+    for line in _told_zones(runner.hearts):
         click.echo(line)
     click.echo("")
     for race in races:
@@ -97,6 +100,21 @@ def _table(speeds: dict[str, float], ceilings: dict[str, int], unit: str) -> lis
         f"{name:<10} {pace:>8}  {feels:<40}{f'heart up to {beats}' if beats else ''}".rstrip()
         for name, pace, feels, beats in rows
     ]
+
+
+def _zones(hearts: Hearts) -> dict[str, Any]:
+    """The heart-rate zones as a workout's `heart = "z2"` takes them; none if the heart is not known."""
+    try:
+        found = zip(ZONES, hearts.zones(), strict=True)
+    except UnknownHeart:
+        return {"zones": [], "zones_by": None}
+    return {"zones": [{"name": name, "low": low, "high": high} for name, (low, high) in found], "zones_by": hearts.basis}
+
+
+def _told_zones(hearts: Hearts) -> list[str]:
+    zones = _zones(hearts)
+    told = ", ".join(f"{each['name']} {each['low']}-{each['high']}" for each in zones["zones"])
+    return ["", f"Heart-rate zones, {BASES[zones['zones_by']]}: {told}"] if told else []
 
 
 def _why(fitness: Fitness, evidence: Evidence, unit: str) -> list[str]:

@@ -39,7 +39,7 @@ def plan_for(settings: Config, workout: str | None) -> Plan:
 
         return planned(settings.sync, settings.fitness, tell)
     if workout:
-        return read_workout(workout, settings.fitness, tell)
+        return read_workout(workout, settings.fitness, tell, settings.runner.hearts)
     for line in settings.warnings:
         tell(line)
     return settings.plan or FREE_RUN

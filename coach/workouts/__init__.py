@@ -14,13 +14,14 @@ from typing import Any
 
 from coach.core.plan.segments import Plan
 from coach.errors import InvalidSettings, suggestion
+from coach.planning.fitness.heart import UNKNOWN, Hearts
 from coach.planning.fitness.paces import Fitness
 from coach.toml import LARGEST
 from coach.workouts.blocks import printable
 from coach.workouts.reading import Workout
 from devices.plugins import WORKOUTS, BrokenPlugin, Plugin, plugins
 
-# suffix -> module with read(path, fitness, warn) -> Workout and write(plan, fitness) -> Written
+# suffix -> module with read(path, fitness, warn, hearts) -> Workout and write(plan, fitness) -> Written
 FORMATS = {
     ".toml": "native",
     ".txt": "icu",
@@ -41,15 +42,20 @@ _BEGINNINGS = (  # of a file without a name: what it begins like, and the suffix
 MOST_WARNINGS = 20  # lines: beyond these, warnings are only counted
 
 
-def read_workout(source: str, fitness: Fitness | None, warn: Callable[[str], None] | None = None) -> Plan:
+def read_workout(
+    source: str, fitness: Fitness | None, warn: Callable[[str], None] | None = None, hearts: Hearts = UNKNOWN
+) -> Plan:
     """The plan in a workout file, or in a text such as "10m 6:30/km Pace, 5m". Raises InvalidSettings.
 
-    `fitness` gives pace names and percentages their speed; `warn` is told, a line each, what could not be kept.
+    `fitness` gives pace names and percentages their speed, `hearts` gives heart-rate zones their beats; `warn` is told, a line
+    each, what could not be kept.
     """
-    return open_workout(source, fitness, warn).plan
+    return open_workout(source, fitness, warn, hearts).plan
 
 
-def open_workout(source: str, fitness: Fitness | None, warn: Callable[[str], None] | None = None) -> Workout:
+def open_workout(
+    source: str, fitness: Fitness | None, warn: Callable[[str], None] | None = None, hearts: Hearts = UNKNOWN
+) -> Workout:
     """The same, with what the linter needs: the goal, and the line of each segment."""
     told, more = list[str](), 0
 
@@ -60,7 +66,7 @@ def open_workout(source: str, fitness: Fitness | None, warn: Callable[[str], Non
         else:
             more += 1
 
-    workout = _open(source, fitness, tell)
+    workout = _open(source, fitness, tell, hearts)
     if warn:
         for line in [*told, f"{source}: and {more} warnings more"] if more else told:
             warn(line)
@@ -103,7 +109,7 @@ class _Guarded:
         if not callable(getattr(self._module, "read", None)) or not callable(getattr(self._module, "write", None)):
             raise plugin.broken(f"{plugin.entry.value} has no read and write")
 
-    def read(self, path: Path, fitness: Fitness | None, warn: Callable[[str], None]) -> Any:
+    def read(self, path: Path, fitness: Fitness | None, warn: Callable[[str], None], hearts: Hearts) -> Any:
         return self._tried(path, self._module.read, path, fitness, warn)
 
     def write(self, plan: Plan, fitness: Fitness | None) -> Any:
@@ -122,7 +128,7 @@ def _suffixes() -> list[str]:
     return [*FORMATS, *(f".{name}" for name in plugins(WORKOUTS))]
 
 
-def _piped(fitness: Fitness | None, warn: Callable[[str], None]) -> Workout:
+def _piped(fitness: Fitness | None, warn: Callable[[str], None], hearts: Hearts) -> Workout:
     """A workout from standard input: a file of any format that has one, or words."""
     if sys.stdin is None or sys.stdin.isatty():
         raise InvalidSettings("-", None, "nothing is piped in", "name a file, or pipe one: cat thursday.toml | coach check -")
@@ -134,20 +140,20 @@ def _piped(fitness: Fitness | None, warn: Callable[[str], None]) -> Workout:
     if suffix is None:
         from coach.workouts import icu
 
-        return icu.parse(content.decode("utf-8", "replace").strip(), fitness, warn)
+        return icu.parse(content.decode("utf-8", "replace").strip(), fitness, warn, hearts)
     with TemporaryDirectory(prefix="coach-") as folder:
         path = Path(folder) / f"standard-input{suffix}"
         path.write_bytes(content)
-        return replace(_open(str(path), fitness, warn), source="standard input")
+        return replace(_open(str(path), fitness, warn, hearts), source="standard input")
 
 
-def _open(source: str, fitness: Fitness | None, warn: Callable[[str], None]) -> Workout:
+def _open(source: str, fitness: Fitness | None, warn: Callable[[str], None], hearts: Hearts) -> Workout:
     if source == "-":
-        return _piped(fitness, warn)
+        return _piped(fitness, warn, hearts)
     if Path(source).suffix.lower() not in _suffixes():
         from coach.workouts import icu
 
         if icu.is_text(source):
-            return icu.parse(source, fitness, warn)
-    workout: Workout = format_of(source).read(Path(source), fitness, warn)
+            return icu.parse(source, fitness, warn, hearts)
+    workout: Workout = format_of(source).read(Path(source), fitness, warn, hearts)
     return workout

@@ -96,8 +96,10 @@ def losses(
     cadence: bool = False,
     in_bytes: bool = False,
     heart: bool = False,
+    ends: bool = False,
 ) -> list[str]:
-    """Notes on what is lost in a format with these kinds and name length, with or without words and metronome."""
+    """Notes on what is lost in a format with these kinds and name length, with or without words, metronome,
+    heart rates to keep, and ends at a heart rate."""
     segments = plan.segments
     lost = {segment.kind: None for segment in segments if segment.kind not in kinds and segment.kind is not _kind_read(segment)}
     notes = [f"that a step is {' or '.join(lost)} is not kept: it is a plain one there"] if lost else []
@@ -108,8 +110,10 @@ def losses(
         notes.append("the words to be said during a step are left out")
     if not cadence and any(segment.cadence for segment in segments):
         notes.append("the metronome is left out")
-    if not heart and any(segment.heart or segment.until for segment in segments):
-        notes.append("heart rates to keep, or at which a step ends, are left out")
+    if not heart and any(segment.heart for segment in segments):
+        notes.append("heart rates to keep are left out")
+    if not ends and any(segment.until for segment in segments):
+        notes.append("heart rates at which a step ends are left out: it has its longest length")
     return notes
 
 

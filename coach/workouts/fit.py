@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -21,6 +20,7 @@ import fitdecode
 
 from coach.core.plan.heart import Beats, HeartEnd
 from coach.core.plan.segments import MAX_SEGMENTS, Distance, Duration, Kind, Length, Plan, Segment, Target, UntilLap
+from coach.planning.fitness.heart import UNKNOWN, Hearts
 from coach.planning.fitness.paces import Fitness
 from coach.workouts import files
 from coach.workouts.blocks import Block, Item, Written, limits, losses, printable, staircase, tolerance_note
@@ -57,9 +57,9 @@ class Step(NamedTuple):
     intensity: int
 
 
-def read(path: Path, fitness: Fitness | None, warn: Warn) -> Workout:
+def read(path: Path, fitness: Fitness | None, warn: Warn, hearts: Hearts = UNKNOWN) -> Workout:
     """Raises InvalidSettings, with the step."""
-    reading = Reading(str(path), fitness, warn)
+    reading = Reading(str(path), fitness, warn, hearts)
     name, steps = "", []
     for message, values in _messages(reading):
         if message == "workout":
@@ -150,19 +150,22 @@ def _segments(reading: Reading, steps: dict[int, dict[int, Any]]) -> list[Segmen
 
 
 def _step(reading: Reading, where: str, values: dict[int, Any]) -> Segment:
-    kind = _KINDS.get(_whole(values.get(7)) or 0)
-    heart, until = _heart(values), _until(values)
+    kind, until = _KINDS.get(_whole(values.get(7)) or 0), _until(values)
     length = longest(until) if until else _length(reading, where, values)
-    target = None if heart else _target(reading, where, values)
-    made = reading.segment(where, _name(values.get(0)), kind or (Kind.STEADY if heart else None), length, target)
-    return replace(made, heart=heart, until=until)
+    by_heart = _whole(values.get(3)) in HEART_TARGETS
+    heart = _heart(reading, where, values) if by_heart else None
+    target = None if by_heart else _target(reading, where, values)
+    return reading.segment(where, _name(values.get(0)), kind, length, target, heart, until)
 
 
-def _heart(values: dict[int, Any]) -> Beats | None:
-    """A heart rate in beats; shares of the maximum and zones stand in the watch, not in the file."""
-    low, high = (possible((_whole(values.get(field)) or 0) - BEATS) for field in (5, 6))
-    in_beats = _whole(values.get(3)) in HEART_TARGETS and not values.get(4) and 0 < low < high
-    return Beats(low, high) if in_beats else None
+def _heart(reading: Reading, where: str, values: dict[int, Any]) -> Beats | None:
+    """A numbered zone, beats, or per cent of the maximum: up to 100."""
+    if zone := _whole(values.get(4)):
+        return reading.heart_zones(where, zone, zone)
+    low, high = (_whole(values.get(field)) or 0 for field in (5, 6))
+    if 0 < low <= high <= BEATS:
+        return reading.heart_share(where, low, high, "maximum")
+    return reading.heart_between(where, max(0, low - BEATS), max(0, high - BEATS))
 
 
 def _until(values: dict[int, Any]) -> HeartEnd | None:
@@ -202,7 +205,7 @@ def _name(value: object) -> str:
 def write(plan: Plan, fitness: Fitness | None) -> Written:
     """Times in ms, distances in cm, speeds in mm/s; ramps become steps. Raises InvalidSettings above 50 steps."""
     items, notes = staircase(plan, MOST_STEPS, "a .fit workout")
-    lost = losses(plan, kinds=frozenset(INTENSITIES), name=NAME - 1, in_bytes=True, heart=True)
+    lost = losses(plan, kinds=frozenset(INTENSITIES), name=NAME - 1, in_bytes=True, heart=True, ends=True)
     return Written(encoded(plan.name, numbered(items)), (*notes, *tolerance_note(plan), *lost))
 
 

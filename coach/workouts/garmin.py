@@ -6,35 +6,34 @@ values as texts in ms, cm and cm/ms. Speeds come in either order.
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from coach.core.plan.segments import Distance, Duration, Kind, Length, Plan, Segment, Target, UntilLap
+from coach.core.plan.segments import Kind, Length, Plan, Segment, Target, UntilLap
 from coach.core.units import METRES
+from coach.planning.fitness.heart import UNKNOWN, Hearts
 from coach.planning.fitness.paces import Fitness
-from coach.workouts import files
-from coach.workouts.blocks import Block, Item, Written, limits, losses, printable, staircase, tolerance_note
+from coach.workouts import files, garmin_hearts
+from coach.workouts.blocks import Written, printable
 from coach.workouts.files import decimal
-from coach.workouts.reading import DEEPEST, LONGEST_NAME, Reading, Warn, Workout
+from coach.workouts.heart_text import longest
+from coach.workouts.reading import DEEPEST, Reading, Warn, Workout
 
-MOST_STEPS = 50
 OLD = "com.garmin.connect.workout.json.UserWorkoutJson"
 
 _KINDS = {"warmup": Kind.WARMUP, "cooldown": Kind.COOLDOWN, "recovery": Kind.RECOVERY, "rest": Kind.RECOVERY}
 _UNITS = {"ms": 1e-3, "second": 1.0, "s": 1.0, "millimeter": 1e-3, "centimeter": 1e-2, "cm": 1e-2, "meter": 1.0, "m": 1.0,
           "kilometer": 1e3, "km": 1e3, "mile": METRES["mi"], "miles": METRES["mi"], "centimetersPerMillisecond": 10.0,
-          "metersPerMillisecond": 1e3, "centimetersPerSecond": 1e-2, "metersPerSecond": 1.0, "dimensionless": 1.0}  # fmt: skip
+          "metersPerMillisecond": 1e3, "centimetersPerSecond": 1e-2, "metersPerSecond": 1.0, "bpm": 1.0,
+          "dimensionless": 1.0}  # fmt: skip
 _TOLD = {"heart.rate": "a heart rate", "heart.rate.zone": "a heart rate", "power.zone": "a power", "power": "a power",
          "cadence": "a cadence", "cadence.zone": "a cadence", "calories": "calories"}  # fmt: skip
 _PACES = ("pace.zone", "speed.zone")
-_STEP_TYPES = {Kind.WARMUP: (1, "warmup"), Kind.COOLDOWN: (2, "cooldown"), Kind.RECOVERY: (4, "recovery")}
-_SPORT = {"sportTypeId": 1, "sportTypeKey": "running"}
 
 
-def read(path: Path, fitness: Fitness | None, warn: Warn) -> Workout:
+def read(path: Path, fitness: Fitness | None, warn: Warn, hearts: Hearts = UNKNOWN) -> Workout:
     """Raises InvalidSettings, with the step."""
-    reading = Reading(str(path), fitness, warn)
+    reading = Reading(str(path), fitness, warn, hearts)
     tables = files.tables(reading)
     if isinstance(tables, dict) and isinstance(old := tables.get(OLD), dict):
         _check_sport(reading, _text(old, "sportTypeKey"))
@@ -83,14 +82,23 @@ class _Walk:
 
     def _step(self, where: str, step: dict[str, Any]) -> Segment:
         reading = self._reading
-        length = _length(reading, where, _key(step, "endCondition", "conditionTypeKey"), _number(step.get("endConditionValue")))
-        kind = _KINDS.get(_key(step, "stepType", "stepTypeKey"))
-        values = [_number(step.get(f"targetValue{each}")) for each in ("One", "Two")]
-        target = _target(reading, where, _key(step, "targetType", "workoutTargetTypeKey"), values)
         second = _key(step, "secondaryTargetType", "workoutTargetTypeKey")
         if second not in ("", "no.target"):
             reading.warn(where, f"its second target, {_told(second)}, is not followed")
-        return reading.segment(where, _text(step, "description"), kind, length, target)
+        return _made(
+            reading,
+            where,
+            _Parts(
+                name=_text(step, "description"),
+                kind=_KINDS.get(_key(step, "stepType", "stepTypeKey")),
+                end=_key(step, "endCondition", "conditionTypeKey"),
+                value=_number(step.get("endConditionValue")),
+                compare=_text(step, "endConditionCompare"),
+                target=_key(step, "targetType", "workoutTargetTypeKey"),
+                limits=(_number(step.get("targetValueOne")), _number(step.get("targetValueTwo"))),
+                zone=_number(step.get("zoneNumber")),
+            ),
+        )
 
 
 def _in_order(parent: Any) -> list[Any]:
@@ -150,11 +158,23 @@ class _Old:
 
     def _step(self, where: str, step: dict[str, Any]) -> Segment:
         reading = self._reading
-        value = self._scaled(where, step, "endConditionValue", "endConditionUnitKey")
-        length = _length(reading, where, _text(step, "endConditionTypeKey"), value)
-        speeds = [self._scaled(where, step, f"targetValue{each}", "targetValueUnitKey") for each in ("One", "Two")]
-        target = _target(reading, where, _text(step, "targetTypeKey"), speeds)
-        return reading.segment(where, _text(step, "stepName"), _KINDS.get(_text(step, "stepTypeKey")), length, target)
+        return _made(
+            reading,
+            where,
+            _Parts(
+                name=_text(step, "stepName"),
+                kind=_KINDS.get(_text(step, "stepTypeKey")),
+                end=_text(step, "endConditionTypeKey"),
+                value=self._scaled(where, step, "endConditionValue", "endConditionUnitKey"),
+                compare=_text(step, "endConditionCompare"),
+                target=_text(step, "targetTypeKey"),
+                limits=(
+                    self._scaled(where, step, "targetValueOne", "targetValueUnitKey"),
+                    self._scaled(where, step, "targetValueTwo", "targetValueUnitKey"),
+                ),
+                zone=_number(step.get("zoneNumber")),
+            ),
+        )
 
     def _scaled(self, where: str, step: dict[str, Any], key: str, unit_key: str) -> float | None:
         unit = _text(step, unit_key) or "dimensionless"
@@ -170,6 +190,30 @@ def _is_repeat(step: dict[str, Any]) -> bool:
     return _text(step, "stepTypeKey") == "repeat" and bool(_group(step.get("groupId")))
 
 
+class _Parts(NamedTuple):
+    """What both formats say of a step."""
+
+    name: str
+    kind: Kind | None
+    end: str
+    value: float | None
+    compare: str
+    target: str
+    limits: tuple[float | None, float | None]
+    zone: float | None
+
+
+def _made(reading: Reading, where: str, parts: _Parts) -> Segment:
+    by_heart = parts.target in garmin_hearts.TARGETS
+    heart = garmin_hearts.target(reading, where, *parts.limits, parts.zone) if by_heart else None
+    until = None
+    if parts.end == garmin_hearts.END:
+        until = garmin_hearts.until(reading, where, parts.value, parts.compare, parts.kind)
+    length = longest(until) if until else _length(reading, where, parts.end, parts.value)
+    target = None if by_heart else _target(reading, where, parts.target, *parts.limits)
+    return reading.segment(where, parts.name, parts.kind, length, target, heart, until)
+
+
 def _length(reading: Reading, where: str, end: str, value: float | None) -> Length:
     if end == "lap.button":
         return UntilLap()
@@ -180,10 +224,9 @@ def _length(reading: Reading, where: str, end: str, value: float | None) -> Leng
     return reading.seconds(where, value) if end != "distance" else reading.metres(where, value)
 
 
-def _target(reading: Reading, where: str, kind: str, values: list[float | None]) -> Target:
+def _target(reading: Reading, where: str, kind: str, one: float | None, two: float | None) -> Target:
     if kind in ("", "no.target"):
         return None
-    one, two = values
     if kind not in _PACES:
         return reading.no_target(where, _told(kind))
     if one is None or two is None:
@@ -222,53 +265,6 @@ def _key(table: dict[str, Any], outer: str, inner: str) -> str:
 
 def write(plan: Plan, fitness: Fitness | None) -> Written:
     """Garmin Connect's JSON of today; ramps become steps. Raises InvalidSettings when there are more than 50."""
-    items, notes = staircase(plan, MOST_STEPS, "a Garmin Connect workout")
-    tables = {
-        "workoutName": printable(plan.name, 80),
-        "sportType": _SPORT,
-        "workoutSegments": [{"segmentOrder": 1, "sportType": _SPORT, "workoutSteps": _Writer().all(items)}],
-    }
-    content = (json.dumps(tables, indent=1, ensure_ascii=False) + "\n").encode()
-    lost = losses(plan, kinds=frozenset(_STEP_TYPES), name=LONGEST_NAME)
-    return Written(content, (*notes, *tolerance_note(plan), *lost))
+    from coach.workouts import garmin_text
 
-
-class _Writer:
-    def __init__(self) -> None:
-        self._order = 0
-
-    def all(self, items: tuple[Item, ...]) -> list[dict[str, Any]]:
-        return [self._item(item) for item in items]
-
-    def _item(self, item: Item) -> dict[str, Any]:
-        self._order += 1
-        order = {"stepId": self._order, "stepOrder": self._order}
-        if isinstance(item, Block):
-            return {
-                "type": "RepeatGroupDTO", **order, "stepType": {"stepTypeId": 6, "stepTypeKey": "repeat"},
-                "numberOfIterations": item.times, "smartRepeat": False, "endConditionValue": item.times,
-                "endCondition": {"conditionTypeId": 7, "conditionTypeKey": "iterations"}, "workoutSteps": self.all(item.body),
-            }  # fmt: skip
-        number, key = _STEP_TYPES.get(item.kind, (3, "interval"))
-        step = {"type": "ExecutableStepDTO", **order, "description": printable(item.name, 80)}
-        return step | {"stepType": {"stepTypeId": number, "stepTypeKey": key}} | _end(item.length) | _zone(item.target)
-
-
-def _end(length: Length) -> dict[str, Any]:
-    match length:
-        case Duration(seconds):
-            return {"endCondition": {"conditionTypeId": 2, "conditionTypeKey": "time"}, "endConditionValue": round(seconds, 3)}
-        case Distance(metres):
-            return {
-                "endCondition": {"conditionTypeId": 3, "conditionTypeKey": "distance"},
-                "endConditionValue": round(metres, 3),
-            }
-    return {"endCondition": {"conditionTypeId": 1, "conditionTypeKey": "lap.button"}}
-
-
-def _zone(target: Target) -> dict[str, Any]:
-    between = limits(target)
-    if between is None:
-        return {"targetType": {"workoutTargetTypeId": 1, "workoutTargetTypeKey": "no.target"}}
-    kind = {"targetType": {"workoutTargetTypeId": 6, "workoutTargetTypeKey": "pace.zone"}}
-    return kind | {"targetValueOne": round(between[0], 4), "targetValueTwo": round(between[1], 4)}
+    return garmin_text.write(plan)

@@ -6,7 +6,7 @@ import re
 
 from coach.core.plan.heart import Beats, HeartEnd
 from coach.core.plan.segments import Duration
-from coach.planning.fitness.heart import ZONES
+from coach.planning.fitness.heart import ZONES, Hearts
 from devices.sample import FASTEST_HEART, SLOWEST_HEART
 
 TO_FALL, TO_RISE = 180.0, 600.0  # s for which a segment without a length waits for its heart rate to fall, or to rise
@@ -15,24 +15,22 @@ _END = re.compile(r"heart\s*([<>])\s*(\d{2,3})")
 _BEATS = re.compile(r"(\d{2,3})(?:\s*\.\.\s*(\d{2,3}))?")
 
 
-class NeedsMaximum(ValueError):
-    """A zone was named, and the runner's maximum is not known."""
-
-
-def beats(text: str, most: int) -> Beats:
-    """`most` is the runner's maximum, 0 if unknown. Raises ValueError that says what is wrong."""
+def beats(text: str, hearts: Hearts) -> Beats:
+    """Zones are those of `hearts`. Raises UnknownHeart if they are not known, or ValueError that says what is wrong."""
     name = text.strip().lower()
     if name in ZONES:
-        if not most:
-            raise NeedsMaximum(f'the heart-rate zone "{name}" needs your maximum heart rate')
-        return Beats(*(round(share * most) for share in ZONES[name]))
+        return Beats(*hearts.zone(name))
     if not (found := _BEATS.fullmatch(name)):
         raise ValueError(f'"{text}" is not a heart rate; write "140 .. 150", or a zone: {", ".join(ZONES)}')
-    one = int(found[1])
-    low, high = sorted((one, int(found[2]))) if found[2] else (one - AROUND, one + AROUND)
-    if not SLOWEST_HEART <= low < high <= FASTEST_HEART:
+    if (kept := between(int(found[1]), int(found[2] or found[1]))) is None:
         raise ValueError(f'"{text}" is not a heart rate of {SLOWEST_HEART} to {FASTEST_HEART} beats a minute')
-    return Beats(low, high)
+    return kept
+
+
+def between(one: float, other: float) -> Beats | None:
+    """A heart rate to keep between these beats a minute, in either order, or around one; None if no heart beats like that."""
+    low, high = sorted((round(one), round(other))) if one != other else (round(one) - AROUND, round(one) + AROUND)
+    return Beats(low, high) if SLOWEST_HEART <= low < high <= FASTEST_HEART else None
 
 
 def end(text: str) -> HeartEnd:

@@ -4,6 +4,7 @@
     - Steady 1mi 8:00-7:45/mi Pace           [cue] length target
     - 20m ramp 6:00-4:45/km Pace             a ramp, linear in speed
     - Press lap 10m 80% Pace                 until lap; a share of threshold speed
+    - 40m 140-150bpm                         a heart rate, also "Z2 HR", "70-80% HR", "85-90% LTHR"
     - Build 120^Relax. <!> 10m 5:30/km Pace  words to be said 120 s into the step
 
 `m` is minutes, metres are `mtr`; "5 miles" and "1 min 30 s" are read too, and after a length the name of a pace: "20m tempo".
@@ -17,10 +18,12 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
+from coach.core.plan.heart import Beats
 from coach.core.plan.segments import Duration, Kind, Length, Plan, Segment, Steady, Target, UntilLap
 from coach.core.units import FASTEST, METRES, SECONDS, SLOWEST
+from coach.planning.fitness.heart import UNKNOWN, Hearts
 from coach.planning.fitness.paces import Fitness
-from coach.workouts import files, icu_text
+from coach.workouts import files, icu_hearts, icu_text
 from coach.workouts.blocks import KIND_OF_NAME, KIND_OF_PACE, Written
 from coach.workouts.icu_words import (
     DISTANCE,
@@ -60,16 +63,16 @@ def is_text(text: str) -> bool:
     return any(length_at(item.strip(" -").split()) is not None or PRESS.search(item) for item in _items(text))
 
 
-def read(path: Path, fitness: Fitness | None, warn: Warn) -> Workout:
+def read(path: Path, fitness: Fitness | None, warn: Warn, hearts: Hearts = UNKNOWN) -> Workout:
     """Raises InvalidSettings, with the line."""
-    reading = Reading(str(path), fitness, warn)
+    reading = Reading(str(path), fitness, warn, hearts)
     lines: list[tuple[Where, str]] = list(enumerate(files.text(reading).splitlines(), 1))
     if len(lines) > MOST_LINES:
         raise reading.wrong(None, f"has {len(lines)} lines, too many for a workout")
     return _Reader(reading, dashes=True).all(path.stem, lines)
 
 
-def parse(text: str, fitness: Fitness | None, warn: Warn) -> Workout:
+def parse(text: str, fitness: Fitness | None, warn: Warn, hearts: Hearts = UNKNOWN) -> Workout:
     """The plan in a text from the command line. Raises InvalidSettings, with the step."""
     lines: list[tuple[Where, str]] = []
     number = 1
@@ -77,7 +80,7 @@ def parse(text: str, fitness: Fitness | None, warn: Warn) -> Workout:
         lines.append((f"step {number}", item.strip()))
         number += bool(item.strip())
     dashes = "\n" in text and any(line.startswith("-") for _, line in lines)
-    return _Reader(Reading("workout", fitness, warn), dashes).all("Workout", lines)
+    return _Reader(Reading("workout", fitness, warn, hearts), dashes).all("Workout", lines)
 
 
 def write(plan: Plan, fitness: Fitness | None) -> Written:
@@ -164,7 +167,7 @@ def _step(reading: Reading, where: Where, text: str, section: Kind | None, typed
         name, rest = "", [*rest, name]
     told = _Rest(reading, where, rest)
     kind = told.kind or section or KIND_OF_NAME.get(name.lower())
-    segment = replace(reading.segment(where, name, kind, length, told.target), cadence=told.cadence)
+    segment = replace(reading.segment(where, name, kind, length, told.target, told.heart), cadence=told.cadence)
     for second, words_ in prompts:
         segment = reading.said(where, segment, Duration(float(second)), words_)
     return segment
@@ -191,21 +194,25 @@ class _Rest:
     def __init__(self, reading: Reading, where: Where, words: list[str]) -> None:
         self._reading, self._where = reading, where
         words = one_word(" ".join(words)).split()
-        self._words = [word.lower() for word in words]
+        self._written, self._words = words, [word.lower() for word in words]
         self.target: Target = None
         self.cadence: int | None = None
         self.kind: Kind | None = None
         self._effort = ""
+        self._heart_at: int | None = None
         left = [word for at, word in enumerate(words) if not self._takes(at, word)]
-        if self._effort and self.target is None:
+        if self._effort and self.target is None and self._heart_at is None:
             self.target = self._at_effort(self._effort)
+        self.heart = self._heart() if self._heart_at is not None else None
         if left:
             reading.warn(where, f'"{" ".join(left)[:60]}" is not understood and left out')
 
     def _takes(self, at: int, word: str) -> bool:
         if word.lower() in _SILENT:
             return True
-        if match := _PACE.fullmatch(word):
+        if icu_hearts.is_heart(self._words, at):
+            self._heart_at = at
+        elif match := _PACE.fullmatch(word):
             one, other = (self._speed(word, clock, match[3]) for clock in (match[1], match[2] or match[1]))
             self.target = self._between(one, other)
         elif match := _SHARE.fullmatch(word):
@@ -230,6 +237,14 @@ class _Rest:
         elif word in KIND_OF_NAME:
             self.kind = KIND_OF_NAME[word]
         return bool(effort) or word in KIND_OF_NAME
+
+    def _heart(self) -> Beats | None:
+        """The heart rate; none beside a pace, because a segment has one or the other."""
+        at = self._heart_at or 0
+        if self.target is None:
+            return icu_hearts.heart(self._reading, self._where, self._written, at)
+        self._reading.warn(self._where, f'"{self._written[at]}", a heart rate beside a pace, is not followed')
+        return None
 
     def _at_effort(self, name: str) -> Target:
         if self._reading.fitness is None:

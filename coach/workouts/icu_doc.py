@@ -9,13 +9,12 @@ A step has `duration` (s) or `distance` (m), or lasts `until_lap_press`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from coach.core.plan.heart import Beats
 from coach.core.plan.segments import Kind, Length, Plan, Segment, Target, UntilLap
 from coach.planning.fitness.paces import Fitness
-from coach.workouts.heart_text import possible
+from coach.workouts import heart_text
 from coach.workouts.reading import DEEPEST, Reading, Warn
 
 _KINDS = {"recovery": Kind.RECOVERY, "rest": Kind.RECOVERY, "warmup": Kind.WARMUP, "cooldown": Kind.COOLDOWN}
@@ -54,10 +53,7 @@ class _Steps:
         kind = next((kind for word, kind in _KINDS.items() if step.get(word) is True or step.get("intensity") == word), None)
         heart = self._heart(step)
         target = None if heart else self._target(where, step)
-        made = self._reading.segment(where, str(step.get("text") or ""), kind, self._length(where, step), target)
-        if heart and made.kind is Kind.FREE:
-            made = replace(made, kind=Kind.STEADY)
-        return replace(made, heart=heart)
+        return self._reading.segment(where, str(step.get("text") or ""), kind, self._length(where, step), target, heart)
 
     def _length(self, where: str, step: Mapping[str, Any]) -> Length:
         seconds, metres = _number(step.get("duration")), _number(step.get("distance"))
@@ -78,8 +74,7 @@ class _Steps:
 
     def _heart(self, step: Mapping[str, Any]) -> Beats | None:
         between = _ends(step.get("_hr"))
-        low, high = (possible(round(each)) for each in between) if between else (0, 0)
-        return Beats(low, high) if 0 < low < high else None
+        return heart_text.between(*between) if between else None
 
 
 def _ends(told: Any) -> tuple[float, float] | None:

@@ -7,6 +7,7 @@ from math import ceil, floor
 
 from coach.core.plan.segments import Band, Distance, Duration, Kind, Plan, Ramp, Segment, Steady, Target
 from coach.core.units import FASTEST, METRES, SLOWEST, clock_text
+from coach.workouts import icu_hearts
 from coach.workouts.blocks import Block, Item, Written, blocks, losses, moved, number, printable
 from coach.workouts.icu_words import clock_length, is_plain
 
@@ -19,7 +20,7 @@ def write(plan: Plan) -> Written:
     writer = _Writer()
     lines = [line for item in _flat(blocks(plan), writer.note) for line in writer.item(item)]
     in_blocks = {segment.kind for segment in plan.segments if segment.turn}
-    lost = losses(plan, kinds=frozenset(_SECTIONS) - in_blocks, name=_NAME, says=True, cadence=True)
+    lost = losses(plan, kinds=frozenset(_SECTIONS) - in_blocks, name=_NAME, says=True, cadence=True, heart=True)
     return Written(("\n".join(lines).strip() + "\n").encode(), (*lost, *writer.notes))
 
 
@@ -59,7 +60,8 @@ class _Writer:
 
     def _line(self, segment: Segment) -> str:
         cadence = f"{segment.cadence}rpm" if segment.cadence else ""
-        parts = ["-", self._cue(segment), *self._prompts(segment), self._length(segment), self._target(segment.target), cadence]
+        target = icu_hearts.text(segment.heart) if segment.heart else self._target(segment.target)
+        parts = ["-", self._cue(segment), *self._prompts(segment), self._length(segment), target, cadence]
         return " ".join(part for part in parts if part)
 
     def _cue(self, segment: Segment) -> str:

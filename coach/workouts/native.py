@@ -38,6 +38,7 @@ from coach.core.plan.segments import (
 )
 from coach.core.units import is_distance, parse_distance, parse_duration, parse_speed
 from coach.errors import InvalidSettings, all_of, suggestion
+from coach.planning.fitness.heart import UNKNOWN, Hearts, UnknownHeart
 from coach.planning.fitness.paces import NAMES, Fitness
 from coach.toml import Place, Toml, read_toml
 from coach.workouts import heart_text
@@ -104,11 +105,11 @@ class WorkoutTable(BaseModel):
     segment: list[SegmentTable] = []
 
 
-def read(path: Path, fitness: Fitness | None, warn: object = None) -> Workout:
+def read(path: Path, fitness: Fitness | None, warn: object = None, hearts: Hearts = UNKNOWN) -> Workout:
     """Raises InvalidSettings. Our own format never needs a warning."""
     toml = read_toml(path)
     toml.list_single("segment")
-    return workout(toml, (), toml.validate(WorkoutTable), path.stem, fitness)
+    return workout(toml, (), toml.validate(WorkoutTable), path.stem, fitness, hearts)
 
 
 def write(plan: Plan, fitness: Fitness | None) -> Written:
@@ -118,14 +119,16 @@ def write(plan: Plan, fitness: Fitness | None) -> Written:
     return native_text.write(plan)
 
 
-def workout(toml: Toml, place: Place, table: WorkoutTable, name: str, fitness: Fitness | None) -> Workout:
+def workout(
+    toml: Toml, place: Place, table: WorkoutTable, name: str, fitness: Fitness | None, hearts: Hearts = UNKNOWN
+) -> Workout:
     """The workout in the validated table at `place`, called `name` if it has no name. Raises InvalidSettings."""
     if not table.segment:
         raise toml.wrong(place, "has no segments", 'a workout has at least one [[segment]] with a length, such as "10 min"')
     count = sum(_count(each) for each in table.segment)
     if count > MAX_SEGMENTS:
         raise toml.wrong(place, f"comes to {count} segments", f"a run has at most {MAX_SEGMENTS}")
-    reader = _Reader(toml, fitness)
+    reader = _Reader(toml, fitness, hearts)
     goal = reader.length(table.goal, (*place, "goal")) if table.goal else None
     if isinstance(goal, UntilLap):
         raise toml.wrong((*place, "goal"), "is not a length", 'write for example goal = "10 km" or "50 min"')
@@ -172,9 +175,8 @@ Turn = tuple[int, int] | None  # which repeat, of how many
 class _Reader:
     """Writes the blocks out, and raises errors that name the place."""
 
-    def __init__(self, toml: Toml, fitness: Fitness | None) -> None:
-        self._toml = toml
-        self._fitness = fitness
+    def __init__(self, toml: Toml, fitness: Fitness | None, hearts: Hearts) -> None:
+        self._toml, self._fitness, self._hearts = toml, fitness, hearts
         self.lines: list[int | None] = []  # of each segment written out so far
         self.mistakes: dict[str, InvalidSettings] = {}  # so that all of a file are told at once
 
@@ -228,10 +230,10 @@ class _Reader:
         if table.pace is not None:
             raise self._toml.wrong(own, "stands beside a pace", "a segment has one or the other: leave one out")
         try:
-            return heart_text.beats(table.heart, self._fitness.most_beats if self._fitness else 0)
-        except heart_text.NeedsMaximum as wrong:
-            hint = "put race and max_heart under [runner] in the config, or write the beats"
-            raise self._toml.wrong(own, str(wrong), hint) from None
+            return heart_text.beats(table.heart, self._hearts)
+        except UnknownHeart as unknown:
+            hint = f"put {unknown.keys} under [runner] in the config, or write the beats"
+            raise self._toml.wrong(own, str(unknown), hint) from None
         except ValueError as wrong:
             raise self._toml.wrong(own, str(wrong)) from None
 

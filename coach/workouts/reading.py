@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from coach.core.plan.heart import Beats, HeartEnd
 from coach.core.plan.segments import (
     MAX_SEGMENTS,
     Band,
@@ -23,7 +24,9 @@ from coach.core.plan.segments import (
 )
 from coach.core.units import FASTEST, LONGEST_TIME, LONGEST_WAY, SLOWEST
 from coach.errors import InvalidSettings
+from coach.planning.fitness.heart import UNKNOWN, ZONES, Hearts, UnknownHeart
 from coach.planning.fitness.paces import Fitness
+from coach.workouts import heart_text
 from coach.workouts.blocks import KIND_OF_NAME, printable
 
 DEEPEST = 16  # nested blocks
@@ -53,8 +56,8 @@ class Workout:
 class Reading:
     """A file being read: checks lengths, speeds and counts, and makes errors that name the place."""
 
-    def __init__(self, path: str, fitness: Fitness | None, warn: Warn) -> None:
-        self.path, self.fitness, self._warn = path, fitness, warn
+    def __init__(self, path: str, fitness: Fitness | None, warn: Warn, hearts: Hearts = UNKNOWN) -> None:
+        self.path, self.fitness, self.hearts, self._warn = path, fitness, hearts, warn
         self._warned = 0
 
     def wrong(self, where: Where, message: str, hint: str = "") -> InvalidSettings:
@@ -100,8 +103,42 @@ class Reading:
 
     def no_target(self, where: Where, what: str, why: str = "is not followed") -> Target:
         """Warns that the target is left out, and returns None."""
-        self.warn(where, f"{what} {why}, so the step has no target")
+        self.warn(where, f"{what} {why}".rstrip() + ", so the step has no target")
         return None
+
+    def heart_zones(self, where: Where, first: int, last: int, word: str = "") -> Beats | None:
+        """From the beginning of one numbered zone to the end of another: the file's are not in it, so the runner's own.
+
+        `word` is what the file says, where that can be quoted.
+        """
+        what = word or f"heart-rate zone {first if first == last else f'{first} to {last}'}"
+        if not 1 <= first <= last <= len(ZONES):
+            self.no_target(where, what)
+            return None
+        try:
+            zones = self.hearts.zones(what)
+        except UnknownHeart as unknown:
+            self.no_target(where, f"{unknown} ({unknown.keys} under [runner] in the config)", "")
+            return None
+        kept = Beats(zones[first - 1][0], zones[last - 1][1])
+        self.warn(where, f"{what} is taken as yours, {heart_text.beats_text(kept)}")
+        return kept
+
+    def heart_share(self, where: Where, low: float, high: float, basis: str, word: str = "") -> Beats | None:
+        """Between two per cent of the runner's heart rate at `basis`, "maximum" or "threshold"."""
+        what = word or f"a heart rate of {low:g} to {high:g} % of your {basis}"
+        try:
+            of = self.hearts.share_of(basis, what)
+        except UnknownHeart as unknown:
+            self.no_target(where, f"{unknown} ({unknown.keys} under [runner] in the config)", "")
+            return None
+        return self.heart_between(where, low * of / 100, high * of / 100)
+
+    def heart_between(self, where: Where, one: float, other: float) -> Beats | None:
+        """Beats a minute in either order; none and a warning if no heart beats like that."""
+        if (kept := heart_text.between(one, other)) is None:
+            self.no_target(where, f"a heart rate of {one:g} to {other:g}", "is none")
+        return kept
 
     def cadence(self, where: Where, low: float, high: float) -> int | None:
         """Steps a minute for the metronome, from a cadence of one foot or both; the middle of two."""
@@ -114,13 +151,22 @@ class Reading:
             self.warn(where, f"the cadence becomes a metronome of {steps} steps a minute")
         return steps
 
-    def segment(self, where: Where, name: str, kind: Kind | None, length: Length, target: Target) -> Segment:
+    def segment(
+        self,
+        where: Where,
+        name: str,
+        kind: Kind | None,
+        length: Length,
+        target: Target,
+        heart: Beats | None = None,
+        until: HeartEnd | None = None,
+    ) -> Segment:
         """A segment whose kind comes from the file or its name; otherwise steady, or free without a target."""
         if isinstance(target, Ramp) and isinstance(length, UntilLap):
             self.warn(where, "a ramp needs a length, and this step is open-ended: it becomes a band")
             target = self.band(where, target.start, target.end)
-        kind = kind or KIND_OF_NAME.get(name.strip().lower()) or (Kind.STEADY if target else Kind.FREE)
-        return Segment(self._short(where, name, kind.label), kind, length, target)
+        kind = kind or KIND_OF_NAME.get(name.strip().lower()) or (Kind.STEADY if target or heart else Kind.FREE)
+        return Segment(self._short(where, name, kind.label), kind, length, target, heart=heart, until=until)
 
     def said(self, where: Where, segment: Segment, at: Duration | Distance, text: str) -> Segment:
         """The segment with its author's words; a warning if they cannot be said."""

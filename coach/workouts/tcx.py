@@ -6,7 +6,6 @@ The schema holds 20 steps, names of 15 characters, and whole seconds and metres 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
@@ -14,6 +13,7 @@ from xml.sax.saxutils import escape
 from coach.core.plan.heart import Beats, HeartEnd
 from coach.core.plan.segments import Distance, Duration, Kind, Length, Plan, Segment, Target, UntilLap
 from coach.errors import InvalidSettings
+from coach.planning.fitness.heart import UNKNOWN, Hearts
 from coach.planning.fitness.paces import Fitness
 from coach.workouts import files
 from coach.workouts.blocks import (
@@ -37,13 +37,15 @@ MOST_REPEATS = 99
 NAMESPACE = "http://www.garmin.com/xmlschemas/TrainingCenterDatabase/v2"
 _XSI = "http://www.w3.org/2001/XMLSchema-instance"
 _BELOW, _ABOVE, _IN_BEATS = "HeartRateBelow_t", "HeartRateAbove_t", "HeartRateInBeatsPerMinute_t"
+_IN_PER_CENT = "HeartRateAsPercentOfMax_t"
+_CUSTOM_ZONE, _NUMBERED_ZONE = "CustomHeartRateZone_t", "PredefinedHeartRateZone_t"
 _TOLD = {"HeartRate": "a heart rate", "HeartRateAbove": "a heart rate", "HeartRateBelow": "a heart rate",
          "Cadence": "a cadence", "CaloriesBurned": "calories"}  # fmt: skip
 
 
-def read(path: Path, fitness: Fitness | None, warn: Warn) -> Workout:
+def read(path: Path, fitness: Fitness | None, warn: Warn, hearts: Hearts = UNKNOWN) -> Workout:
     """The first workout in the file. Raises InvalidSettings, with the line."""
-    reading = Reading(str(path), fitness, warn)
+    reading = Reading(str(path), fitness, warn, hearts)
     root = files.xml(reading)
     found = [each for each in root.iter() if local(each) == "Workout"]
     if not found:
@@ -78,20 +80,28 @@ def _steps(reading: Reading, parent: Any, tag: str, depth: int) -> list[Segment]
 def _step(reading: Reading, element: Any) -> Segment:
     name = _text(element, "Name")
     kind = KIND_OF_NAME.get(name.lower()) or (Kind.RECOVERY if _text(element, "Intensity") == "Resting" else None)
-    heart, until = _heart(_child(element, "Target")), _until(_child(element, "Duration"))
+    until, target = _until(_child(element, "Duration")), _child(element, "Target")
     length = longest(until) if until else _length(reading, element, _child(element, "Duration"))
-    target = None if heart else _target(reading, _child(element, "Target"))
-    made = reading.segment(element.sourceline, name, kind or (Kind.STEADY if heart else None), length, target)
-    return replace(made, heart=heart, until=until)
+    by_heart = target is not None and _type(target) == "HeartRate_t"
+    heart = _heart(reading, target) if by_heart else None
+    speed = None if by_heart else _target(reading, target)
+    return reading.segment(element.sourceline, name, kind, length, speed, heart, until)
 
 
-def _heart(target: Any) -> Beats | None:
-    """A custom zone in beats; per cent of the maximum and numbered zones stand in the watch, not in the file."""
-    zone = None if target is None or _type(target) != "HeartRate_t" else _child(target, "HeartRateZone")
-    if zone is None or _type(zone) != "CustomHeartRateZone_t":
+def _heart(reading: Reading, target: Any) -> Beats | None:
+    """A numbered zone, beats, or per cent of the maximum."""
+    line, zone = target.sourceline, _child(target, "HeartRateZone")
+    if zone is None or _type(zone) not in (_CUSTOM_ZONE, _NUMBERED_ZONE):
+        reading.no_target(line, "a heart rate")
         return None
-    low, high = (_beats(_child(zone, end)) for end in ("Low", "High"))
-    return Beats(low, high) if 0 < low < high else None
+    if _type(zone) == _NUMBERED_ZONE:
+        number_ = int(_number(reading, zone, "Number"))
+        return reading.heart_zones(line, number_, number_)
+    ends = [_child(zone, end) for end in ("Low", "High")]
+    low, high = (0.0 if end is None else decimal(_text(end, "Value")) or 0.0 for end in ends)
+    if all(end is not None and _type(end) == _IN_PER_CENT for end in ends):
+        return reading.heart_share(line, low, high, "maximum")
+    return reading.heart_between(line, low, high)
 
 
 def _until(duration: Any) -> HeartEnd | None:
@@ -170,7 +180,7 @@ def write(plan: Plan, fitness: Fitness | None) -> Written:
         f' <Workouts>\n  <Workout Sport="Running">\n   <Name>{writer.name(plan.name)}</Name>\n{steps}'
         "  </Workout>\n </Workouts>\n</TrainingCenterDatabase>\n"
     )
-    lost = losses(plan, kinds=frozenset({Kind.RECOVERY}), name=LONGEST_NAME, heart=True)
+    lost = losses(plan, kinds=frozenset({Kind.RECOVERY}), name=LONGEST_NAME, heart=True, ends=True)
     return Written(text.encode(), (*notes, *tolerance_note(plan), *lost, *writer.notes))
 
 
@@ -233,7 +243,7 @@ def _heart_zone(heart: Beats | None) -> str:
         return ""
     ends = ((end, value) for end, value in (("Low", heart.low), ("High", heart.high)))
     zone = "".join(f'<{end} xsi:type="{_IN_BEATS}"><Value>{value}</Value></{end}>' for end, value in ends)
-    return f'<Target xsi:type="HeartRate_t"><HeartRateZone xsi:type="CustomHeartRateZone_t">{zone}</HeartRateZone></Target>'
+    return f'<Target xsi:type="HeartRate_t"><HeartRateZone xsi:type="{_CUSTOM_ZONE}">{zone}</HeartRateZone></Target>'
 
 
 def _zone(target: Target) -> str:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from coach.core.plan.segments import Distance, Duration, Kind, Plan, Segment, Target
+from coach.planning.fitness.heart import UNKNOWN, Hearts
 from coach.planning.fitness.paces import Fitness
 from coach.workouts import files, zwo_text
 from coach.workouts.blocks import Written, printable
@@ -22,7 +23,7 @@ from coach.workouts.reading import NO_FITNESS, Reading, Warn, Workout
 from coach.workouts.zwo_table import ELEMENTS, EVENT, RACE_METRES, RAMPS, is_name
 
 
-def read(path: Path, fitness: Fitness | None, warn: Warn) -> Workout:
+def read(path: Path, fitness: Fitness | None, warn: Warn, hearts: Hearts = UNKNOWN) -> Workout:
     """Raises InvalidSettings, with the line."""
     reading = Reading(str(path), fitness, warn)
     root = files.xml(reading)

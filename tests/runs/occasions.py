@@ -10,6 +10,7 @@ from random import Random
 from coach.core.coach import Coach
 from coach.core.estimate.estimator import EstimatorSettings
 from coach.core.inputs import Input, Key
+from coach.core.plan.heart import Beats, HeartEnd
 from coach.core.plan.segments import Duration, Kind, Plan, Ramp, Segment, Steady
 from coach.core.settings import Settings
 from coach.planning.one_run.race import default_split, race_plan
@@ -35,6 +36,15 @@ CLIMB = Plan(
         Segment("Cool-down", Kind.COOLDOWN, Duration(180.0), Steady(2.5)),
     ),
 )
+BY_HEART = Plan(
+    "By heart",
+    (
+        Segment("Warm-up", Kind.WARMUP, Duration(300.0), Steady(2.6)),
+        Segment("Steady", Kind.STEADY, Duration(1500.0), heart=Beats(138, 148)),
+        Segment("Recovery", Kind.RECOVERY, Duration(180.0), until=HeartEnd(120)),
+        Segment("Cool-down", Kind.COOLDOWN, Duration(180.0), Steady(2.5)),
+    ),
+)
 _WORK = Segment("Work", Kind.TEMPO, Duration(360.0), Steady(3.4))
 _REST = Segment("Recovery", Kind.RECOVERY, Duration(120.0), Steady(2.95))
 REPEATS = Plan("Repeats", (Segment("Warm-up", Kind.WARMUP, Duration(300.0), Steady(2.6)), *((_WORK, _REST) * 3)))
@@ -43,7 +53,7 @@ RESPONSE, WAVERS, MEMORY = 4.0, 0.010, 60.0  # s, share, s: legs that follow wha
 REST, GAIN, FOLLOWS = 75.0, 26.0, 57.0  # beats a minute, beats per m/s, s: a heart that follows the legs
 
 Share = Callable[[float], float]  # of the target that the runner means to run, at this second
-Beats = Callable[[float, float], float | None]  # what the strap says at a second, of a heart that beats so fast
+Strap = Callable[[float, float], float | None]  # what the strap says at a second, of a heart that beats so fast
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +63,7 @@ class Occasion:
     plan: Plan = RACE
     share: Share = lambda at: 1.0
     obeys: bool = True
-    strap: Beats | None = None
+    strap: Strap | None = None
     settings: Settings = field(default_factory=Settings)
     presses: int | None = None  # the second in which the runner presses lap
 
@@ -90,6 +100,10 @@ def slow_then_fast(at: float) -> float:
     return 0.94 if 700 <= at < 900 else 1.08 if 900 <= at < 1100 else 1.0
 
 
+def fast_slow_and_a_walk(at: float) -> float:
+    return 1.2 if 600 <= at < 900 else 0.8 if 1200 <= at < 1500 else 0.45 if at >= 1800 else 1.0
+
+
 GUARDED = Settings(ceilings={"warmup": 160.0, "tempo": 166.0, "cooldown": 160.0})
 ASKED = Settings(keys=True, easy_speed=2.5)
 OCCASIONS = {
@@ -104,6 +118,7 @@ OCCASIONS = {
     "heart-far": Occasion(WORK, strap=lambda at, bpm: bpm + (14 if at > 300 else 0), settings=GUARDED),
     "heart-lock": Occasion(WORK, strap=lambda at, bpm: STEPS + 2 if at > 700 else bpm, settings=GUARDED),
     "heart-lost": Occasion(WORK, strap=lambda at, bpm: bpm if at < 600 or at > 900 else None, settings=GUARDED),
+    "heart-target": Occasion(BY_HEART, share=fast_slow_and_a_walk, strap=lambda at, bpm: bpm),
     "plan-lent": Occasion(CLIMB, share=between(700, 1100, 0.94), obeys=False),
     "plan-offered": Occasion(CLIMB, share=lambda at: 0.94 if at >= 700 else 1.0, obeys=False, settings=ASKED),
     "plan-kept": Occasion(CLIMB, share=between(700, 920, 0.94), obeys=False, settings=ASKED, presses=822),

@@ -22,8 +22,8 @@ SAMPLES = {
     "fit/own-progression-8k-ramp.fit": (10, 600, 8 * 1000, 1, 0),
     "fit/own-segmented-repeat.fit": (8, 3 * 90, 2000 + 3 * 1609.34, 1, 0),
     "garmin-connect-json/WorkoutEdgeCasesInput.gcn": (1, 0, 1000, 0, 1),
-    "garmin-connect-json/WorkoutRunningNestedRepeatsInput.gcn": (32, 600 + 3 * 180, 400 + 3 * 4 * 600, 3, 4),
-    "garmin-connect-json/WorkoutRunningNestedRepeatsOutput.gcn": (32, 600 + 3 * 180, 400 + 3 * 4 * 600, 3, 4),
+    "garmin-connect-json/WorkoutRunningNestedRepeatsInput.gcn": (32, 600 + 3 * 180, 400 + 3 * 4 * 600, 3, 3),
+    "garmin-connect-json/WorkoutRunningNestedRepeatsOutput.gcn": (32, 600 + 3 * 180, 400 + 3 * 4 * 600, 3, 3),
     "garmin-connect-json/sample_workout.json": (20, 1200, 0, 0, 0),  # estimatedDurationInSecs says so too
     "intervals-icu/own-fast-finish-percent.txt": (4, 60 * (10 + 40 + 10 + 5), 0, 0, 0),
     "intervals-icu/own-progression-ramp.txt": (4, 600, 8000 + 1000, 1, 0),

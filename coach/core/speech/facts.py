@@ -31,6 +31,7 @@ def segment_facts(plan: Plan, index: int) -> dict[str, Any]:
         "ramp": (start, end) if moves else None,
         "band": (target.slow, target.fast) if isinstance(target, Band) else None,
         "heart": (segment.heart.low, segment.heart.high) if segment.heart else None,
+        "until": (segment.until.beats, segment.until.below) if segment.until else None,
     }
 
 

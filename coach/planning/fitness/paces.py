@@ -61,7 +61,6 @@ class Fitness:
     origin: str = ""
     estimate: bool = False
     capped: bool = False
-    most_beats: int = 0  # the maximum heart rate, beats a minute; 0 if it is not known
 
     @classmethod
     def from_race(cls, text: str) -> Fitness:

@@ -13,7 +13,9 @@ from itertools import pairwise
 
 from coach.core.plan.segments import Band, Distance, Duration, Kind, Length, Plan, Ramp, Segment, Steady, Target
 from coach.core.units import METRES, SECONDS, clock_text, distance_text, pace_text, parse_duration
+from coach.planning.fitness.heart import UNKNOWN, Hearts
 from coach.planning.fitness.paces import Fitness
+from coach.planning.one_run.lint_hearts import unreachable
 from coach.planning.one_run.progressions import SAME, SIZES, STEP_SPEED, fast_seconds
 
 SPLIT = 0.01  # share of speed: neighbours that differ by less are meant to be equal, like the parts of a race
@@ -40,6 +42,8 @@ class Runner:
     level: str
     fitness: Fitness | None
     unit: str = "km"
+    hearts: Hearts = UNKNOWN
+    heart_limit: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +248,7 @@ RULES = {
     "misses_goal": Rule(_misses_goal),
     "fast_recovery": Rule(_fast_recovery),
     "steep_ramp": Rule(_steep_ramp),
+    "heart": Rule(lambda look: unreachable(look.plan, look.runner.hearts, look.runner.heart_limit)),
     "too_long": Rule(_too_long, holds_for_races=False),
 }
 

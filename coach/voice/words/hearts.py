@@ -31,6 +31,10 @@ class HeartWords:
         """What to keep in a segment: "heart rate one forty to one fifty"."""
         return self._fill("heart", low=self._numerals.beats(low), high=self._numerals.beats(high))
 
+    def until(self, beats: int, below: bool) -> str:
+        """Where a segment ends: "until your heart rate is below one twenty"."""
+        return self._fill("heart_below" if below else "heart_above", beats=self._numerals.beats(beats))
+
     def _high(self, kind: str, facts: Facts) -> str:
         """The number, and what to run; where the plan stays as it is or was eased before, the limit instead."""
         beats = self._numerals.beats(facts["bpm"])

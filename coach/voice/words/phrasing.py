@@ -113,7 +113,7 @@ class Words:
         """The number, the name and what to run now; the length too if there was no preview that gave it."""
         if not facts.get("previewed", True):
             begun = f"{self._listed(facts)}."
-        elif facts.get("belt"):
+        elif facts.get("belt") and not facts.get("heart"):
             begun = f"{self._segment_name(facts)}."
         else:
             begun = self._fill("begun", name=self._segment_name(facts), pace=self._begun_pace(facts))
@@ -186,12 +186,15 @@ class Words:
     def _listed(self, facts: Facts) -> str:
         """A segment as announced in advance: name, pace, length."""
         length = self._fragments["lap"]
-        if facts["seconds"] is not None:
+        if facts.get("until"):
+            length = self._hearts.until(*facts["until"])
+        elif facts["seconds"] is not None:
             length = self._numerals.time(facts["seconds"])
         elif facts["metres"] is not None:
             length = self._numerals.distance(facts["metres"])
         name = self._segment_name(facts)
-        if facts.get("belt"):
+        asks = facts.get("heart") or facts["target"] or facts["band"]
+        if (facts.get("belt") and not facts.get("heart")) or (facts.get("until") and not asks):
             return self._fill("listed_belt", name=name, length=length)
         moves = facts["ramp"] and not self._numerals.are_alike(*facts["ramp"])
         form = "listed" if not moves else "listed_in" if facts["seconds"] is not None else "listed_over"
@@ -221,11 +224,13 @@ class Words:
         return self._pace({**facts, "ramp": None, "target": facts["now"]})
 
     def _begun_pace(self, facts: Facts) -> str:
-        """What to run now: the pace, or where a ramp starts and which way it goes."""
+        """What to run now: the pace, the heart rate, or where a ramp starts and which way it goes; without them the end."""
         if facts["ramp"]:
             start, end = facts["ramp"]
             return self._paces["falling" if end > start else "rising"].format(pace=self._numerals.pace(start))
-        return self._pace(facts) if facts["target"] or facts["band"] else self._paces["free"]
+        if facts["target"] or facts["band"] or facts.get("heart"):
+            return self._pace(facts)
+        return self._hearts.until(*facts["until"]) if facts.get("until") else self._paces["free"]
 
     def _say(self, kind: str, **slots: str) -> str:
         return self._cases.fill(self._cues[kind], **slots)

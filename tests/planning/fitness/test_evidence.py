@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from coach import config as config_
+from coach.core.plan.heart import Beats
 from coach.core.plan.segments import Kind
 from coach.errors import InvalidSettings
 from coach.planning.fitness.evidence import Evidence, best_fitness, from_easy_pace, from_heart, from_talk_test
@@ -156,6 +157,16 @@ def test_the_command_shows_paces_ceilings_and_races(tmp_path: Path) -> None:
     cool = json.loads(coach(config, "paces", "--json").stdout)
     assert cool["paces"][0]["speed"] / hot["paces"][0]["speed"] == pytest.approx(1 + 1.3 * 0.039, abs=1e-3)
     assert "type --race" in coach(configured(tmp_path), "paces", check=2).stderr
+
+
+def test_the_zones_of_coach_paces_are_those_of_the_run(tmp_path: Path) -> None:
+    known = '[runner]\nrace = "10k 50:00"\nage = 40\nthreshold_heart = 166\n'
+    steps = "".join(f'[[workout.segment]]\nlength = "1 min"\nheart = "z{number}"\n' for number in range(1, 6))
+    config = configured(tmp_path, known + steps)
+    zones = json.loads(coach(config, "paces", "--json").stdout)["zones"]
+    plan = config_.load(config).plan
+    assert plan and [each.heart for each in plan.segments] == [Beats(each["low"], each["high"]) for each in zones]
+    assert "Heart-rate zones, by your threshold: z1 116-141, z2 141-149," in coach(config, "paces").stdout
 
 
 def test_a_hot_days_plan_is_slower_offers_the_easy_twin_and_at_last_refuses(tmp_path: Path) -> None:
