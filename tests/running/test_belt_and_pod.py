@@ -47,7 +47,7 @@ def test_whatever_the_config_names_first_the_pod_compares_and_the_belt_is_quoted
     tmp_path: Path, sources: tuple[SourceSpec, ...]
 ) -> None:
     lines = transcript(tmp_path, sources, belt=13.0, pod=13.1)
-    assert "Belt reads thirteen. Set nine." in " ".join(lines)
+    assert "Belt reads thirteen. Set it to nine." in " ".join(lines)
     rows = [line for line in lines if "(plan" in line]
     assert len(rows) == 2 and "(plan 9.0 km/h)" in rows[0] and "13." in rows[0] and "/km" not in rows[0]
 
@@ -57,7 +57,7 @@ def test_a_belt_that_shows_what_was_set_while_the_pod_says_otherwise_is_told_onc
     lines = transcript(tmp_path, (BELT, POD), belt=9.0, pod=12.0)
     assert [line for line in lines if "elt reads" in line or "You're at" in line or "belt says" in line] == [
         "    1:20  The belt says nine, your foot sensor twelve.",
-        "    5:34  Belt reads nine. Set twelve.",  # it was left as it is
+        "    5:34  Belt reads nine. Set it to twelve.",  # it was left as it is
     ]
 
 

@@ -106,7 +106,7 @@ def test_after_another_boot_the_receiver_tells_how_long_the_break_was(missed: fl
     for item in going_on(arriving(), run, gap, clock, asides):
         run.coach.feed(item)
     assert clock.now() == pytest.approx(60.0 + counted, abs=1.0)
-    assert said == ["Going on. Steady, one minute in, six minutes per kilometer."]
+    assert said == ["Resuming. Steady, one minute in, six minutes per kilometer."]
 
 
 def test_where_it_goes_on_is_said_after_what_the_break_left_behind(tmp_path: Path) -> None:
@@ -115,7 +115,7 @@ def test_where_it_goes_on_is_said_after_what_the_break_left_behind(tmp_path: Pat
     asides = Asides(said.append, Lines(write=lambda line: None), run.words, lambda: gap.at)
     for item in going_on(iter([Tick(gap.at)]), run, gap, RunClock(gap.at), asides):
         run.coach.feed(item)
-    assert [run.words.text(cue) for cue in said] == ["Going on. Steady, two minutes in, five forty."]
+    assert [run.words.text(cue) for cue in said] == ["Resuming. Steady, two minutes in, five forty."]
 
 
 @pytest.mark.parametrize(("seconds", "asides"), [(4, []), (8, ["not_saved"]), (60, ["not_saved"])])
@@ -168,7 +168,7 @@ def test_a_run_that_sigterm_broke_off_can_go_on(tmp_path: Path) -> None:
         assert not run.ended
         with started(config, "run", "--resume", "--json") as again:
             following = Watched(again)
-            assert following.until("cue")["text"].startswith("Going on. Warm-up, ")
+            assert following.until("cue")["text"].startswith("Resuming. Warm-up, ")
             again.send_signal(signal.SIGINT)
             following.until("summary")
     assert store.list_runs()[0].ended

@@ -31,8 +31,9 @@ class CorrectionWords:
         if facts["nth"] > 1 and facts.get("early"):
             return self._fill("ease_back", pace=pace)
         is_sized = size is not None and size <= LARGEST_SIZE and facts["nth"] == 1
-        said = self._numerals.size(size) if size is not None and is_sized else ""
-        if way := facts.get("stretch"):
+        way = facts.get("stretch")
+        said = self._numerals.size(size, "stretch" if way else "off") if size is not None and is_sized else ""
+        if way:
             return self._stretch(kind, self._numerals.stretch(way), facts, said)
         if said:
             return self._cases.fill(self._cues[kind], size=said)

@@ -132,9 +132,9 @@ class Numerals:
         """Whether two speeds are said as the same pace."""
         return self._taken(first) == self._taken(last)
 
-    def size(self, seconds: int) -> str:
-        """The size of a correction, in words."""
-        return str(self._pace[f"off_{self.system}"].format(size=self._count("second", seconds)))
+    def size(self, seconds: int, form: str = "off") -> str:
+        """The size of a correction, in words; the form "stretch" is that over some hundred metres."""
+        return str(self._pace[f"{form}_{self.system}"].format(size=self._count("second", seconds)))
 
     def off_by(self, speed: float, target: float) -> int | None:
         """Seconds per km or mile between two speeds, in steps of QUANTUM and at least one step; None if a speed is too low."""

@@ -45,10 +45,10 @@ class Mill:
 @pytest.mark.parametrize(
     ("pod", "belt", "told"),
     [
-        (13.1, 13.0, "Belt reads thirteen. Set nine."),
-        (None, 13.0, "Belt reads thirteen. Set nine."),
+        (13.1, 13.0, "Belt reads thirteen. Set it to nine."),
+        (None, 13.0, "Belt reads thirteen. Set it to nine."),
         (13.1, None, "You're at thirteen point one. Set the belt to nine."),
-        (7.5, 7.4, "Belt reads seven point four. Set nine."),
+        (7.5, 7.4, "Belt reads seven point four. Set it to nine."),
     ],
 )
 def test_a_belt_that_is_set_wrong_is_told_what_it_reads_and_what_to_set(
@@ -72,7 +72,7 @@ def test_how_far_belt_and_footpod_differ_is_told_once_and_then_allowed_for() -> 
     assert said == ["The belt says nine, your foot sensor eight point four."]
     mill.run(30, 9.33, 10.0)
     assert mill.run(300, 9.33, 10.0) == []
-    assert mill.run(60, 10.0, 10.7)[:1] == ["Belt reads ten point seven. Set ten."]
+    assert mill.run(60, 10.0, 10.7)[:1] == ["Belt reads ten point seven. Set it to ten."]
 
 
 def test_nothing_is_said_of_it_while_the_runner_presses_or_the_belt_stands() -> None:
