@@ -16,8 +16,8 @@ from coach.core.events import Event
 from coach.core.plan.segments import Plan
 from coach.core.units import METRES
 from coach.runs.explain import Explained
-from coach.runs.score import whole_score
 from coach.runs.setup import Setup
+from coach.runs.summary import whole_score
 
 CORRECTIONS = ("ease_off", "pick_up", "still_off")
 BEFORE = 5.0  # s before a correction over which its error is taken

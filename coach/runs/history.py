@@ -12,10 +12,9 @@ from coach.planning.fitness.paces import Fitness
 from coach.planning.one_run.ladders import Efforts
 from coach.planning.schedule.parts import Done
 from coach.runs.journal import JournalReader
-from coach.runs.score import whole_score
 from coach.runs.setup import Setup
 from coach.runs.store import KeptRun, list_runs
-from coach.runs.summary import Summary, totals
+from coach.runs.summary import Summary, totals, whole_score
 from devices.api import InvalidFile
 
 SHORTEST = 5  # min: a shorter one was a test, not a run

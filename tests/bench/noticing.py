@@ -17,7 +17,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
-from coach.core.estimate.noticing import Noticing
+from coach.core.judge.evidence import Noticing
 from tests.bench.peers import Ours, Rule
 from tests.bench.simulator import HELD, Devices, Profile, Second, constant, simulate
 
@@ -77,7 +77,7 @@ def _begin_weighing() -> Callable[[Second], float]:
     return evidence
 
 
-WEIGHING = Watcher(_begin_weighing, 1)  # the evidence of `coach/core/estimate/noticing.py`
+WEIGHING = Watcher(_begin_weighing, 1)  # the evidence of `coach.core.judge.evidence.py`
 
 
 @dataclass(frozen=True, slots=True)

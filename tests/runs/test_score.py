@@ -14,9 +14,8 @@ from coach.core.plan.segments import Band, Distance, Duration, Kind, Plan, Segme
 from coach.core.session.phases import Session
 from coach.core.settings import Settings
 from coach.running.loop import Loop
-from coach.runs.score import Score
 from coach.runs.setup import Setup
-from coach.runs.summary import Summary
+from coach.runs.summary import Score, Summary
 from coach.ui.views import Lines
 from devices.sample import Stride
 

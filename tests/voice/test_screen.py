@@ -72,4 +72,4 @@ def test_every_language_has_what_stands_on_the_screen(language: str) -> None:
     english, own = read("en"), read(language)
     for table in ("screen", "live", "why"):
         assert set(own[table]) == set(english[table])
-    assert all(name == said for name, said in english["why"].items()), "the reasons of runs/score.py"
+    assert all(name == said for name, said in english["why"].items()), "the reasons of runs/summary.py"

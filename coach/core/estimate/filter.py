@@ -100,6 +100,7 @@ class SpeedFilter:
         self._last: tuple[float | None, float | None] = NO_TWO  # the two measurements before this
         self._rough = self._learned  # recent variance of one measurement, from its distance to the line through those two
         self.mean = 0.0
+        self.sigma_then = sqrt(SEED_VARIANCE)  # m/s, of the mean after the last measurement
         self.moved = 0.0  # m/s that the mean changed by the last measurement
         self.excess = 1.0  # ratio of the last measurement's variance to the usual one
         self.measured: Measured | None = None  # the last measurement
@@ -107,14 +108,14 @@ class SpeedFilter:
     def restart(self, at: float, speed: float) -> None:
         """Begins again at a measured speed with a large variance: at the start, and after a stop."""
         self._means, self._variances, self._weights = (speed, speed), (SEED_VARIANCE, SEED_VARIANCE), (0.5, 0.5)
-        self._at, self.mean = at, speed
+        self._at, self.mean, self.sigma_then = at, speed, sqrt(SEED_VARIANCE)
         self._last = NO_TWO
 
     def doubt(self) -> None:
         """After a gap the speed may have changed: the variance grows by SEED_VARIANCE."""
         if self._at is not None:
             self._variances = (self._variances[0] + SEED_VARIANCE, self._variances[1] + SEED_VARIANCE)
-            self._last = NO_TWO
+            self._last, self.sigma_then = NO_TWO, sqrt(self._spread())
 
     def expect_change(self, at: float, target: float | None) -> None:
         """A new target was said at `at` (s): until the legs have followed, what is measured counts for more."""
@@ -155,11 +156,15 @@ class SpeedFilter:
 
     def sigma(self, at: float) -> float:
         """The standard deviation of the mean at `at`, m/s; it grows while measurements are missing."""
+        if self._at is None or at - self._at <= STANDS:
+            return self.sigma_then
+        walk = self._weights[0] * self._walk.steady + self._weights[1] * self._walk.changing
+        return sqrt(self._spread() + walk * (at - self._at - STANDS))
+
+    def _spread(self) -> float:
+        """The variance of the mean after the last measurement, (m/s)²."""
         (w0, w1), (v0, v1), (m0, m1) = self._weights, self._variances, self._means
-        spread = w0 * (v0 + (m0 - self.mean) ** 2) + w1 * (v1 + (m1 - self.mean) ** 2)
-        if self._at is not None and at - self._at > STANDS:
-            spread += (w0 * self._walk.steady + w1 * self._walk.changing) * (at - self._at - STANDS)
-        return sqrt(spread)
+        return w0 * (v0 + (m0 - self.mean) ** 2) + w1 * (v1 + (m1 - self.mean) ** 2)
 
     def _excess(self, elapsed: float, measured: float, sigma: float | None) -> float:
         """1, or more in a burst of noise, when neighbouring errors are correlated, so that measurements are worth less.
@@ -208,6 +213,7 @@ class SpeedFilter:
         mean = (w0 * m0 + w1 * m1) / whole
         self.moved = mean - self.mean
         self.mean = mean if mean > 0.0 else 0.0
+        self.sigma_then = sqrt(self._spread())
 
 
 def _corrected(mean: float, variance: float, weight: float, measured: float, noise: float) -> tuple[float, float, float]:

@@ -63,11 +63,13 @@ class Receiver:
     def now(self, at: float, hold: float) -> tuple[tuple[float, float] | None, Raw]:
         """Mean and sigma, m/s (None after `hold` s without a measurement), and what they were made of."""
         raw = Raw(self._filter.measured, self.signal_sigma, self.is_recorded, at < self._disturbed_until)
-        is_fresh = at == self._rhythm.last or self._rhythm.is_fresh(at, hold)
-        return self._speed(at) if is_fresh else None, raw
+        if at == self._rhythm.last:
+            return self._speed(self._filter.sigma_then), raw
+        return self._speed(self._filter.sigma(at)) if self._rhythm.is_fresh(at, hold) else None, raw
 
-    def _speed(self, at: float) -> tuple[float, float]:
-        mean, sigma = self._filter.mean, self._filter.sigma(at)
+    def _speed(self, sigma: float) -> tuple[float, float]:
+        """The filter's mean, m/s, and its `sigma` together with what the filter does not know of."""
+        mean = self._filter.mean
         if self._filter is self._along:
             return mean, hypot(sigma * OPPOSED, LATE * self._along.moved)
         if self.is_recorded:

@@ -11,9 +11,10 @@ from math import inf
 from statistics import median
 
 from coach.core.events import Event
+from coach.core.judge.answer import Answer
 from coach.core.judge.band import Bands, Limits
 from coach.core.judge.corrector import Corrector, Held, free, side_word
-from coach.core.judge.evidence import Answer, Evidence
+from coach.core.judge.evidence import Evidence
 from coach.core.judge.ground import LEVEL, Excuse
 from coach.core.judge.praise import Praise, Sprint
 from coach.core.judge.standing import Standing
@@ -36,7 +37,7 @@ class Pacing:
         self._evidence, self._answer = Evidence(), Answer(policy)
         self._standing, self._praise, self._sprint = Standing(policy), Praise(policy), Sprint(policy)
         self._why, self._band = "nothing was judged yet", Limits(None, 0.0, None)
-        self._usual, self._of = self._band, (-1, 0.0, 1.0)  # the limits on level ground; their segment, target (m/s) and room
+        self._found, self._of = self._band, (-1, 0.0, 1.0)  # the limits on level ground; their segment, target (m/s) and room
         self._by_footpod = False
         self._quiet_until = 0.0  # s: the runner or the signal settles until then
         self._counts_from = 0.0  # s: no evidence before that
@@ -140,9 +141,9 @@ class Pacing:
         if not isinstance(moment.segment.target, Steady):
             target = moment.target_before(LATE[self._by_footpod]) or target
         of, sigma = (moment.index, target, moment.room), self._unsure(moment)
-        if of != self._of or sigma > self._usual.sure:
-            self._of, self._usual = of, self._bands.limits(moment.index, target, sigma, moment.room)
-        return self._usual
+        if of != self._of or sigma > self._found.sure:
+            self._of, self._found = of, self._bands.limits(moment.index, target, sigma, moment.room)
+        return self._found
 
     def _unsure(self, moment: Moment) -> float:
         """What the device leaves unsure whatever the runner does, m/s: a footpod's scale, half of a receiver's slow error.
@@ -215,7 +216,7 @@ class Pacing:
         inside = at - self._inside_since
         if not self._praise.is_due or inside < self._policy.praise.after:
             return []
-        return self._praise.judge(moment, inside, limits.target, self._median)
+        return self._praise.judge(moment, inside, limits.target, self._usual)
 
     def _correct(self, moment: Moment, limits: Limits, side: int) -> Event:
         estimate = moment.estimate
@@ -259,7 +260,7 @@ class Pacing:
         """
         if not self._corrector.may_strike(moment.at) or moment.ends_within(self._policy.correction.quiet_end):
             return None
-        usual = self._median()
+        usual = self._usual()
         if limits.side(usual) != side:
             return None
         facts = {"side": side_word(side), "speed": usual, "target": limits.target}
@@ -271,7 +272,7 @@ class Pacing:
         quiet = moment.at < self._quiet_until or moment.ends_within(self._policy.correction.quiet_end)
         if quiet or not self._corrector.may_remind(moment.at) or held("still_off"):
             return None
-        if not limits.side(self._median()) == limits.side(moment.estimate.speed or 0.0) == side:
+        if not limits.side(self._usual()) == limits.side(moment.estimate.speed or 0.0) == side:
             return None
         return self._corrector.remind(
             moment.at, {"speed": moment.estimate.speed, "target": moment.target, "side": side_word(side)}
@@ -284,6 +285,6 @@ class Pacing:
         while self._speeds[0][0] < moment.at - span:
             self._speeds.popleft()
 
-    def _median(self) -> float:
+    def _usual(self) -> float:
         """The median of recent speeds, m/s."""
         return median(speed for _, speed in self._speeds)

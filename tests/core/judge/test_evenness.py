@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from coach.core.estimate.noticing import Noticing
+from coach.core.judge.evidence import Noticing
 from coach.rehearsal.runner import wander
 
 TARGET = 3.3

@@ -6,8 +6,8 @@ import random
 
 import pytest
 
-from coach.core.estimate.noticing import Noticing
 from coach.core.estimate.wander import left_in_mean
+from coach.core.judge.evidence import Noticing
 from tests.bench.noticing import PACE, STEADY_SECONDS, WEIGHING, threshold
 from tests.bench.noticing import _watched as watched
 from tests.bench.simulator import Devices, constant, simulate
