@@ -15,7 +15,6 @@ from coach.core.plan.course import Course
 from coach.core.plan.heart import Beats, HeartEnd
 
 MAX_SEGMENTS = 1000  # after repeats are written out: a day of 90-second steps
-SLOWEST = 0.3  # m/s: at a lower speed the time to the end of a distance is unknown
 PARTS = 20  # parts into which an eased target is cut to compute its mean
 
 
@@ -180,34 +179,6 @@ class Segment:
             case Duration(seconds) if speed := self._mean_speed_from(done):
                 return (1.0 - done) * seconds * speed
         return None
-
-    def done(self, seconds: float, metres: float) -> float:
-        """The fraction (0 to 1) of the length completed after `seconds` and `metres`; 0 in a segment that lasts until lap."""
-        length = self.length
-        if isinstance(length, Duration):
-            run, whole = seconds, length.seconds
-        elif isinstance(length, Distance):
-            run, whole = metres, length.metres
-        else:
-            return 0.0
-        if run >= whole:
-            return 1.0
-        return run / whole if run > 0.0 else 0.0
-
-    def progress(self, seconds: float, metres: float, speed: float | None) -> tuple[float, float | None]:
-        """What is done, and the seconds left."""
-        return self.done(seconds, metres), self.seconds_left(seconds, metres, speed)
-
-    def seconds_left(self, seconds: float, metres: float, speed: float | None) -> float | None:
-        """Seconds to the end after `seconds` and `metres`, at `speed` (m/s) if the length is a distance; None if unknown."""
-        length = self.length
-        if isinstance(length, Duration):
-            left = length.seconds - seconds
-        elif isinstance(length, Distance) and speed and speed > SLOWEST:
-            left = (length.metres - metres) / speed
-        else:
-            return None
-        return left if left > 0.0 else 0.0
 
     def _mean_speed_from(self, done: float) -> float | None:
         """The mean target (m/s) over time, from the fraction `done` to the end."""

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from coach.core.estimate.filter import Raw
 from coach.core.estimate.slope import Slope
 from coach.core.events import Estimate
-from coach.core.plan.segments import Segment
+from coach.core.plan.segments import Distance, Segment
+
+SLOWEST = 0.3  # m/s: at a lower speed the time to the end of a distance is unknown
 
 
 @dataclass(slots=True)
@@ -40,8 +42,10 @@ class Moment:
 
     def ends_within_at(self, speed: float, seconds: float) -> bool:
         """Whether the segment ends this soon at `speed` (m/s)."""
-        left = self.segment.seconds_left(self.into_seconds, self.into_metres, speed)
-        return left is not None and left < seconds
+        length = self.segment.length
+        if not isinstance(length, Distance):
+            return self.ends_within(seconds)
+        return speed > SLOWEST and length.metres - self.into_metres < seconds * speed
 
     def target_before(self, seconds: float) -> float | None:
         """The target (m/s) `seconds` ago, but no earlier than at the start of the segment."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import Enum, auto
+from math import inf
 from typing import Any
 
 from coach.core.course.hills import Paces, eased
@@ -18,7 +19,7 @@ from coach.core.estimate.slope import Slope
 from coach.core.events import Estimate, Event
 from coach.core.inputs import HALTS
 from coach.core.plan.segments import Distance, Duration, Eased, Plan, Segment, Steady, UntilLap
-from coach.core.session.moment import Moment
+from coach.core.session.moment import SLOWEST, Moment
 
 RESTART_WITHIN = 10.0  # s into a segment: until then "back" goes to the one before, later to its start, as on a music player
 
@@ -76,7 +77,9 @@ class Session:
         self._paces = Paces(plan) if plan.is_laid_out else None
         self._eased: float | None = None  # the target while it changes from one slope to the next
         self._half = None if totals.open_time else totals.seconds / 2  # s of the plan; None once halfway was said
-        self._planned_here = self.segment.seconds or 0.0  # s of the plan in the active segment
+        self._planned_here = 0.0  # s of the plan in the active segment
+        self._by_time, self._whole = False, inf  # its length is a time; its length in s or m, infinite until lap
+        self._go_to(0)
 
     @property
     def segment(self) -> Segment:
@@ -97,7 +100,10 @@ class Session:
     @property
     def done(self) -> float:
         """Completed fraction of the active segment, 0 to 1."""
-        return self.segment.done(self.into_seconds, self.into_metres)
+        run = self.into_seconds if self._by_time else self.into_metres
+        if run >= self._whole:
+            return 1.0
+        return run / self._whole if run > 0.0 else 0.0
 
     @property
     def target(self) -> float | None:
@@ -113,19 +119,23 @@ class Session:
     @property
     def metres_left(self) -> float | None:
         """Metres left in the active segment; None unless its length is a distance."""
-        length = self.segment.length
-        return max(0.0, length.metres - self.into_metres) if isinstance(length, Distance) else None
+        return max(0.0, self._whole - self.into_metres) if isinstance(self.segment.length, Distance) else None
 
     def seconds_left(self, speed: float | None) -> float | None:
         """Seconds left in the active segment, at `speed` (m/s) if its length is a distance; None if unknown."""
-        return self.segment.seconds_left(self.into_seconds, self.into_metres, speed)
+        if self._by_time:
+            left = self._whole - self.into_seconds
+        elif self._whole < inf and speed and speed > SLOWEST:
+            left = (self._whole - self.into_metres) / speed
+        else:
+            return None
+        return left if left > 0.0 else 0.0
 
     def look(self, estimate: Estimate, assumed: float | None = None, slope: Slope | None = None, raw: Raw = UNKNOWN) -> Moment:
         """The moment of this estimate; `assumed` is the speed (m/s) to use while the estimate has none."""
         index, segments = self.index, self.plan.segments
         segment, following = segments[index], segments[index + 1] if index + 1 < len(segments) else None
-        into_seconds, into_metres = self.elapsed - self._from_seconds, self.distance - self._from_metres
-        done, left = segment.progress(into_seconds, into_metres, estimate.speed or assumed)
+        done = self.done
         planned = segment.target.speed if isinstance(segment.target, Steady) else segment.speed_at(done)
         allowed = segment.allowed_at(done) if isinstance(segment.target, Eased) else None
         return Moment(
@@ -136,12 +146,12 @@ class Session:
             following=following,
             elapsed=self.elapsed,
             distance=self.distance,
-            into_seconds=into_seconds,
-            into_metres=into_metres,
+            into_seconds=self.elapsed - self._from_seconds,
+            into_metres=self.distance - self._from_metres,
             done=done,
             target=self._eased if self._paces else planned,
             room=allowed / planned if allowed and planned and allowed > planned else 1.0,
-            seconds_left=left,
+            seconds_left=self.seconds_left(estimate.speed or assumed),
             slope=slope,
             by_effort=self._paces is not None,
             raw=raw,
@@ -191,29 +201,18 @@ class Session:
 
     def _overshoot(self, step: float, way: float) -> float | None:
         """At which fraction of the last step the active segment ended; None if it has not ended."""
-        length = self.segment.length
-        if isinstance(length, Duration):
-            beyond, last = self.elapsed - self._from_seconds - length.seconds, step
-        elif isinstance(length, Distance):
-            beyond, last = self.distance - self._from_metres - length.metres, way
+        if self._by_time:
+            beyond, last = self.elapsed - self._from_seconds - self._whole, step
         else:
-            return None
+            beyond, last = self.distance - self._from_metres - self._whole, way
         if beyond < -1e-9:
             return None
         return 1.0 - min(1.0, beyond / last) if last else 1.0
 
     def _leave(self, at: float, seconds: float, metres: float) -> Iterator[Event]:
         """The active segment ended after `seconds` and `metres` of running; the next one begins there."""
-        yield Event(
-            at,
-            "segment_ended",
-            {
-                "segment": self.index + 1,
-                "name": self.segment.name,
-                "elapsed": seconds - self._from_seconds,
-                "distance": metres - self._from_metres,
-            },
-        )
+        run = {"elapsed": seconds - self._from_seconds, "distance": metres - self._from_metres}
+        yield Event(at, "segment_ended", {"segment": self.index + 1, "name": self.segment.name, **run})
         if self.is_last:
             self.phase = Phase.DONE
             yield Event(at, "run_complete", self._whole_run(seconds))
@@ -235,28 +234,19 @@ class Session:
         return whole >= half and self._planned_before + self.done * self._planned_here >= half
 
     def _go_to(self, index: int) -> None:
-        self.index = index
+        self.index, length = index, self.plan.segments[index].length
         self._planned_here = self.segment.seconds or 0.0
+        self._by_time = isinstance(length, Duration)
+        self._whole = length.seconds if isinstance(length, Duration) else length.metres if isinstance(length, Distance) else inf
 
     def _run_began(self, at: float) -> Event:
-        totals = self.plan.totals
-        return Event(
-            at,
-            "run_began",
-            {
-                "name": self.plan.name,
-                "of": len(self.plan.segments),
-                "seconds": None if totals.open_time else totals.seconds,
-                "metres": None if totals.open_distance else totals.metres,
-            },
-        )
+        plan, totals = self.plan, self.plan.totals
+        seconds, metres = None if totals.open_time else totals.seconds, None if totals.open_distance else totals.metres
+        return Event(at, "run_began", {"name": plan.name, "of": len(plan.segments), "seconds": seconds, "metres": metres})
 
     def _segment_began(self, at: float) -> Event:
-        return Event(
-            at,
-            "segment_began",
-            {"segment": self.index + 1, "of": len(self.plan.segments), "name": self.segment.name},
-        )
+        facts = {"segment": self.index + 1, "of": len(self.plan.segments), "name": self.segment.name}
+        return Event(at, "segment_began", facts)
 
     # What the keys do
 
