@@ -59,6 +59,13 @@ def fitness_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return race(easy(command))
 
 
+def plain_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Lines in place of the live screen."""
+    told = "Write lines, and draw no live screen."
+    option: Callable[[Callable[..., Any]], Callable[..., Any]] = click.option("--plain", is_flag=True, help=told)
+    return option(command)
+
+
 def ignored_here() -> Path | None:
     """A config in the current folder, where many programs look, but this one does not."""
     from coach.config import default_path

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,6 +18,8 @@ from coach.planning.fitness.heart import heart_ceilings, pace_ceilings
 from coach.runs import shoes
 from coach.runs.setup import Setup, SourceSpec
 from coach.runs.sync.options import TODAY
+from coach.ui.terminal import for_tables
+from coach.ui.told import Teller
 from coach.ui.views import JsonLines, Lines, View
 from coach.voice.settings import mismatch
 from coach.voice.words.phrasing import Words
@@ -27,6 +30,7 @@ from devices.api import Unavailable
 from devices.plugins import BrokenPlugin
 
 if TYPE_CHECKING:
+    from coach.ui.live.screen import LiveScreen
     from coach.voice.rendering import Timeline
 
 LOOK_EVERY = 1.0  # s between two looks for a device that is waited for
@@ -115,6 +119,16 @@ def setup_for(settings: Config, plan: Plan, sources: tuple[SourceSpec, ...]) -> 
 
 def view_for(settings: Config, as_json: bool, estimates: bool) -> View:
     return JsonLines(estimates) if as_json else Lines(settings.unit, screen=Screen.load(settings.runner.language))
+
+
+def screen_for(settings: Config, view: View, plain: bool) -> LiveScreen | None:
+    """The live screen above the plain lines, if they go to a terminal that can be drawn on."""
+    from coach.ui.live.screen import LiveScreen, can_draw
+
+    stream = for_tables(sys.stdout)
+    if plain or not isinstance(view, Lines) or not can_draw(stream):
+        return None
+    return LiveScreen(view, Teller(settings.runner.language, settings.runner.units), settings.unit, stream)
 
 
 def tell(line: str) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import click
 
@@ -19,12 +20,13 @@ from coach.cli.guard import (
     guarded,
     json_option,
     may_write,
+    plain_option,
     settings_of,
     wav_option,
     whole_option,
     workout_files,
 )
-from coach.cli.prepare import plan_for, setup_for, view_for, write_wav
+from coach.cli.prepare import plan_for, screen_for, setup_for, view_for, write_wav
 from coach.config import Config
 from coach.errors import InvalidSettings
 from coach.running import replay as past
@@ -44,31 +46,26 @@ from coach.ui.views import Lines, View
 @estimates_option
 @wav_option
 @whole_option
+@plain_option
 @click.pass_obj
 @guarded
-def replay(
-    config: Path | None,
-    track: Path,
-    workout: str | None,
-    rate: str,
-    as_json: bool,
-    estimates: bool,
-    wav: Path | None,
-    whole: bool,
-) -> int:
+def replay(config: Path | None, track: Path, workout: str | None, rate: str, as_json: bool, **asked: Any) -> int:
     """Play back a recorded run (GPX, TCX, FIT, NMEA, journal): what the coach would have said; --rate speaks it."""
     settings = settings_of(config)
     speed = _rate(rate)
-    if not may_write(wav):
+    if not may_write(asked["wav"]):
         return FAILED
     with _file(track) as file:
-        return _replay(settings, open_recording(file), workout, speed, view_for(settings, as_json, estimates), wav, whole)
+        lines = view_for(settings, as_json, asked["estimates"])
+        return _replay(settings, open_recording(file), workout, speed, lines, asked)
 
 
 def _replay(
-    settings: Config, recording: Recording, workout: str | None, speed: float | None, view: View, wav: Path | None, whole: bool
+    settings: Config, recording: Recording, workout: str | None, speed: float | None, lines: View, asked: dict[str, Any]
 ) -> int:
-    setup = recording.setup
+    """`asked` is the command's options: wav, whole, plain."""
+    screen = screen_for(settings, lines, asked["plain"]) if speed is not None else None
+    setup, view, wav = recording.setup, screen or lines, asked["wav"]
     if setup is None or workout:
         setup = setup_for(settings, plan_for(settings, workout), setup.sources if setup else ())
     timeline = None
@@ -77,9 +74,9 @@ def _replay(
 
         timeline = Timeline(setup.words(), settings.voice)
     with _progress(recording.size, show=speed is None and isinstance(view, Lines)) as progress:
-        past.replay(recording, setup, view, speed, settings.voice, progress, timeline)
-    if wav and timeline:
-        write_wav(timeline, wav, view, whole)
+        past.replay(recording, setup, view, speed, settings.voice, progress, timeline, [screen] if screen else [])
+    if timeline:
+        write_wav(timeline, wav, view, asked["whole"])
     return 0
 
 

@@ -16,11 +16,12 @@ from coach.cli.guard import (
     fitness_options,
     guarded,
     json_option,
+    plain_option,
     run_names,
     settings_of,
     workout_files,
 )
-from coach.cli.prepare import plan_for, setup_for, sources_awaited, sources_for, view_for
+from coach.cli.prepare import plan_for, screen_for, setup_for, sources_awaited, sources_for, view_for
 from coach.config import Config
 from coach.core.units import clock_text
 from coach.errors import InvalidSettings
@@ -45,12 +46,23 @@ BY_NAME_AFTER = 86_400.0  # s: nobody goes on with yesterday's run by mistake
 @fitness_options
 @json_option
 @estimates_option
+@plain_option
 @click.pass_obj
 @guarded
-def run(config: Path | None, workout: str | None, resume: str | None, wait: bool | None, as_json: bool, estimates: bool) -> int:
+def run(
+    config: Path | None,
+    workout: str | None,
+    resume: str | None,
+    wait: bool | None,
+    as_json: bool,
+    estimates: bool,
+    plain: bool,
+) -> int:
     """Be coached live, from the devices in the config. WORKOUT is a file, words ("10m, 20m 5:30/km Pace, 5m") or "today"."""
     settings = settings_of(config)
-    view = Lasting(view_for(settings, as_json, estimates))
+    lines = view_for(settings, as_json, estimates)
+    screen = screen_for(settings, lines, plain)
+    view = Lasting(screen or lines)
     unfinished = _to_resume(resume, view)
     if unfinished:
         started, journal = Started.again(unfinished), unfinished
@@ -60,7 +72,9 @@ def run(config: Path | None, workout: str | None, resume: str | None, wait: bool
         setup = setup_for(settings, plan, sources)
         started = Started.fresh(replace(setup, settings=replace(setup.settings, start=start, keys=has_keys())))
         journal = store.new_path(plan.name)
-    interrupted, summary = lead(started, settings.voice, view, journal, resumed=unfinished is not None)
+    interrupted, summary = lead(
+        started, settings.voice, view, journal, resumed=unfinished is not None, stations=[screen] if screen else []
+    )
     view.summary(summary.as_dict())
     if not interrupted:
         store.compact_old(time.time())

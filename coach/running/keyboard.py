@@ -13,6 +13,8 @@ from contextlib import ExitStack, contextmanager, suppress
 from importlib import import_module
 from typing import Any
 
+from coach.ui.watching import SHOW_KEYS
+
 KEYBOARD = {
     "p": "pause",
     " ": "pause",
@@ -23,7 +25,7 @@ KEYBOARD = {
     "\r": "lap",
     "\n": "lap",
     "h": "report",
-    "?": "report",
+    "?": SHOW_KEYS,
     "a": "progress",
     "v": "verbosity",
     "q": "quit",
@@ -40,12 +42,14 @@ def has_keys() -> bool:
 
 
 @contextmanager
-def keys(press: Press) -> Iterator[None]:
-    """Inside this block `press` is called for each key that has a meaning; without a terminal nothing happens."""
+def keys(press: Press, woken: Callable[[], None]) -> Iterator[None]:
+    """Inside this block `press` is called for each key that has a meaning; without a terminal nothing happens.
+
+    `woken` is called when a run that was stopped by Ctrl-Z goes on.
+    """
     with ExitStack() as stack:
         if has_keys():
-            own = _windows_keys if sys.platform == "win32" else _terminal_keys
-            stack.enter_context(own(press))
+            stack.enter_context(_windows_keys(press) if sys.platform == "win32" else _terminal_keys(press, woken))
         yield
 
 
@@ -56,22 +60,22 @@ def _press(typed: str, press: Press) -> None:
 
 
 @contextmanager
-def _terminal_keys(press: Press) -> Iterator[None]:
+def _terminal_keys(press: Press, woken: Callable[[], None]) -> Iterator[None]:
     """Restores the terminal at the end, and while the run is stopped by Ctrl-Z."""
     try:
         mode = _Mode(sys.stdin.fileno())
     except ImportError:  # not a Unix that we know: a run without keys
         yield
         return
-    wake, woken = os.pipe()
+    wake, waker = os.pipe()
     reader = threading.Thread(target=_read_terminal, args=(mode, wake, press), name="keyboard", daemon=True)
-    with _minding_the_shell(mode):
+    with _minding_the_shell(mode, woken):
         mode.single_keys()
         reader.start()
         try:
             yield
         finally:
-            os.close(woken)
+            os.close(waker)
             reader.join(timeout=1.0)
             os.close(wake)
             mode.put_back()
@@ -103,7 +107,7 @@ class _Mode:
 
 
 @contextmanager
-def _minding_the_shell(mode: _Mode) -> Iterator[None]:
+def _minding_the_shell(mode: _Mode, woken: Callable[[], None]) -> Iterator[None]:
     """Handles job control: Ctrl-Z restores the shell's terminal, `fg` returns to single keys, `bg` does not stop the run."""
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -117,6 +121,7 @@ def _minding_the_shell(mode: _Mode) -> Iterator[None]:
 
     def go_on(number: int, frame: object) -> None:
         mode.single_keys()
+        woken()
 
     handlers: dict[int, Any] = {
         signal.SIGTSTP: stop,

@@ -14,7 +14,7 @@ from coach.running.keyboard import keys
 from devices.reader import REFUSED
 from devices.sample import Link, Rx
 
-Arrival = Rx | Link | Key
+Arrival = Rx | Link | Key | Tick
 
 
 class Source(Protocol):
@@ -41,6 +41,13 @@ class Live:
     def press(self, key: str) -> None:
         """The runner pressed `key` (one of inputs.KEYS) now; safe in a signal handler."""
         self.put(Key(self._clock.now(), key))
+
+    def wake(self) -> None:
+        """Time has passed while the run was stopped: a wait of SimpleQueue whose time ran out meanwhile would last for ever.
+
+        Safe in a signal handler.
+        """
+        self.put(Tick(self._clock.now()))
 
     def end(self) -> None:
         """Ends the inputs: the run is interrupted here. Safe in a signal handler."""
@@ -90,14 +97,13 @@ def telling_refusals(items: Iterable[Input], note: Callable[[str], object]) -> I
 
 
 @contextmanager
-def running(sources: Sequence[Source], press: Callable[[str], None] | None) -> Iterator[None]:
+def running(sources: Sequence[Source], press: Callable[[str], None], live: Live) -> Iterator[None]:
     """Runs the sources' threads, and the keyboard if there is one, inside this block."""
     with ExitStack() as stack:
         for source in sources:
             source.start()
         stack.callback(_stop, sources)
-        if press:
-            stack.enter_context(keys(press))
+        stack.enter_context(keys(press, live.wake))
         yield
 
 

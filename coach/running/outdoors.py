@@ -26,7 +26,7 @@ from coach.runs.setup import Setup, SourceSpec
 from coach.runs.summary import Summary, totals
 from coach.ui.views import View
 from coach.ui.watching import Station, Watching
-from coach.voice.announcer import LAST_WORDS, Announcer, answering
+from coach.voice.announcer import LAST_WORDS, Announcer
 from coach.voice.settings import VoiceSettings
 from devices import catalogue
 from devices.api import Unavailable
@@ -59,10 +59,10 @@ def lead(
         announcer.warm(run.words.of_plan(run.setup.plan, run.setup.belt_every))
         asides = Asides(announcer.say, view, run.words, clock.now)
         announcer.returned = lambda: _tell_where(run, asides)
-        press = answering(asides.quitting_twice(live.press), announcer)
+        press = announcer.answering(asides.quitting_twice(live.press))
         view.is_saved = lambda: writer.is_saved
+        stack.enter_context(running(_readers(run.setup, clock, live), view.pressing(press), live))
         view.sinks += [stack.enter_context(station(view, press)) for station in stations]
-        stack.enter_context(running(_readers(run.setup, clock, live), press))
         _say_owed(run, writer, announcer, view, clock.now())
         played = live.along(_rest(tracks[0], journal if resumed else None)) if tracks else None
         items = played or telling_refusals(live.inputs(clock.now()), view.note)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from coach.core.coach import Coach
 from coach.core.events import Cue
 from coach.core.inputs import Input
 from coach.running.clock import RunClock
@@ -16,9 +17,12 @@ from coach.running.loop import Loop, unheard
 from coach.runs.recording import Recording
 from coach.runs.setup import Setup
 from coach.ui.views import View
+from coach.ui.watching import Press, Station, Watching
 from coach.voice.settings import VoiceSettings
+from coach.voice.words.phrasing import Words
 
 if TYPE_CHECKING:
+    from coach.voice.announcer import Announcer
     from coach.voice.rendering import Timeline
 
 What = TypeVar("What")
@@ -33,10 +37,11 @@ def replay(
     voice: VoiceSettings | None = None,
     progress: Callable[[int], None] | None = None,
     timeline: Timeline | None = None,
+    stations: Sequence[Station] = (),
 ) -> tuple[dict[str, Any], list[Cue]]:
     """Coaches a recording, as fast as possible or at `rate` times real time, spoken with a voice. Returns summary and cues.
 
-    `timeline` takes all that is heard, to be written to a file.
+    `timeline` takes all that is heard, to be written to a file. At a rate it is seen and steered from the `stations`.
     """
     coach, words = setup.coach(), setup.words()
     said: list[Cue] = []
@@ -44,23 +49,40 @@ def replay(
     with ExitStack() as stack:
         say: Callable[[Cue], object] = said.append
         beat: Callable[[int | None], object] = unheard
+        seen: View = view
         if rate is not None:
-            clock = RunClock(rate=rate)
-            live = Live(clock)
-            press: Callable[[str], None] = live.press
+            live = Live(clock := RunClock(rate=rate))
+            press: Press = live.press
             items = live.along(items)
             if voice:
-                from coach.voice.announcer import LAST_WORDS, Announcer, answering
-
-                announcer = stack.enter_context(Announcer(words, voice, clock.monotonic, view.note))
-                say, beat, press = _both(said.append, announcer.say), announcer.metronome, answering(live.press, announcer)
-                stack.callback(announcer.drain, LAST_WORDS)
-            stack.enter_context(running((), press))
+                announcer = stack.enter_context(_speaking(words, voice, clock, view))
+                say, beat, press = _both(said.append, announcer.say), announcer.metronome, announcer.answering(press)
+            seen = stack.enter_context(_seen(view, coach, press, live, stations))
         if timeline:
             say, beat = _both(say, timeline.say), _both(beat, lambda spm: timeline.metronome(coach.estimate.at, spm))
-        summary = Loop(coach, words, view, say, beat=beat).run(items).as_dict()
+        summary = Loop(coach, words, seen, say, beat=beat).run(items).as_dict()
     _tell(view, summary, *recording.left_out())
     return summary, said
+
+
+@contextmanager
+def _speaking(words: Words, voice: VoiceSettings, clock: RunClock, view: View) -> Iterator[Announcer]:
+    """A voice, which may finish its last words."""
+    from coach.voice.announcer import LAST_WORDS, Announcer
+
+    with Announcer(words, voice, clock.monotonic, view.note) as announcer:
+        yield announcer
+        announcer.drain(LAST_WORDS)
+
+
+@contextmanager
+def _seen(view: View, coach: Coach, press: Press, live: Live, stations: Sequence[Station]) -> Iterator[View]:
+    """The view as it is seen and steered from the stations, and by the keyboard."""
+    watching = Watching(view, coach)
+    with ExitStack() as stack:
+        stack.enter_context(running((), watching.pressing(press), live))
+        watching.sinks += [stack.enter_context(station(watching, press)) for station in stations]
+        yield watching
 
 
 def _tell(view: View, summary: dict[str, Any], left_out: dict[str, int], line: str | None) -> None:

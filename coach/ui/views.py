@@ -27,6 +27,7 @@ class View(Protocol):
     def followed(self, coach: Coach) -> None: ...
     def summary(self, summary: dict[str, Any]) -> None: ...
     def note(self, text: str) -> None: ...
+    def show_keys(self) -> None: ...
 
 
 class Lasting:
@@ -49,6 +50,9 @@ class Lasting:
 
     def note(self, text: str) -> None:
         self._show(self._view.note, text)
+
+    def show_keys(self) -> None:
+        self._show(self._view.show_keys)
 
     def _show(self, show: Callable[..., None], *what: object) -> None:
         if self._gone:
@@ -90,6 +94,9 @@ class JsonLines:
     def note(self, text: str) -> None:
         print(text, file=sys.stderr)
 
+    def show_keys(self) -> None:
+        pass  # a program knows them
+
     def _write(self, line: dict[str, Any]) -> None:
         sys.stdout.write(json.dumps({name: _short(value) for name, value in line.items()}) + "\n")
         sys.stdout.flush()
@@ -126,6 +133,9 @@ class Lines:
 
     def note(self, text: str) -> None:
         self._write(text)
+
+    def show_keys(self) -> None:
+        self._write(self._screen.live("keys"))
 
     def _row(self, row: dict[str, Any], told: Callable[[float, str], str]) -> str:
         actual, planned = row["actual"], row["planned"]

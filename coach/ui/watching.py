@@ -16,6 +16,7 @@ from coach.core.events import Cue, Event
 from coach.ui.state import Said, State, Stater
 from coach.ui.views import View
 
+SHOW_KEYS = "keys"  # what the keyboard calls the key that asks for the others
 LAST_WORDS = 3  # kept to be shown
 
 Sink = Callable[[State], object]
@@ -65,6 +66,20 @@ class Watching:
 
     def note(self, text: str) -> None:
         self._view.note(text)
+
+    def show_keys(self) -> None:
+        self._view.show_keys()
+
+    def pressing(self, press: Press) -> Press:
+        """`press`, but the key that asks for the keys is answered by the view: it is no input of the run."""
+
+        def pressed(key: str) -> None:
+            if key == SHOW_KEYS:
+                self.show_keys()
+            else:
+                press(key)
+
+        return pressed
 
 
 class Station(Protocol):

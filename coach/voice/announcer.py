@@ -102,6 +102,15 @@ class Announcer:
             until = time.monotonic() + ANSWERED_WITHIN
             self._inbox.put(lambda: self._booth.answer_key(until))
 
+    def answering(self, press: Callable[[str], None]) -> Callable[[str], None]:
+        """`press`, with each key also answered by a pip at once."""
+
+        def pressed(key: str) -> None:
+            self.answer_key()
+            press(key)
+
+        return pressed
+
     def metronome(self, spm: int | None) -> None:
         """Click `spm` times a minute from now on, also while the voice speaks or restarts; None stops the clicks."""
         if not self._is_off and spm != self._spm:
@@ -201,16 +210,6 @@ class Announcer:
         with self._quiet:
             self._open = 0
             self._quiet.notify_all()
-
-
-def answering(press: Callable[[str], None], announcer: Announcer) -> Callable[[str], None]:
-    """`press`, with each key also answered by a pip at once."""
-
-    def pressed(key: str) -> None:
-        announcer.answer_key()
-        press(key)
-
-    return pressed
 
 
 def _nothing() -> None:

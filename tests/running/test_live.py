@@ -5,6 +5,7 @@ import os
 import random
 import signal
 import subprocess
+import sys
 import termios
 import threading
 import time
@@ -229,6 +230,29 @@ def test_one_journal_replayed_at_any_rate_is_the_same_words(tmp_path: Path) -> N
     told = [coach(config, "replay", journal, "--json", "--estimates", "--rate", rate).stdout for rate in ("1", "100", "max")]
     assert told[0] == told[1] == told[2]
     assert lines(told[0], "cue")
+
+
+WAITING = """
+import signal, sys
+from coach.running.clock import RunClock
+from coach.running.live import Live
+live = Live(RunClock())
+signal.signal(signal.SIGCONT, lambda number, where: live.wake())
+for tick in live.inputs():
+    print(tick.at, flush=True)
+"""
+
+
+def test_a_run_that_was_stopped_for_longer_than_its_wait_goes_on() -> None:
+    with subprocess.Popen([sys.executable, "-c", WAITING], stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
+        assert process.stdout
+        process.stdout.readline()
+        process.send_signal(signal.SIGSTOP)
+        time.sleep(1.2)  # longer than the wait for the next tick
+        process.send_signal(signal.SIGCONT)
+        ticks = [float(process.stdout.readline()) for _ in range(2)]
+        process.kill()
+    assert ticks[1] > ticks[0] >= 1.2
 
 
 def test_what_a_device_refuses_of_its_settings_is_noted_once() -> None:

@@ -1,0 +1,101 @@
+"""The live screen on a real terminal: entered, drawn in place, and left whole however the run ends."""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import pytest
+
+from coach.ui.live.screen import ENTER, LEAVE, can_draw
+from tests.cli.commands import COACH, configured
+from tests.conftest import ROOT
+
+if sys.platform != "win32":
+    import fcntl
+    import termios
+
+DEMO, WORKOUT = ROOT / "coach" / "demo" / "run.nmea", ROOT / "coach" / "demo" / "workout.toml"
+WITHIN = 60.0  # s for what takes one: the machine may be busy
+
+pytestmark = [pytest.mark.edge, pytest.mark.skipif(sys.platform == "win32", reason="no pty")]
+
+
+class Shown:
+    """What a run writes on its terminal."""
+
+    def __init__(self, terminal: int, process: subprocess.Popen[bytes]) -> None:
+        self.terminal, self.process, self.text = terminal, process, ""
+
+    def until(self, what: str) -> None:
+        ends = time.monotonic() + WITHIN
+        while what not in self.text and time.monotonic() < ends:
+            if select.select([self.terminal], [], [], 0.2)[0]:
+                with suppress(OSError):  # it ended, and its side is closed
+                    self.text += os.read(self.terminal, 65536).decode("utf-8", "replace")
+        assert what in self.text, f"{what!r} never came: ...{self.text[-500:]!r}"
+
+
+@contextmanager
+def shown(folder: Path, *command: str) -> Iterator[Shown]:
+    """A coach on a terminal of 80 × 24."""
+    ours, its = os.openpty()
+    fcntl.ioctl(its, termios.TIOCSWINSZ, b"\x18\x00\x50\x00\x00\x00\x00\x00")
+    whole = [*COACH, "--config", str(configured(folder)), *command]
+    environment = {**os.environ, "TERM": "xterm", "LC_ALL": "C.UTF-8"}
+    with subprocess.Popen(whole, stdin=its, stdout=its, stderr=its, env=environment, start_new_session=True) as process:
+        os.close(its)
+        try:
+            yield Shown(ours, process)
+        finally:
+            process.kill()
+    os.close(ours)
+
+
+def replayed(*more: str) -> list[str]:
+    return ["replay", str(DEMO), "--workout", str(WORKOUT), *more]
+
+
+def test_the_screen_is_drawn_in_place_and_left_before_the_summary(tmp_path: Path) -> None:
+    with shown(tmp_path, *replayed("--rate", "600")) as run:
+        run.until("Done: ")
+    entered, left = run.text.index(ENTER), run.text.index(LEAVE)
+    assert entered < left < run.text.index("Done: ")
+    drawn = run.text[entered:left]
+    assert "Warm-up, 1 of 4" in drawn and "\n" not in drawn and drawn.count("\x1b[2J") == 1
+    assert drawn.count("Demo progression") < drawn.count("\x1b[1;1H") + 5  # the title alone changes every time
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_leaves_the_terminal_whole(how: signal.Signals, tmp_path: Path) -> None:
+    with shown(tmp_path, *replayed("--rate", "10")) as run:
+        run.until("Warm-up")
+        run.process.send_signal(how)
+        run.until(LEAVE)
+        assert run.process.wait(WITHIN) != 0
+    assert run.text.count(ENTER) == run.text.count(LEAVE) == 1
+
+
+@pytest.mark.parametrize(("term", "draws"), [("xterm-256color", True), ("dumb", False), ("", False)])
+def test_only_a_terminal_that_can_be_drawn_on_is_drawn_on(term: str, draws: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", term)
+    ours, its = os.openpty()
+    with open(ours, "rb"), open(its, "w") as terminal, open(os.devnull, "w") as nowhere:
+        assert can_draw(terminal) == draws and not can_draw(nowhere)
+
+
+def test_the_key_for_keys_shows_them_and_is_no_input_of_the_run(tmp_path: Path) -> None:
+    with shown(tmp_path, *replayed("--rate", "10")) as run:
+        run.until("Warm-up")
+        os.write(run.terminal, b"?")
+        run.until("  a ahead?")
+        os.write(run.terminal, b"q")
+        run.until("Ended early")
+        run.process.wait(WITHIN)
