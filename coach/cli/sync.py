@@ -31,5 +31,5 @@ def _login(service: str) -> int:
         key = click.prompt("Your API key", hide_input=True, err=True)
     else:
         key = sys.stdin.readline() if sys.stdin else ""
-    click.echo(f"kept in {keep_key(service, key)}, which only you can read")
+    click.echo(f"kept in {keep_key(service, key)}")
     return OK
