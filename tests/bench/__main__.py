@@ -14,7 +14,7 @@ from importlib import import_module
 ALL = (
     "replay", "recordings", "distance", "footpods", "receivers", "slopes", "hills", "legs", "real", "watches", "pace", "bad",
     "spoken", "silence", "rehearsal", "closed", "workouts", "races", "raced", "schedules", "live", "sound", "returns",
-    "exports", "uploads", "written", "hearing", "kills", "faults", "fuzz", "rooms", "newcomer", "wrong", "pods",
+    "exports", "readers", "uploads", "written", "hearing", "kills", "faults", "fuzz", "rooms", "newcomer", "wrong", "pods",
 )  # fmt: skip
 
 

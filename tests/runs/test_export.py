@@ -236,3 +236,12 @@ def test_a_name_with_signs_that_xml_reserves_or_forbids_is_text(kind: str) -> No
     odd = Plan("5 < 6 & \x01<b>", PLAN.segments)
     named = relive(Recording(lambda: ticking(inputs(60)), None, 0, lambda: 0), Setup(odd), "km")
     assert "5 < 6 & <b>" in [element.text for element in etree.fromstring(content(named, kind)).iter()]
+
+
+@pytest.mark.parametrize("kind", [".tcx", ".gpx"])
+def test_two_seconds_that_are_rounded_to_one_are_one_point(kind: str) -> None:
+    fixes = [each._replace(at=each.at + (0.1 if each.at % 2 else 0.9)) for each in inputs(60) if isinstance(each, Fix)]
+    uneven = relive(Recording(lambda: ticking(iter(fixes)), None, 0, lambda: 0), Setup(PLAN), "km")
+    points = [each for each in etree.fromstring(content(uneven, kind)).iter() if each.tag.endswith(("}Trackpoint", "}trkpt"))]
+    times = [each.text for point in points for each in point.iter() if each.tag.endswith(("}Time", "}time"))]
+    assert times == sorted(set(times)) and 20 < len(times) < len(uneven.seconds)

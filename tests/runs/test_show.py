@@ -56,6 +56,12 @@ def test_the_parts_of_a_run_add_up_to_its_totals() -> None:
     assert activity.mean("cadence") == 170.0
 
 
+def test_a_run_ends_where_its_last_segment_does_not_with_the_next_input() -> None:
+    activity = of([each._replace(at=each.at + 0.4 * (each.at > 0)) for each in strides(842) if isinstance(each, Stride)])
+    assert activity.summary["complete"] and activity.summary["elapsed"] == 840.0
+    assert sum(part.distance for _, part in activity.segments) == pytest.approx(activity.summary["distance"], abs=0.1)
+
+
 def test_time_ahead_of_the_plan_is_what_a_faster_pace_gains() -> None:
     activity = of(strides(841, range(300, 400)))
     assert activity.behind == pytest.approx(-10.0, abs=2.0)

@@ -215,18 +215,18 @@ class Session:
         yield Event(at, "segment_ended", {"segment": self.index + 1, "name": self.segment.name, **run})
         if self.is_last:
             self.phase = Phase.DONE
-            yield Event(at, "run_complete", self._whole_run(seconds))
+            self.elapsed, self.distance = seconds, metres  # the run ended there, and so its segments add up to it
+            yield Event(at, "run_complete", self._whole_run())
             return
         self._planned_before += self._planned_here
         self._go_to(self.index + 1)
         self._from_seconds, self._from_metres = seconds, metres
         yield self._segment_began(at)
 
-    def _whole_run(self, seconds: float) -> dict[str, Any]:
-        """What was run; a race, that ended after `seconds`, with the first goal and the one that counted last."""
-        if self._goal is None:
-            return {"elapsed": self.elapsed, "distance": self.distance}
-        return {"elapsed": seconds, "distance": self.distance, "goal": self._goal, "new_goal": self.plan.goal}
+    def _whole_run(self) -> dict[str, Any]:
+        """What was run; a race with the first goal and the one that counted last."""
+        goals = {} if self._goal is None else {"goal": self._goal, "new_goal": self.plan.goal}
+        return {"elapsed": self.elapsed, "distance": self.distance} | goals
 
     def _is_halfway(self, half: float) -> bool:
         """Whether `half` of the planned time (s) is over."""

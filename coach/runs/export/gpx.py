@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from coach.runs.activity import Activity, Second
-from coach.runs.export.moments import escaped, stretches, utc_text
+from coach.runs.export.moments import escaped, one_a_second, stretches, utc_text
 
 GPX = "http://www.topografix.com/GPX/1/1"
 MORE = "http://www.garmin.com/xmlschemas/TrackPointExtension/v2"
@@ -21,7 +21,7 @@ def _lines(activity: Activity) -> Iterator[str]:
     yield f'<gpx xmlns="{GPX}" xmlns:gpxtpx="{MORE}" version="1.1" creator="progression-coach">'
     yield f"<metadata><time>{utc_text(activity.start)}</time></metadata>"
     yield f"<trk><name>{escaped(activity.plan.name)}</name><type>running</type>"
-    for stretch in stretches(activity, [each for each in activity.seconds if each.lat is not None]):
+    for stretch in stretches(activity, [each for _, each in one_a_second(activity) if each.lat is not None]):
         yield "<trkseg>"
         yield from (_point(activity, second) for second in stretch)
         yield "</trkseg>"

@@ -49,9 +49,10 @@ def laps(activity: Activity) -> list[Lap]:
     bounds = [activity.clock(part.ended) for _, part in kept[:-1]] + [activity.ended]
     begins = [activity.began, *bounds[:-1]]
     found: list[Lap] = []
+    every = [second for _, second in one_a_second(activity)]
     for (number, part), begin, end in zip(kept, begins, bounds, strict=True):
-        first, last = (bisect_left(activity.seconds, moment, key=lambda each: each.at) for moment in (begin, end))
-        seconds = activity.seconds[first : None if end == activity.ended else last]
+        first, last = (bisect_left(every, moment, key=lambda each: each.at) for moment in (begin, end))
+        seconds = every[first : None if end == activity.ended else last]
         kind = activity.plan.segments[number - 1].kind
         found.append(Lap(number, kind, part, activity.unix(begin), activity.unix(end), end, seconds))
     return found

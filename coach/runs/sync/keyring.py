@@ -34,7 +34,7 @@ def forget(service: str) -> None:
 
 
 def _asked(program: str, service: str, told: str, limit: float) -> str | None:
-    """What the program wrote; None if it failed or took longer than `limit` s. The key is told by a pipe: others see arguments."""
+    """What the program wrote; None if it failed or took longer than `limit` s. The key comes by a pipe: arguments are seen."""
     if find_spec("keyring") is None:
         return None
     command = [sys.executable, "-c", program, OURS, service]
