@@ -17,15 +17,19 @@ from devices import plugins
 from devices.kinds import KINDS, declared
 
 ROOT = Path(__file__).parent.parent
-EVENTS = sorted(
-    str(node.args[1].value)
-    for path in (ROOT / "coach" / "core").rglob("*.py")
-    for node in ast.walk(ast.parse(path.read_text()))
-    if isinstance(node, ast.Call)
-    and getattr(node.func, "id", "") == "Event"
-    and len(node.args) > 1
-    and isinstance(node.args[1], ast.Constant)
-)
+
+
+def emitted() -> set[str]:
+    """The name of every event that the core's source makes."""
+    return {
+        str(node.args[1].value)
+        for path in (ROOT / "coach" / "core").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call)
+        and getattr(node.func, "id", "") == "Event"
+        and len(node.args) > 1
+        and isinstance(node.args[1], ast.Constant)
+    }
 
 
 def named(page: str) -> set[str]:
@@ -33,10 +37,11 @@ def named(page: str) -> set[str]:
 
 
 def test_every_event_is_on_the_page_of_json_lines_or_of_cues(generate: ModuleType) -> None:
-    assert len(EVENTS) > 30, "the events were not found in coach/core"
+    events = emitted()
+    assert len(events) > 30, "the events were not found in coach/core"
     cues = set(re.findall(r"`([\w.]+)`", generate.cues()))
     assert set(RULES) <= cues
-    assert not set(EVENTS) - named("json-lines.md") - cues, "docs/json-lines.md: add a row for these events"
+    assert not events - named("json-lines.md") - cues, "docs/json-lines.md: add a row for these events"
 
 
 def test_every_kind_of_journal_line_is_on_its_page() -> None:
@@ -57,9 +62,14 @@ def generate() -> ModuleType:
     return made
 
 
+@pytest.fixture(scope="module")
+def policy(generate: ModuleType) -> str:
+    return str(generate.policy())
+
+
 @pytest.mark.parametrize("subject", [each.name for each in fields(Policy)])
-def test_every_constant_of_the_policy_is_on_its_page_with_its_default(generate: ModuleType, subject: str) -> None:
-    page = generate.policy().split(f"\n## [coach.policy.{subject}]\n")[1].split("\n## ")[0]
+def test_every_constant_of_the_policy_is_on_its_page_with_its_default(policy: str, subject: str) -> None:
+    page = policy.split(f"\n## [coach.policy.{subject}]\n")[1].split("\n## ")[0]
     for name, value in asdict(getattr(Policy(), subject)).items():
         assert f"| `{name}` | {value} |" in page, f"docs/generate.py does not see {subject}.{name} = {value}"
 

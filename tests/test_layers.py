@@ -3,6 +3,7 @@
 import ast
 import sys
 from collections.abc import Iterator
+from functools import cache
 from itertools import chain
 from pathlib import Path
 
@@ -88,8 +89,13 @@ def modules(root: Path) -> dict[str, Path]:
     return found
 
 
-def imported(path: Path) -> Iterator[tuple[str, int]]:
+@cache
+def imported(path: Path) -> list[tuple[str, int]]:
     """Every name that is imported, also inside functions, with its line."""
+    return list(_imported(path))
+
+
+def _imported(path: Path) -> Iterator[tuple[str, int]]:
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
             yield from ((alias.name, node.lineno) for alias in node.names)
@@ -187,9 +193,12 @@ def test_few_modules_lie_loose() -> None:
     assert len([*ROOT.glob("coach/core/*.py")]) - 1 <= 8
 
 
-@pytest.mark.parametrize("module", modules(ROOT))
+MODULES = modules(ROOT)
+
+
+@pytest.mark.parametrize("module", MODULES)
 def test_a_module_is_read_in_one_sitting(module: str) -> None:
-    path = modules(ROOT)[module]
+    path = MODULES[module]
     text = path.read_text()
     assert len(text.splitlines()) <= LONGEST_MODULE, f"{path}: split it by subject"
     tree = ast.parse(text)

@@ -14,6 +14,7 @@ from coach.voice.waiting import EXACT, Utterance
 from coach.voice.words.phrasing import Words
 
 ANNOUNCES, LONGEST_LOW = "preview", 15.0  # from this cue on others stay low until the countdown, for so many s at most
+COUNTED_IN_BY = 1.0  # s after the latest end of a preview: by then the countdown sounds, also on a busy computer
 
 
 def utterance_of(
@@ -28,8 +29,8 @@ def utterance_of(
     due, until, by = (moment(each) for each in (cue.due, cue.until, cue.by))
     full, short = words.text(cue), words.short(cue) if worded else ""
     said = Utterance(number, full, cue.priority, due, until, earcon, worded, short, by)
-    if cue.kind == ANNOUNCES and isfinite(by):  # the countdown begins as it must have ended
-        said = replace(said, low_until=min(by, due + LONGEST_LOW))
+    if cue.kind == ANNOUNCES and isfinite(by):
+        said = replace(said, low_until=min(by + COUNTED_IN_BY, due + LONGEST_LOW))
     delay, lead = settings.delay_ms / 1000, settings.wake_ms / 1000
     return replace(said, due=due - delay, until=until - delay, lead=lead) if said.is_exact else said
 

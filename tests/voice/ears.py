@@ -33,11 +33,12 @@ def missing(*tools: str) -> list[str]:
     return [tool for tool in tools if shutil.which(tool) is None]
 
 
-def wait_until(true: Callable[[], object], told: object = "it never came") -> None:
+def wait_until(true: Callable[[], object], told: object = "it never came", every: float = 0.02) -> None:
+    """Looks each `every` s; where a look starts a process, seldom enough to leave the machine to what is waited for."""
     until = time.monotonic() + PATIENCE
     while not true():
         assert time.monotonic() < until, told
-        time.sleep(0.02)
+        time.sleep(every)
 
 
 ALONE = ("XDG_RUNTIME_DIR", "HOME")  # where a sound server is looked for
@@ -111,7 +112,7 @@ def _await_answer(process: subprocess.Popen[str] | subprocess.Popen[bytes]) -> N
         assert process.poll() is None, "the sound server ended"
         return subprocess.run(["pactl", "info"], capture_output=True).returncode == 0
 
-    wait_until(answers)
+    wait_until(answers, every=0.1)
 
 
 @dataclass

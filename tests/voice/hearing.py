@@ -74,12 +74,13 @@ def heard(house: Path, folder: Path, latency_ms: int) -> list[Said]:
     with ExitStack() as stack:
         stack.callback(Server(*(each for room in ROOMS[len(SINKS) :] for each in ("-L", NULL_SINK.format(room)))).end)
         announcers = [stack.enter_context(greeting(room, shown, latency_ms)) for room in ROOMS]
-        for announcer in announcers:
-            announcer.warm([WORDS.text(cue) for cue in cues])
-            greeted(announcer, shown)
-        ears = [stack.enter_context(closing(Monitor(room))) for room in ROOMS]
-        pool = stack.enter_context(ThreadPoolExecutor())
         shares = [cues[number :: len(ROOMS)] for number in range(len(ROOMS))]
+        for announcer, share in zip(announcers, shares, strict=True):
+            announcer.warm([WORDS.text(cue) for cue in share])
+        for announcer in announcers:
+            greeted(announcer, shown)
+        ears = [stack.enter_context(closing(Monitor(room, latency_ms=latency_ms // 5))) for room in ROOMS]
+        pool = stack.enter_context(ThreadPoolExecutor())
         said = [each for share in pool.map(speak, announcers, ears, shares) for each in share]
     for each, text in zip(said, recognised([each.recording for each in said], folder), strict=True):
         each.taken_for = text

@@ -11,6 +11,7 @@ import random
 import re
 import sys
 from array import array
+from itertools import cycle
 from pathlib import Path
 
 from pocketsphinx import Decoder, get_model_path
@@ -39,10 +40,16 @@ def decoder(phrases: list[str], folder: Path) -> Decoder:
     return made
 
 
-def understood(ears: Decoder, recording: bytes, chance: random.Random) -> str:
+def noise() -> list[int]:
+    """A second of it, which is heard over and over: to draw each sample anew takes longer than to recognise what is said."""
+    chance = random.Random(1)
+    return [round(chance.gauss(0, NOISE)) for _ in range(RATE)]
+
+
+def understood(ears: Decoder, recording: bytes, around: list[int]) -> str:
     padding = bytes(2 * round(PADDING * RATE))
-    heard = array("h", padding + recording + padding)
-    noisy = array("h", [max(-32_768, min(32_767, round(sample + chance.gauss(0, NOISE)))) for sample in heard])
+    heard = zip(array("h", padding + recording + padding), cycle(around), strict=False)
+    noisy = array("h", [max(-32_768, min(32_767, sample + more)) for sample, more in heard])
     ears.start_utt()
     ears.process_raw(noisy.tobytes(), full_utt=True)
     ears.end_utt()
@@ -50,9 +57,8 @@ def understood(ears: Decoder, recording: bytes, chance: random.Random) -> str:
 
 
 def main(folder: Path) -> None:
-    ears = decoder(json.loads((folder / "phrases.json").read_text()), folder)
-    chance = random.Random(1)
-    print(json.dumps([understood(ears, path.read_bytes(), chance) for path in sorted(folder.glob("*.raw"))]))
+    ears, around = decoder(json.loads((folder / "phrases.json").read_text()), folder), noise()
+    print(json.dumps([understood(ears, path.read_bytes(), around) for path in sorted(folder.glob("*.raw"))]))
 
 
 if __name__ == "__main__":

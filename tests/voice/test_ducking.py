@@ -2,11 +2,11 @@
 
 import signal
 import time
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
-from itertools import groupby
 from pathlib import Path
+from statistics import median
 
 import pytest
 
@@ -21,7 +21,7 @@ from coach.voice.server.ducking import Ducking
 from coach.voice.server.monitor import Monitor
 from coach.voice.settings import VoiceSettings
 from tests.voice.ears import PATIENCE, SINKS, Music, Server, missing, music, wait_until
-from tests.voice.others import LONG, LOWERED, ORIGINAL, SETTINGS, becomes, speaking, stream, volumes
+from tests.voice.others import LONG, LOWERED, ORIGINAL, SETTINGS, becomes, heard, loudness, speaking, stream, volumes
 from tests.voice.room import short_run
 
 MISSING = missing("pulseaudio", "pactl", "parec", "pacat")
@@ -30,76 +30,70 @@ pytestmark = [
     pytest.mark.skipif(bool(MISSING), reason=f"there is nobody to lower without {', '.join(MISSING)}"),
 ]
 PREVIEWED = Plan("", (Segment("Easy", Kind.EASY, Duration(60.0)), Segment("Tempo", Kind.TEMPO, Duration(60.0))))
-AN_EIGHTH = 10 ** (-18 / 20)
 
 
-def loudness() -> int:
-    """Of the room in which the other player plays, now."""
-    with closing(Monitor(SINKS[0])) as ears:
-        wait_until(lambda: len(ears.samples) > 0.7 * ears.rate)
-        return max(ears.samples[-int(0.3 * ears.rate) :])
+@pytest.fixture
+def ears(player: Music) -> Iterator[Monitor]:
+    """In the room in which the other player plays."""
+    with closing(Monitor(SINKS[0], latency_ms=20)) as ears:
+        wait_until(lambda: ears.hears)
+        yield ears
 
 
-def test_others_are_an_eighth_as_loud_while_it_speaks_and_then_exactly_as_before(player: Music) -> None:
+@pytest.fixture
+def loud(player: Music, ears: Monitor) -> float:
+    """How loud the other player is before the coach says anything."""
+    now = time.monotonic()
+    return median(loudness(ears, now, now + 1.0))
+
+
+def test_others_are_an_eighth_as_loud_while_it_speaks_and_then_exactly_as_before(
+    player: Music, ears: Monitor, loud: float
+) -> None:
     with speaking() as announcer:
         becomes(player, ORIGINAL)
-        loud = loudness()
+        voice = announcer.voice_process
         announcer.say_text(LONG)
         announcer.say_text(LONG)  # of the same group
         becomes(player, LOWERED)
-        voice, quiet, seen = announcer.voice_process, 0, []
-
-        def speaks() -> bool:
-            """Not so when the device was lost, as on a busy machine: others are given back until there is sound again."""
-            return announcer._open > 0 and announcer.voice_process == voice
-
-        if speaks() and (heard := loudness()) and speaks():
-            quiet = heard
-        while speaks():
-            look = volumes(player)
-            seen += [look] if speaks() else []  # it may have ended while it was looked at
-        lost = announcer.voice_process != voice
+        began = time.monotonic()
+        announcer.drain(PATIENCE)
+        seen = heard(ears, began, time.monotonic(), loud)
+        lost = announcer.voice_process != voice  # as on a busy machine: others are given back until there is sound again
         becomes(player, ORIGINAL)
-    assert lost or quiet == pytest.approx(loud * AN_EIGHTH, rel=0.05)
-    assert lost or seen
-    assert set(seen) <= {LOWERED}
+    assert lost or seen == [LOWERED]
     assert volumes(player) == ORIGINAL
     assert not list(ledger.default_folder().iterdir())
 
 
-def test_11_in_a_whole_run_music_is_lowered_while_words_are_heard_never_stopped_and_given_back(player: Music) -> None:
+def test_11_in_a_whole_run_music_is_lowered_while_words_are_heard_never_stopped_and_given_back(
+    player: Music, ears: Monitor, loud: float
+) -> None:
     """Down for the words of the beginning, up in the silence, down for the end; never paused, muted, or at another volume."""
     with speaking():
         pass  # or there is no way from here to the server
-    recording, setup = short_run(10)
-    seen: list[tuple[int, ...]] = []
-    with ThreadPoolExecutor(1) as pool:
-        run = pool.submit(replay, recording, setup, Lines("km", lambda line: None), 1.0, SETTINGS)
-        while not run.done():
-            seen.append(volumes(player))
-            time.sleep(0.05)  # between two looks, each of which starts a process
-        assert run.result()[0]["complete"]
     becomes(player, ORIGINAL)
-    turns = [volume for volume, _ in groupby(seen)]
+    recording, setup = short_run(10)
+    began = time.monotonic()
+    assert replay(recording, setup, Lines("km", lambda line: None), 1.0, SETTINGS)[0]["complete"]
+    becomes(player, ORIGINAL)
+    turns = heard(ears, began, time.monotonic(), loud)
     assert set(turns) == {ORIGINAL, LOWERED} and turns.count(LOWERED) >= 2
 
 
-def test_music_stays_low_from_a_preview_through_its_countdown(player: Music) -> None:
+def test_music_stays_low_from_a_preview_through_its_countdown(player: Music, ears: Monitor, loud: float) -> None:
     """In the gap between them it would come up for a second: nobody wants to hear it pump."""
     with speaking() as announcer:
         becomes(player, ORIGINAL)
+        voice = announcer.voice_process
         now = time.monotonic()
         ends = now + 6.5
         announcer.say(Cue(now, "preview", 2, now + 6.0, now, segment_facts(PREVIEWED, 1), by=ends - 3.5))
-        becomes(player, LOWERED)
         announcer.say(Cue(now, "countdown", 1, ends - 2.7, ends - 3.0, {"ends": ends}))
-        seen = set()
-        while time.monotonic() < ends - 0.1:
-            look = volumes(player)
-            seen |= {look} if time.monotonic() < ends - 0.1 else set()
-            time.sleep(0.05)
-        assert seen == {LOWERED}
+        becomes(player, LOWERED)
+        low = time.monotonic()
         announcer.drain(PATIENCE)
+        assert announcer.voice_process != voice or heard(ears, low, ends - 0.1, loud) == [LOWERED]
         becomes(player, ORIGINAL)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from coach.voice.server import ledger, pulse
+from coach.voice.server import ducking, ledger, pulse
 from coach.voice.server.ducking import Ducking
 from coach.voice.server.ledger import Debt, Ledger
 from coach.voice.server.pulse import Stream
@@ -61,6 +61,34 @@ def test_what_was_asked_while_the_server_hung_is_not_made_up_for(tmp_path: Path,
     answers.set()
     others.close(60)
     assert calls == ["streams"]
+
+
+def test_a_server_that_answers_too_late_is_asked_again_while_it_speaks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on a busy computer: neither the look at the players nor the setting was answered in time at first."""
+    lowered, refusals = threading.Event(), ["streams", "streams", "set", "set"]
+
+    def refuses(what: str) -> None:
+        if refusals and refusals[0] == what:
+            raise pulse.Unanswered(refusals.pop(0))
+
+    def streams() -> list[Stream]:
+        refuses("streams")
+        return [Stream(7, "player", 1, (60_000, 50_000))]
+
+    def set_volumes(index: int, volumes: tuple[int, ...]) -> None:
+        refuses("set")
+        lowered.set()
+
+    monkeypatch.setattr(pulse, "is_there", lambda: True)
+    monkeypatch.setattr(pulse, "streams", streams)
+    monkeypatch.setattr(pulse, "set_volumes", set_volumes)
+    monkeypatch.setattr(pulse, "PACTL_TIME", 0.0)
+    monkeypatch.setattr(ducking, "TRY_AGAIN", 0.01)
+    others = Ducking(VoiceSettings(player="sounddevice"), lambda: None, tmp_path)
+    others.start()
+    others.speaking(True)
+    assert lowered.wait(60) and not refusals
+    others.close(60)
 
 
 @pytest.mark.parametrize("content", [b"", b"[{", b"[1]\n", b"\xff\xfe", b'[{"index": 1}]\n'])

@@ -3,6 +3,7 @@
 import re
 import tomllib
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -49,9 +50,10 @@ def cue(kind: str, **facts: Any) -> Cue:
     return Cue(0.0, kind, 2, 5.0, 0.0, facts)
 
 
+@cache  # most of what is said for one pace is said for the next one too
 def is_speakable(text: str) -> bool:
     """Only letters and what a voice makes a pause of; no short form that an engine would spell."""
-    signs = {character for character in text if not character.isalpha()} - set(" .,?¿'-")
+    signs = {character for character in set(text) if not character.isalpha()} - set(" .,?¿'-")
     short = set(re.findall(r"[^\W\d_]+", text.casefold())) & {"km", "min"}
     return bool(text.strip(" .,")) and not signs and not short
 

@@ -21,6 +21,7 @@ from coach.voice.server.ledger import Debt, Ledger
 from coach.voice.settings import VoiceSettings
 
 HOLD = 1.5  # s of silence before volumes are restored, so that they stay low between two sentences
+TRY_AGAIN = 0.3  # s after a server did not answer in time, as on a busy computer, while the coach still speaks
 FIRST_LOOK, LONGEST_LOOK = 2.0, 15.0  # s between two checks for a player that ended while it was lowered; doubles each time
 RESTORED_WITHIN = 3.0  # s that restoring may add to the end of a run
 LOUD = ("auto", "sounddevice", "simpleaudio")  # our players that can be heard
@@ -38,7 +39,9 @@ class Ducking:
         self._ledger = Ledger(folder)
         self._voices: set[int] = set()
         self._debts: list[Debt] = []
-        self._look_at, self._pause = 0.0, FIRST_LOOK
+        self._unset: list[Debt] = []  # those of them that the server has not answered for
+        self._speaks = False
+        self._look_at, self._pause = 0.0, FIRST_LOOK  # when to lower again, or to restore
         self._works = wanted(settings) and pulse.is_there()
         self._inbox: queue.SimpleQueue[bool | None] = queue.SimpleQueue()
         self._told = False
@@ -73,16 +76,17 @@ class Ducking:
 
     def _obey(self) -> bool:
         """Does what was asked last or is due; False at the end. What was asked while the server hung is out of date by now."""
-        wait = None if self._look_at == inf or not self._debts else max(0.0, self._look_at - time.monotonic())
+        idle = self._look_at == inf or not (self._debts or self._speaks)
         try:
-            told = self._inbox.get(timeout=wait)
+            told = self._inbox.get(timeout=None if idle else max(0.0, self._look_at - time.monotonic()))
             while not self._inbox.empty():
                 told = self._inbox.get()
         except queue.Empty:
-            self._guarded(self._restore)
+            self._guarded(self._lower if self._speaks else self._restore)
             return True
+        self._speaks = bool(told)
         if told:
-            self._look_at, self._pause = inf, FIRST_LOOK
+            self._pause = FIRST_LOOK
             self._guarded(self._lower)
         else:
             self._look_at = time.monotonic() + HOLD
@@ -99,7 +103,11 @@ class Ducking:
         self._restore()
 
     def _lower(self) -> None:
-        """Writes the volumes down, then lowers them; not those of our own name, which the server would remember as quiet."""
+        """Writes the volumes down, then lowers them; not those of our own name, which the server would remember as quiet.
+
+        What the server does not answer in time is asked for again while the coach speaks.
+        """
+        self._look_at = time.monotonic() + pulse.PACTL_TIME + TRY_AGAIN
         streams = pulse.streams()
         if (voice := self._own()) is not None:
             self._voices.add(voice)
@@ -108,13 +116,23 @@ class Ducking:
         debts, fresh = ledger.lower(others, self._debts, self._decibels)
         self._ledger.write(debts)
         self._debts = debts
-        for debt in fresh:
-            with contextlib.suppress(pulse.Unanswered):
-                pulse.set_volumes(debt.index, debt.lowered)
+        asked = [*(debt for debt in self._unset if any(debt.is_of(stream) for stream in others)), *fresh]
+        self._unset = [debt for debt in asked if not _is_lowered(debt)]
+        if not self._unset:
+            self._look_at = inf
 
     def _restore(self) -> None:
+        self._unset = []
         self._look_at = time.monotonic() + self._pause
         self._pause = min(LONGEST_LOOK, 2 * self._pause)
         if self._debts:
             self._debts = ledger.pay(pulse.streams(), self._debts)
             self._ledger.write(self._debts)
+
+
+def _is_lowered(debt: Debt) -> bool:
+    try:
+        pulse.set_volumes(debt.index, debt.lowered)
+    except pulse.Unanswered:
+        return False
+    return True

@@ -22,13 +22,15 @@ _STEADY = 0.2  # s of sound that must have arrived before its timing can be trus
 class Monitor:
     """Records the monitor of `sink` from now on; the earliest arrival ties sample 0 to the monotonic clock.
 
+    The smaller `latency_ms`, the nearer that is to the truth, and the more often the sound server has to wake.
+
     Raises OSError if parec is not installed.
     """
 
-    def __init__(self, sink: str, rate: int = 16_000) -> None:
+    def __init__(self, sink: str, rate: int = 16_000, latency_ms: int = 5) -> None:
         self.rate = rate
         self.samples, self.began = array("h"), float("inf")
-        command = ["parec", "--latency-msec=5", "--raw", "--format=s16le", f"--rate={rate}", "--channels=1"]
+        command = ["parec", f"--latency-msec={latency_ms}", "--raw", "--format=s16le", f"--rate={rate}", "--channels=1"]
         self._recorder = subprocess.Popen(
             [*command, "-d", f"{sink}.monitor"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
         )
