@@ -17,7 +17,7 @@ def timeline(plan: Plan, unit: str, belt: bool = False, language: str = FALLBACK
     seconds, known = 0.0, True
     for segment in plan.segments:
         begins = clock_text(seconds) if known else "?"
-        target = _target(segment, unit, speed_text if belt else pace_text) or screen.line("free")
+        target = _target(segment, unit, speed_text if belt else pace_text) or _by_heart(segment, screen) or screen.line("free")
         yield f"{begins:>8}  {_name(segment, screen):<24} {_length(segment, unit, screen):>10}   {target}"
         known = known and segment.seconds is not None
         seconds += segment.seconds or 0.0
@@ -41,6 +41,12 @@ def _length(segment: Segment, unit: str, screen: Screen) -> str:
         case Distance(metres):
             return distance_text(metres, unit)
     return screen.line("lap")
+
+
+def _by_heart(segment: Segment, screen: Screen) -> str:
+    kept, end = segment.heart, segment.until
+    told = screen.line("heart", low=kept.low, high=kept.high) if kept else ""
+    return ", ".join(filter(None, (told, screen.line("until", sign="<" if end.below else ">", beats=end.beats) if end else "")))
 
 
 def _target(segment: Segment, unit: str, told: Callable[[float, str], str]) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from coach.cli.timeline import timeline
 from coach.core.coach import Coach
 from coach.core.events import Cue
 from coach.core.plan.heart import Beats, HeartEnd
@@ -234,6 +235,11 @@ def test_a_heart_rate_that_no_heart_has_is_none_in_a_fit_file(tmp_path: Path, be
 
 def test_the_journal_keeps_them(plan: Plan) -> None:
     assert plain.from_dict(plain.as_dict(plan)) == plan
+
+
+def test_they_stand_in_the_timeline(plan: Plan) -> None:
+    shown = [line.split("   ")[-1].strip() for line in timeline(plan, "km")]
+    assert shown[1:4] == ["heart rate 140 .. 150", "4:30/km", "until heart rate < 120"]
 
 
 def test_they_are_announced(plan: Plan) -> None:
