@@ -18,6 +18,7 @@ LONGEST_BODY = 50  # items: repeats of longer bodies are left written out
 
 # The kind of a step, for formats that give only its name
 KIND_OF_NAME = {
+    "wu": Kind.WARMUP, "cd": Kind.COOLDOWN,
     "warmup": Kind.WARMUP, "warm-up": Kind.WARMUP, "warm up": Kind.WARMUP,
     "cooldown": Kind.COOLDOWN, "cool-down": Kind.COOLDOWN, "cool down": Kind.COOLDOWN,
     "rest": Kind.RECOVERY, "recovery": Kind.RECOVERY, "recover": Kind.RECOVERY, "float": Kind.RECOVERY,

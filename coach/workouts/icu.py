@@ -20,11 +20,12 @@ from pathlib import Path
 
 from coach.core.plan.heart import Beats
 from coach.core.plan.segments import Duration, Kind, Length, Plan, Segment, Steady, Target, UntilLap
-from coach.core.units import FASTEST, METRES, SECONDS, SLOWEST
+from coach.core.units import FASTEST, METRES, SECONDS, SLOWEST, parse_speed
 from coach.planning.fitness.heart import UNKNOWN, Hearts
 from coach.planning.fitness.paces import Fitness
 from coach.workouts import files, icu_hearts, icu_text
 from coach.workouts.blocks import KIND_OF_NAME, KIND_OF_PACE, Written
+from coach.workouts.icu_people import hides_a_step, in_form, in_kilometres, items
 from coach.workouts.icu_words import (
     DISTANCE,
     EFFORTS,
@@ -47,20 +48,19 @@ PER_LENGTH = {"km": METRES["km"], "mi": METRES["mi"], "100m": 100.0, "250m": 250
 
 _UNIT = "|".join(PER_LENGTH)
 _CLOCK = r"[0-9]{1,2}:[0-5][0-9](?:\.[0-9]{1,3})?"
-_BRACKET = re.compile(r"([0-9]\s?x)\s?\(", re.IGNORECASE)
-_SHORT = re.compile(r"([0-9]{1,4}\s?x)\s?([0-9].*)", re.IGNORECASE)  # 3x1km
 _PACE = re.compile(rf"({_CLOCK})(?:/(?:{_UNIT}))?(?:-({_CLOCK}))?/({_UNIT})")
+_SPEED = re.compile(r"[0-9.]{1,5}(?:km/h|mph)", re.IGNORECASE)
 _BARE_PACE = re.compile(rf"{_CLOCK}(?:-{_CLOCK})?")
 _SHARE = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,2})?)%?(?:-([0-9]{1,3}(?:\.[0-9]{1,2})?))?%")
 _OTHER = re.compile(r"c?z[0-9](?:[ab])?(?:-c?z?[0-9])?|[0-9]+(?:-[0-9]+)?(?:w|bpm)|rpe[0-9]{1,2}|freeride", re.IGNORECASE)
 _CADENCE = re.compile(r"([0-9]{2,3})(?:-([0-9]{2,3}))?(?:rpm|spm)", re.IGNORECASE)
 _INTENSITY = re.compile(r"intensity=([a-z]{1,20})", re.IGNORECASE)
-_SILENT = ("pace", "ramp", "hr", "lthr", "ftp", "mmp", "power", "@", "at", "effort")
+_SILENT = ("pace", "ramp", "hr", "lthr", "ftp", "mmp", "power", "@", "at", "from", "effort")
 
 
 def is_text(text: str) -> bool:
     """Whether a command line argument is a workout and not the name of a file."""
-    return any(length_at(item.strip(" -").split()) is not None or PRESS.search(item) for item in _items(text))
+    return any(length_at(item.strip(" -").split()) is not None or PRESS.search(item) for item in items(in_kilometres(text)))
 
 
 def read(path: Path, fitness: Fitness | None, warn: Warn, hearts: Hearts = UNKNOWN) -> Workout:
@@ -76,7 +76,7 @@ def parse(text: str, fitness: Fitness | None, warn: Warn, hearts: Hearts = UNKNO
     """The plan in a text from the command line. Raises InvalidSettings, with the step."""
     lines: list[tuple[Where, str]] = []
     number = 1
-    for item in _items(text):
+    for item in items(text):
         lines.append((f"step {number}", item.strip()))
         number += bool(item.strip())
     dashes = "\n" in text and any(line.startswith("-") for _, line in lines)
@@ -86,17 +86,6 @@ def parse(text: str, fitness: Fitness | None, warn: Warn, hearts: Hearts = UNKNO
 def write(plan: Plan, fitness: Fitness | None) -> Written:
     """Times to 1 s, distances to 1 mm, paces to 1 s/km; of nested repeats only the innermost are kept."""
     return icu_text.write(plan)
-
-
-def _items(text: str) -> list[str]:
-    """The lines of a workout typed on the command line; a closing bracket ends a repeat, like a blank line."""
-    text = in_short(text)
-    if "\n" in text:
-        return text.splitlines()
-    opened, brackets = _BRACKET.subn(r"\1,", text)
-    items = (opened.replace(")", ",,") if brackets else opened).split(",")
-    short = [_SHORT.sub(r"\1,\2,", item.strip()).split(",") for item in items]
-    return [item for each in short for item in each]
 
 
 class _Reader:
@@ -152,9 +141,9 @@ def _step(reading: Reading, where: Where, text: str, section: Kind | None, typed
     cue, prompts = _prompts(head) if mark else ("", [])
     body = tail if mark else text
     pressed = PRESS.search(body) is not None
-    words = joined(PRESS.sub(" ", body)).split()
+    words = joined(in_form(PRESS.sub(" ", body))).split()
     if (at := length_at(words)) is None:
-        words = joined(in_short(" ".join(words))).split()
+        words = joined(in_short(in_kilometres(" ".join(words)))).split()
         at = length_at(words)
     if at is None and not pressed:
         raise reading.wrong(where, f'"{text[:60]}" has no length', 'write for example "10m", "1m30", "2km" or "400mtr"')
@@ -163,7 +152,7 @@ def _step(reading: Reading, where: Where, text: str, section: Kind | None, typed
         raise reading.wrong(where, f'"{text[:60]}" has a length in several parts', 'write one, for example "1m30" or "2.5km"')
     length = UntilLap() if pressed or at is None else _length(reading, where, words[at])
     name = " ".join([*cue.split(), *before])
-    if typed and name.lower() in EFFORTS:
+    if name.lower() == "ramp" or (typed and name.lower() in EFFORTS):
         name, rest = "", [*rest, name]
     told = _Rest(reading, where, rest)
     kind = told.kind or section or KIND_OF_NAME.get(name.lower())
@@ -201,6 +190,9 @@ class _Rest:
         self._effort = ""
         self._heart_at: int | None = None
         left = [word for at, word in enumerate(words) if not self._takes(at, word)]
+        if hides_a_step(left):
+            told = f'"{" ".join(words)[:60]}" holds more than one step'
+            raise reading.wrong(where, told, 'put a comma or a line between them: "3x (3m 4:30/km, 90s easy)"')
         if self._effort and self.target is None and self._heart_at is None:
             self.target = self._at_effort(self._effort)
         self.heart = self._heart() if self._heart_at is not None else None
@@ -213,8 +205,14 @@ class _Rest:
         if icu_hearts.is_heart(self._words, at):
             self._heart_at = at
         elif match := _PACE.fullmatch(word):
+            if self.target is not None:
+                raise self._reading.wrong(
+                    self._where, f'"{word}" is a second pace', 'write "6:00-5:00/km", or "ramp 6:00-5:00/km"'
+                )
             one, other = (self._speed(word, clock, match[3]) for clock in (match[1], match[2] or match[1]))
             self.target = self._between(one, other)
+        elif _SPEED.fullmatch(word):
+            self.target = self._by_hour(word)
         elif match := _SHARE.fullmatch(word):
             self._share(at, word, match)
         elif _OTHER.fullmatch(word):
@@ -271,6 +269,12 @@ class _Rest:
         if not SLOWEST <= speed <= FASTEST:
             raise self._reading.wrong(self._where, f'"{word}" is not a running pace')
         return speed
+
+    def _by_hour(self, word: str) -> Target:
+        try:
+            return Steady(parse_speed(word))
+        except ValueError as wrong:
+            raise self._reading.wrong(self._where, str(wrong)) from None
 
     def _share(self, at: int, word: str, match: re.Match[str]) -> None:
         """A share of threshold pace, unless the next word names another threshold."""

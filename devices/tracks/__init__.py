@@ -8,13 +8,15 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from importlib import import_module
 from itertools import chain, islice
-from typing import BinaryIO, cast
+from typing import cast
 
 from devices.api import InvalidFile, check_regular
 from devices.sample import Fix, Link, Mode, Sample, Stride
-from devices.tracks.packed import Unpacked
+from devices.tracks.packed import Readable, Unpacked
+from devices.tracks.zipped import ZIP, Zipped
 
 HEAD = 64 << 10  # bytes from which the format is recognised
+GZIP = b"\x1f\x8b"
 DEEPEST = 3  # times that a file may be packed
 PEEKED = 5000  # samples without a position or speed, after which the file counts as having none
 
@@ -26,7 +28,7 @@ class Track:
     recorder itself counted, where it says so.
     """
 
-    def __init__(self, path: str, file: BinaryIO | Unpacked, size: int, format: str) -> None:
+    def __init__(self, path: str, file: Readable, size: int, format: str) -> None:
         self.path, self.size, self.format = path, size, format
         self.bytes_read = 0
         self.points = 0  # number of points read, including those left out
@@ -46,13 +48,13 @@ class Track:
         """The file's bytes; counts them."""
         data = self._file.read(size)
         self.bytes_read += len(data)
-        if isinstance(self._file, Unpacked) and self._file.damaged:
+        if isinstance(self._file, Unpacked | Zipped) and self._file.damaged:
             self.faults["truncated"] = 1
         return data
 
     def rewind(self) -> None:
         self.bytes_read = 0
-        if isinstance(self._file, Unpacked):
+        if isinstance(self._file, Unpacked | Zipped):
             self._file.rewind()
         else:
             self._file.seek(0)
@@ -65,12 +67,13 @@ class Track:
         return InvalidFile(self.path, what, line)
 
     def peek(self, samples: Iterator[Sample | Link]) -> None:
-        """Reads up to the first useful sample. Raises InvalidFile if there is none."""
+        """Reads up to the sample after the first useful one: a file whose points all have the same time is refused before
+        anything of it is used. Raises InvalidFile if there is none."""
         seen: list[Sample | Link] = []
         for sample in islice(samples, PEEKED):
             seen.append(sample)
             if _tells_something(sample):
-                self._samples = chain(seen, samples)
+                self._samples = chain(seen, [*islice(samples, 1)], samples)
                 return
         if self.format in ("nmea", "ubx", "gpsd"):
             raise self.wrong("has no epoch of which the receiver says that it is a fix, so there is nothing to replay")
@@ -92,7 +95,7 @@ _UNKNOWN = "is not a track in a known format: give a GPX, TCX or FIT file, an NM
 _REFUSED: list[tuple[re.Pattern[bytes], str]] = [
     (re.compile(rb"\s*\{"), "is JSON, but not one of our journals, or its first line is damaged"),
     (re.compile(rb"\s*<"), "is XML, but neither GPX nor TCX"),
-    (re.compile(rb"PK\x03\x04"), "is a zip archive: unpack it first"),
+    (re.compile(rb"PK\x05\x06"), "is an empty zip archive"),
 ]
 
 
@@ -119,8 +122,8 @@ def opened(path: str) -> tuple[Track, str]:
                     track = Track(path, file, size, called)
                     track.rewind()
                     return track, reader
-        if isinstance(file, Unpacked) and file.damaged:
-            raise InvalidFile(path, "is a damaged gzip file")
+        if isinstance(file, Unpacked | Zipped) and file.damaged:
+            raise InvalidFile(path, f"is a damaged {'zip' if isinstance(file, Zipped) else 'gzip'} file")
         why = next((told for begins, told in _REFUSED if begins.match(head)), _UNKNOWN if head else "is empty")
         raise InvalidFile(path, why)
     except OSError as trouble:
@@ -131,20 +134,30 @@ def opened(path: str) -> tuple[Track, str]:
         raise
 
 
-def _opened(path: str) -> tuple[BinaryIO | Unpacked, int]:
+def _opened(path: str) -> tuple[Readable, int]:
     """The file, unpacked while it is read if it is packed; and its size on disk."""
     try:
         check_regular(path)
         size = os.stat(path).st_size
-        file: BinaryIO | Unpacked = open(path, "rb")  # noqa: SIM115 - the track closes it
-        for _ in range(DEEPEST):
-            packed = file.read(2) == b"\x1f\x8b"
-            file.seek(0)
-            if not packed:
-                break
-            file = Unpacked(path, file, size)
+        file: Readable = open(path, "rb")  # noqa: SIM115 - the track closes it
     except OSError as trouble:
         raise _unreadable(path, trouble) from None
+    try:
+        for _ in range(DEEPEST):
+            begins = file.read(len(ZIP))
+            file.seek(0)
+            if begins == ZIP:
+                file = Zipped(path, file, size)
+            elif begins.startswith(GZIP):
+                file = Unpacked(path, file, size)
+            else:
+                break
+    except OSError as trouble:
+        file.close()
+        raise _unreadable(path, trouble) from None
+    except InvalidFile:
+        file.close()
+        raise
     return file, size
 
 

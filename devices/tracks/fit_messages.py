@@ -21,6 +21,7 @@ TIME = 253  # the field `timestamp` of every message
 FEW = 4  # messages in a row that make sense: there the file goes on after damage
 SOON = 3600  # s after the last record
 HEADERS = (12, 14)  # bytes
+_DEFINES = [bytes((head | local,)) for head in (0x40, 0x60) for local in range(16)]  # how a definition begins
 TO_THE_END = 1 << 31  # bytes: a size that recorders write before they know it
 EMPTY = 256  # bytes of zeros at the end, which no message has
 SEARCHED = 1 << 20  # bytes
@@ -56,11 +57,32 @@ class _Layout(NamedTuple):
     time: int | None  # the place of the timestamp
 
 
+def _header(data: bytes | bytearray, begin: int) -> tuple[int, int]:
+    """Where the messages begin, and how many bytes they have by the header. Its own length may be another, or wrong."""
+    length, size = data[begin], int.from_bytes(data[begin + 4 : begin + 8], "little")
+    if length in HEADERS:
+        return begin + length, size
+    likely = (begin + each for each in (length, *HEADERS[::-1]) if each >= HEADERS[0])
+    return next(
+        (at for at in likely if data[at : at + 1] in _DEFINES and not any(data[at + 1 : at + 2])), begin + HEADERS[-1]
+    ), size
+
+
+def _without_padding(data: bytes | bytearray) -> bytes | bytearray:
+    """Without the zeros or ones that a disk or a transfer left behind the CRC of an otherwise whole file."""
+    if len(data) < HEADERS[0] or data[8:12] != b".FIT":
+        return data
+    first, size = _header(data, 0)
+    end = first + size + 2
+    return data[:end] if size and end < len(data) and not data[end:].strip(b"\0").strip(b"\xff") else data
+
+
 class FitMessages:
     """Iterates over `data`, all bytes of a file. Faults: `unread`, bytes that are no messages; `truncated`."""
 
     def __init__(self, data: bytes | bytearray, wanted: Wanted, faults: Counter[str]) -> None:
-        self._data, self._faults = data, faults
+        data = self._data = _without_padding(data)
+        self._faults = faults
         if (zeros := len(data) - len(data.rstrip(b"\0"))) > EMPTY:  # kept free by a recorder that crashed
             self._data = data[: EMPTY - zeros]
             faults["unread"] += zeros - EMPTY
@@ -81,8 +103,7 @@ class FitMessages:
 
     def _bounds(self, begin: int) -> tuple[int, int]:
         """Where the messages begin and end. An interrupted recorder leaves a size that is too small or larger than the file."""
-        header, size = self._data[begin], int.from_bytes(self._data[begin + 4 : begin + 8], "little")
-        first = begin + (header if header in HEADERS else HEADERS[-1])
+        first, size = _header(self._data, begin)
         end, whole = first + size, len(self._data)
         if whole < end < first + TO_THE_END:
             self._faults["truncated"] = 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from typing import BinaryIO
+from typing import Protocol
 
 from devices.api import InvalidFile
 
@@ -13,10 +13,18 @@ CHUNK = 32 << 10  # bytes
 GZIP = 31  # zlib's `wbits` for a gzip header and the largest window
 
 
+class Readable(Protocol):
+    """A file, or what a packed one unpacks to."""
+
+    def read(self, size: int = -1, /) -> bytes: ...
+    def seek(self, where: int, /) -> object: ...
+    def close(self) -> None: ...
+
+
 class Unpacked:
     """Reads like a file. `damaged` is True if the data end early, or stop being gzip at some point."""
 
-    def __init__(self, path: str, file: BinaryIO | Unpacked, size: int) -> None:
+    def __init__(self, path: str, file: Readable, size: int) -> None:
         """`file` may be unpacked itself: some sites pack what a watch had packed. `size` is that on disk, bytes."""
         self._path, self._file = path, file
         self._most = max(ALWAYS, LARGEST_RATIO * size)
@@ -31,7 +39,7 @@ class Unpacked:
 
     @property
     def damaged(self) -> bool:
-        return self._damaged or (isinstance(self._file, Unpacked) and self._file.damaged)
+        return self._damaged or bool(getattr(self._file, "damaged", False))
 
     def rewind(self) -> None:
         self._begin()

@@ -59,6 +59,9 @@ class Tags:
         return self._spelt.sub(lambda found: self._names[found[0].lower()], text)
 
 
+PADDING = " \t\r\n\0\x1a"  # what may stand behind the last tag: blanks, and ends of other systems
+
+
 def elements(track: Track, tags: Tags) -> Iterator[Element]:
     """The points, and the marks before and between them, in order.
 
@@ -77,7 +80,7 @@ def elements(track: Track, tags: Tags) -> Iterator[Element]:
             yield from _found(begun, tags)
             begun = ""
     yield from _found(begun, tags, cut=True)
-    if not begun.rstrip().endswith(">") or "</" not in begun:
+    if not begun.rstrip(PADDING).endswith(">") or "</" not in begun:
         track.faults["truncated"] = 1
 
 

@@ -10,6 +10,8 @@ import re
 import struct
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from devices.framing import sentence
 from devices.tracks.fit_messages import TIME
@@ -57,6 +59,14 @@ def rmc(second: int, talker: str = "GP", status: str = "A", mode: str = "A", dat
 def digits(text: str, zero: str) -> str:
     """With the digits of another script."""
     return "".join(chr(ord(zero) + int(sign)) if sign.isdecimal() else sign for sign in text)
+
+
+def zipped(files: dict[str, bytes]) -> bytes:
+    packed = BytesIO()
+    with ZipFile(packed, "w", ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return packed.getvalue()
 
 
 def _each(write: Callable[[int], str]) -> Iterator[str]:
@@ -113,6 +123,9 @@ def _changed() -> Iterator[tuple[str, File]]:
     yield "a longitude of 350 degrees", (".gpx", PLAIN.replace('lon="9.7"', 'lon="350.3"').encode())
     yield "a recorded route", (".gpx", _ROUTE.encode())
     yield "packed twice", (".gpx.gz", gzip.compress(gzip.compress(PLAIN.encode())))
+    yield "zeros behind the end", (".gpx", PLAIN.encode() + bytes(300))
+    yield "in a zip archive", (".zip", zipped({"run.gpx": PLAIN.encode(), "__MACOSX/._run.gpx": b"x", "a folder/": b""}))
+    yield "packed in a zip archive", (".zip", zipped({"run.gpx.gz": gzip.compress(PLAIN.encode())}))
     yield "two marks of UTF-8", (".gpx", b"\xef\xbb\xbf\xef\xbb\xbf" + PLAIN.encode())
     yield "UTF-16 and ends of Windows", (".gpx", PLAIN.replace("\n", "\r\n").encode("utf-16"))
     yield (
@@ -156,6 +169,11 @@ def _fit() -> Iterator[tuple[str, File]]:
     for name, size in (("no bytes", 0), ("three bytes of a float", 3), ("bytes that nobody described", 4)):
         own = definition(0, 20, (TIME, 4, 0x86), (0, 4, 0x85), (1, 4, 0x85), own=bytes((1, 0, size, 0)))
         yield f"a developer's field of {name}", (".fit", fit(own, *(record + bytes(size) for record in records)))
+    whole = fit(full, *records)
+    yield "a header of 20 bytes", (".fit", bytes((20,)) + whole[1:14] + bytes(6) + whole[14:])
+    yield "a header that says 13 bytes", (".fit", bytes((13,)) + whole[1:])
+    yield "zeros behind the CRC", (".fit", whole + bytes(4096))
+    yield "ones behind the CRC", (".fit", whole + b"\xff" * 300)
     yield "records backwards", (".fit", fit(full, *records[::-1]))
     yield "each record twice", (".fit", fit(full, *(record for record in records for _ in range(2))))
     yield "two files in one", (".fit", fit(full, *records[:300]) + fit(full, *records[300:]))

@@ -15,6 +15,7 @@ from coach.runs.recording import recorded
 from devices.api import InvalidFile
 from devices.sample import Link, Sample
 from devices.tracks import open_track
+from tests.tracks.odd import zipped
 from tests.tracks.test_tracks import NMEA, Write, gpx, point, tcx, trackpoint
 from tests.tracks.test_tracks import write as write  # the fixture
 
@@ -42,7 +43,15 @@ def tried(path: str | Path) -> list[Sample | Link] | None:
         (b"hello", "is not a track in a known format"),
         (b"{}", "is JSON"),
         (b"<html></html>", "is XML, but neither GPX nor TCX"),
-        (b"PK\x03\x04", "is a zip archive"),
+        (b"PK\x03\x04", "is a zip archive that cannot be read"),
+        (b"PK\x05\x06" + bytes(18), "is an empty zip archive"),
+        (
+            zipped({"a.gpx": b"<gpx/>", "b/c.fit": b""}),
+            "is a zip archive of 2 files: unpack it, and give one of a.gpx, b/c.fit",
+        ),
+        (zipped({"a.gpx": b"<gpx>" + b" " * (30 << 20)}), "unpacks to more than 200 times its size"),
+        (zipped({"a.docx": b"hello"}), "is not a track in a known format"),
+        (zipped({"a.zip": zipped({"a.gpx": b"<gpx/>"})}), "is a zip archive that was packed again"),
         (b"\xb5\x62\x01\x07" + b"\0" * 90, "has no epoch"),
         (f'<!DOCTYPE gpx [<!ENTITY l0 "ha">{LAUGHS}]><gpx><trk>&l9;</trk></gpx>', "DOCTYPE"),
         ('<!DOCTYPE gpx SYSTEM "http://127.0.0.1/x.dtd"><gpx></gpx>', "DOCTYPE"),

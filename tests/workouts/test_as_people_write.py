@@ -200,3 +200,42 @@ def test_a_hundred_kilobytes_of_words_are_answered_at_once(piece: str) -> None:
     with contextlib.suppress(InvalidSettings):
         read_workout(piece * (100_000 // len(piece)), FITNESS)
     assert time.process_time() - began < 5.0
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        ("10min wu; 20min tempo; 10min cd", "10m warmup, 20m tempo, 10m cooldown"),
+        ("10m easy + 5m tempo", "10m easy, 5m tempo"),
+        ("10m 6:00/km -> 5:00/km", "10m ramp 6:00-5:00/km"),
+        ("10m from 6:00/km to 5:00/km", "10m ramp 6:00-5:00/km"),
+        ("ramp 10m 6:00-5:00/km", "10m ramp 6:00-5:00/km"),
+        ("10m 6:00/km .. 5:30/km", "10m 6:00-5:30/km"),
+        ("20m 12 km/h", "20m 5:00/km"),
+        ("5k @ 5:00/km", "5km 5:00/km"),
+        ("3×(1km 4:30/km, 90s)", "3x (1km 4:30/km, 90s)"),
+        ("x3 1km 4:30/km", "3x 1km 4:30/km"),
+        ("10m 140-150 HR", "10m 140-150bpm"),
+        ("10m HR 140 - 150" , "10m 140-150bpm"),
+        ("10m 140 bpm", "10m 140bpm"),
+    ],
+)  # fmt: skip
+def test_a_step_may_be_written_otherwise(text: str, same: str) -> None:
+    plan, told = told_of(text)
+    assert (plan.segments, told) == (told_of(same)[0].segments, [])
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["5x3min at 4:30/km with 90s easy jog", "4 x 1 mile @ T w/ 2 min jog", "8x400m in 90s", '6x 30" / 30"', "1km 4:30/km x3"],
+)
+def test_a_step_that_hides_another_is_refused(text: str, tmp_path: Path) -> None:
+    with pytest.raises(InvalidSettings, match="holds more than one step; put a comma or a line between them"):
+        told_of(text)
+    with pytest.raises(InvalidSettings, match="holds more than one step"):
+        of_file(tmp_path, "w.txt", "- 10m 5:00/km with 90s easy\n")
+
+
+def test_a_second_pace_is_refused() -> None:
+    with pytest.raises(InvalidSettings, match='"5:00/km" is a second pace; write "6:00-5:00/km"'):
+        told_of("10m 6:00/km and 5:00/km")
