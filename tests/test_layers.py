@@ -16,6 +16,7 @@ ROOT = Path(__file__).parent.parent
 ROOMS = (
     "coach.cli",
     "coach.running",
+    "coach.stations",
     "coach.config",
     "coach.runner",
     "coach.demo",

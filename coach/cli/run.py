@@ -31,6 +31,7 @@ from coach.running.resuming import Started
 from coach.runs import store
 from coach.runs.after import after_run
 from coach.ui.views import Lasting, View
+from coach.ui.watching import Station
 
 LAST = "last"
 OFFERED_WITHIN = 900.0  # s: a run that broke off less than this long ago is offered to whoever begins another
@@ -43,6 +44,7 @@ BY_NAME_AFTER = 86_400.0  # s: nobody goes on with yesterday's run by mistake
               help="Go on with a run that did not end; the last.")  # fmt: skip
 @click.option("--wait/--no-wait", default=None,
               help="Wait for the devices and the first steps; in a service the default.")  # fmt: skip
+@click.option("--web", is_flag=True, help="Show the run on a page for a phone in the same network, and take its keys.")
 @fitness_options
 @json_option
 @estimates_option
@@ -54,6 +56,7 @@ def run(
     workout: str | None,
     resume: str | None,
     wait: bool | None,
+    web: bool,
     as_json: bool,
     estimates: bool,
     plain: bool,
@@ -72,14 +75,19 @@ def run(
         setup = setup_for(settings, plan, sources)
         started = Started.fresh(replace(setup, settings=replace(setup.settings, start=start, keys=has_keys())))
         journal = store.new_path(plan.name)
-    interrupted, summary = lead(
-        started, settings.voice, view, journal, resumed=unfinished is not None, stations=[screen] if screen else []
-    )
+    stations = [*([_page(started, view)] if web else []), *([screen] if screen else [])]
+    interrupted, summary = lead(started, settings.voice, view, journal, unfinished is not None, stations)
     view.summary(summary.as_dict())
     if not interrupted:
         store.compact_old(time.time())
         after_run(settings.after, settings.sync, journal, settings.unit, view.note)
     return INTERRUPTED if interrupted else 0
+
+
+def _page(run: Started, view: View) -> Station:
+    from coach.stations.web.station import PageStation
+
+    return PageStation(run.setup.language, run.setup.units, view.note)
 
 
 def _start(settings: Config, wait: bool | None) -> str:

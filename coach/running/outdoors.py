@@ -62,7 +62,8 @@ def lead(
         press = announcer.answering(asides.quitting_twice(live.press))
         view.is_saved = lambda: writer.is_saved
         stack.enter_context(running(_readers(run.setup, clock, live), view.pressing(press), live))
-        view.sinks += [stack.enter_context(station(view, press)) for station in stations]
+        meant = announcer.answering(live.press)  # nobody ends a run by mistake from a station: each asks in its own way
+        view.sinks += [stack.enter_context(station(view, meant)) for station in stations]
         _say_owed(run, writer, announcer, view, clock.now())
         played = live.along(_rest(tracks[0], journal if resumed else None)) if tracks else None
         items = played or telling_refusals(live.inputs(clock.now()), view.note)
