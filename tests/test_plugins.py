@@ -15,7 +15,8 @@ import pytest
 from coach import Duration, Kind, Plan, Rx, Segment, Steady
 from coach.runs.journal import JournalWriter
 from coach.runs.setup import Setup, SourceSpec
-from tests.cli.commands import COACH, lines
+from tests.cli import warm
+from tests.cli.commands import lines
 from tests.conftest import ROOT
 
 SILENT = "[voice]\nplayer = 'none'\nengine = 'none'\n"
@@ -36,11 +37,10 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def coach(installed: Path, config: Path, *arguments: str | Path, code: int = 0) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join((str(ROOT), str(installed)))}
-    done = subprocess.run(
-        [*COACH, "--config", str(config), *map(str, arguments)],
-        capture_output=True, text=True, timeout=120, stdin=subprocess.DEVNULL, env=environment,
-    )  # fmt: skip
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("PYTHONPATH", os.pathsep.join((str(ROOT), str(installed))))
+        ran = warm.run(["--config", str(config), *map(str, arguments)])
+    done = subprocess.CompletedProcess(ran.args, ran.returncode, ran.stdout.decode(), ran.stderr.decode())
     assert done.returncode == code, f"exit {done.returncode}\n{done.stdout[-2000:]}\n{done.stderr[-4000:]}"
     assert "Traceback" not in done.stderr
     return done

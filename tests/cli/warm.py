@@ -21,7 +21,7 @@ from threading import Thread
 
 from tests.conftest import ROOT
 
-PATIENCE = 120.0  # s for a command; nothing that a test runs takes a tenth of it
+PATIENCE = 180.0  # s for a command; what a test runs takes a tenth of it, but on a machine that many share
 LONGEST = 1 << 20  # bytes of a request
 
 
@@ -70,7 +70,8 @@ def _server() -> socket.socket:
     ours, theirs = socket.socketpair()
     with theirs:
         command = [sys.executable, "-m", "tests.cli.warm", str(theirs.fileno())]
-        server = subprocess.Popen(command, pass_fds=[theirs.fileno()], cwd=ROOT)
+        ours_alone = {**os.environ, "PYTHONPATH": str(ROOT)}  # what else a command finds is told with it
+        server = subprocess.Popen(command, pass_fds=[theirs.fileno()], cwd=ROOT, env=ours_alone)
     ours.settimeout(PATIENCE)
 
     def end() -> None:
@@ -118,6 +119,7 @@ def _become(arguments: list[str], folder: str, environment: dict[str, str], stre
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)
+    sys.path[:0] = [each for each in environment.get("PYTHONPATH", "").split(os.pathsep) if each and each not in sys.path]
     sys.argv = ["coach", *arguments]
     start()
 

@@ -1,13 +1,14 @@
 """Golden transcripts: whole runs in words that a runner can argue with. `pytest --update` writes them anew."""
 
 from collections.abc import Iterable
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from coach.core.coach import Coach
-from coach.core.events import Cue
+from coach.core.events import Cue, Event
 from coach.core.inputs import Input, Key
 from coach.core.settings import Settings
 from coach.core.speech.floor import PIPS
@@ -84,9 +85,20 @@ def cues(name: str, inputs: Iterable[Input], settings: Settings | None = None) -
     return [cue for item in inputs for cue in coach.feed(item)]
 
 
+@cache
+def lived(name: str) -> tuple[list[Cue], list[Event]]:
+    """All cues and all events of a run."""
+    coach = Coach(read_workout(str(HERE / name / "workout.toml"), None))
+    said, happened = list[Cue](), list[Event]()
+    for item in ticking(samples_of(name)):
+        said += coach.feed(item)
+        happened += coach.events
+    return said, happened
+
+
 @pytest.fixture(scope="module")
 def said() -> dict[str, list[Cue]]:
-    return {name: cues(name, ticking(samples_of(name))) for name in RUNS}
+    return {name: lived(name)[0] for name in RUNS}
 
 
 def samples_of(name: str) -> list[Sample]:
@@ -122,15 +134,13 @@ def test_every_segment_is_announced_once_in_order(said: dict[str, list[Cue]]) ->
 
 @pytest.mark.parametrize("name", RUNS)
 def test_never_more_than_three_corrections_of_one_excursion(name: str) -> None:
-    coach, said = Coach(read_workout(str(HERE / name / "workout.toml"), None)), 0
-    for item in ticking(samples_of(name)):
-        coach.feed(item)
-        for event in coach.events:
-            if event.name == "off_pace":
-                said = said + 1 if event.facts["nth"] > 1 else 1
-                assert event.facts["nth"] == said <= 3
-            elif event.name in ("on_pace", "segment_began"):
-                said = 0
+    said = 0
+    for event in lived(name)[1]:
+        if event.name == "off_pace":
+            said = said + 1 if event.facts["nth"] > 1 else 1
+            assert event.facts["nth"] == said <= 3
+        elif event.name in ("on_pace", "segment_began"):
+            said = 0
 
 
 def test_unasked_words_keep_their_distance(said: dict[str, list[Cue]]) -> None:
@@ -148,14 +158,13 @@ def test_a_lost_signal_is_said_once_and_is_no_pace_cue(said: dict[str, list[Cue]
 
 
 def test_the_same_track_twice_is_the_same_words() -> None:
-    again = [cues("continuous", ticking(samples_of("continuous"))) for _ in range(2)]
-    assert again[0] == again[1]
+    assert cues("continuous", ticking(samples_of("continuous"))) == lived("continuous")[0]
 
 
 @pytest.mark.parametrize("shift", [0.25, 1000.0])
 def test_when_it_happened_changes_no_word(shift: float) -> None:
     """Another start of the clock: the same cues, so much later."""
-    plain = cues("segmented", ticking(samples_of("segmented")))
+    plain, _ = lived("segmented")
     moved = cues("segmented", ticking(sample._replace(at=sample.at + shift) for sample in samples_of("segmented")))
     assert [cue.kind for cue in moved] == [cue.kind for cue in plain]
     assert [cue.at - shift for cue in moved] == pytest.approx([cue.at for cue in plain], abs=1.01)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import pairwise
 
 import pytest
@@ -18,8 +19,10 @@ SAMPLE = every_plan()[::97]  # a prime: every kind, style, level, length and a s
 BY_FEEL = 2.6  # m/s where there is no target
 
 
-def rehearsed(plan: Plan) -> tuple[Coach, list[Cue]]:
-    """The coach at the end of the run, and all its cues."""
+@cache
+def rehearsed(kind: str, style: str, level: str, fitness: Fitness, total: Length) -> tuple[Plan, Coach, list[Cue]]:
+    """The plan, the coach at the end of its run, and all its cues."""
+    plan = progression(kind, style, level, fitness, total).plan
     coach, cues, metres = Coach(plan), list[Cue](), 0.0
     for second in range(round(plan.totals.seconds) + 60):
         speed = coach.session.target or BY_FEEL
@@ -27,13 +30,12 @@ def rehearsed(plan: Plan) -> tuple[Coach, list[Cue]]:
         cues += coach.feed(Stride(float(second), "pod", speed=speed, distance=metres))
         if coach.finished:
             break
-    return coach, cues
+    return plan, coach, cues
 
 
 @pytest.mark.parametrize(("kind", "style", "level", "fitness", "total"), SAMPLE)
 def test_it_ends_where_it_was_planned_to(kind: str, style: str, level: str, fitness: Fitness, total: Length) -> None:
-    plan = progression(kind, style, level, fitness, total).plan
-    coach, cues = rehearsed(plan)
+    plan, coach, cues = rehearsed(kind, style, level, fitness, total)
     assert coach.finished and cues[-1].kind == "run_complete"
     facts, planned = cues[-1].facts, plan.totals
     fastest = max(segment.speed_at(1.0) or 0.0 for segment in plan.segments)
@@ -44,8 +46,7 @@ def test_it_ends_where_it_was_planned_to(kind: str, style: str, level: str, fitn
 
 @pytest.mark.parametrize(("kind", "style", "level", "fitness", "total"), SAMPLE[::3])
 def test_every_segment_is_announced_in_its_order(kind: str, style: str, level: str, fitness: Fitness, total: Length) -> None:
-    plan = progression(kind, style, level, fitness, total).plan
-    _, cues = rehearsed(plan)
+    plan, _, cues = rehearsed(kind, style, level, fitness, total)
     began = [cue for cue in cues if cue.kind in ("run_began", "segment_began", "last_segment")]
     names = [cue.facts["name"] for cue in began]
     assert names == [segment.name for segment in plan.segments]
