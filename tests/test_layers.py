@@ -17,6 +17,7 @@ ROOMS = (
     "coach.cli",
     "coach.running",
     "coach.stations",
+    "coach.box",
     "coach.config",
     "coach.runner",
     "coach.demo",

@@ -32,6 +32,7 @@ COMMANDS = {  # module and first line of help of each, so that `coach --help` ne
     "verify": "Feed a run's journal again and compare every word. RUN is a name from `coach runs`, or a file; the last.",
     "calibrate": "Calibrate the footpod over a known LENGTH (400m, 1km): "
     "laps between presses of the lap key, or the whole RUN.",
+    "service": "Let the coach start by itself when the computer does: install, remove, status, udev.",
     "schema": "Print the config's JSON schema, for editors.",
     "plan": "Make a progression run: paces from your fitness, length from your level; or all by hand.",
     "convert": 'Read a workout IN any format, or in words ("10m, 20m ramp 6:00-4:45/km Pace, 5m"), and write it as OUT.',

@@ -128,7 +128,11 @@ def screen_for(settings: Config, view: View, plain: bool) -> LiveScreen | None:
     stream = for_tables(sys.stdout)
     if plain or not isinstance(view, Lines) or not can_draw(stream):
         return None
-    return LiveScreen(view, Teller(settings.runner.language, settings.runner.units), settings.unit, stream)
+    return LiveScreen(view, teller_for(settings), settings.unit, stream)
+
+
+def teller_for(settings: Config) -> Teller:
+    return Teller(settings.runner.language, settings.runner.units)
 
 
 def tell(line: str) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from coach.box.notify import Notify
 from coach.cli.guard import (
     INTERRUPTED,
     estimates_option,
@@ -21,7 +22,7 @@ from coach.cli.guard import (
     settings_of,
     workout_files,
 )
-from coach.cli.prepare import plan_for, screen_for, setup_for, sources_awaited, sources_for, view_for
+from coach.cli.prepare import plan_for, screen_for, setup_for, sources_awaited, sources_for, teller_for, view_for
 from coach.config import Config
 from coach.core.units import clock_text
 from coach.errors import InvalidSettings
@@ -75,7 +76,7 @@ def run(
         setup = setup_for(settings, plan, sources)
         started = Started.fresh(replace(setup, settings=replace(setup.settings, start=start, keys=has_keys())))
         journal = store.new_path(plan.name)
-    stations = [*([_page(started, view)] if web else []), *([screen] if screen else [])]
+    stations = [*([_page(started, view)] if web else []), *([screen] if screen else []), Notify(teller_for(settings))]
     interrupted, summary = lead(started, settings.voice, view, journal, unfinished is not None, stations)
     view.summary(summary.as_dict())
     if not interrupted:
@@ -125,6 +126,8 @@ def _to_resume(wanted: str | None, view: View) -> Path | None:
         return last.path
     if wanted:
         raise InvalidSettings("coach run", None, told, f"if that is the one, name it: coach run --resume {last.name}")
+    if in_service() and ago is not None and ago <= OFFERED_WITHIN:  # it was started again after a crash
+        return last.path
     if sys.stdin is not None and sys.stdin.isatty() and ago is not None and ago <= OFFERED_WITHIN:
         return last.path if click.confirm(f"{told} Go on with it?", default=True, err=True) else None
     view.note(f"{told} `coach run --resume` goes on with it.")

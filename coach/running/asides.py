@@ -1,7 +1,7 @@
 """Asides: cues about the recording of the run, not about the running. No judge emits them, and a replay has none.
 
 where a run goes on after a break     where it is when there is sound again     this run is not being saved
-q must be pressed twice
+q must be pressed twice     the run is kept while the computer goes down
 """
 
 from __future__ import annotations
@@ -22,6 +22,10 @@ class Asides:
 
     def __init__(self, say: Callable[[Cue], object], view: View, words: Words, now: Callable[[], float]) -> None:
         self._say, self._view, self._words, self._now = say, view, words, now
+
+    def note(self, text: str) -> None:
+        """A line that is only read."""
+        self._view.note(text)
 
     def tell(self, kind: str, **facts: Any) -> None:
         rule, at = RULES[kind], self._now()

@@ -34,6 +34,7 @@ from devices.reader import Reader
 from devices.tracks import open_track
 
 INTERRUPTED = 130  # the exit code of a run that a signal ended
+SAVED_WITHIN = 0.8  # s for the word that the run is kept
 LEAVES_WITHIN = 1.3  # s after SIGTERM, whatever hangs: a computer that shuts down does not wait
 
 
@@ -69,7 +70,7 @@ def lead(
         items = played or telling_refusals(live.inputs(clock.now()), view.note)
         items = going_on(items, run, gap, clock, asides) if resumed else items
         Loop(run.coach, run.words, view, announcer.say, writer, run.summary, announcer.metronome, asides.tell).run(items)
-        _end(run, writer, announcer, signals, view)
+        _end(run, writer, announcer, asides, signals)
     if not tracks:
         _remember_footpod(run, view)
     return bool(signals), run.summary
@@ -90,14 +91,16 @@ def _tell_where(run: Started, asides: Asides) -> None:
         asides.tell("sound_back", **where_facts(run.coach.session))
 
 
-def _end(run: Started, writer: JournalWriter, announcer: Announcer, signals: list[int], view: View) -> None:
+def _end(run: Started, writer: JournalWriter, announcer: Announcer, asides: Asides, signals: list[int]) -> None:
     """Closes the journal first, so that it is complete whatever hangs later. A run ended by SIGTERM can be resumed."""
     announcer.metronome(None)  # also if a track ended before its plan
     never_began = run.coach.session.phase is Phase.READY
     if signal.SIGTERM in signals and not run.coach.finished and not never_began:
         writer.close(run.coach.estimate.at, None)
+        asides.tell("kept")
+        announcer.drain(SAVED_WITHIN)
         announcer.hush()
-        view.note("the run is kept: `coach run --resume` continues it")
+        asides.note("the run is kept: `coach run --resume` continues it")
         return
     told = run.summary.as_dict()
     writer.write_event(Event(told["at"], TOTALS, totals(told)))

@@ -62,7 +62,7 @@ PLAIN = (
     "countdown", "halfway", "on_pace", "paused", "resumed", "signal_lost", "signal_back", "other_device", "battery_low",
     "footpod_lost", "footpod_back", "uphill", "downhill", "off_course", "back_on_course",
     "hold", "ease_to_end", "heart_locked", "heart_lost", "dont_sprint", "praise", "standing", "pause_off", "waiting",
-    "not_saved", "quit_asked", "pod_doubted",
+    "not_saved", "kept", "quit_asked", "pod_doubted",
 )  # fmt: skip
 
 

@@ -195,6 +195,9 @@ RULES: dict[str, Rule] = {
     "going_on": Rule(2, 15.0, 4.0, because="the run goes on after it broke off", sign=_STRUCTURE),
     "sound_back": Rule(2, 15.0, 4.0, because="there is a sound device again after some seconds without", sign=_BACK),
     "not_saved": Rule(2, 60.0, 2.0, because="the journal has not reached the card for some seconds", sign=_LOST, warm=21),
+    "kept": Rule(
+        0, 1.0, 0.7, because="the computer ends the program, and the run is kept to be resumed", sign=_STRUCTURE, warm=26
+    ),
     "quit_asked": Rule(2, 3.0, 1.5, withdraws=_CORRECTIONS, because="q was pressed once", sign=_STRUCTURE, warm=22),
     "run_complete": Rule(2, 60.0, 5.0, because="the plan is complete", sign=_STRUCTURE),
     "run_stopped": Rule(2, 60.0, 4.0, because="you ended the run before the plan was complete", sign=_STRUCTURE),
