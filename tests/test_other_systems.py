@@ -76,7 +76,7 @@ def test_a_command_works_where_it_is_missing(command: list[str], tmp_path: Path)
 
 
 REST = (
-    ["demo"], ["say", "one"], ["explain"], ["show"], ["report"], ["export"], ["sync", "intervals"], ["verify"],
+    ["demo"], ["say", "one"], ["explain"], ["show"], ["report"], ["progress"], ["export"], ["sync", "intervals"], ["verify"],
     ["calibrate", "400m"], ["paces", "--race", "10k 50:00"],
     ["race", "10k", "50:00"], ["schedule", "--race", "10k 50:00", "--weekly", "190", "--longest", "75"],
     ["rehearse", "1m 6:00/km", "--runs", "1"], ["init"], ["service", "status"], ["service", "udev"],

@@ -27,6 +27,7 @@ COMMANDS = {  # module and first line of help of each, so that `coach --help` ne
     "show": "What happened in a run: segments, splits, laps, score, and what each correction achieved.",
     "explain": "Why the coach spoke, cue by cue, and which rule kept a cue back.",
     "report": "A run as a page to look at and to print: pace against plan, what was said and why, heart rate, map, score.",
+    "progress": "How your pacing changes from run to run: errors, thirds, drift, answers to corrections, and what to train.",
     "export": "Write a run as a FIT, TCX or GPX activity, or as a CSV table: for watches, services and spreadsheets.",
     "sync": "Send runs to intervals.icu, each exactly once: RUN, or those of the last two weeks that were not sent.",
     "verify": "Feed a run's journal again and compare every word. RUN is a name from `coach runs`, or a file; the last.",

@@ -188,11 +188,15 @@ class Activity:
         ]
         return Achieved(_off(here), _off(later) if len(later) >= LEAST_ANSWER else None)
 
-    def _paced(self, first: float, last: float) -> list[Second]:
-        """The seconds from `first` to `last` (s since the recording began) with a pace and a target."""
+    def seconds_between(self, first: float, last: float) -> list[Second]:
+        """The seconds of running from `first` to `last`, s since the recording began."""
         begin = bisect_left(self.seconds, first, key=lambda each: each.at)
         end = bisect_right(self.seconds, last, key=lambda each: each.at)
-        return [each for each in self.seconds[begin:end] if each.speed and each.target]
+        return self.seconds[begin:end]
+
+    def _paced(self, first: float, last: float) -> list[Second]:
+        """Those of them with a pace and a target."""
+        return [each for each in self.seconds_between(first, last) if each.speed and each.target]
 
 
 def part(seconds: list[Second], name: str, began: float, ended: float, metres: float, distance: float) -> Part:
