@@ -166,6 +166,52 @@ def test_the_command_writes_a_page_without_the_places_near_home(tmp_path: Path) 
     assert "cannot be written" in refused.stderr and len(refused.stderr.splitlines()) == 1
 
 
+# What is drawn upon what, and the least contrast between them (WCAG 1.4.3 for text, 1.4.11 for lines and marks)
+DRAWN = [(name, "page", 4.5) for name in ("ink", "quiet")] + [(name, "card", 4.5) for name in ("ink", "quiet")]
+DRAWN += [(name, ground, 3.0) for name in ("over", "under") for ground in ("page", "band")] + [("quiet", "band", 3.0)]
+DRAWN += [("heart", "page", 3.0), ("ink", "band", 4.5), ("poor", "page", 3.0), ("none", "page", 3.0)]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark", "print"])
+def test_what_is_drawn_stands_out_from_what_it_is_drawn_on(scheme: str) -> None:
+    colours = COLOURS["light"] | COLOURS[scheme]
+    weak = {(name, ground): round(_contrast(colours[name], colours[ground]), 2) for name, ground, least in DRAWN
+            if _contrast(colours[name], colours[ground]) < least}  # fmt: skip
+    assert weak == {}
+
+
+def test_on_paper_the_colours_of_a_dark_screen_are_not_used() -> None:
+    assert re.findall(r"@media ([^{]*dark[^{]*) \{", STYLE) == ["screen and (prefers-color-scheme: dark)"]
+
+
+def _colours(block: str) -> dict[str, str]:
+    return dict(re.findall(r"--(\w+): #(\w+)", block))
+
+
+STYLE = files("coach.runs.report").joinpath("style.css").read_text("utf-8")
+ROOTS = re.findall(r":root \{(.*?)\}", STYLE, re.DOTALL)
+COLOURS = dict(zip(("light", "dark", "print"), map(_colours, ROOTS), strict=True))
+
+
+def _contrast(one: str, other: str) -> float:
+    """Of two colours such as "0072b2" or "fff", by WCAG 2: 1 if they are the same, 21 of black and white."""
+    darker, lighter = sorted((_luminance(one), _luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    whole = "".join(2 * digit for digit in colour) if len(colour) == 3 else colour
+    parts = (int(whole[at : at + 2], 16) / 255 for at in (0, 2, 4))
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_what_was_run_beyond_the_band_is_drawn_in_the_colour_of_its_side() -> None:
+    plan = Plan("Sides", (Segment("One", Kind.STEADY, Duration(300.0), Steady(3.0)),))
+    drawn = page(strides([3.0] * 150 + [3.4] * 150, plan), "en", "km", 0.0)
+    assert 'class="run over"' in drawn and 'class="run under"' not in drawn and "▲ too fast" in drawn
+
+
 @pytest.mark.edge
 @pytest.mark.skipif(CHROMIUM is None, reason="needs chromium")
 def test_in_a_browser_it_has_no_error_and_shows_its_marks(run: Activity, tmp_path: Path) -> None:

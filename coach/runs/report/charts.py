@@ -15,9 +15,10 @@ from coach.runs.report.html import tag
 
 COLUMNS = 700  # a line has at most two points in each
 ROOM = 0.12  # above and below what was asked for, as a share of it
-STEPS = (60, 120, 300, 600, 900, 1800, 3600)  # s between two marks of the time axis
+STEPS = (15, 30, 60, 120, 300, 600, 900, 1800, 3600)  # s between two marks of the time axis
 PACE_STEPS = (5, 10, 15, 20, 30, 60, 120)  # s between two marks of the pace axis
 MOST_MARKS = 8
+ROOM_FOR_LAST = 0.97  # share of the width up to which a mark's text is not cut off at the edge
 LEAP = 60.0  # s between two positions that are still joined
 EDGE = 20  # per cent off the target: the last bar of the spread holds all that is further off
 
@@ -106,7 +107,8 @@ def beside(y: float, text: str) -> str:
 
 def time_marks(frame: Frame) -> str:
     step = next((each for each in STEPS if frame.right / each <= MOST_MARKS), STEPS[-1] * 2)
-    return "".join(across(frame.x(n * step), clock_text(n * step)) for n in range(1, int(frame.right / step) + 1))
+    marks = range(1, int(frame.right * ROOM_FOR_LAST / step) + 1)
+    return "".join(across(frame.x(n * step), clock_text(n * step)) for n in marks)
 
 
 def pace_marks(frame: Frame, unit: str, told: Callable[[float], str]) -> tuple[str, str]:
@@ -150,6 +152,11 @@ def side(second: Second) -> str:
     if second.speed and second.fast is not None and second.speed > second.fast:
         return "over"
     return "under" if second.speed is not None and second.slow is not None and second.speed < second.slow else "inside"
+
+
+def beyond(seconds: Sequence[Second], which: str) -> Iterator[tuple[float, float | None]]:
+    """The speeds on that side of the band, over or under; None elsewhere."""
+    return ((each.elapsed, each.speed if side(each) == which else None) for each in seconds)
 
 
 def _lines(placed: list[Second], xy: list[tuple[float, float]]) -> list[tuple[str, list[str]]]:

@@ -30,7 +30,8 @@ def paces(teller: Teller) -> str:
         + charts.band(frame, seconds)
         + "".join(tag("line", kind="bound", x1=f"{x:.2f}", x2=f"{x:.2f}", y1=0, y2=100) for x in bounds)
         + charts.line(frame, ((each.elapsed, each.target) for each in seconds), "target")
-        + charts.line(frame, ((each.elapsed, each.speed) for each in seconds), "run"),
+        + charts.line(frame, ((each.elapsed, each.speed) for each in seconds), "run")
+        + "".join(charts.line(frame, charts.beyond(seconds, side), f"run {side}") for side in SIDES[1:]),
         teller.texts("page", "paced_told"),
     )
     ribbon = charts.svg(
@@ -45,6 +46,7 @@ def paces(teller: Teller) -> str:
         tag("div", drawn, labels, *_marks(teller), tag("i", kind="here"), kind="chart tall", data_readout=""),
         tag("div", ribbon, kind="chart thin"),
         tag("div", charts.time_marks(frame), kind="axis"),
+        tag("p", *(tag("span", f"{sign} {text(kind)}", kind=kind) for kind, sign in MARKS.values()), kind="legend"),
         _legend(teller, ("good", "fair", "poor", "none"), f"{text('signal')}:"),
         tag("p", text("readout"), kind="readout", role="status", aria_live="polite"),
     )
