@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check -q
 
 SYSTEM_PACKAGES := python3-venv espeak-ng libespeak-ng1 libportaudio2 libasound2-plugins alsa-utils
-TEST_PACKAGES   := pulseaudio pulseaudio-utils gpsd
+TEST_PACKAGES   := pulseaudio pulseaudio-utils gpsd mosquitto
 BUILD_PACKAGES  := gcc libc6-dev python3-dev libasound2-dev
 
 # The tests start hundreds of short processes: none compiles the program again, whatever a container's environment says.

@@ -19,6 +19,8 @@ from coach.runner import Runner
 from coach.runs.after import After
 from coach.runs.sync.options import Sync
 from coach.toml import Toml, read_toml
+from coach.ui.broker import Mqtt
+from coach.ui.steering import Buttons
 from coach.voice.settings import VoiceSettings, engines
 from coach.workouts import native, open_workout
 from coach.workouts.reading import Workout as Opened
@@ -83,6 +85,8 @@ class Config(BaseModel):
     workout: Workout | None = None
     after: After = After()
     sync: Sync = Sync()
+    buttons: Buttons = Buttons()
+    mqtt: Mqtt = Mqtt()
 
     _path: Path | None = PrivateAttr(None)
     _workout: Opened | None = PrivateAttr(None)

@@ -178,7 +178,7 @@ def test_the_workout_may_stand_in_the_config_or_beside_it(tmp_path: Path) -> Non
 
 def test_the_schema_names_every_table() -> None:
     schema = config.schema()
-    assert set(schema["properties"]) == {"runner", "source", "coach", "voice", "workout", "after", "sync"}
+    assert set(schema["properties"]) == {"runner", "source", "coach", "voice", "workout", "after", "sync", "buttons", "mqtt"}
     assert "imperial" in json.dumps(schema)
 
 

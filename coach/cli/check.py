@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -15,6 +16,8 @@ from coach.cli.prepare import plan_for
 from coach.cli.timeline import timeline
 from coach.planning.one_run.lint import Finding, Runner, lint
 from coach.runs.sync.options import TODAY
+from coach.stations.evdev import FOLDERS
+from coach.stations.trying import buttons_check
 from coach.voice.check import voice_check
 from coach.voice.process.synth import plugged_in_engine
 from coach.voice.settings import ENGINES, VoiceSettings
@@ -73,11 +76,15 @@ class Checks:
         with ThreadPoolExecutor(1) as meanwhile:
             voice = meanwhile.submit(voice_check, self._settings.voice, words.voice)
             results = [*self._config(), *_language(self._settings.runner.language, words), *heard(self._settings)]
-            results += [*_plugins(), *voice.result()]
+            results += [*_plugins(), *voice.result(), *buttons_check(self._settings.buttons, self._asking(), FOLDERS)]
         for fine, told in results:
             row = {"kind": "check", "ok": fine, "what": told}
             click.echo(json.dumps(row) if self._as_json else f"{'ok  ' if fine else 'FIX '} {told}")
         return 0 if all(fine for fine, _ in results) else 1
+
+    def _asking(self) -> Callable[[str], None] | None:
+        """Shows a question, where somebody is there to answer it."""
+        return None if self._as_json or sys.stdin is None or not sys.stdin.isatty() else self._show
 
     def _opened(self, workout: str) -> Workout:
         if workout == TODAY:

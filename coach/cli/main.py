@@ -18,6 +18,10 @@ COMMANDS = {  # module and first line of help of each, so that `coach --help` ne
     "demo": "Hear a bundled progression run on a bundled track. No hardware needed.",
     "run": "Be coached live, from the devices in the config. "
     'WORKOUT is a file, words ("10m, 20m 5:30/km Pace, 5m") or "today".',
+    "press": "Press KEY in the run that is under way: pause lap skip back report …, or words: coach press how am I doing.",
+    "status": "How the run that is under way stands: pace, target, segment, what comes next, last words. "
+    "Exit code 3 without a run.",
+    "watch": "Watch several runs in one terminal: those under way on this computer, or those of a crew at an MQTT broker.",
     "replay": "Play back a recorded run (GPX, TCX, FIT, NMEA, journal): what the coach would have said; --rate speaks it.",
     "rehearse": "Let a virtual runner run WORKOUT and respond to the coach; then compare this coach with others.",
     "check": "Check the config, the workout, the devices and the voice: what is wrong, what to do, and advice on the workout.",

@@ -31,6 +31,8 @@ from coach.running.outdoors import lead
 from coach.running.resuming import Started
 from coach.runs import store
 from coach.runs.after import after_run
+from coach.runs.journal import name_of
+from coach.stations.opening import stations_for
 from coach.ui.views import Lasting, View
 from coach.ui.watching import Station
 
@@ -77,6 +79,7 @@ def run(
         started = Started.fresh(replace(setup, settings=replace(setup.settings, start=start, keys=has_keys())))
         journal = store.new_path(plan.name)
     stations = [*([_page(started, view)] if web else []), *([screen] if screen else []), Notify(teller_for(settings))]
+    stations += stations_for(settings, name_of(journal), view.note)
     interrupted, summary = lead(started, settings.voice, view, journal, unfinished is not None, stations)
     view.summary(summary.as_dict())
     if not interrupted:

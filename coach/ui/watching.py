@@ -30,6 +30,8 @@ class Watching:
         self._view = view
         self.is_saved: Callable[[], bool] = lambda: True  # whether the run reaches the disk
         self.sinks: list[Sink] = []
+        self.answer: Callable[[], object] = _nothing  # the sound that answers a press; from any thread
+        self.steer: Press = _nothing  # presses a key that was answered already; from any thread
         self.stater = Stater(coach)
         self._said: deque[Said] = deque(maxlen=LAST_WORDS)
         self._low: list[str] = []
@@ -82,9 +84,13 @@ class Watching:
         return pressed
 
 
+def _nothing(*key: str) -> None:
+    """Where nothing is steered."""
+
+
 class Station(Protocol):
-    """A place from which a run is seen and steered: a socket, a page, a broker. It is open as long as the context is."""
+    """A place from which a run is seen and steered: a socket, a page, a broker, buttons. Open as long as the context is."""
 
     def __call__(self, watching: Watching, press: Press) -> AbstractContextManager[Sink]:
-        """`press` takes the keys of inputs.KEYS and may be called from any thread."""
+        """`press` takes the keys of inputs.KEYS, answers with a sound, and may be called from any thread."""
         ...

@@ -13,6 +13,7 @@ from importlib import import_module
 
 ALL = (
     "replay", "recordings", "distance", "footpods", "receivers", "slopes", "hills", "legs", "real", "watches", "pace", "bad",
+    "steering",
     "spoken", "silence", "rehearsal", "closed", "workouts", "races", "raced", "schedules", "live", "sound", "returns",
     "exports", "readers", "uploads", "written", "hearing", "kills", "faults", "fuzz", "rooms", "newcomer", "wrong", "pods",
 )  # fmt: skip
@@ -27,6 +28,7 @@ def main(arguments: list[str]) -> int:
     with tempfile.TemporaryDirectory() as home:
         for kind in ("CONFIG", "DATA", "CACHE"):
             os.environ[f"XDG_{kind}_HOME"] = os.path.join(home, kind.lower())
+        os.environ["XDG_RUNTIME_DIR"] = home
         for name in names or ALL:
             print(f"\n{name}")
             measure = import_module(f"tests.bench.{name}").measure

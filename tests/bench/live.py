@@ -7,11 +7,12 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median, quantiles
 
+from coach.core.coach import Coach
 from coach.running.clock import RunClock
 from coach.running.live import Live
 from coach.runs.setup import Setup, SourceSpec
@@ -43,7 +44,17 @@ def measure() -> Iterator[Row]:
 
 
 def _latency() -> Iterator[Row]:
-    """Each epoch is one sentence; the clock is read before it is written and after the coach answered to it."""
+    taken = delays()
+    yield Row("last byte of a fix to the cue decided, median", median(taken), "ms", 5.0)
+    yield Row("  99 of 100 within", quantiles(taken, n=100)[98], "ms")
+
+
+def delays(followed: Callable[[Coach], object] = lambda coach: None, pause: float = 0.01) -> list[float]:
+    """ms for each epoch, which is one sentence: the clock is read before it is written and after the coach answered to it.
+
+    `followed` is what a run does after each answer, and is counted; `pause` is the time between two epochs (s).
+    """
+    taken = list[float]()
     with plugged_in() as plug:
         receiver, clock = Receiver(), RunClock()
         receiver.plug, live = plug, Live(clock)
@@ -51,7 +62,7 @@ def _latency() -> Iterator[Row]:
         coach = Setup(read_workout(str(WORKOUT), None), sources=(source,)).coach()
         reader = Reader("gps", catalogue.port(source.kind, source.options), clock.now, live.put)
         reader.start()
-        items, taken = live.inputs(), list[float]()
+        items = live.inputs()
         while not isinstance(next(items), Rx):
             receiver.speak()
         for _ in range(EPOCHS):
@@ -60,13 +71,13 @@ def _latency() -> Iterator[Row]:
             while True:
                 item = next(items)
                 coach.feed(item)
+                followed(coach)
                 if isinstance(item, Rx):
                     break
             taken.append(1000 * (time.perf_counter() - began))
-            time.sleep(0.01)
+            time.sleep(pause)
         reader.stop()
-    yield Row("last byte of a fix to the cue decided, median", median(taken), "ms", 5.0)
-    yield Row("  99 of 100 within", quantiles(taken, n=100)[98], "ms")
+    return taken
 
 
 def _help() -> Iterator[Row]:

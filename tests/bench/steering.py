@@ -1,0 +1,165 @@
+"""A run that is steered and watched: from a press to its sound, and whether those who watch delay the loop.
+
+The sound is looked for in a WAV file that grows as a sound card plays: what a card and a headset delay more comes on top.
+"""
+
+from __future__ import annotations
+
+import socket
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from statistics import median, quantiles
+from threading import Event, Thread
+
+from coach.core.coach import Coach
+from coach.running.clock import RunClock
+from coach.stations import place
+from coach.stations.asking import answers, ask
+from coach.stations.local import LocalSocket
+from coach.stations.mqtt import Broker
+from coach.ui.broker import Mqtt
+from coach.ui.steering import Buttons
+from coach.ui.views import Lines
+from coach.ui.watching import Press, Sink, Watching
+from coach.voice.announcer import Announcer
+from coach.voice.settings import VoiceSettings
+from coach.voice.words.phrasing import Words
+from coach.workouts import read_workout
+from tests.bench.live import WORKOUT, delays
+from tests.bench.row import Row
+from tests.stations.steered import Steered
+from tests.stations.test_buttons import NEXT, Plugged
+from tests.stations.test_mqtt import MOSQUITTO, Crew, Mosquitto
+from tests.voice.ears import wait_until
+from tests.voice.test_latency import beeps_in
+
+PRESSES = 20
+QUIET = 0.5  # s between two presses, so that one pip has ended
+FOLLOWERS, DEAF = 20, 5  # clients of the socket, and how many of them never read
+KILLS, STATES = 10, 50
+BACK_WITHIN = 20.0  # s: a broker is looked for every 15 s at least
+HEARD_WITHIN, DELAY, DELAY_99 = 0.3, 5.0, 50.0  # s, ms, ms: the bars
+
+
+def measure() -> Iterator[Row]:
+    yield from _answered()
+    yield from _delayed()
+    if MOSQUITTO and find_spec("paho"):
+        yield from _broken()
+    else:
+        print("  nothing about a broker without mosquitto and paho")
+
+
+def _answered() -> Iterator[Row]:
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "heard.wav")
+        voice = VoiceSettings(engine="none", player="wav", file=str(file))
+        with Announcer(Words.load("en", "metric"), voice, RunClock().monotonic) as announcer:
+            watching = Watching(Lines(write=lambda line: None), Coach(read_workout(str(WORKOUT), None)))
+            watching.answer = announcer.answer_key
+            wait_until(lambda: file.exists() and file.stat().st_size > 1000)
+            with LocalSocket("bench", print)(watching, announcer.answering(lambda key: None)):
+                yield from _rows("socket", file, lambda: ask({"press": "lap"}))
+            plugged = Plugged(Path(folder))
+            plugged.comes("event3", "Headset (AVRCP)", NEXT)
+            plugged.watch(watching, Buttons())
+            yield from _rows("button of a headset (a pipe)", file, lambda: plugged.click("event3", NEXT))
+            plugged.end()
+
+
+def _rows(what: str, file: Path, press: Callable[[], object]) -> Iterator[Row]:
+    taken, unheard = list[float](), 0
+    for _ in range(PRESSES):
+        time.sleep(QUIET)
+        seen = file.stat().st_size
+        began = time.monotonic()
+        pressing = Thread(target=press)
+        pressing.start()
+        while time.monotonic() - began < 1.0:
+            heard, seen = beeps_in(file, seen)
+            if heard:
+                taken.append(time.monotonic() - began)
+                break
+            time.sleep(0.002)
+        else:
+            unheard += 1
+        pressing.join()
+    yield Row(f"press by {what} to its sound, median", median(taken), "s", HEARD_WITHIN)
+    yield Row("  at most", max(taken), "s", HEARD_WITHIN)
+    yield Row("  not answered", unheard, "presses", 0)
+
+
+def _delayed() -> Iterator[Row]:
+    for what, stations in (("alone", []), (f"{FOLLOWERS} at the socket, {DEAF} never read", [Watched()])):
+        taken = delays(*stations)
+        yield Row(f"last byte of a fix to the cue, {what}, median", median(taken), "ms", DELAY)
+        yield Row("  99 of 100 within", quantiles(taken, n=100)[98], "ms", DELAY_99)
+
+
+def _broken() -> Iterator[Row]:
+    """The loop's time for a state while the broker is killed and comes back, and until the right state is there again."""
+    with tempfile.TemporaryDirectory() as folder:
+        broker, taken, back = Mosquitto(Path(folder)), list[float](), list[float]()
+        run = Steered(Broker(Mqtt(address=f"127.0.0.1:{broker.port}"), print))
+        crew = Crew(broker.port)
+        wait_until(lambda: crew.latest("coach/runner/state"))
+        for _ in range(KILLS):
+            broker.kill()
+            for _ in range(STATES):
+                taken.append(1000 * _shown(run))
+                time.sleep(0.02)
+            crew.told.clear()
+            broker.begin()
+            began = time.monotonic()
+            while crew.latest("coach/runner/state") != run.watching.state().as_dict():
+                taken.append(1000 * _shown(run))
+                time.sleep(0.1)
+            back.append(time.monotonic() - began)
+        run.end()
+        crew.leave()
+        broker.kill()
+    yield Row(f"a state shown while a broker is killed {KILLS} times, median", median(taken), "ms", DELAY)
+    yield Row("  99 of 100 within", quantiles(taken, n=100)[98], "ms", DELAY_99)
+    yield Row("the right state is at the broker again after, at most", max(back), "s", BACK_WITHIN)
+
+
+def _shown(run: Steered) -> float:
+    began = time.perf_counter()
+    run.tick()
+    return time.perf_counter() - began
+
+
+class Watched:
+    """The socket of a run with its followers, who are in threads of this process: they cost the loop more than real ones."""
+
+    @contextmanager
+    def __call__(self, watching: Watching, press: Press) -> Iterator[Sink]:
+        with ExitStack() as stack:
+            sink = stack.enter_context(LocalSocket("bench", print)(watching, press))
+            for _ in range(DEAF):
+                stack.enter_context(closing(_deaf()))
+            over = Event()
+            readers = [Thread(target=_read, args=(over,), daemon=True) for _ in range(FOLLOWERS - DEAF)]
+            for each in readers:
+                each.start()
+            yield sink
+            over.set()
+            sink(watching.state())
+            for each in readers:
+                each.join()
+
+
+def _deaf() -> socket.socket:
+    connection = place.connected(None)
+    connection.sendall(b'{"follow": true}\n')
+    return connection
+
+
+def _read(over: Event) -> None:
+    for _ in answers({"follow": True}):
+        if over.is_set():
+            return
