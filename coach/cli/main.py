@@ -16,12 +16,11 @@ from coach.ui.terminal import open_for_people
 COMMANDS = {  # module and first line of help of each, so that `coach --help` need not import them
     "init": "Write your config: asks for your race, units and language, and lists the devices that are plugged in.",
     "demo": "Hear a bundled progression run on a bundled track. No hardware needed.",
+    "press": "Press KEY in the run that is under way: pause, lap, skip, back, report. Words do too, such as how am I doing.",
+    "status": "Show how the run that is under way stands. With pace, target, segment, what comes next and the last words.",
+    "watch": "Watch several runs in one terminal, those of this computer or those of a crew at an MQTT broker.",
     "run": "Be coached live, from the devices in the config. "
     'WORKOUT is a file, words ("10m, 20m 5:30/km Pace, 5m") or "today".',
-    "press": "Press KEY in the run that is under way: pause lap skip back report …, or words: coach press how am I doing.",
-    "status": "How the run that is under way stands: pace, target, segment, what comes next, last words. "
-    "Exit code 3 without a run.",
-    "watch": "Watch several runs in one terminal: those under way on this computer, or those of a crew at an MQTT broker.",
     "replay": "Play back a recorded run (GPX, TCX, FIT, NMEA, journal): what the coach would have said; --rate speaks it.",
     "rehearse": "Let a virtual runner run WORKOUT and respond to the coach; then compare this coach with others.",
     "check": "Check the config, the workout, the devices and the voice: what is wrong, what to do, and advice on the workout.",

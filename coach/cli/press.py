@@ -16,7 +16,7 @@ from coach.stations.phrases import key_of
 @click.option("--run", metavar="NAME", help="Of which run, if several are under way; the newest.")
 @guarded
 def press(key: tuple[str, ...], run: str | None) -> int:
-    """Press KEY in the run that is under way: pause lap skip back report …, or words: coach press how am I doing."""
+    """Press KEY in the run that is under way: pause, lap, skip, back, report. Words do too, such as how am I doing."""
     typed = " ".join(key)
     meant = key_of(typed)
     if meant is None:

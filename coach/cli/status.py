@@ -21,7 +21,7 @@ from coach.ui.told import Teller
 @click.pass_obj
 @guarded
 def status(config: Path | None, run: str | None, as_json: bool) -> int:
-    """How the run that is under way stands: pace, target, segment, what comes next, last words. Exit code 3 without a run."""
+    """Show how the run that is under way stands. With pace, target, segment, what comes next and the last words."""
     answer = ask({"status": True}, run)
     if as_json:
         click.echo(json.dumps({"kind": "state", "run": answer["run"], **answer["state"]}))

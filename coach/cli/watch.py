@@ -34,7 +34,7 @@ TITLES = ("Runner", "", "Pace", "", "Target", "Ahead", "Segment", "Left", "Dista
 @click.pass_obj
 @guarded
 def watch(config: Path | None, broker: str | None, as_json: bool) -> int:
-    """Watch several runs in one terminal: those under way on this computer, or those of a crew at an MQTT broker."""
+    """Watch several runs in one terminal, those of this computer or those of a crew at an MQTT broker."""
     settings = settings_of(config)
     with _crew(settings, broker) as (crew, is_here):
         if as_json:

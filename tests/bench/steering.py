@@ -8,12 +8,13 @@ from __future__ import annotations
 import socket
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from statistics import median, quantiles
 from threading import Event, Thread
+from typing import Self
 
 from coach.core.coach import Coach
 from coach.running.clock import RunClock
@@ -24,7 +25,7 @@ from coach.stations.mqtt import Broker
 from coach.ui.broker import Mqtt
 from coach.ui.steering import Buttons
 from coach.ui.views import Lines
-from coach.ui.watching import Press, Sink, Watching
+from coach.ui.watching import Press, Sink, Station, Watching
 from coach.voice.announcer import Announcer
 from coach.voice.settings import VoiceSettings
 from coach.voice.words.phrasing import Words
@@ -40,6 +41,7 @@ from tests.voice.test_latency import beeps_in
 PRESSES = 20
 QUIET = 0.5  # s between two presses, so that one pip has ended
 FOLLOWERS, DEAF = 20, 5  # clients of the socket, and how many of them never read
+HAS_BROKER = MOSQUITTO and find_spec("paho")
 KILLS, STATES = 10, 50
 BACK_WITHIN = 20.0  # s: a broker is looked for every 15 s at least
 HEARD_WITHIN, DELAY, DELAY_99 = 0.3, 5.0, 50.0  # s, ms, ms: the bars
@@ -48,7 +50,7 @@ HEARD_WITHIN, DELAY, DELAY_99 = 0.3, 5.0, 50.0  # s, ms, ms: the bars
 def measure() -> Iterator[Row]:
     yield from _answered()
     yield from _delayed()
-    if MOSQUITTO and find_spec("paho"):
+    if HAS_BROKER:
         yield from _broken()
     else:
         print("  nothing about a broker without mosquitto and paho")
@@ -94,10 +96,25 @@ def _rows(what: str, file: Path, press: Callable[[], object]) -> Iterator[Row]:
 
 
 def _delayed() -> Iterator[Row]:
-    for what, stations in (("alone", []), (f"{FOLLOWERS} at the socket, {DEAF} never read", [Watched()])):
-        taken = delays(*stations)
-        yield Row(f"last byte of a fix to the cue, {what}, median", median(taken), "ms", DELAY)
-        yield Row("  99 of 100 within", quantiles(taken, n=100)[98], "ms", DELAY_99)
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
+        shown: list[Station] = [Watched()]
+        told = [f"{FOLLOWERS} at the socket, {DEAF} never read"]
+        if HAS_BROKER:
+            broker = Mosquitto(Path(folder))
+            stack.callback(broker.kill)
+            shown.append(Broker(Mqtt(address=f"127.0.0.1:{broker.port}"), print))
+            told.append("a broker")
+        if find_spec("starlette"):
+            from coach.stations.web.station import PageStation
+
+            shown.append(PageStation("en", "metric", lambda line: None))
+            told.append("the page")
+        cases: tuple[tuple[str, list[Station]], ...] = (("alone", []), (", ".join(told), shown))
+        for what, stations in cases:
+            with Shown(stations) as shown_from:
+                taken = delays(shown_from.followed)
+            yield Row(f"last byte of a fix to the cue, {what}, median", median(taken), "ms", DELAY)
+            yield Row("  99 of 100 within", quantiles(taken, n=100)[98], "ms", DELAY_99)
 
 
 def _broken() -> Iterator[Row]:
@@ -131,6 +148,26 @@ def _shown(run: Steered) -> float:
     began = time.perf_counter()
     run.tick()
     return time.perf_counter() - began
+
+
+class Shown:
+    """A run seen from stations that open with its first answer."""
+
+    def __init__(self, stations: Sequence[Station]) -> None:
+        self._stations, self._stack = stations, ExitStack()
+        self._watching: Watching | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._stack.close()
+
+    def followed(self, coach: Coach) -> None:
+        if self._watching is None:
+            self._watching = watching = Watching(Lines(write=lambda line: None), coach)
+            watching.sinks += [self._stack.enter_context(each(watching, lambda key: None)) for each in self._stations]
+        self._watching.followed(coach)
 
 
 class Watched:

@@ -253,7 +253,16 @@ def test_showing_a_state_never_waits(steered: Socketed) -> None:
 
 @pytest.mark.parametrize(
     ("typed", "key"),
-    [("lap", "lap"), ("How am I doing?", "report"), ("AM I AHEAD", "progress"), ("next", "skip"), ("jump", None), ("", None)],
+    [
+        ("lap", "lap"),
+        ("How am I doing?", "report"),
+        ("AM I AHEAD", "progress"),
+        ("next", "skip"),
+        ("Où j’en suis ?", "report"),
+        ("Zurück!", "back"),
+        ("jump", None),
+        ("", None),
+    ],
 )
 def test_people_may_type_words(typed: str, key: str | None) -> None:
     assert key_of(typed) == key
