@@ -107,8 +107,9 @@ class EpochClock:
         elapsed = self._midnights * DAY + epoch.time
         passed = 0.0 if last is None else (epoch.time - last) % DAY
         self._tie(epoch.arrived, epoch.arrived - elapsed, passed)
-        self._at = max(self._at, elapsed + (self._offset or 0.0))
-        return self._at
+        at = elapsed + (self._offset or 0.0)
+        self._at = at = at if at > self._at else self._at
+        return at
 
     def utc(self, epoch: Epoch) -> float | None:
         """The receiver's Unix time; the last known date serves for epochs without one."""
@@ -128,4 +129,4 @@ class EpochClock:
         elif self._late_since is None:
             self._late_since = arrived
         was_set = self._late_since is not None and arrived - self._late_since > LATE_FOR
-        self._offset = offset if known is None or was_set else min(known, offset)
+        self._offset = offset if known is None or was_set or offset < known else known

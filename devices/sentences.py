@@ -87,7 +87,7 @@ def _gsa(epoch: Epoch, fields: list[bytes], faults: _Faults) -> None:
 
 
 def _gst(epoch: Epoch, fields: list[bytes], faults: _Faults) -> None:
-    north, east = (_number(raw, 0.0, 1e5, faults) for raw in fields[6:8])
+    north, east = _number(fields[6], 0.0, 1e5, faults), _number(fields[7], 0.0, 1e5, faults)
     epoch.sigma = hypot(north, east) if north is not None and east is not None else None
     epoch.alt_sigma = _number(fields[8], 0.0, 1e5, faults)
 
@@ -127,7 +127,8 @@ def _set_valid(epoch: Epoch, fields: list[bytes], valid: bool, dead_reckoned: bo
     kind, verdicts = fields[0][2:], epoch.verdicts
     verdicts[kind] = valid or verdicts.get(kind, False)
     epoch.valid = False not in verdicts.values()
-    epoch.dead_reckoned = epoch.dead_reckoned or dead_reckoned
+    if dead_reckoned:
+        epoch.dead_reckoned = True
     return valid
 
 

@@ -68,7 +68,8 @@ class Estimator:
     def feed(self, sample: Sample) -> None:
         if isinstance(sample, Fix):
             self._due = sample.at + (sample.lasts or 0.0)
-            self._lead(sample.at)
+            if self._pod.source:
+                self._lead(sample.at)
             speed = self._gps.feed(sample, counts=not self.by_footpod)
             if speed is not None and self.by_footpod:
                 self._pod.learn(sample.at, speed, self._gps.noise(sample))
@@ -80,8 +81,7 @@ class Estimator:
 
     def _lead(self, at: float) -> None:
         """A footpod that was heard lately leads."""
-        if self._pod.source:
-            self.by_footpod = self._pod.is_fresh(at, self._settings.hold)
+        self.by_footpod = self._pod.is_fresh(at, self._settings.hold)
 
     def link(self, link: Link) -> None:
         """Distance covered while a recorder was paused does not count; while a cable was loose it does."""
@@ -103,11 +103,12 @@ class Estimator:
         for sample in samples:
             self.feed(sample)
         estimate = self.estimate(at)
-        self.way, self.assumed = estimate.distance + self._bridge.metres(estimate, self.is_waiting(at)), self._bridge.speed
+        self.way, self.assumed = estimate.distance + self._bridge.metres(estimate, at < self._due), self._bridge.speed
         return estimate
 
     def estimate(self, at: float) -> Estimate:
-        self._lead(at)
+        if self._pod.source:
+            self._lead(at)
         distance = self._odometer.metres
         leader: Footpod | Receiver = self._pod if self.by_footpod else self._gps
         known, self.raw = leader.now(at, self._settings.hold)

@@ -96,6 +96,7 @@ class SpeedFilter:
         self._weights: Pair = (0.5, 0.5)
         self._at: float | None = None
         self._stated, self._bends = _Usual(None), _Usual(self._learned)
+        self._switched = 0.0, 0.0, 0.0  # s, and how likely a steady runner changes pace in it, and a changing one settles
         self._changing, self._changing_until = 0.0, -inf  # (m/s)²/s that a new target adds to the walk, and until when (s)
         self._last: tuple[float | None, float | None] = NO_TWO  # the two measurements before this
         self._rough = self._learned  # recent variance of one measurement, from its distance to the line through those two
@@ -186,8 +187,10 @@ class SpeedFilter:
 
     def _predict(self, elapsed: float) -> tuple[Pair, Pair, Pair]:
         """The means, variances and weights after `elapsed` s, mixed by the rate of switching between the models."""
-        leave = 1 - exp(-self._walk.switch * elapsed)
-        settle = 1 - exp(-3 * self._walk.switch * elapsed)
+        if elapsed != self._switched[0]:
+            leave = 1 - exp(-self._walk.switch * elapsed)
+            self._switched = elapsed, leave, 1 - exp(-3 * self._walk.switch * elapsed)
+        _, leave, settle = self._switched
         (calm, brisk), (m0, m1), (p0, p1) = self._weights, self._means, self._variances
         to_calm = calm * (1 - leave) + brisk * settle
         to_brisk = calm * leave + brisk * (1 - settle)
@@ -209,11 +212,12 @@ class SpeedFilter:
         m0, v0, w0 = _corrected(means[0], variances[0], weights[0], measured, noise)
         m1, v1, w1 = _corrected(means[1], variances[1], weights[1], measured, noise)
         whole = w0 + w1
-        self._means, self._variances, self._weights = (m0, m1), (v0, v1), (w0 / whole, w1 / whole)
         mean = (w0 * m0 + w1 * m1) / whole
+        w0, w1 = w0 / whole, w1 / whole
+        self._means, self._variances, self._weights = (m0, m1), (v0, v1), (w0, w1)
         self.moved = mean - self.mean
-        self.mean = mean if mean > 0.0 else 0.0
-        self.sigma_then = sqrt(self._spread())
+        self.mean = mean = mean if mean > 0.0 else 0.0
+        self.sigma_then = sqrt(w0 * (v0 + (m0 - mean) ** 2) + w1 * (v1 + (m1 - mean) ** 2))
 
 
 def _corrected(mean: float, variance: float, weight: float, measured: float, noise: float) -> tuple[float, float, float]:

@@ -100,7 +100,7 @@ class Session:
     @property
     def done(self) -> float:
         """Completed fraction of the active segment, 0 to 1."""
-        run = self.into_seconds if self._by_time else self.into_metres
+        run = self.elapsed - self._from_seconds if self._by_time else self.distance - self._from_metres
         if run >= self._whole:
             return 1.0
         return run / self._whole if run > 0.0 else 0.0
