@@ -57,7 +57,8 @@ class Correction:
     response_footpod: float = 12.0  # s after a correction in which no evidence is gathered (footpod)
     second_after: float = 22.0  # s from the first correction of an excursion to the second, at least (GPS)
     second_after_footpod: float = 15.0  # s from the first correction of an excursion to the second, at least (footpod)
-    third_after: float = 60.0  # s from the second to a third, at least, which only a runner who answered the second hears
+    third_after: float = 30.0  # s from the second to a third, at least, which only a runner who answered the second hears
+    stands_after: float = 40.0  # s from the second, at least, until a runner who did not answer it is told how it stands
     inside: float = 10.0  # s inside the band after which an excursion is over and a new one may be corrected
     quiet_end: float = 20.0  # s without corrections before a segment ends, at least
     quiet_share: float = 0.15  # share of the segment's length without corrections before it ends: they would come too late
@@ -100,7 +101,7 @@ class GivingWay:
 
     __pydantic_config__: ClassVar[dict[str, str]] = _FORBID_UNKNOWN
 
-    strike_after: float = 90.0  # s still off pace after the second correction, then the plan is eased; there is no third
+    strike_after: float = 90.0  # s still off pace after the last correction, then the plan is eased
     strike_span: float = 90.0  # s over which the median speed is taken to decide that
     strike_span_hard: float = 60.0  # s over which it is taken in tempo and peak segments
     too_short: float = 2.5  # bands; for a runner further below the target, half of the climb ahead is dropped at once

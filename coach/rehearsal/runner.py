@@ -16,7 +16,8 @@ from coach.core.events import Cue
 
 CORRECTIONS = ("ease_off", "pick_up")  # the kinds of cue that tell the runner he is off
 TARGETS = ("run_began", "segment_began", "last_segment", "ramp")  # the kinds that tell what to run now
-QUANTUM, LARGEST_SIZE = 5, 95  # s/km: rounding of a spoken size, and the size above which the target is said instead
+HOW_IT_STANDS = "still_off"  # names the pace of now and the planned one; every other time what is left instead
+QUANTUM = 5  # s/km: rounding of a spoken size
 LEAST_SPEED = 0.8  # m/s: a virtual runner never runs slower
 BY_FEEL = 2.8  # m/s: his speed without a target, if the plan does not suggest another
 HOUR, MINUTE = 3600.0, 60.0  # s
@@ -81,9 +82,9 @@ Advice = Correction | Told
 def advice(cue: Cue) -> Advice | None:
     """What a cue of the real coach tells the runner to do, taken from its facts; None if nothing."""
     target: float | None = cue.facts.get("edge") or cue.facts.get("target")
-    if not target or cue.kind not in (*CORRECTIONS, *TARGETS):
+    if not target or cue.kind not in (*CORRECTIONS, HOW_IT_STANDS, *TARGETS):
         return None
-    if cue.kind in TARGETS:
+    if cue.kind in TARGETS or (cue.kind == HOW_IT_STANDS and cue.facts.get("nth", 1) % 2 == 0):
         return Told(target)
     speed: float = cue.facts["speed"]
     if carries_size(cue):
@@ -92,9 +93,8 @@ def advice(cue: Cue) -> Advice | None:
 
 
 def carries_size(cue: Cue) -> bool:
-    """Whether this correction says how far off the runner is."""
-    sized = cue.facts.get("sized", cue.facts.get("nth") == 1)
-    return bool(sized) and _size(cue.facts["speed"], cue.facts.get("edge") or cue.facts["target"]) <= LARGEST_SIZE
+    """Whether this correction says how far off the runner is: by how much, or, very far off, what the pace is."""
+    return bool(cue.kind == HOW_IT_STANDS or cue.facts.get("sized", cue.facts.get("nth") == 1))
 
 
 def spoken_error(speed: float, target: float) -> float:

@@ -26,7 +26,7 @@ from tests.runs.test_recorded import HERE, RUNS
 OFF = 0.05  # share of the target
 AT_MOST, CORRECTIONS = 8.0, 3.5  # % of those seconds in peace or without a third; corrections in ten minutes
 ABANDONED = ("left in peace", "there is no third")  # how the two rules that leave a runner alone say so
-NOT_OFF = ("inside", "the runner stands")  # within what the signal leaves unsure
+NOT_OFF = ("inside", "the runner stands", "the current pace is not judged")  # within what the signal leaves unsure
 
 
 @dataclass(slots=True)

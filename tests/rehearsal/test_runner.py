@@ -113,9 +113,15 @@ def test_what_is_said_is_rounded_to_five_seconds_and_never_nothing() -> None:
     assert spoken_error(1000 / 301, 1000 / 300) == pytest.approx(300 / 305 - 1)
 
 
-def test_more_than_two_minutes_off_is_told_by_the_target() -> None:
+def test_very_far_off_is_told_by_the_pace_of_now_which_is_a_size() -> None:
     told = advice(cue("pick_up", nth=1, speed=1000 / 430, target=1000 / 300))
-    assert isinstance(told, Correction) and not told.sized
+    assert isinstance(told, Correction) and told.sized
+
+
+def test_how_it_stands_is_a_size_and_what_is_left_only_the_target() -> None:
+    told = advice(cue("still_off", nth=1, speed=2.7, target=3.0))
+    assert isinstance(told, Correction) and told.sized and told.error == pytest.approx(-0.1, abs=0.01)
+    assert advice(cue("still_off", nth=2, speed=2.7, target=3.0)) == Told(3.0)
 
 
 def test_only_words_of_now_tell_a_target() -> None:

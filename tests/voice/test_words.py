@@ -82,6 +82,8 @@ def moments(speed: float, target: float, seconds: float, metres: float) -> list[
     told += [cue("level", target=to) for to in (target, None)] + [
         cue("ramp", target=target),
         cue("still_off", speed=speed, target=target),
+        cue("still_off", speed=speed, target=target, nth=2, seconds_left=seconds),
+        cue("still_off", speed=speed, target=target, nth=2, metres_left=metres),
     ]
     told += [cue("offer", how=how, end=speed) for how in ("hold", "half_climb", "ease_to_end")]
     told += [cue("half_climb", end=speed), cue("race_replan", end=speed, lost=seconds / 30)]
@@ -289,14 +291,29 @@ def test_what_is_short_is_no_longer_than_the_whole(plan: Plan) -> None:
 
 def test_a_first_correction_says_how_much_and_a_second_where_to_as_well() -> None:
     words = Words.load("en", "metric")
-    fast = {"speed": 1000 / 330, "target": 1000 / 340}
+    fast, slow = {"speed": 1000 / 330, "target": 1000 / 340}, {"speed": 1000 / 350, "target": 1000 / 340}
     assert words.text(cue("ease_off", nth=1, **fast)) == "Slow down. Ten seconds too fast."
     assert words.text(cue("ease_off", nth=2, **fast)) == "Slow down to five forty."
     assert words.text(cue("ease_off", nth=2, early=True, **fast)) == "Slow down. Save it. Five forty."
     assert words.text(cue("pick_up", nth=2, speed=1000 / 320, target=1000 / 300)) == "Go faster, to five minutes flat."
-    assert words.text(cue("pick_up", nth=2, speed=1000 / 440, target=1000 / 340)) == "Go a lot faster. Five forty."
+    assert words.text(cue("pick_up", nth=2, speed=1000 / 440, target=1000 / 340)) == "Go faster, to five forty."
+    assert words.text(cue("pick_up", nth=3, **slow)) == "Go faster. Ten seconds too slow."
     assert words.text(cue("pick_up", nth=1, speed=1000 / 341, target=1000 / 340)) == "Go faster. Five seconds too slow."
-    assert words.text(cue("pick_up", nth=1, speed=0.2, target=1000 / 340)) == "Go a lot faster. Five forty."
+    assert words.text(cue("pick_up", nth=1, speed=0.2, target=1000 / 340)) == "Go faster, to five forty."
+
+
+def test_very_far_off_the_size_is_told_by_the_pace_of_now() -> None:
+    words = Words.load("en", "metric")
+    assert words.text(cue("pick_up", nth=1, speed=1000 / 440, target=1000 / 340)) == "Much faster. You're at seven twenty."
+    assert words.text(cue("ease_off", nth=1, speed=1000 / 250, target=1000 / 350)) == "Much slower. You're at four ten."
+
+
+def test_how_it_stands_is_told_by_both_paces_and_the_next_time_by_what_is_left() -> None:
+    words, off = Words.load("en", "metric"), {"speed": 1000 / 320, "target": 1000 / 300}
+    left = {"seconds_left": 410.0, "metres_left": None}
+    assert words.text(cue("still_off", nth=1, **off, **left)) == "You're at five twenty. The plan says five minutes flat."
+    assert words.text(cue("still_off", nth=2, **off, **left)) == "Seven minutes to go at five minutes flat."
+    assert words.text(cue("still_off", nth=2, **off)) == "You're at five twenty. The plan says five minutes flat."
 
 
 @pytest.mark.parametrize(

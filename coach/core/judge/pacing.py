@@ -23,6 +23,7 @@ from coach.core.policy import Policy
 from coach.core.session.moment import Moment
 
 LATE = {True: 4.0, False: 6.0}  # by footpod or not: s by which the estimate lags behind the legs, which matters on a ramp
+WALKS = 0.65  # share of the target: who is slower walks, and knows
 FELT = 0.08  # share: a larger change of target needs proportionally more time to settle
 
 
@@ -83,6 +84,7 @@ class Pacing:
         self._quiet_until, self._counts_from = max(self._quiet_until, until), max(self._counts_from, until)
         self._forget()
         self._speeds.clear()
+        self._why = "the current pace is not judged: the signal is poor, and stretches are timed instead"
 
     def judge(self, moment: Moment, held: Held = free, excuse: Excuse = LEVEL) -> list[Event]:
         """What follows from this moment; `held`: the rule that keeps a kind of cue back; `excuse`: what the ground explains."""
@@ -110,7 +112,9 @@ class Pacing:
             self._why = "inside the band {band}"
             return self._inside(moment, limits, held)
         self._inside_since = None
-        if told := self._struck(moment, limits, side) or self._reminded(moment, limits, side, held):
+        if self._corrector.in_peace:
+            self._corrector.follow(limits.widths(self._usual(), side))
+        if told := self._struck(moment, limits, side) or self._told_how_it_stands(moment, limits, side, held):
             return [told]
         if why := self._held_by(moment) or held("ease_off" if side > 0 else "pick_up"):
             self._why = f"outside the band {{band}}, but {why}"
@@ -235,12 +239,12 @@ class Pacing:
 
     def _held_by(self, moment: Moment) -> str:
         """The rule that keeps a correction back; empty if it is due."""
-        if why := self._corrector.why_silent(moment.at, self._answer.was_answered):
-            return why
         at, rules = moment.at, self._policy.correction
         apart = (rules.second_after_footpod if self._by_footpod else rules.second_after) * self._answer.patience
         if at - self._corrector.said_at < apart:
             return f"correction.second_after = {apart:g} s since the last correction"
+        if why := self._corrector.why_silent(at, self._answer.was_answered):
+            return why
         if at < self._quiet_until:
             return f"the runner or the signal is settling for {self._quiet_until - at:.0f} s more"
         if at < self._armed_at and self._corrector.side < 0:
@@ -267,16 +271,18 @@ class Pacing:
         facts |= {"bands": limits.widths(usual, side), "segment": moment.index + 1}
         return self._corrector.strike(moment.at, facts)
 
-    def _reminded(self, moment: Moment, limits: Limits, side: int, held: Held) -> Event | None:
-        """The reminder to a runner who is still off pace long after the corrections: not a third one, only how far off."""
-        quiet = moment.at < self._quiet_until or moment.ends_within(self._policy.correction.quiet_end)
-        if quiet or not self._corrector.may_remind(moment.at) or held("still_off"):
+    def _told_how_it_stands(self, moment: Moment, limits: Limits, side: int, held: Held) -> Event | None:
+        """How it stands, for a runner who is surely still off pace after the corrections: not a third one."""
+        at, corrector = moment.at, self._corrector
+        quiet = at < self._quiet_until or moment.ends_within(self._policy.correction.quiet_end)
+        if quiet or not corrector.may_tell(at) or held("still_off"):
             return None
-        if not limits.side(self._usual()) == limits.side(moment.estimate.speed or 0.0) == side:
+        speed = moment.estimate.speed or 0.0
+        if not limits.side(self._usual()) == limits.side(speed) == side or speed < WALKS * limits.target:
             return None
-        return self._corrector.remind(
-            moment.at, {"speed": moment.estimate.speed, "target": moment.target, "side": side_word(side)}
-        )
+        if not corrector.in_peace and self._evidence.surely(side) < self._policy.correction.sure:
+            return None
+        return corrector.tell(at, {"speed": speed, "target": moment.target, "side": side_word(side)})
 
     def _remember(self, moment: Moment, speed: float) -> None:
         giving_way = self._policy.giving_way

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from coach.core.events import Event
 from coach.core.judge.band import Bands, Limits
-from coach.core.judge.corrector import MOST_SAID, Corrector, Held, free, side_word
+from coach.core.judge.corrector import Corrector, Held, free, side_word
 from coach.core.plan.segments import Plan
 from coach.core.policy import Policy
 from coach.core.session.moment import Moment
@@ -86,11 +86,10 @@ class Stretches:
         if not side or moment.ends_within_at(speed, self._policy.correction.quiet_end):
             return []
         told = {"segment": moment.index + 1, "side": side_word(side), "speed": speed, "target": meant, "stretch": way}
-        if corrector.in_peace:
-            return [corrector.remind(at, told)] if corrector.may_remind(at) and not held("still_off") else []
-        if corrector.said >= MOST_SAID:
-            facts = {**told, "bands": limits.widths(speed, side)}
-            return [corrector.strike(at, facts)] if corrector.may_strike(at) else []
+        if corrector.may_strike(at):
+            return [corrector.strike(at, {**told, "bands": limits.widths(speed, side)})]
+        if corrector.in_peace or corrector.both_said:
+            return [corrector.tell(at, told)] if corrector.may_tell(at) and not held("still_off") else []
         now = moment.estimate.speed
         if at - corrector.said_at < self._policy.correction.second_after or (now and limits.side(now) != side):
             return []

@@ -43,7 +43,14 @@ def whole_facts(began: Event) -> dict[str, Any]:
 def correction_facts(session: Session, event: Event, kind: str) -> dict[str, Any]:
     """The facts of a correction of this kind, or of a reminder, from its event."""
     facts = {name: event.facts[name] for name in _OF_A_CORRECTION if name in event.facts}
-    return facts | _edge(session, facts["target"], kind)
+    left = _left(session, None) if event.name == "still_off" else {}
+    return facts | left | _edge(session, facts["target"], kind)
+
+
+def _left(session: Session, speed: float | None) -> dict[str, float | None]:
+    """What is left of the active segment: s if its length is a time, else m."""
+    by_time = isinstance(session.segment.length, Duration)
+    return {"seconds_left": session.seconds_left(speed) if by_time else None, "metres_left": session.metres_left}
 
 
 def _edge(session: Session, aim: float, kind: str) -> dict[str, float]:
@@ -62,13 +69,11 @@ def _edge(session: Session, aim: float, kind: str) -> dict[str, float]:
 
 def report_facts(session: Session, speed: float | None, forecast: Forecast) -> dict[str, Any]:
     """The facts of the answer to "how am I doing?"."""
-    by_time = isinstance(session.segment.length, Duration)
     return {
         "speed": speed,
         "target": session.target,
         "band": (band.slow, band.fast) if isinstance(band := session.segment.target, Band) else None,
-        "seconds_left": session.seconds_left(speed) if by_time else None,
-        "metres_left": session.metres_left,
+        **_left(session, speed),
         "elapsed": session.elapsed,
         "distance": session.distance,
         "ahead": forecast.ahead_here if session.target else None,
@@ -78,9 +83,8 @@ def report_facts(session: Session, speed: float | None, forecast: Forecast) -> d
 
 def where_facts(session: Session) -> dict[str, Any]:
     """Where the runner is: the facts of the segment, how far into it, what to run now (m/s), and what is left of it."""
-    by_time = isinstance(session.segment.length, Duration)
-    left = {"seconds_left": session.seconds_left(None) if by_time else None, "metres_left": session.metres_left}
-    return segment_facts(session.plan, session.index) | {"into": session.into_seconds, "now": session.target} | left
+    now = {"into": session.into_seconds, "now": session.target}
+    return segment_facts(session.plan, session.index) | now | _left(session, None)
 
 
 def progress_facts(session: Session, forecast: Forecast, ahead: float) -> dict[str, Any]:

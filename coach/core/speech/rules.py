@@ -209,7 +209,13 @@ RULES: dict[str, Rule] = {
     "heart_low": Rule(
         3, 5.0, 3.0, withdraws=("heart_fast",), because="below the target for {heart.target_off} s, not rising", sign=_FASTER
     ),
-    "still_off": Rule(3, 8.0, 3.0, since="normal", because="off pace for {giving_way.peace} s after two corrections"),
+    "still_off": Rule(
+        3,
+        8.0,
+        3.0,
+        since="normal",
+        because="off pace {correction.stands_after} s after two corrections; again after {giving_way.peace} s of peace",
+    ),
     "dont_sprint": Rule(
         3,
         3.0,

@@ -52,7 +52,7 @@ class Answers:
 
     def where(self, facts: Facts, name: str, pace: str) -> str:
         """Where the runner is: "Tempo, five thirty, three minutes to go"."""
-        left = self._part("left", None, facts) if self._left(facts) else ""
+        left = self._part("left", None, facts) if self._numerals.left(facts) else ""
         return ", ".join(filter(None, (name, pace, left)))
 
     def report(self, facts: Facts) -> str:
@@ -60,14 +60,14 @@ class Answers:
         speed, target = facts["speed"], facts["target"]
         parts = ["speed" if speed is not None and speed >= LEAST_SPEED else "blind"]
         parts += ["target"] if target else []
-        parts += ["left" if self._left(facts) else "so_far"]
+        parts += ["left" if self._numerals.left(facts) else "so_far"]
         ahead = round(facts.get("ahead") or 0.0)
         parts[2:2] = [] if not ahead else ["ahead" if ahead > 0 else "behind"]
         slots = {"speed": speed, "target": target}
         return " ".join(f"{self._part(part, slots.get(part), facts)}." for part in parts)
 
     def _part(self, part: str, speed: float | None, facts: Facts) -> str:
-        slots = {"left": self._left(facts)}
+        slots = {"left": self._numerals.left(facts)}
         if part == "so_far":
             slots |= {"distance": self._numerals.distance(facts["distance"]), "elapsed": self._numerals.about(facts["elapsed"])}
         if part in ("ahead", "behind"):
@@ -76,9 +76,3 @@ class Answers:
             band = facts.get("band") if part == "target" and not self._numerals.on_belt else None
             slots["pace"] = self._numerals.pace_range(*band) if band else self._numerals.pace(speed)
         return self._report[part].format(**slots)
-
-    def _left(self, facts: Facts) -> str:
-        """What is left of the segment; "" if it has no planned end."""
-        if facts["seconds_left"] is not None:
-            return self._numerals.about(facts["seconds_left"])
-        return "" if facts["metres_left"] is None else self._numerals.distance(facts["metres_left"])

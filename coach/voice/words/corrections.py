@@ -8,7 +8,8 @@ from typing import Any
 from coach.voice.words.cases import Cases
 from coach.voice.words.numerals import Numerals
 
-LARGEST_SIZE = 95  # s per km or mile: a runner further off than this is told the target instead of the difference
+LARGEST_SIZE = 95  # s per km or mile: a runner further off than this is told the pace of now instead of the difference
+SECOND = 2  # the correction that says where to
 Facts = Mapping[str, Any]
 
 
@@ -26,18 +27,24 @@ class CorrectionWords:
         }
 
     def _correction(self, kind: str, facts: Facts) -> str:
-        """The first of an excursion says by how much, the next one where to; in easy running it says to save energy."""
-        size, pace = self._numerals.off_by(facts["speed"], _aim(facts)), self._brief(_aim(facts))
-        if facts["nth"] > 1 and facts.get("early"):
+        """The first of an excursion, and one for who answered, says by how much; the second where to.
+
+        In easy running that says to save energy. Very far off, the pace of now tells the size.
+        """
+        speed, aim = facts["speed"], _aim(facts)
+        size, pace = self._numerals.off_by(speed, aim), self._brief(aim)
+        if facts["nth"] == SECOND and facts.get("early"):
             return self._fill("ease_back", pace=pace)
-        is_sized = size is not None and size <= LARGEST_SIZE and facts["nth"] == 1
+        is_sized = size is not None and facts["nth"] != SECOND
         way = facts.get("stretch")
-        said = self._numerals.size(size, "stretch" if way else "off") if size is not None and is_sized else ""
+        said = ""
+        if size is not None and is_sized and size <= LARGEST_SIZE:
+            said = self._numerals.size(size, "stretch" if way else "off")
         if way:
             return self._stretch(kind, self._numerals.stretch(way), facts, said)
         if said:
             return self._cases.fill(self._cues[kind], size=said)
-        return self._fill(f"{kind}_far" if size is None or size > LARGEST_SIZE else f"{kind}_to", pace=pace)
+        return self._fill(f"{kind}_far", now=self._brief(speed)) if is_sized else self._fill(f"{kind}_to", pace=pace)
 
     def _stretch(self, kind: str, way: str, facts: Facts, size: str) -> str:
         """How the last metres were, without an order: what the runner does now, nobody knows well enough."""
@@ -49,6 +56,8 @@ class CorrectionWords:
         now, plan = self._brief(facts["speed"]), self._brief(_aim(facts))
         if way := facts.get("stretch"):
             return self._fill("still_off_stretch", way=self._numerals.stretch(way), now=now, plan=plan)
+        if facts.get("nth", 1) % 2 == 0 and (left := self._numerals.left(facts)):
+            return self._fill("still_off_left", left=left, plan=plan)
         return self._cases.fill(self._cues[kind], now=now, plan=plan)
 
     def _brief(self, speed: float) -> str:

@@ -81,6 +81,12 @@ class Numerals:
         step = 10 if seconds < 120 else 30 if seconds < 600 else 60
         return self.time(max(step, step * floor(seconds / step + 0.5)))
 
+    def left(self, facts: Mapping[str, Any]) -> str:
+        """What is left of the segment; "" if it has no planned end."""
+        if facts.get("seconds_left") is not None:
+            return self.about(facts["seconds_left"])
+        return "" if facts.get("metres_left") is None else self.distance(facts["metres_left"])
+
     def distance(self, metres: float) -> str:
         """ "four hundred meters", "eight point one kilometers", "five miles"."""
         if self.system == "metric" and metres >= SHORT_WAY["metric"]:

@@ -225,18 +225,21 @@ def test_from_a_standing_start_the_coach_waits_until_the_runner_was_in_the_band(
     assert corrections(runner.run(2.5, 60))[0].at == POLICY.correction.arm
 
 
-def test_still_out_after_two_corrections_is_a_strike_and_no_third_word() -> None:
+def test_still_out_after_two_corrections_is_told_how_it_stands_and_then_a_strike() -> None:
+    """Words of another kind, not a third of the same."""
     said = Runner().run(2.7, 300)
-    assert [event.name for event in said] == ["off_pace", "off_pace", "struck"]
-    struck = said[-1]
+    assert [event.name for event in said] == ["off_pace", "off_pace", "still_off", "struck"]
+    stands, struck = said[2:]
+    assert stands.at - said[1].at == POLICY.correction.stands_after
     assert struck.at - said[1].at == POLICY.giving_way.strike_after
     assert struck.facts["side"] == "slow" and struck.facts["bands"] > POLICY.giving_way.too_short
 
 
 def test_who_was_left_in_peace_for_long_is_told_how_it_stands_in_other_words() -> None:
     said = Runner().run(2.7, 1500)
-    assert [event.name for event in said] == ["off_pace", "off_pace", "struck", *["still_off"] * (len(said) - 3)]
-    spoken = [event.at for event in said[2:]]
+    assert [event.name for event in said] == ["off_pace", "off_pace", "still_off", "struck", *["still_off"] * (len(said) - 4)]
+    assert [event.facts["nth"] for event in said if event.name == "still_off"] == list(range(1, len(said) - 2))
+    spoken = [event.at for event in said[3:]]
     assert len(spoken) > 3 and all(after - before == POLICY.giving_way.peace for before, after in pairwise(spoken))
 
 
@@ -248,12 +251,31 @@ def test_peace_ends_after_a_while_inside_the_band_and_at_once_on_the_other_side(
         assert sides[:1] == (["slow"] if speed == 3.0 else ["fast"])
 
 
+def test_who_is_clearly_further_off_than_when_left_in_peace_is_corrected_again() -> None:
+    """It is news. The one who goes on as he was is told nothing but how it stands."""
+    for later, expected in ((2.7, []), (2.68, []), (2.5, [1])):
+        runner = Runner()
+        runner.run(2.7, 240)
+        assert [event.facts["nth"] for event in corrections(runner.run(later, 100))][:1] == expected
+
+
 def test_a_third_correction_is_for_who_answered_the_second() -> None:
     runner, said = Runner(), list[Event]()
     while len(said) < 2:
-        said += runner.run(2.5, 1)
-    said += runner.run(2.75, 80)
+        said += runner.run(2.6, 1)
+    said += runner.run(2.75, 60)
     assert [event.facts["nth"] for event in corrections(said)] == [1, 2, 3]
+    assert said[2].at - said[1].at >= POLICY.correction.third_after and said[2].facts["sized"]
+
+
+def test_very_far_off_is_not_counted_as_one_of_the_two_unless_it_changes_nothing() -> None:
+    """3.0 m/s are 5:33/km, 2.2 are 7:35 and 2.7 are 6:10."""
+    runner, said = Runner(), list[Event]()
+    while not said:
+        said += runner.run(2.2, 1)
+    said += runner.run(2.7, 90)
+    assert [event.facts["nth"] for event in corrections(said)] == [1, 1, 2]
+    assert [event.facts["nth"] for event in corrections(Runner().run(2.2, 300))] == [1, 2]
 
 
 def test_the_opposite_is_not_said_within_a_minute() -> None:

@@ -113,12 +113,13 @@ def test_after_a_correction_the_next_stretch_waits_for_the_answer() -> None:
     assert (one.facts["nth"], two.facts["nth"]) == (1, 2)
 
 
-def test_two_corrections_then_a_strike_and_then_silence() -> None:
+def test_two_corrections_then_how_it_stands_then_a_strike_and_then_silence() -> None:
     told = Runner().run(2.5, 1800)
-    assert [event.name for event in told][:4] == ["off_pace", "off_pace", "struck", "still_off"]
-    assert told[3].at - told[2].at >= POLICY.giving_way.peace
-    assert told[2].at - told[1].at >= POLICY.giving_way.strike_after
-    assert told[2].facts["side"] == "slow" and told[2].facts["bands"] > 1.0
+    assert [event.name for event in told][:5] == ["off_pace", "off_pace", "still_off", "struck", "still_off"]
+    assert told[4].at - told[3].at >= POLICY.giving_way.peace
+    assert told[2].at - told[1].at >= POLICY.correction.stands_after
+    assert told[3].at - told[1].at >= POLICY.giving_way.strike_after
+    assert told[3].facts["side"] == "slow" and told[3].facts["bands"] > 1.0
 
 
 def test_only_a_whole_stretch_inside_closes_an_excursion() -> None:
@@ -164,13 +165,13 @@ def test_without_a_target_nothing_is_timed() -> None:
 
 
 def test_an_excursion_is_one_however_the_pace_is_judged_meanwhile() -> None:
-    """After two corrections that the pace of now gave rise to, the stretches tell of none: the next is a strike."""
+    """After two corrections that the pace of now gave rise to, the stretches tell of none, but how it stands."""
     runner, shared = Runner(), Corrector(POLICY)
     runner.stretches = Stretches(runner.session.plan, POLICY, "intermediate", shared)
     shared.begin(-1)
     for at in (10.0, 40.0):
-        shared.correct(at, runner.session.segment, {"side": "slow"})
-    assert [event.name for event in runner.run(2.5, 600)] == ["struck", "still_off"]
+        shared.correct(at, runner.session.segment, {"side": "slow", "speed": 2.5, "target": 3.0})
+    assert [event.name for event in runner.run(2.5, 600)] == ["still_off", "struck", "still_off"]
     assert shared.in_peace
 
 

@@ -101,12 +101,12 @@ def test_too_fast_after_two_corrections_is_left_in_peace() -> None:
 
 
 def test_too_fast_after_two_corrections_is_told_how_it_stands_instead_of_a_third() -> None:
-    """A strike eases no plan of a runner who is too fast; so it is a word, and after minutes of peace one again."""
+    """A strike eases no plan of a runner who is too fast; so after minutes of peace it is a word again."""
     runner = OnFoot(PLAN)
     runner.run(700, runner.target(1.06))
     second = [cue.at for cue in runner.cues if cue.kind == "ease_off"][1]
     told = [cue for cue in runner.cues if cue.kind == "still_off"]
-    assert told[0].at - second == pytest.approx(POLICY.giving_way.strike_after, abs=5)
+    assert told[0].at - second == pytest.approx(POLICY.correction.stands_after, abs=5)
     assert told[1].at - told[0].at == pytest.approx(POLICY.giving_way.peace, abs=30)
 
 
