@@ -9,7 +9,8 @@ import pytest
 
 from coach.core.coach import Coach
 from coach.core.course.cost import at_equal_heart
-from coach.core.judge.ground import AFTER_CLIMB, Ground
+from coach.core.estimate.slope import Slope
+from coach.core.judge.ground import AFTER_CLIMB, MOST_ROLLS, Ground, Rolls
 from coach.core.plan import Duration, Kind, Plan, Segment, Steady
 from coach.core.settings import Settings
 from devices.sample import Fix, Mode
@@ -80,3 +81,27 @@ def test_after_the_crest_the_legs_are_given_time() -> None:
     ground = coach._judges._ground
     assert isinstance(ground, Ground) and not ground.excuse.slow
     assert ground._slow_until > AFTER_CLIMB
+
+
+def test_ground_that_went_up_and_down_of_late_widens_the_band_and_is_forgotten_on_the_level() -> None:
+    rolls = Rolls()
+    for second in range(240):
+        rolls.feed(float(second), Slope(0.04 if second // 40 % 2 else -0.04, 0.012))
+    assert rolls.of_late == MOST_ROLLS
+    for second in range(240, 600):
+        rolls.feed(float(second), Slope(0.0, 0.012))
+    assert rolls.of_late == 0.0
+
+
+def test_slopes_that_are_no_more_than_unsure_do_not_roll() -> None:
+    rolls, chance = Rolls(), random.Random(1)
+    for second in range(1200):
+        rolls.feed(float(second), Slope(chance.gauss(0.0, 0.012), 0.012))
+        assert rolls.of_late == 0.0
+    rolls.feed(5000.0, Slope(0.2, 0.01))
+    assert rolls.of_late == 0.0  # after a gap nobody knows for how long
+
+
+def test_on_short_hills_at_even_effort_there_are_few_corrections() -> None:
+    hills = [(600.0 + 400 * each, 750.0 + 400 * each, 0.05 if each % 2 else -0.05) for each in range(15)]
+    assert run(hills)[1].count("off_pace") <= 3  # ten, if each hill were looked at alone
