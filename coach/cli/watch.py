@@ -24,6 +24,8 @@ from devices.api import Unavailable
 
 EVERY = 1.0  # s between two looks at the crew
 LINES_EVERY = 10.0  # s between two tables where nothing on the screen can be overwritten
+WIDE = 120  # columns; a narrower terminal shows less of each runner
+SPARED = ("Heart", "Left", "Distance", "Segment")  # what it does not show
 OLD = 5.0  # s after which a state is not shown as if it were now
 TITLES = ("Runner", "", "Pace", "", "Target", "Ahead", "Segment", "Left", "Distance", "Heart", "Said")
 
@@ -104,12 +106,19 @@ def _draw(crew: Crew, is_here: bool, language: str) -> None:
     from rich.live import Live
     from rich.table import Table
 
-    with Live(console=Console(file=for_tables(sys.stdout)), auto_refresh=False) as live:
+    console = Console(file=for_tables(sys.stdout))
+    with Live(console=console, auto_refresh=False) as live:
         for runners in _looks(crew, is_here, EVERY):
-            table = Table(*TITLES, caption="Ctrl-C ends")
+            shown = columns(console.width)
+            table = Table(*(TITLES[column] for column in shown), caption="Ctrl-C ends")
             for row in rows(runners, language):
-                table.add_row(*row)
+                table.add_row(*(row[column] for column in shown))
             live.update(table, refresh=True)
+
+
+def columns(width: int) -> list[int]:
+    """Which columns there is room for."""
+    return [column for column, title in enumerate(TITLES) if width >= WIDE or title not in SPARED]
 
 
 def rows(runners: list[tuple[str, Seen]], language: str) -> Iterator[tuple[str, ...]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import selectors
 import socket
-import threading
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
@@ -15,6 +14,7 @@ from typing import Any
 
 from coach.stations import evdev, gpio
 from coach.stations.press import Made, PressMachine
+from coach.stations.threads import station_thread
 from coach.ui.state import State
 from coach.ui.steering import Buttons
 from coach.ui.watching import Press, Sink, Watching
@@ -57,7 +57,7 @@ class Listening:
         self._selector = selectors.DefaultSelector()
         self._woken, self._wake = socket.socketpair()
         self._is_over = False
-        self._thread = threading.Thread(target=self._listen, name="buttons", daemon=True)
+        self._thread = station_thread("the buttons", self._listen, note)
 
     def start(self) -> None:
         for end in (self._woken, self._wake):
@@ -82,6 +82,15 @@ class Listening:
     # Everything below runs in the thread of the buttons
 
     def _listen(self) -> None:
+        try:
+            self._wait_for_all()
+        finally:
+            for each in [*self._open.values()]:
+                self._close(each)
+            for end in (self._selector, self._woken, self._wake):
+                end.close()
+
+    def _wait_for_all(self) -> None:
         looked = -inf
         while not self._is_over:
             now = time.monotonic()
@@ -94,10 +103,6 @@ class Listening:
             while self._pins:
                 self._changed(*self._pins.popleft())
             self._made(self._machine.passed(time.monotonic()))
-        for each in [*self._open.values()]:
-            self._close(each)
-        for end in (self._selector, self._woken, self._wake):
-            end.close()
 
     def _look(self) -> None:
         """Opens the devices that came."""

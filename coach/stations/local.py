@@ -12,7 +12,6 @@ from __future__ import annotations
 import json
 import selectors
 import socket
-import threading
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
@@ -22,6 +21,7 @@ from typing import Any
 
 from coach.core.inputs import KEYS
 from coach.stations.place import listening, path_of, peer_is_owner
+from coach.stations.threads import station_thread
 from coach.stations.visitor import Visitor
 from coach.ui.state import State
 from coach.ui.watching import Press, Sink, Watching
@@ -42,7 +42,7 @@ class LocalSocket:
     @contextmanager
     def __call__(self, watching: Watching, press: Press) -> Iterator[Sink]:
         path = path_of(self._run)
-        service = Service(listening(path), self._run, press, watching)
+        service = Service(listening(path), self._run, press, watching, self._note)
         service.start()
         try:
             yield service.show
@@ -56,7 +56,9 @@ class LocalSocket:
 class Service:
     """A thread that serves all visitors, and keeps the latest state only."""
 
-    def __init__(self, listener: socket.socket, run: str, press: Press, watching: Watching) -> None:
+    def __init__(
+        self, listener: socket.socket, run: str, press: Press, watching: Watching, note: Callable[[str], object]
+    ) -> None:
         listener.setblocking(False)
         self._listener, self._run, self._press = listener, run, press
         self._outline = asdict(watching.stater.outline)
@@ -68,7 +70,7 @@ class Service:
         self._selector = selectors.DefaultSelector()
         self._woken, self._wake = socket.socketpair()
         self._is_over = False
-        self._thread = threading.Thread(target=self._serve, name="local socket", daemon=True)
+        self._thread = station_thread("the socket of the run", self._serve, note)
 
     def start(self) -> None:
         for end in (self._woken, self._wake):
@@ -99,6 +101,15 @@ class Service:
     # Everything below runs in the thread of the service
 
     def _serve(self) -> None:
+        try:
+            self._wait_for_all()
+        finally:
+            for visitor in [*self._visitors.values()]:
+                self._leave(visitor)
+            for end in (self._listener, self._woken, self._wake, self._selector):
+                end.close()
+
+    def _wait_for_all(self) -> None:
         swept = time.monotonic()
         while not self._is_over:
             ready = self._selector.select(LOOK_EVERY)
@@ -111,10 +122,6 @@ class Service:
                 swept = now
                 for visitor in [each for each in self._visitors.values() if each.is_over(now)]:
                     self._refuse(visitor, "readers too slow" if visitor.is_behind else "silent connections")
-        for visitor in [*self._visitors.values()]:
-            self._leave(visitor)
-        for end in (self._listener, self._woken, self._wake, self._selector):
-            end.close()
 
     def _attend(self, ready: Any, events: int, now: float) -> None:
         if ready is self._woken:

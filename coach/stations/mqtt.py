@@ -19,6 +19,7 @@ from typing import Any
 
 from coach import __version__
 from coach.stations.home_assistant import device
+from coach.stations.threads import station_thread
 from coach.ui.broker import Mqtt
 from coach.ui.state import Said, State
 from coach.ui.watching import Press, Sink, Watching
@@ -63,7 +64,7 @@ class Publishing:
         self._client.will_set(f"{self._base}/status", "offline", qos=1, retain=True)
         self._client.on_connect, self._client.on_disconnect = self._connected, self._disconnected
         self._client.on_message = lambda *told: self._announce()
-        self._thread = threading.Thread(target=self._publish, name="mqtt", daemon=True)
+        self._thread = station_thread(f"the broker {options.address}", self._publish, note)
 
     def start(self) -> None:
         self._thread.start()

@@ -5,11 +5,13 @@ The sound is looked for in a WAV file that grows as a sound card plays: what a c
 
 from __future__ import annotations
 
+import os
 import socket
 import tempfile
+import termios
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from statistics import median, quantiles
@@ -23,7 +25,9 @@ from coach.stations.asking import answers, ask
 from coach.stations.local import LocalSocket
 from coach.stations.mqtt import Broker
 from coach.ui.broker import Mqtt
+from coach.ui.live.screen import LiveScreen
 from coach.ui.steering import Buttons
+from coach.ui.told import Teller
 from coach.ui.views import Lines
 from coach.ui.watching import Press, Sink, Station, Watching
 from coach.voice.announcer import Announcer
@@ -97,8 +101,8 @@ def _rows(what: str, file: Path, press: Callable[[], object]) -> Iterator[Row]:
 
 def _delayed() -> Iterator[Row]:
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
-        shown: list[Station] = [Watched()]
-        told = [f"{FOLLOWERS} at the socket, {DEAF} never read"]
+        shown: list[Station] = [Watched(), stack.enter_context(_screen())]
+        told = [f"{FOLLOWERS} at the socket, {DEAF} never read", "a screen"]
         if HAS_BROKER:
             broker = Mosquitto(Path(folder))
             stack.callback(broker.kill)
@@ -148,6 +152,22 @@ def _shown(run: Steered) -> float:
     began = time.perf_counter()
     run.tick()
     return time.perf_counter() - began
+
+
+@contextmanager
+def _screen() -> Iterator[Station]:
+    """The live screen in a terminal of 80 columns and 24 lines, read as fast as it comes."""
+    reading, terminal = os.openpty()
+    termios.tcsetwinsize(terminal, (24, 80))
+    with open(terminal, "w", encoding="utf-8") as stream:
+        Thread(target=_drain, args=(reading,), daemon=True).start()
+        yield LiveScreen(Lines(write=lambda line: None), Teller("en", "metric"), "km", stream)
+
+
+def _drain(terminal: int) -> None:
+    with suppress(OSError):  # the other end is closed
+        while os.read(terminal, 1 << 16):
+            pass
 
 
 class Shown:

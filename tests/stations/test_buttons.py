@@ -161,6 +161,14 @@ def test_events_that_were_lost_make_no_press(plugged: Plugged) -> None:
     assert plugged.keys == ["lap"]
 
 
+def test_a_bug_in_them_is_told_in_a_line(plugged: Plugged, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(evdev, "node_of", lambda *given: 1 / 0)
+    plugged.comes("event3", "Headset (AVRCP)", NEXT)
+    plugged.steer(Buttons())
+    wait_until(lambda: plugged.notes)
+    assert plugged.notes == ["the buttons ended by a bug, and the run goes on: ZeroDivisionError('division by zero')"]
+
+
 def test_a_device_that_may_not_be_read_is_told_once(plugged: Plugged, monkeypatch: pytest.MonkeyPatch) -> None:
     def refused(node: evdev.Node, grabs: bool) -> None:
         raise PermissionError

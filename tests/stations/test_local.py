@@ -235,6 +235,17 @@ def test_a_station_that_fails_costs_a_line_and_not_the_run(steered: Socketed) ->
     assert [each.partition(": ")[2] for each in notes] == ["no such thing", "another coach listens there"]
 
 
+def test_a_bug_in_it_is_told_in_a_line_and_ends_it_alone(steered: Socketed, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(local.Service, "_answer", lambda *given: 1 / 0)
+    with pytest.raises(Unavailable):
+        ask({"status": True})
+    wait_until(lambda: steered.notes)
+    steered.tick()
+    with pytest.raises(Unavailable, match="no run is under way"):
+        ask({"status": True})
+    assert steered.notes == ["the socket of the run ended by a bug, and the run goes on: ZeroDivisionError('division by zero')"]
+
+
 def test_showing_a_state_never_waits(steered: Socketed) -> None:
     """With five who never read, the thread of the loop only leaves the state behind."""
     deaf = [place.connected(None) for _ in range(5)]

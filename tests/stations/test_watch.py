@@ -74,6 +74,11 @@ def test_a_row_tells_a_runner_in_his_units_and_old_news_as_old() -> None:
     assert len([*aligned([watch.TITLES, *table])]) == 3
 
 
+def test_a_narrow_terminal_shows_less_of_each_runner() -> None:
+    assert [watch.TITLES[column] for column in watch.columns(80)] == ["Runner", "", "Pace", "", "Target", "Ahead", "Said"]
+    assert len(watch.columns(150)) == len(watch.TITLES)
+
+
 def test_nobody_runs(tmp_path: Path) -> None:
     assert "no run is under way" in coach(configured(tmp_path), "watch", check=3).stderr
     assert "such as localhost:1883" in coach(configured(tmp_path), "watch", "--broker", "http://x/", check=2).stderr
