@@ -92,7 +92,7 @@ def check(kind: str, given: Mapping[str, Any]) -> dict[str, Any]:
     chosen = checked(kind, given, options(kind))
     if kind == "track":
         if not chosen.get("port"):
-            raise ValueError('the track needs a file: type for example port = "run.gpx"')
+            raise ValueError('a track needs a file, such as port = "run.gpx"')
         return chosen
     try:
         decoder(kind, "check", chosen)

@@ -116,7 +116,7 @@ class SerialPort:
         self._nth = (self._nth + 1) % len(self._bauds)
         if self._nth == 0 and self._noise:
             self._noise = False
-            raise LinkLost("it sends data, but unreadable at every baud rate")
+            raise LinkLost("it sends data, but nothing readable at any baud rate")
         self._serial.baudrate = self._bauds[self._nth]
         self._serial.reset_input_buffer()
         self._unclear, self._since = b"", now

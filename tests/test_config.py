@@ -121,7 +121,7 @@ def test_a_file_at_the_default_place_is_read() -> None:
         ("[coach.policy]\nsettle = inf\n", "config.toml:1: coach.policy: correction.settle = inf"),
         ("[coach.policy]\nsettle = 'x'\n", "config.toml:2: coach.policy.correction.settle: should be a valid number"),
         ("[coach]\npolicy = 5\n", "config.toml:2: coach.policy: "),
-        ('[runner]\nrace = "10k"\n', "config.toml:2: runner.race: '10k' is not a race result; write for example"),
+        ('[runner]\nrace = "10k"\n', "config.toml:2: runner.race: '10k' is not a race result; write it like"),
         ('[runner]\nrace = "10k 5:00"\n', "config.toml:2: runner.race: '10k 5:00' is not a running race"),
         ('[runner]\nlanguage = "xx"\n', "config.toml:2: runner.language: 'xx' is not one of the languages"),
         ('[[source]]\nname = "a"\nkind = "nmae"\n', 'config.toml:1: source 1: kind = "nmae" is not known; '
@@ -135,7 +135,7 @@ def test_a_file_at_the_default_place_is_read() -> None:
         ('[[source]]\nname = "a"\nkind = "nmea"\nprot = "auto"\n',
          'config.toml:4: source 1.prot: is not an option of kind = "nmea"; did you mean "port"?'),
         ('[voice]\nengine = "pytsx3"\n', 'config.toml:1: voice: engine = "pytsx3" is not known; did you mean "pyttsx3"?'),
-        ('[[source]]\nname = "a"\nkind = "track"\n', "config.toml:1: source 1: the track needs a file"),
+        ('[[source]]\nname = "a"\nkind = "track"\n', "config.toml:1: source 1: a track needs a file"),
         ('[workout]\nfile = "gone.toml"\n', "config.toml:2: workout.file: 'gone.toml' does not exist"),
         ("[workout]\n", "config.toml:1: workout: has no segments"),
         ("[runner\n", "config.toml:1: expected"),

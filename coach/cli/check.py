@@ -46,7 +46,7 @@ MOST_OF_A_KIND = 3  # findings of one kind to show: a workout of forty steps can
 @click.pass_obj
 @guarded
 def check(config: Path | None, workout: str | None, as_json: bool) -> int:
-    """Check the config, the workout, the devices and the voice: what is wrong, what to do, and advice on the workout."""
+    """Check the config, the workout, the devices and the voice. Says what is wrong and how to mend it."""
     return Checks(config, workout, as_json).run()
 
 

@@ -23,7 +23,7 @@ from coach.workouts.watch_folder import new_files, put
 @click.pass_obj
 @guarded
 def convert(config: Path | None, source: str, out: Path, to_watch: bool, as_json: bool) -> int:
-    """Read a workout IN any format, or in words ("10m, 20m ramp 6:00-4:45/km Pace, 5m"), and write it as OUT."""
+    """Read a workout in any format, and write it as OUT. IN may be words, such as "10m, 20m 5:30/km Pace, 5m"."""
     settings = settings_of(config)
     warnings = list[str]()
     made = read_workout(source, settings.fitness, warnings.append, settings.runner.hearts)

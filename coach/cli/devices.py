@@ -33,7 +33,7 @@ READINGS = ("name", "device", "state", "per_second", "fix", "satellites", "speed
 @click.pass_obj
 @guarded
 def devices(config: Path | None, seconds: float | None, capture: tuple[str, float] | None, air: bool, as_json: bool) -> int:
-    """List what is plugged in or heard by radio, show what it sends (--watch), or record it (--capture)."""
+    """List the devices that are plugged in or in radio range. --watch shows what one sends, --capture records it."""
     if capture:
         return _capture(config, *capture)
     return _watch(config, seconds, as_json) if seconds else _list(air, as_json)

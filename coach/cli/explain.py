@@ -23,7 +23,7 @@ from coach.runs.explain import constants, explained, why_not
 @click.pass_obj
 @guarded
 def explain(config: Path | None, run: str, workout: str | None, moment: str | None, as_json: bool) -> int:
-    """Why the coach spoke, cue by cue, and which rule kept a cue back."""
+    """Say why the coach spoke, cue by cue, and why it stayed quiet."""
     settings = settings_of(config)
     unit = settings.unit
     _, recording, setup = open_past(settings, run, workout)

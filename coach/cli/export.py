@@ -32,7 +32,7 @@ from coach.runs.journal import name_of
 @click.pass_obj
 @guarded
 def export(config: Path | None, run: str, workout: str | None, out: Path | None, as_json: bool, **cuts: Any) -> int:
-    """Write a run as a FIT, TCX or GPX activity, or as a CSV table: for watches, services and spreadsheets."""
+    """Write a run as a FIT, TCX or GPX activity, or as a CSV table. For watches, services and spreadsheets."""
     settings, cut = settings_of(config), Cuts.read(**cuts)
     path = store.find_run(run)
     out = out or Path(f"{name_of(path)}.fit")
@@ -82,7 +82,7 @@ def _seconds(option: str, text: str | None) -> float | None:
 def _with_a_date(activity: Activity, path: Path) -> Activity:
     if activity.started is None:
         activity.started = path.stat().st_mtime - activity.ended
-        click.echo(f"{path.name} does not say when it was run: taken from the date of the file", err=True)
+        click.echo(f"{path.name} does not say when it was run: the date of the file is used", err=True)
     return activity
 
 

@@ -33,7 +33,7 @@ _DEVICES = "# The devices."  # the line of the example before which the devices 
 @click.pass_obj
 @guarded
 def init(config: Path | None, yes: bool, **typed: str | None) -> int:
-    """Write your config: asks for your race, units and language, and lists the devices that are plugged in."""
+    """Write your config. It asks for your race, units and language, and lists the devices that are plugged in."""
     path = config or default_path()
     if path.exists() and (yes or not click.confirm(f"{path} exists. Replace it?", err=True)):
         click.echo(f"{path} was not changed", err=True)

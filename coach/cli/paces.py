@@ -49,7 +49,7 @@ TELL_FITNESS = 'type --race "10k 50:00", or --easy-pace 7:00/km; or put it under
 @click.pass_obj
 @guarded
 def paces(config: Path | None, heat: float | None, as_json: bool, **asked: str | None) -> int:
-    """Your named paces, how they should feel, your heart-rate ceilings, and predicted race times."""
+    """Show your named paces and your heart-rate ceilings. Also how each pace should feel, and predicted race times."""
     settings = load(config)
     runner = settings.runner
     evidence = _with(runner.evidence, asked)

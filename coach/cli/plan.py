@@ -36,7 +36,7 @@ from coach.planning.one_run.progressions import STYLES, by_hand, progression
 @click.pass_obj
 @guarded
 def plan(config: Path | None, kind: str, out: Path | None, as_json: bool, **asked: Any) -> int:
-    """Make a progression run: paces from your fitness, length from your level; or all by hand."""
+    """Make a progression run from your fitness and your level. Or choose its paces and steps by hand."""
     settings = settings_of(config)
     unit = settings.unit
     total = _length(asked["total"]) if asked["total"] else None

@@ -27,7 +27,7 @@ MOST = 20  # runs: older ones say little of the runner of today
 @click.pass_obj
 @guarded
 def progress(config: Path | None, count: int, as_json: bool) -> int:
-    """How your pacing changes from run to run: errors, thirds, drift, answers to corrections, and what to train."""
+    """Show how your pacing changes from run to run. Errors, thirds, drift, answers to corrections; what to train."""
     unit = settings_of(config).unit
     found = list(_measured(count, unit))
     if not found:

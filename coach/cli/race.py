@@ -33,7 +33,7 @@ from devices.api import InvalidFile
 @click.pass_obj
 @guarded
 def race(config: Path | None, distance: str, time: str, out: Path | None, as_json: bool, **asked: Any) -> int:
-    """Plan a race over DISTANCE (5k, 10k, half, marathon, 12 km) in TIME (50:00), to the second."""
+    """Plan a race over DISTANCE in TIME (50:00), to the second. DISTANCE is 5k, 10k, half, marathon, or such as 12 km."""
     settings = load(config)
     unit = settings.unit
     try:

@@ -62,7 +62,7 @@ SCORES = (
 @click.pass_obj
 @guarded
 def rehearse(config: Path | None, workout: str | None, as_json: bool, **asked: Any) -> int:
-    """Let a virtual runner run WORKOUT and respond to the coach; then compare this coach with others."""
+    """Let a virtual runner run WORKOUT and respond to the coach. Then compare this coach with others."""
     settings = settings_of(config)
     plan = plan_for(settings, workout)
     if plan is FREE_RUN:

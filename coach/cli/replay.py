@@ -50,7 +50,7 @@ from coach.ui.views import Lines, View
 @click.pass_obj
 @guarded
 def replay(config: Path | None, track: Path, workout: str | None, rate: str, as_json: bool, **asked: Any) -> int:
-    """Play back a recorded run (GPX, TCX, FIT, NMEA, journal): what the coach would have said; --rate speaks it."""
+    """Play back a recorded run (GPX, TCX, FIT, NMEA, journal). Shows what the coach would have said; --rate speaks."""
     settings = settings_of(config)
     speed = _rate(rate)
     if not may_write(asked["wav"]):

@@ -38,7 +38,7 @@ def report(
     config: Path | None, run: str, workout: str | None, out: Path | None, shows: bool, terminal: bool, hide_home: str,
     as_json: bool,
 ) -> int:  # fmt: skip
-    """A run as a page to look at and to print: pace against plan, what was said and why, heart rate, map, score."""
+    """Write a run as a page to look at and to print. With pace against plan, what was said and why, and a map."""
     settings = settings_of(config)
     hidden = metres_of("--hide-home", hide_home)
     path, activity = past_activity(settings, run, workout)

@@ -29,7 +29,7 @@ from coach.voice.words.phrasing import Words
 @click.pass_obj
 @guarded
 def say(config: Path | None, text: tuple[str, ...], calibrate: str | None, show: str | None, **asked: Any) -> int:
-    """Hear the voice say TEXT, the sounds or the voices, or measure the delay of the sound."""
+    """Hear the voice say TEXT. Or hear all sounds or voices, or measure how late you hear them."""
     if calibrate:
         return _calibrate(config, calibrate, asked["volume"])
     if show:

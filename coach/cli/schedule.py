@@ -46,7 +46,7 @@ FOUR_WEEKS, MONTH = 28, 30  # days of journals for the mean week, for the longes
 @click.pass_obj
 @guarded
 def schedule(config: Path | None, out: Path | None, as_json: bool, **asked: Any) -> int:
-    """Make a schedule of weeks with a progression run in each, towards a race or towards fitness."""
+    """Make a schedule of weeks with a progression run in each. It leads to a race, or to better fitness."""
     settings = settings_of(config)
     try:
         today = _date("--today", asked["today"]) if asked["today"] else date.today()

@@ -22,7 +22,7 @@ ANSWERS_WITHIN = 10.0  # s for systemctl, which may wait for a bus
 
 @click.group()
 def service() -> None:
-    """Let the coach start by itself when the computer does: install, remove, status, udev."""
+    """Let the coach start by itself when the computer does. With install, remove, status or udev."""
 
 
 @service.command()

@@ -19,7 +19,7 @@ from coach.runs import show as told
 @click.pass_obj
 @guarded
 def show(config: Path | None, run: str, workout: str | None, as_json: bool) -> int:
-    """What happened in a run: segments, splits, laps, score, and what each correction achieved."""
+    """Show what happened in a run: segments, splits, laps and score. Also what each correction achieved."""
     settings = settings_of(config)
     _, activity = past_activity(settings, run, workout)
     if as_json:

@@ -19,7 +19,7 @@ from coach.runs.sync.send import send_runs
 @click.pass_obj
 @guarded
 def sync(config: Path | None, service: str, run: str | None, login: bool) -> int:
-    """Send runs to intervals.icu, each exactly once: RUN, or those of the last two weeks that were not sent."""
+    """Send runs to intervals.icu, each exactly once. Without RUN: all of the last two weeks that were not sent yet."""
     settings = settings_of(config)
     if login:
         return _login(service)

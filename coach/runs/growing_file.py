@@ -248,7 +248,7 @@ def _created(path: Path) -> int:
 
 def _lock(path: Path, file: int) -> None:
     if not lock(file):
-        raise Unavailable(f"the run {path.stem} is being led by another coach", "stop that one first")
+        raise Unavailable(f"the run {path.stem} is still going on in another coach program", "stop that one first")
 
 
 def _pieces(path: Path) -> Iterator[bytes]:

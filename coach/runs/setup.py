@@ -132,7 +132,7 @@ def _check_choices(setup: Setup) -> None:
         if word not in known:
             raise ValueError(f"{word!r} is not one of {', '.join(known)}")
     if not isinstance(setup.shoes, str):
-        raise ValueError("the name of the shoes is not a text")
+        raise ValueError("the name of the shoes is not text")
 
 
 def _check_source(source: SourceSpec) -> None:

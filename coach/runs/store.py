@@ -117,13 +117,13 @@ def ago(run: KeptRun) -> float | None:
 
 
 def broken_off(name: str) -> KeptRun:
-    """The interrupted run of that name. Raises InvalidSettings if it ended, or if another coach leads it."""
+    """The interrupted run of that name. Raises InvalidSettings if it ended, or still goes on in another coach program."""
     path = find_run(name)
     run = _run(path)
     if run is None or run.ended:
         raise InvalidSettings(name, None, "has ended: only an interrupted run can be resumed", "`coach runs` lists them")
     if is_led(path):
-        raise InvalidSettings(name, None, "is being led by another coach", "stop that one first")
+        raise InvalidSettings(name, None, "is still going on in another coach program", "stop that one first")
     return run
 
 

@@ -153,7 +153,7 @@ class Score:
         return round(100 * self._credit / judged) if judged >= LEAST_JUDGED else None
 
     def as_dict(self, elapsed: float) -> dict[str, float | str | None]:
-        """The seconds inside, over and under the band, those of `elapsed` that were not judged, and why if it was none."""
+        """The seconds inside, above and below the band and not judged; `why` there is no score, or None."""
         under, inside, over = (round(self._seconds[side], 1) for side in (-1, 0, 1))
         rest = max(0.0, round(elapsed - under - inside - over, 1))
         return {"inside": inside, "over": over, "under": under, "unjudged": rest, "why": self._why_not()}

@@ -145,7 +145,7 @@ class Booth:
             self._start_at = now
 
     def device_came(self, now: float) -> None:
-        """A sound device may have come: it is tried at once."""
+        """A sound device may have been plugged in: it is tried at once."""
         self._came_at = now
         if self.process is None and self.is_mute:
             self._start_at, self._pause = min(self._start_at, now), SHORTEST_PAUSE

@@ -55,7 +55,9 @@ def by_ear(settings: VoiceSettings, show: Show) -> Lag:
         beeps = beat(beep, LISTENED_TO + COUNTED, wait)
     lag = lag_of(beeps[LISTENED_TO:], taps)
     if lag.count < FEWEST:
-        raise InvalidSettings("--calibrate", None, f"{lag.count} keys were near a beep, {FEWEST} are needed", "try again")
+        raise InvalidSettings(
+            "--calibrate", None, f"only {lag.count} key presses came close to a beep; {FEWEST} are needed", "try again"
+        )
     return replace(lag, late=lag.late + TAPPED_AHEAD)
 
 

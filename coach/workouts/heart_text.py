@@ -37,7 +37,7 @@ def end(text: str) -> HeartEnd:
     """Raises ValueError that says what is wrong."""
     found = _END.fullmatch(text.strip().lower())
     if not found or not SLOWEST_HEART <= int(found[2]) <= FASTEST_HEART:
-        raise ValueError(f'"{text}" is not the end of a segment; write for example until = "heart < 120"')
+        raise ValueError(f'"{text}" is not the end of a segment; write it like until = "heart < 120"')
     return HeartEnd(int(found[2]), below=found[1] == "<")
 
 

@@ -146,7 +146,7 @@ def _step(reading: Reading, where: Where, text: str, section: Kind | None, typed
         words = joined(in_short(in_kilometres(" ".join(words)))).split()
         at = length_at(words)
     if at is None and not pressed:
-        raise reading.wrong(where, f'"{text[:60]}" has no length', 'write for example "10m", "1m30", "2km" or "400mtr"')
+        raise reading.wrong(where, f'"{text[:60]}" has no length', 'write it like "10m", "1m30", "2km" or "400mtr"')
     before, rest = (words[:at], words[at + 1 :]) if at is not None else ([], words)
     if at is not None and is_part_of_length(before, rest):
         raise reading.wrong(where, f'"{text[:60]}" has a length in several parts', 'write one, for example "1m30" or "2.5km"')

@@ -53,7 +53,7 @@ _AT_ONCE = ("0", "0 s", "0 m", "0 min")
 
 def _with_unit(value: Any) -> Any:
     if isinstance(value, int | float) and not isinstance(value, bool):
-        raise ValueError(f'{value} has no unit; write for example "{value} min", "{value} km" or "{value}:00/km"')
+        raise ValueError(f'{value} has no unit; write "{value} min", "{value} km" or "{value}:00/km"')
     return value
 
 
@@ -131,7 +131,7 @@ def workout(
     reader = _Reader(toml, fitness, hearts)
     goal = reader.length(table.goal, (*place, "goal")) if table.goal else None
     if isinstance(goal, UntilLap):
-        raise toml.wrong((*place, "goal"), "is not a length", 'write for example goal = "10 km" or "50 min"')
+        raise toml.wrong((*place, "goal"), "is not a length", 'write it like goal = "10 km" or "50 min"')
     segments = tuple(reader.all(table.segment, (*place, "segment")))
     if reader.mistakes:
         raise all_of([*reader.mistakes.values()])
@@ -210,7 +210,7 @@ class _Reader:
 
     def _segment(self, table: SegmentTable, place: Place) -> Segment:
         if table.length is None and table.until is None:
-            raise self._toml.wrong(place, "has no length", 'write for example length = "10 min", "2 km" or "lap"')
+            raise self._toml.wrong(place, "has no length", 'give it one, such as length = "10 min", "2 km" or "lap"')
         target, heart, until = self._target(table.pace, (*place, "pace")), self._heart(table, place), self._until(table, place)
         kind = table.kind or (KIND_OF_PACE.get(table.pace or "", Kind.STEADY) if target or heart else Kind.FREE)
         length = (

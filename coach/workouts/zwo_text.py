@@ -20,7 +20,7 @@ _FREE = "FreeRide"
 
 
 def write(plan: Plan, fitness: Fitness | None) -> Written:
-    """Raises InvalidSettings without fitness."""
+    """The workout as Zwift writes it. Raises InvalidSettings if the fitness is not known, since its paces are shares of it."""
     if fitness is None:
         raise InvalidSettings("a .zwo workout", None, "holds shares of your race speed", f"it {NO_FITNESS}")
     distances = sum(isinstance(segment.length, Distance) for segment in plan.segments)

@@ -45,7 +45,7 @@ class Track:
             self._file.close()
 
     def read(self, size: int = -1) -> bytes:
-        """The file's bytes; counts them."""
+        """The next bytes of the file, which are counted."""
         data = self._file.read(size)
         self.bytes_read += len(data)
         if isinstance(self._file, Unpacked | Zipped) and self._file.damaged:
@@ -76,7 +76,7 @@ class Track:
                 self._samples = chain(seen, [*islice(samples, 1)], samples)
                 return
         if self.format in ("nmea", "ubx", "gpsd"):
-            raise self.wrong("has no epoch of which the receiver says that it is a fix, so there is nothing to replay")
+            raise self.wrong("has positions, but none that the receiver calls a fix, so there is nothing to replay")
         raise self.wrong("has no position, speed or distance, so there is nothing to replay")
 
 

@@ -76,7 +76,7 @@ def _decoded(track: Track, decoder: Decoder) -> Iterator[Fix]:
         track.faults["noise"] = odd
     track.faults += Counter()  # without what was not there
     if not track.points:
-        raise track.wrong("has no epoch with a time and a good checksum")
+        raise track.wrong("has no fix with a time and a valid checksum")
 
 
 def _in_sequence(track: Track, epochs: Iterator[Fix]) -> Iterator[Sample | Link]:

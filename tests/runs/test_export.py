@@ -200,7 +200,7 @@ def test_the_command_writes_what_show_tells(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["-o", "run.doc"], "is of no kind that a run is exported to; end it in .fit, .tcx, .gpx, .csv"),
+        (["-o", "run.doc"], "is not in a format that a run can be exported to; end its name in .fit, .tcx, .gpx, .csv"),
         (["-o", "nowhere/run.fit"], "cannot be written: no such file or directory"),
         (["--from", "soon"], "'soon' is not a time"),
         (["--hide-home", "50 km"], "the whole run lies there; export it with --no-places"),

@@ -52,7 +52,7 @@ def tried(path: str | Path) -> list[Sample | Link] | None:
         (zipped({"a.gpx": b"<gpx>" + b" " * (30 << 20)}), "unpacks to more than 200 times its size"),
         (zipped({"a.docx": b"hello"}), "is not a track in a known format"),
         (zipped({"a.zip": zipped({"a.gpx": b"<gpx/>"})}), "is a zip archive that was packed again"),
-        (b"\xb5\x62\x01\x07" + b"\0" * 90, "has no epoch"),
+        (b"\xb5\x62\x01\x07" + b"\0" * 90, "has no fix"),
         (f'<!DOCTYPE gpx [<!ENTITY l0 "ha">{LAUGHS}]><gpx><trk>&l9;</trk></gpx>', "DOCTYPE"),
         ('<!DOCTYPE gpx SYSTEM "http://127.0.0.1/x.dtd"><gpx></gpx>', "DOCTYPE"),
         ('<!DOCTYPE gpx [<!ENTITY x SYSTEM "file:///etc/passwd">]>' + gpx(point(0), head=""), "DOCTYPE"),

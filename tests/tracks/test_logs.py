@@ -104,5 +104,5 @@ def test_gpsd_reports_of_other_programs_and_of_former_versions_are_read(
 @pytest.mark.parametrize("mode", ["N", "S", "M"])
 def test_a_log_without_a_fix_says_whose_word_that_is(write: Write, mode: str) -> None:
     log = b"".join(sentence(f"GPRMC,1000{at:02}.00,A,4700.0,N,00830.0,E,5.8,0.0,140526,,,{mode}".encode()) for at in range(60))
-    with pytest.raises(InvalidFile, match="no epoch of which the receiver says that it is a fix"):
+    with pytest.raises(InvalidFile, match="none that the receiver calls a fix"):
         read(write("a.log", log))

@@ -124,8 +124,8 @@ def test_blocks_nest_and_the_inner_turn_is_counted(tmp_path: Path) -> None:
     [
         ("", "workout.toml: has no segments"),
         ("name = 'x'", "workout.toml: has no segments"),
-        ("[[segment]]\n", "workout.toml:1: segment 1: has no length; write for example"),
-        ("[[segment]]\nlength = 600\n", "workout.toml:2: segment 1.length: 600 has no unit; write for example"),
+        ("[[segment]]\n", "workout.toml:1: segment 1: has no length; give it one"),
+        ("[[segment]]\nlength = 600\n", "workout.toml:2: segment 1.length: 600 has no unit; write"),
         (segment('"0 km"'), "workout.toml:2: segment 1.length: '0 km' is too short"),
         (segment('"-1 km"'), "workout.toml:2: segment 1.length: '-1 km' is not a"),
         (segment('"nan km"'), "workout.toml:2: segment 1.length: 'nan km' is not a"),

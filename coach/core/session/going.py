@@ -120,5 +120,5 @@ class _Span:
         self._since = (at if self._since is None else self._since) if holds else None
 
     def lasts(self, at: float) -> float:
-        """Seconds; negative while it is not so."""
+        """How long it has been so, s; negative while it is not."""
         return -1.0 if self._since is None else at - self._since

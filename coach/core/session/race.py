@@ -226,7 +226,7 @@ class _Stop:
 
     @property
     def stands(self) -> bool:
-        """Until the runner is up to speed again."""
+        """Whether the runner stopped, and is not up to speed again yet."""
         return self._since is not None
 
     def judge(self, moment: Moment) -> float:

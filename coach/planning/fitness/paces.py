@@ -35,7 +35,7 @@ class Result:
         """From "10k 50:00", "half 1:45:00", "5 km 24:30", "marathon 3:59:00"; ValueError says what is wrong."""
         match = _RACE.fullmatch(text.strip().lower())
         if not match:
-            raise ValueError(f'{text!r} is not a race result; write for example "10k 50:00" or "half 1:52:30"')
+            raise ValueError(f'{text!r} is not a race result; write it like "10k 50:00" or "half 1:52:30"')
         result = cls(race_distance(match[1]), parse_duration(match[2]), text.strip())
         if not LEAST <= result.vdot <= MOST:
             told = f"{result.metres / result.seconds * 3.6:.1f} km/h"

@@ -28,7 +28,7 @@ class Room:
 
 
 def near_race(day: date, race: Race | None) -> int:
-    """The most minutes on a day, because a race is near."""
+    """The most minutes that a run on this day may take; fewer close to a race."""
     if race is None or day > race.easy_until:
         return ALL_DAY
     if race.out(day) < 0:

@@ -90,7 +90,7 @@ class Run:
 
     @property
     def demoted(self) -> Run:
-        """Its easy twin."""
+        """The same run, all of it easy."""
         return replace(self, sort="long" if self.sort in ("long", "fast-finish") else "easy", steps=easy(self.minutes))
 
 

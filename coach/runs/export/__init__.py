@@ -48,4 +48,6 @@ def write_whole(path: Path, data: bytes) -> None:
 def check_name(path: Path) -> None:
     """Raises InvalidSettings if the name does not end as one of FORMATS."""
     if path.suffix.lower() not in FORMATS:
-        raise InvalidSettings(str(path), None, "is of no kind that a run is exported to", f"end it in {', '.join(FORMATS)}")
+        raise InvalidSettings(
+            str(path), None, "is not in a format that a run can be exported to", f"end its name in {', '.join(FORMATS)}"
+        )

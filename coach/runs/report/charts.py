@@ -91,7 +91,7 @@ def _grade(frame: Frame, quality: str, name: str, begin: float, end: float) -> s
 
 
 def svg(inside: str, told: str, kind: str | None = None) -> str:
-    """The drawing; `told` says in one sentence what it shows, for who cannot see it."""
+    """The drawing; `told` says in one sentence what it shows, for those who cannot see it."""
     return tag("svg", inside, kind=kind, viewBox="0 0 100 100", preserveAspectRatio="none", role="img", aria_label=told)
 
 

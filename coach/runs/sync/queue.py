@@ -50,7 +50,7 @@ class Queue:
             return Entry(run, "sending")
 
     def put(self, entry: Entry) -> None:
-        """On the disk when this returns."""
+        """Keeps the entry; when this returns, it is on the disk."""
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         fresh = self._file(entry.run).with_suffix(".part")
         with fresh.open("w", encoding="utf-8") as file:
