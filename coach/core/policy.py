@@ -57,7 +57,7 @@ class Correction:
     response_footpod: float = 12.0  # s after a correction in which no evidence is gathered (footpod)
     second_after: float = 22.0  # s from the first correction of an excursion to the second, at least (GPS)
     second_after_footpod: float = 15.0  # s from the first correction of an excursion to the second, at least (footpod)
-    third_after: float = 30.0  # s from the second to a third, at least, which only a runner who answered the second hears
+    third_after: float = 30.0  # s from the last word to a third, at least, which only a runner who answered that one hears
     stands_after: float = 40.0  # s from the second, at least, until a runner who did not answer it is told how it stands
     inside: float = 10.0  # s inside the band after which an excursion is over and a new one may be corrected
     quiet_end: float = 20.0  # s without corrections before a segment ends, at least

@@ -76,13 +76,13 @@ class Corrector:
         return len(lately) * max(0.0, 1.0 - (at - lately[-1]) / QUIET) if lately else 0.0
 
     def why_silent(self, at: float, answered: bool = False) -> str:
-        """Why there is no further correction; empty if there may be one. A runner who `answered` the second gets a third."""
+        """Why there is no further correction; empty if there may be one. A runner who `answered` the last word gets a third."""
         if self.in_peace:
             return "two corrections did not help: the runner is left in peace for a while"
-        if self.both_said and (self._told or self._early or self._counted > MOST_SAID or not answered):
+        if self.both_said and (self._early or self._counted > MOST_SAID or not answered):
             return "two corrections were said: there is no third"
-        if self.both_said and at - self.said_at < self._policy.correction.third_after:
-            return f"correction.third_after = {self._policy.correction.third_after:g} s since the second correction"
+        if self.both_said and at - max(self.said_at, self._told_at) < self._policy.correction.third_after:
+            return f"correction.third_after = {self._policy.correction.third_after:g} s since the last word"
         if self._told_side == -self.side != 0 and at - self.said_at < OPPOSED_APART:
             return f"the opposite was said less than {OPPOSED_APART:g} s ago"
         return ""

@@ -282,6 +282,7 @@ class Pacing:
             return None
         if not corrector.in_peace and self._evidence.surely(side) < self._policy.correction.sure:
             return None
+        self._answer.ask(at, speed / limits.target - 1)
         return corrector.tell(at, {"speed": speed, "target": moment.target, "side": side_word(side)})
 
     def _remember(self, moment: Moment, speed: float) -> None:

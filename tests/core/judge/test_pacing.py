@@ -268,6 +268,14 @@ def test_a_third_correction_is_for_who_answered_the_second() -> None:
     assert said[2].at - said[1].at >= POLICY.correction.third_after and said[2].facts["sized"]
 
 
+def test_who_answers_how_it_stands_gets_a_third_too() -> None:
+    runner, said = Runner(), list[Event]()
+    for _ in range(120):
+        said += runner.run(2.6, 1) if len(said) < 3 else runner.run(2.75, 1)
+    assert [event.name for event in said] == ["off_pace", "off_pace", "still_off", "off_pace"]
+    assert said[3].at - said[2].at >= POLICY.correction.third_after and said[3].facts["nth"] == 3
+
+
 def test_very_far_off_is_not_counted_as_one_of_the_two_unless_it_changes_nothing() -> None:
     """3.0 m/s are 5:33/km, 2.2 are 7:35 and 2.7 are 6:10."""
     runner, said = Runner(), list[Event]()
