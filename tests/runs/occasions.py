@@ -1,4 +1,4 @@
-"""Runs on which something happens, to races, hearts and plans that are too hard: what is said stands in golden transcripts."""
+"""Runs on which something happens, to races, hearts, beginners and hard plans: what is said stands in golden transcripts."""
 
 from __future__ import annotations
 
@@ -124,6 +124,9 @@ OCCASIONS = {
     "plan-kept": Occasion(CLIMB, share=between(700, 920, 0.94), obeys=False, settings=ASKED, presses=822),
     "plan-kept-by-legs": Occasion(CLIMB, share=between(700, 822, 0.94), obeys=False, settings=ASKED),
     "plan-lent-and-overpaid": Occasion(CLIMB, share=slow_then_fast, obeys=False),
+    "beginner": Occasion(WORK, share=between(500, 900, 0.96), obeys=False, settings=Settings(level="beginner")),
+    "too-fast-for-long": Occasion(WORK, share=lambda at: 1.06 if at >= 500 else 1.0, obeys=False),
+    "very-far-off": Occasion(WORK, share=between(500, 560, 0.6), obeys=False),
     "recovery-stays": Occasion(REPEATS, share=between(300, 2000, 0.84), obeys=False),
 }
 
