@@ -13,6 +13,7 @@ from coach.cli.prepare import tell
 from coach.core.units import clock_text, parse_duration
 from coach.errors import InvalidSettings
 from coach.runs.explain import constants, explained, why_not
+from coach.runs.report.texts import Texts
 
 
 @click.command()
@@ -25,7 +26,7 @@ from coach.runs.explain import constants, explained, why_not
 def explain(config: Path | None, run: str, workout: str | None, moment: str | None, as_json: bool) -> int:
     """Say why the coach spoke, cue by cue, and why it stayed quiet."""
     settings = settings_of(config)
-    unit = settings.unit
+    unit, texts = settings.unit, Texts(settings.runner.language)
     _, recording, setup = open_past(settings, run, workout)
     if moment:
         try:
@@ -33,18 +34,19 @@ def explain(config: Path | None, run: str, workout: str | None, moment: str | No
         except ValueError as wrong:
             raise InvalidSettings("--why-not", None, str(wrong)) from None
         for line in why_not(recording, setup, at, unit):
-            click.echo(json.dumps({"kind": "state", "text": line}) if as_json else line)
+            click.echo(json.dumps({"kind": "state", "text": line}) if as_json else texts.reason(line))
         return 0
     for each in explained(recording, setup, unit):
         if as_json:
             row = {"kind": "decision", "at": each.at, "cue": each.kind, "text": each.text, "said": not each.rule}
             click.echo(json.dumps(row | {"rule": each.rule or None, "because": each.because or None}))
             continue
-        mark, why = ("     ", each.because) if not each.rule else ("not: ", each.rule)
-        click.echo(f"{clock_text(each.at):>8}  {mark}{each.text}" + (f"\n                 {why}" if why else ""))
+        told, why = (f"     {each.text}", each.because) if not each.rule else (texts.reason(f"not: {each.text}"), each.rule)
+        click.echo(f"{clock_text(each.at):>8}  {told}" + (f"\n                 {texts.reason(why)}" if why else ""))
     if missing := recording.left_out()[1]:
         tell(missing)
     changed = constants(setup)
     if changed and not as_json:
-        click.echo("\nDifferent from the defaults: " + ", ".join(f"{name} = {value:g}" for name, value in changed.items()))
+        listed = ", ".join(f"{name} = {value:g}" for name, value in changed.items())
+        click.echo("\n" + texts.reason(f"Different from the defaults: {listed}"))
     return 0

@@ -22,6 +22,7 @@ from coach.cli.guard import (
     workout_files,
 )
 from coach.cli.prepare import plan_for, setup_for, view_for, write_wav
+from coach.config import Config
 from coach.core.plan.segments import FREE_RUN
 from coach.errors import InvalidSettings
 from coach.rehearsal.rivals import RIVALS
@@ -31,21 +32,16 @@ from coach.rehearsal.signals import SIGNALS
 from coach.rehearsal.trial import RealCoach, RivalCoach, Voice, trial
 from coach.running.replay import condensed, replay
 from coach.runs.recording import Recording
+from coach.runs.report.texts import Texts
 from coach.runs.setup import Setup
 from coach.ui.views import View
 from coach.voice.rendering import Timeline
-from coach.voice.settings import VoiceSettings
 
 AS_MUCH = 20_000  # s of running per coach in the table by default: a few seconds of computing
 AT_MOST = 40  # runs
 OURS = "this coach"
-SCORES = (
-    ("corrections", "/10 min", "corrections", 1),
-    ("needless", "%", "needless", 0),
-    ("pace error", "rms %", "error", 1),
-    ("within 3 %", "% of time", "within", 0),
-    ("first word", "after s", "first_word", 0),
-)  # two lines of the heading, the field of Score, and its number of digits
+TITLES = {OURS: "ours", "silence": "silence", "naive": "naive"}  # those of the coaches that are not names of programs
+SCORES = {"corrections": 1, "needless": 0, "error": 1, "within": 0, "first_word": 0}  # fields of Score and their digits
 
 
 @click.command()
@@ -69,13 +65,13 @@ def rehearse(config: Path | None, workout: str | None, as_json: bool, **asked: A
         raise InvalidSettings("coach rehearse", None, "needs a workout", "name one: coach rehearse thursday.toml")
     if not may_write(asked["wav"]):
         return FAILED
-    return _rehearse(setup_for(settings, plan, ()), settings.voice, view_for(settings, as_json, False), asked, as_json)
+    return _rehearse(setup_for(settings, plan, ()), settings, view_for(settings, as_json, False), asked, as_json)
 
 
-def _rehearse(setup: Setup, voice: VoiceSettings, view: View, asked: dict[str, Any], as_json: bool) -> int:
+def _rehearse(setup: Setup, settings: Config, view: View, asked: dict[str, Any], as_json: bool) -> int:
     """`asked` is the command's options: runner, signal, runs, seed, say."""
-    seed = asked["seed"]
-    view.note(f"A virtual runner ({asked['runner']}, {asked['signal']}, seed {seed}). Nobody ran it.\n")
+    seed, voice, texts = asked["seed"], settings.voice, Texts(settings.runner.language)
+    view.note(texts("rehearsal", "nobody", runner=asked["runner"], signal=asked["signal"], seed=seed) + "\n")
     coach = RealCoach(setup.plan, setup.settings)
     tally = _run(setup, asked, seed, coach)
     recording = Recording(lambda: iter(coach.items), setup, 0, lambda: 0)
@@ -93,20 +89,22 @@ def _rehearse(setup: Setup, voice: VoiceSettings, view: View, asked: dict[str, A
         for name, score in rows.items():
             click.echo(json.dumps({"kind": "rehearsal", "coach": name, **told, **_rounded(score)}))
         return 0
-    click.echo(f"\n{len(seeds)} such runs with each coach:\n" if len(seeds) > 1 else "\nThe same run with each coach:\n")
-    for line in _table(rows):
+    click.echo("\n" + (texts("rehearsal", "several", runs=len(seeds)) if len(seeds) > 1 else texts("rehearsal", "one")) + "\n")
+    for line in _table(rows, texts):
         click.echo(line)
     if tally.judged == 0:
-        click.echo("\nThis workout has no target pace, so there is nothing to correct.")
+        click.echo("\n" + texts("rehearsal", "aimless"))
     return 0
 
 
-def _table(rows: dict[str, Score]) -> list[str]:
-    """The lines of the table: a heading, then one for each coach."""
+def _table(rows: dict[str, Score], texts: Texts) -> list[str]:
+    """The lines of the table: a heading of two, then one for each coach."""
+    headings = [texts("rehearsal", field).split("|") for field in SCORES]
+    names = {name: texts("rehearsal", TITLES[name]) if name in TITLES else name for name in rows}
     return [
-        *(" " * 16 + "".join(f"{column[line]:>13}" for column in SCORES) for line in (0, 1)),
+        *(" " * 16 + "".join(f"{heading[line]:>13}" for heading in headings) for line in (0, 1)),
         *(
-            f"{name:<16}" + "".join(f"{_shown(getattr(score, field), digits):>13}" for _, _, field, digits in SCORES)
+            f"{names[name]:<16}" + "".join(f"{_shown(getattr(score, field), digits):>13}" for field, digits in SCORES.items())
             for name, score in rows.items()
         ),
     ]

@@ -19,6 +19,7 @@ from coach.errors import InvalidSettings
 from coach.runs import store
 from coach.runs.history import totals_of
 from coach.runs.journal import is_led
+from coach.runs.report.texts import Texts
 from coach.ui.table import aligned
 from devices.api import InvalidFile
 
@@ -38,18 +39,19 @@ UNKNOWN: Mapping[str, Any] = {"elapsed": None, "distance": None, "score": None}
 @guarded
 def runs(config: Path | None, keep: str | None, yes: bool, as_json: bool) -> int:
     """List the recorded runs, newest first."""
-    unit = load(config).unit
+    settings = load(config)
+    unit, texts = settings.unit, Texts(settings.runner.language)
     if keep:
-        return _delete(_days(keep), yes)
+        return _delete(_days(keep), yes, texts)
     found = [(run, _totals(run)) for run in store.list_runs()]
     if not found:
-        click.echo("No runs yet.", err=True)
+        click.echo(texts("runs", "none"), err=True)
     elif as_json:
         for run, totals in found:
             row = {"kind": "run", "name": run.name, "started": run.started, "seconds": run.seconds, "ended": run.ended}
             click.echo(json.dumps(row | {name: totals.get(name) for name in UNKNOWN}))
     else:
-        for line in aligned(_rows(found, unit)):
+        for line in aligned(_rows(found, unit, texts)):
             click.echo(line)
     return 0
 
@@ -61,22 +63,22 @@ def _days(text: str) -> int:
     return int(match[1]) * DAYS[match[2]]
 
 
-def _delete(days: int, yes: bool) -> int:
+def _delete(days: int, yes: bool, texts: Texts) -> int:
     """Deletes the runs older than that. One from before this program existed was dated by a clock that was wrong: it stays."""
     limit = time.time() - days * DAY
     old = [run for run in store.list_runs() if FIRST_DAY <= run.started < limit and not is_led(run.path)]
     if not old:
-        click.echo("No run is older.", err=True)
+        click.echo(texts("runs", "none_older"), err=True)
         return OK
     for run in old:
         click.echo(run.name)
     if not yes and not (sys.stdin is not None and sys.stdin.isatty()):
         raise InvalidSettings("--keep", None, f"would delete {len(old)} runs", "add --yes if you mean it")
-    if not yes and not click.confirm(f"Delete these {len(old)} runs?", err=True):
+    if not yes and not click.confirm(texts("runs", "sure", count=len(old)), err=True):
         return OK
     for run in old:
         run.path.unlink(missing_ok=True)
-    click.echo(f"{len(old)} runs were deleted", err=True)
+    click.echo(texts("runs", "deleted", count=len(old)), err=True)
     return OK
 
 
@@ -87,8 +89,8 @@ def _totals(run: store.KeptRun) -> Mapping[str, Any]:
         return UNKNOWN
 
 
-def _rows(found: list[tuple[store.KeptRun, Mapping[str, Any]]], unit: str) -> Iterator[tuple[str, ...]]:
-    yield "run", "way", "time", "score", ""
+def _rows(found: list[tuple[store.KeptRun, Mapping[str, Any]]], unit: str, texts: Texts) -> Iterator[tuple[str, ...]]:
+    yield texts("runs", "run"), *(texts("columns", name) for name in ("way", "time", "score")), ""
     for run, totals in found:
         way, time, score = (totals.get(name) for name in ("distance", "elapsed", "score"))
         yield (
@@ -96,5 +98,5 @@ def _rows(found: list[tuple[store.KeptRun, Mapping[str, Any]]], unit: str) -> It
             "?" if way is None else distance_text(way, unit),
             "?" if time is None else clock_text(time),
             "–" if score is None else str(score),
-            "" if run.ended else "did not end",
+            "" if run.ended else texts("runs", "early"),
         )

@@ -26,6 +26,6 @@ def show(config: Path | None, run: str, workout: str | None, as_json: bool) -> i
         for row in told.lines(activity, settings.unit):
             click.echo(json.dumps(row))
         return 0
-    for line in told.text(activity, settings.unit):
+    for line in told.text(activity, settings.unit, settings.runner.language):
         click.echo(line)
     return 0

@@ -34,7 +34,7 @@ def test_there_are_journals_of_each_time() -> None:
 @each_journal
 def test_it_is_told(journal: Path) -> None:
     shown = "\n".join(text(activity(journal), "km"))
-    assert shown.startswith("Before · Thu 14 May 2026") and "264 m in 1:3" in shown
+    assert shown.startswith("Before · 2026-05-14") and "264 m in 1:3" in shown
     assert [part.name for _, part in activity(journal).segments] == ["Warm-up", "Build", "Fast"]
     recording = open_recording(journal)
     assert recording.setup

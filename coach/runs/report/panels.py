@@ -116,7 +116,8 @@ def _marks(teller: Teller) -> Iterator[str]:
 
 
 def _why(teller: Teller, each: Explained) -> str:
-    reason = f"{teller.texts('page', 'kept_back')}: {each.rule}" if each.rule else each.because
+    reason = teller.texts.reason(each.rule or each.because)
+    reason = f"{teller.texts('page', 'kept_back')}: {reason}" if each.rule else reason
     told = f" — {reason}" if reason else ""
     if each.rule or each.kind not in CORRECTIONS:
         return told

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from coach.core.units import PER, pace_seconds, pace_text, speed_text
+from coach.core.units import pace_text, speed_text
 from coach.runs.activity import Activity
 from coach.runs.explain import Explained
 from coach.runs.report.charts import Frame, frame_of_paces
@@ -35,8 +35,5 @@ class Teller:
         achieved, target = self.activity.achieved(correction), self.activity.target_at(correction.at)
         if achieved is None or not target:
             return NONE, NONE
-        return self._off(achieved.before, target), NONE if achieved.after is None else self._off(achieved.after, target)
-
-    def _off(self, share: float, target: float) -> str:
-        off = pace_seconds(target * (1 + share), PER[self.unit]) - pace_seconds(target, PER[self.unit])
-        return self.texts("off", "slow" if off > 0 else "fast" if off else "even", seconds=abs(off))
+        before, after = achieved.before, achieved.after
+        return self.texts.off(before, target, self.unit), NONE if after is None else self.texts.off(after, target, self.unit)
