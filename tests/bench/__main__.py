@@ -15,7 +15,8 @@ ALL = (
     "replay", "recordings", "distance", "footpods", "receivers", "slopes", "hills", "legs", "real", "watches", "pace", "bad",
     "steering",
     "spoken", "silence", "rehearsal", "closed", "workouts", "races", "raced", "schedules", "live", "sound", "returns",
-    "exports", "readers", "uploads", "written", "hearing", "kills", "faults", "fuzz", "rooms", "newcomer", "wrong", "pods",
+    "whole", "exports", "readers", "uploads", "written", "hearing", "kills", "faults", "fuzz", "rooms", "newcomer", "wrong",
+    "pods",
 )  # fmt: skip
 
 

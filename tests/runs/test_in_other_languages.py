@@ -49,7 +49,7 @@ def items() -> Iterator[Input]:
         wanted = 2.6 if second < 240 else 2.7 + 0.7 * min(1.0, (second - 240) / 900) if second < 1140 else 3.5
         off = 1.1 if 500 <= second < 800 else 0.9 if 900 <= second < 1100 else 0.0 if 1250 <= second < 1280 else 1.0
         yield Stride(float(second), "pod", wanted * off, 170.0)
-        yield Pulse(float(second), "strap", 150.0)
+        yield Pulse(float(second), "strap", 150)
 
 
 RECORDING = Recording(lambda: ticking(items()), None, 0, lambda: 0)
@@ -108,6 +108,6 @@ def test_the_commands_speak_the_language_of_the_config(tmp_path: Path, language:
     for item in itertools.islice(RECORDING.items(), 200):
         kept.write_input(item)
     kept.close(100.0, "quit")
-    moment = ["explain", tmp_path / "run.jsonl", "--why-not", "1:00"]
+    moment: list[str | Path] = ["explain", tmp_path / "run.jsonl", "--why-not", "1:00"]
     assert Texts(language).reason("target 6:25/km") in coach(config, *moment).stdout
     assert coach(config, *moment, "--json").stdout == coach(configured(tmp_path), *moment, "--json").stdout
