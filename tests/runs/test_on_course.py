@@ -87,7 +87,7 @@ def test_a_short_hill_in_a_race_is_told_with_what_to_do_and_what_comes_after() -
     told = run(race(course_of(WAY, heights=BUMPY)), odometer=1.0)
     words = Setup(told.coach.plan).words()
     texts = [words.text(cue) for cue in told.cues if cue.kind in ("uphill", "downhill", "level")]
-    assert texts == ["Uphill. Keep the effort, not the pace.", "Flat again. Four fifty-nine."]
+    assert texts == ["Uphill. Keep the effort, not the pace.", "Level again. Four fifty-nine."]
     assert not [cue for cue in told.cues if cue.kind in ("pick_up", "ease_off")]
 
 

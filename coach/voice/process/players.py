@@ -11,6 +11,7 @@ from typing import Any
 
 from coach.voice.process.mixed import Mixed, WavFile
 from coach.voice.process.player import NoDevice, Player, Playing
+from coach.voice.process.priority import going_first
 from coach.voice.process.sound import RATE, Sound, little_endian, seconds
 from coach.voice.settings import VoiceSettings
 
@@ -35,16 +36,17 @@ class SoundDevice(Mixed):
         self._woken = -inf  # when the stream last began anew (monotonic s)
         self._error: type[Exception] = sounddevice.PortAudioError
         try:
-            self._stream: Any = sounddevice.RawOutputStream(
-                samplerate=RATE,
-                channels=1,
-                dtype="int16",
-                device=settings.device,
-                latency=self.latency,
-                callback=self._asked,
-                finished_callback=self._finished,
-            )
-            self._stream.start()
+            with going_first():
+                self._stream: Any = sounddevice.RawOutputStream(
+                    samplerate=RATE,
+                    channels=1,
+                    dtype="int16",
+                    device=settings.device,
+                    latency=self.latency,
+                    callback=self._asked,
+                    finished_callback=self._finished,
+                )
+                self._stream.start()
         except (ValueError, sounddevice.PortAudioError) as error:
             raise NoDevice(f"{error}; `python -m sounddevice` lists the devices") from None
         if not self._await_steady(OPEN_WITHIN):
@@ -81,7 +83,8 @@ class SoundDevice(Mixed):
             self._woken = time.monotonic()
             self._rests = False
             try:
-                self._stream.start()
+                with going_first():
+                    self._stream.start()
             except self._error:  # the sound server went away meanwhile
                 self._ended = True
 
@@ -153,7 +156,8 @@ class SimpleAudio:
             self._playing.stop()
 
     def _play(self, sound: Sound) -> None:
-        self._playing = self._module.play_buffer(little_endian(sound), 1, 2, RATE)
+        with going_first():
+            self._playing = self._module.play_buffer(little_endian(sound), 1, 2, RATE)
 
 
 def open_player(settings: VoiceSettings, again: bool) -> tuple[str, Player]:
