@@ -62,6 +62,7 @@ lock: pyproject.toml  # needs uv; simpleaudio has a lock of its own, since it is
 	printf "simpleaudio\n" | uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -q - -o requirements-simpleaudio.lock
 	printf "hatchling\neditables\n" | uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -q pyproject.toml - -o requirements.lock
 	printf "hatchling\neditables\n" | uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -q --extra test -c requirements.lock pyproject.toml - -o requirements-test.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -q --extra voice -c requirements.lock pyproject.toml -o requirements-voice.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -q --extra docs -c requirements.lock pyproject.toml -o requirements-docs.lock
 
 clean:

@@ -19,7 +19,7 @@ from coach.voice.server.monitor import Monitor
 from coach.voice.settings import VoiceSettings
 from coach.voice.words.phrasing import Words
 from tests.bench.row import Row
-from tests.voice.ears import NULL_SINK, PIPEWIRE, SINKS, PipeWire, Server, alone, missing, wait_until
+from tests.voice.ears import NULL_SINK, PIPEWIRE, SINKS, PipeWire, Server, alone, missing, music, wait_until
 
 AWAY = 6.0  # s
 LIMIT = 1.5  # s
@@ -79,6 +79,7 @@ def measure() -> Iterator[Row]:
         for outage, (leave, back) in OUTAGES.items():
             yield heard_again(f"{name} {outage}: heard again", start, leave, back)
         yield heard_again(f"{name} absent at the start: heard", start, None, House.begin)
+        yield peer(name, start)
         yield from default_changed(name, start)
 
 
@@ -110,6 +111,21 @@ def heard_again(
         finally:
             house.end()
     return Row(what, max(0.0, taken), "s", LIMIT)
+
+
+def peer(name: str, start: Callable[[Path], Server | PipeWire]) -> Row:
+    """How soon a bare pacat is heard that begins when a server answers: nobody can be sooner than that server's output."""
+    with alone() as folder:
+        server = start(folder)
+        came = time.monotonic()
+        try:
+            with music(folder), closing(Monitor(SINKS[0])) as ears:
+                wait_until(lambda: ears.hears and ears.onset(came, came + 60.0))
+                taken, moved = (ears.onset(came, came + 60.0) or 0.0) - came, ears.began - came
+        finally:
+            server.end()
+    print(f"  {name}: its output moved {max(0.0, moved):.2f} s after it answered")
+    return Row(f"{name}: a bare pacat, from when the server answers", taken, "s")
 
 
 def default_changed(name: str, start: Callable[[Path], Server | PipeWire]) -> Iterator[Row]:
