@@ -44,7 +44,7 @@ class VoiceSettings:
     metronome_volume: float = 0.4
     duck: bool = True  # whether to lower other players while the coach speaks, by `duck_db`
     duck_db: float = -18.0  # dB
-    latency_ms: int = 100  # delay of the sound card's buffer; with 50 words had gaps on a busy machine
+    latency_ms: int = 50  # delay of the sound card's buffer
     delay_ms: int = 0  # delay of what is connected to it, such as a wireless headset
     wake_ms: int = 500  # length of near silence before speech, which wakes a sleeping headset
     file: str = "cues.wav"
