@@ -42,8 +42,9 @@ def install(config: Path | None, workout: str | None) -> int:
     _write(unit_path(_config_folder()), unit(command))
     if version := wireplumber():
         _write(*settings_of(version, _config_folder(), WRITTEN))
-    done = _does("loginctl", "enable-linger") and _does("systemctl", "--user", "daemon-reload")
-    done = done and _does("systemctl", "--user", "enable", "--now", NAME)
+    if not _lingers() and not _does("loginctl", "enable-linger"):
+        click.echo(f"  it starts only after a login, until you type: sudo loginctl enable-linger {getpass.getuser()}", err=True)
+    done = _does("systemctl", "--user", "daemon-reload") and _does("systemctl", "--user", "enable", "--now", "--no-block", NAME)
     _tell_neighbours()
     if done:
         click.echo(
@@ -85,8 +86,8 @@ def status() -> int:
                f"{facts.get('NRestarts', '?')} restarts")  # fmt: skip
     if facts.get("StatusText"):
         click.echo(f"run       {facts['StatusText']}")
-    lingers = (Path("/var/lib/systemd/linger") / getpass.getuser()).exists()
-    click.echo(f"at boot   {'starts without a login' if lingers else 'only after a login: loginctl enable-linger'}")
+    at_boot = "starts without a login" if _lingers() else f"only after a login: sudo loginctl enable-linger {getpass.getuser()}"
+    click.echo(f"at boot   {at_boot}")
     _tell_neighbours()
     return 0 if facts.get("ActiveState") == "active" else FAILED
 
@@ -97,6 +98,11 @@ def udev() -> None:
     click.echo(RULES, nl=False)
     if sys.stdout.isatty():
         click.echo(f"\nTo install them: coach service udev | sudo tee {WHERE} && sudo udevadm control --reload", err=True)
+
+
+def _lingers() -> bool:
+    """Whether this user's services start without a login."""
+    return (Path("/var/lib/systemd/linger") / getpass.getuser()).exists()
 
 
 def _config_folder() -> Path:
