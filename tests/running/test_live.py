@@ -9,6 +9,7 @@ import sys
 import termios
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -186,19 +187,22 @@ class Resumed:
     cues: list[SaidCue] = field(default_factory=list)
 
 
-def killed_and_resumed(folder: Path, kills: int, seed: int) -> Resumed:
+def killed_and_resumed(
+    folder: Path, kills: int, seed: int, ending: signal.Signals = signal.SIGKILL, before_each: Callable[[int], object] = id
+) -> Resumed:
     """Each process lives a random while; what it wrote before must stand in the journal after the next one."""
     chance, run = random.Random(seed), Resumed()
     rate = 1206 / (0.25 * kills)  # so that the run lasts about twice as many lives as it is killed
     config = configured(folder, f'[[source]]\nname = "track"\nkind = "track"\nport = "{DEMO}"\nrate = {rate:.0f}\n')
     arguments: list[str | Path] = ["run", WORKOUT, "--json", "--estimates"]
     while True:
+        before_each(run.kills)
         with started(config, *arguments) as process:
             if run.kills < kills:
                 assert process.stdout
                 process.stdout.readline()  # it is under way
                 time.sleep(chance.uniform(0.0, 0.25))
-                process.kill()
+                process.send_signal(ending)
             process.communicate()
         journal = JournalReader(store.list_runs()[0].path)
         entries = [*journal]
