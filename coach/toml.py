@@ -22,6 +22,7 @@ Place = tuple[str | int, ...]  # where in the tables: ("segment", 2, "length")
 
 _HEADER = re.compile(r"\s*(\[\[?)\s*([^\]#]+?)\s*\]\]?\s*(?:#.*)?$")
 _KEY = re.compile(r"\s*([A-Za-z0-9_\"'.-]+)\s*=")
+_CURLY = re.compile("[\u2018\u2019\u201c\u201d\u201e\u00ab\u00bb]")  # as word processors write quotes
 _AT = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 
 
@@ -100,8 +101,7 @@ class Toml:
         at = _AT.search(told)
         line = int(at[1]) if at and at[1] else None
         text = self._text[line - 1] if line and line <= len(self._text) else ""
-        unquoted = re.search(r"=\s*([0-9][^\"'#]*?)\s*(#.*)?$", text)
-        hint = f'put values with a unit in quotes: "{unquoted[1]}"' if unquoted and unquoted[1].isprintable() else ""
+        hint = _hint(text)
         if (twice := re.match(r"\s*\[(\w+)\]", text)) and "twice" in told:
             hint = f"write [[{twice[1]}]] for each of several"
         message = _AT.sub("", told)
@@ -179,6 +179,19 @@ def _told(place: Place) -> str:
     return f"{told}: " if told else ""
 
 
+def _hint(text: str) -> str:
+    """What to type instead of a line that is no TOML; "" if nobody knows."""
+    if _CURLY.search(text):
+        return f"write straight quotes: {_CURLY.sub(chr(34), text).strip()}"
+    unquoted = re.search(r"=\s*([^\"'#\[{\s][^\"'#]*?)\s*(#.*)?$", text)
+    if unquoted is None or not unquoted[1].isprintable():
+        return "in single quotes a backslash is one: 'C:\\a'" if re.search(r'=\s*"[^"]*\\', text) else ""
+    value = unquoted[1]
+    if value.lower() in ("true", "false"):
+        return f"write {value.lower()}"
+    return f'put values with a unit in quotes: "{value}"' if value[0].isdigit() else f'put texts in quotes: "{value}"'
+
+
 def _explained(mistake: dict[str, Any], model: type[Any]) -> tuple[str, str]:
     """A pydantic error in plain words: the problem, and what to type instead."""
     match mistake["type"]:
@@ -186,7 +199,8 @@ def _explained(mistake: dict[str, Any], model: type[Any]) -> tuple[str, str]:
             return "is not a known option", suggestion(mistake["loc"][-1], _known_at(model, mistake["loc"][:-1]))
         case "literal_error":
             choices = re.findall(r"'([^']*)'", mistake["ctx"]["expected"])
-            return f"{mistake['input']!r} is not one of {', '.join(choices)}", suggestion(mistake["input"], choices)
+            near = suggestion(mistake["input"], choices)
+            return f"{mistake['input']!r} is not one of {', '.join(choices)}", near if near.startswith("did") else ""
         case "missing":
             return "is missing", ""
     message = mistake["msg"].removeprefix("Value error, ").removeprefix("Input ")

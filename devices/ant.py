@@ -30,7 +30,7 @@ ALONE = 5.0  # s without page 1, after which the speed of the other pages counts
 AMBIGUOUS = 60.0  # s: at 4 m/s the 256 m counter wraps every 64 s; after a longer gap the number of wraps is unknown
 FOOT_BATTERY_LOW = 3  # of new, good, ok, low
 NO_SPEED, NO_CADENCE, NO_LATENCY, NO_BPM = 0xFFF, 0xFF, 0xFF, 0xFF  # raw values, of the cadence its whole strides/min
-COMMON_BATTERY, COMMON_LOW = 82, (4, 5)  # page 82: low, critical
+COMMON_BATTERY, HEART_BATTERY, COMMON_LOW = 82, 7, (4, 5)  # pages; low, critical
 
 
 class Messages:
@@ -121,15 +121,18 @@ class AntDecoder:
 
     def _heart(self, at: float, page: bytes) -> Iterator[Sample]:
         """One Pulse per beat. A strap that was taken off repeats its last page, which is not a pulse."""
-        beats, bpm = page[6], page[7]
+        number, beats, bpm = page[0] & 0x7F, page[6], page[7]
+        if number == COMMON_BATTERY:  # its last bytes tell of the battery, those of all others of the heart
+            yield from self._battery(at, HEART, page[7] >> 4 & 7 in COMMON_LOW)
+            return
         if SLOWEST_HEART <= bpm <= FASTEST_HEART:
             if beats != self._beats:
                 yield Pulse(at, self._source, bpm)
         elif 0 < bpm < NO_BPM:
             count(self._faults, "impossible")
         self._beats = beats
-        if page[0] & 0x7F == COMMON_BATTERY:
-            yield from self._battery(at, HEART, page[7] >> 4 & 7 in COMMON_LOW)
+        if number == HEART_BATTERY:
+            yield from self._battery(at, HEART, page[3] >> 4 & 7 in COMMON_LOW)
 
     def _battery(self, at: float, channel: int, low: bool) -> Iterator[Battery]:
         if self._low.get(channel, False) != low:

@@ -139,6 +139,10 @@ def test_a_file_at_the_default_place_is_read() -> None:
         ('[workout]\nfile = "gone.toml"\n', "config.toml:2: workout.file: 'gone.toml' does not exist"),
         ("[workout]\n", "config.toml:1: workout: has no segments"),
         ("[runner\n", "config.toml:1: expected"),
+        ("[runner]\nbeta_blockers = True\n", "config.toml:2: invalid value; write true"),
+        ("[runner]\nunits = metric\n", 'config.toml:2: invalid value; put texts in quotes: "metric"'),
+        ("[runner]\nunits = ‘metric’\n", 'config.toml:2: invalid value; write straight quotes: units = "metric"'),
+        ('[runner]\nshoes = "C:\\.a"\n', "config.toml:2: unescaped '\\' in a string; in single quotes a backslash is one"),
         ("a = 4:30\n", "config.toml:1: expected newline or end of document after a statement; put values with a unit "
          'in quotes: "4:30"'),
     ],

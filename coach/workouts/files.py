@@ -15,6 +15,7 @@ from coach.workouts.reading import Reading
 
 DEEPEST_XML = 64  # nested elements: each nested repeat takes two
 
+_COMMA = re.compile(r"^([+-]?[0-9]+),([0-9]{1,2}|[0-9]{4,})$")  # before three digits a comma may stand for thousands
 _DECIMAL = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,12})?")
 _BARE = re.compile(r"&(?!(?:[A-Za-z]{1,10}|#[0-9]{1,7}|#x[0-9A-Fa-f]{1,6});)")
 _DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
@@ -80,10 +81,10 @@ def tables(reading: Reading) -> Any:
 
 
 def decimal(written: object) -> float | None:
-    """A plain decimal number; None for any other text, such as "1_0", "nan" and "1e999"."""
+    """A plain decimal number, also with a comma; None for any other text, such as "1_0", "nan" and "1,000"."""
     if not isinstance(written, str):
         return None
-    stripped = written.strip()
+    stripped = _COMMA.sub(r"\1.\2", written.strip())
     return float(stripped) if _DECIMAL.fullmatch(stripped) else None
 
 

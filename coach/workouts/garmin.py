@@ -43,7 +43,9 @@ def read(path: Path, fitness: Fitness | None, warn: Warn, hearts: Hearts = UNKNO
         raise reading.wrong(None, "is JSON, but not a workout of Garmin Connect or RunnerUp")
     _check_sport(reading, _key(tables, "sportType", "sportTypeKey"))
     walk = _Walk(reading)
-    return reading.workout(_text(tables, "workoutName"), [each for part in parts for each in walk.all(part, 0)])
+    return reading.workout(
+        _text(tables, "workoutName"), [each for part in _sorted(parts, "segmentOrder") for each in walk.all(part, 0)]
+    )
 
 
 def _check_sport(reading: Reading, sport: str) -> None:
@@ -75,8 +77,9 @@ class _Walk:
     def _block(self, where: str, step: dict[str, Any], depth: int) -> list[Segment]:
         if depth > DEEPEST:
             raise self._reading.wrong(where, "is nested too deeply", f"blocks can be nested at most {DEEPEST} deep")
-        times = step.get("numberOfIterations", step.get("endConditionValue"))
-        segments = self._reading.repeated(where, self.all(step, depth + 1), _number(times))
+        times = _number(step.get("numberOfIterations"))
+        times = _number(step.get("endConditionValue")) if times is None else times
+        segments = self._reading.repeated(where, self.all(step, depth + 1), times)
         skips = step.get("skipLastRestStep") in (True, "true") and len(_in_order(step)) > 1
         return segments[:-1] if skips and segments[-1].kind is Kind.RECOVERY else segments
 
@@ -104,13 +107,15 @@ class _Walk:
 def _in_order(parent: Any) -> list[Any]:
     """The steps by stepOrder, or as the file has them where that does not order them."""
     steps = parent.get("workoutSteps") if isinstance(parent, dict) else None
-    if not isinstance(steps, list):
-        return []
-    orders = [_number(each.get("stepOrder")) if isinstance(each, dict) else None for each in steps]
+    return _sorted(steps, "stepOrder") if isinstance(steps, list) else []
+
+
+def _sorted(items: list[Any], key: str) -> list[Any]:
+    orders = [_number(each.get(key)) if isinstance(each, dict) else None for each in items]
     known = [order for order in orders if order is not None]
-    if len(set(known)) < len(steps):
-        return steps
-    return [step for _, step in sorted(zip(known, steps, strict=True), key=lambda each: each[0])]
+    if len(set(known)) < len(items):
+        return items
+    return [item for _, item in sorted(zip(known, items, strict=True), key=lambda each: each[0])]
 
 
 class _Old:

@@ -18,6 +18,7 @@ from coach.workouts.reading import Reading
 
 TARGETS, END = ("heart.rate.zone", "heart.rate"), "heart.rate"
 _COMPARED = {"lt": True, "<": True, "lte": True, "gt": False, ">": False, "gte": False}  # -> whether it ends below
+PER_CENT = 100
 _FALLING = (Kind.RECOVERY, Kind.COOLDOWN)
 
 
@@ -30,6 +31,11 @@ def target(reading: Reading, where: str, one: float | None, two: float | None, z
     if not one or not two:
         reading.no_target(where, "a heart rate", "has no number")
         return None
+    if max(one, two) <= PER_CENT:
+        reading.warn(
+            where, f"a heart rate of {one:g} to {two:g} is taken as per cent of your maximum: nobody runs with so few beats"
+        )
+        return reading.heart_share(where, min(one, two), max(one, two), "maximum")
     return reading.heart_between(where, one, two)
 
 

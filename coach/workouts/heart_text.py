@@ -11,15 +11,19 @@ from devices.sample import FASTEST_HEART, SLOWEST_HEART
 
 TO_FALL, TO_RISE = 180.0, 600.0  # s for which a segment without a length waits for its heart rate to fall, or to rise
 AROUND = 5  # beats a minute: one number alone is kept to within the variation of a day
-_END = re.compile(r"heart\s*([<>])\s*(\d{2,3})")
-_BEATS = re.compile(r"(\d{2,3})(?:\s*\.\.\s*(\d{2,3}))?")
+_END = re.compile(r"(?:heart(?: rate)?|hr)\s*([<>])=?\s*(\d{2,3})(?:\s*bpm)?")
+_TO = r"\s*(?:\.\.|-|–|to)\s*"
+_BEATS = re.compile(rf"(\d{{2,3}})(?:{_TO}(\d{{2,3}}))?(?:\s*bpm)?")
+_ZONES = re.compile(rf"z([1-5])(?:{_TO}z?([1-5]))?")
 
 
 def beats(text: str, hearts: Hearts) -> Beats:
     """Zones are those of `hearts`. Raises UnknownHeart if they are not known, or ValueError that says what is wrong."""
     name = text.strip().lower()
-    if name in ZONES:
-        return Beats(*hearts.zone(name))
+    if zones := _ZONES.fullmatch(name):
+        first, last = sorted((int(zones[1]), int(zones[2] or zones[1])))
+        known = hearts.zones(f'the heart-rate zone "{name}"')
+        return Beats(known[first - 1][0], known[last - 1][1])
     if not (found := _BEATS.fullmatch(name)):
         raise ValueError(f'"{text}" is not a heart rate; write "140 .. 150", or a zone: {", ".join(ZONES)}')
     if (kept := between(int(found[1]), int(found[2] or found[1]))) is None:

@@ -63,6 +63,11 @@ def _kind(value: Any) -> Any:
     return value
 
 
+def _beats(value: Any) -> Any:
+    """One number may stand without quotes."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
 Name = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[^\x00-\x1f\x7f]+$")]
 Quantity = Annotated[str, BeforeValidator(_with_unit), Field(max_length=80)]
 Words = Annotated[str, Field(min_length=1, max_length=LONGEST_SAYING, pattern=r"^[^\x00-\x1f\x7f]+$")]
@@ -86,7 +91,7 @@ class SegmentTable(BaseModel):
     kind: Annotated[Kind, BeforeValidator(_kind)] | None = None
     length: Quantity | None = None
     pace: Quantity | None = None
-    heart: Annotated[str, Field(max_length=40)] | None = None
+    heart: Annotated[str, BeforeValidator(_beats), Field(max_length=40)] | None = None
     until: Annotated[str, Field(max_length=40)] | None = None
     cadence: int | None = Field(None, ge=CADENCES[0], le=CADENCES[1])
     say: list[SayTable] = Field([], max_length=MOST_SAYINGS)

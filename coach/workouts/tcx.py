@@ -63,9 +63,7 @@ def read(path: Path, fitness: Fitness | None, warn: Warn, hearts: Hearts = UNKNO
 
 def _steps(reading: Reading, parent: Any, tag: str, depth: int) -> list[Segment]:
     segments: list[Segment] = []
-    for element in parent:
-        if local(element) != tag:
-            continue
+    for element in _by_number([each for each in parent if local(each) == tag]):
         if _type(element) == "Repeat_t":
             if depth > DEEPEST:
                 raise reading.wrong(element.sourceline, "is nested too deeply", f"blocks can be nested at most {DEEPEST} deep")
@@ -75,6 +73,15 @@ def _steps(reading: Reading, parent: Any, tag: str, depth: int) -> list[Segment]
             segments.append(_step(reading, element))
         reading.fits(element.sourceline, len(segments))
     return segments
+
+
+def _by_number(steps: list[Any]) -> list[Any]:
+    """By StepId, or as the file has them where that does not order them."""
+    numbers = [decimal(_text(step, "StepId")) for step in steps]
+    known = [number for number in numbers if number is not None]
+    if len(set(known)) < len(steps):
+        return steps
+    return [step for _, step in sorted(zip(known, steps, strict=True), key=lambda each: each[0])]
 
 
 def _step(reading: Reading, element: Any) -> Segment:
@@ -95,7 +102,7 @@ def _heart(reading: Reading, target: Any) -> Beats | None:
         reading.no_target(line, "a heart rate")
         return None
     if _type(zone) == _NUMBERED_ZONE:
-        number_ = int(_number(reading, zone, "Number"))
+        number_ = int(decimal(_text(zone, "Number")) or 0)
         return reading.heart_zones(line, number_, number_)
     ends = [_child(zone, end) for end in ("Low", "High")]
     low, high = (0.0 if end is None else decimal(_text(end, "Value")) or 0.0 for end in ends)

@@ -79,6 +79,13 @@ def test_a_weak_battery_is_told_once() -> None:
     assert [each.low for each in heard(PAGE_2, weak, weak, PAGE_2) if isinstance(each, Battery)] == [True, False]
 
 
+def test_a_strap_tells_its_battery_on_page_7_and_no_page_of_a_battery_is_a_pulse() -> None:
+    good, low = (bytes((7, 40, 128, status << 4 | 2, 0, 0, 9, 140)) for status in (2, 4))
+    assert heard(good, low, channel=1) == [Pulse(100.0, "pod", 140), Battery(100.25, "pod", True)]
+    common = bytes((82, 255, 1, 0, 0, 0, 128, 0x42))
+    assert heard(common, channel=1) == [Battery(100.0, "pod", True)]
+
+
 def test_a_value_of_all_bits_set_is_unknown_never_a_measure() -> None:
     nothing, cadence_of_nothing = bytes.fromhex("010000080fff4dff"), bytes.fromhex("02ffffff00ffff11")
     assert heard(nothing, cadence_of_nothing) == [Stride(100.0, "pod", None, None, 0.0, strides=0)]

@@ -239,3 +239,37 @@ def test_a_step_that_hides_another_is_refused(text: str, tmp_path: Path) -> None
 def test_a_second_pace_is_refused() -> None:
     with pytest.raises(InvalidSettings, match='"5:00/km" is a second pace; write "6:00-5:00/km"'):
         told_of("10m 6:00/km and 5:00/km")
+
+
+def test_segments_of_garmin_connect_follow_their_order_and_a_repeat_may_be_counted_by_its_end(tmp_path: Path) -> None:
+    def step(metres: float) -> dict[str, object]:
+        return {"endCondition": {"conditionTypeKey": "distance"}, "endConditionValue": metres}
+
+    thrice = {"numberOfIterations": None, "endConditionValue": 3, "workoutSteps": [step(400)]}
+    parts = [{"segmentOrder": 2, "workoutSteps": [thrice]}, {"segmentOrder": 1, "workoutSteps": [step(1000)]}]
+    plan, told = of_file(tmp_path, "w.json", json.dumps({"workoutSegments": parts}))
+    assert [each.length for each in plan.segments] == [Distance(1000), *[Distance(400)] * 3] and not told
+
+
+def test_steps_of_a_tcx_workout_follow_their_numbers(tmp_path: Path) -> None:
+    def step(number: int) -> str:
+        length = f'<Duration xsi:type="Time_t"><Seconds>{number}00</Seconds></Duration>'
+        return f'<Step xsi:type="Step_t"><StepId>{number}</StepId>{length}<Target xsi:type="None_t"/></Step>'
+
+    steps, names = step(2) + step(3) + step(1), 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
+    plan, _ = of_file(tmp_path, "w.tcx", f"<TrainingCenterDatabase {names}><Workout>{steps}</Workout></TrainingCenterDatabase>")
+    assert [each.length for each in plan.segments] == [Duration(100), Duration(200), Duration(300)]
+
+
+def test_a_decimal_comma_is_a_number_and_one_of_thousands_is_none(tmp_path: Path) -> None:
+    def zwo(power: str) -> str:
+        head = "<sportType>run</sportType><durationType>time</durationType>"
+        return f'<workout_file>{head}<workout><SteadyState Duration="600" Power="{power}" pace="2"/></workout></workout_file>'
+
+    assert of_file(tmp_path, "w.zwo", zwo("0,8")) == of_file(tmp_path, "w.zwo", zwo("0.8"))
+    assert len(of_file(tmp_path, "w.zwo", zwo("0,800"))[1]) == 1
+
+
+def test_curly_quotes_are_told_with_straight_ones(tmp_path: Path) -> None:
+    with pytest.raises(InvalidSettings, match='write straight quotes: length = "10 min"'):
+        of_file(tmp_path, "w.toml", "[[segment]]\nlength = “10 min”\n")

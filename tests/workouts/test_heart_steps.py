@@ -100,6 +100,24 @@ def test_zones_are_shares_of_the_best_that_is_known(workout: Path, known: Hearts
     assert read_workout(str(workout), None, hearts=known).segments[-1].heart == Beats(low, high)
 
 
+@pytest.mark.parametrize(
+    ("line", "heart", "until"),
+    [
+        ('heart = "140-150"', Beats(140, 150), None),
+        ('heart = "150 to 140 bpm"', Beats(140, 150), None),
+        ("heart = 145", Beats(140, 150), None),
+        ('heart = "Z2 .. z3"', Beats(114, 152), None),
+        ('until = "HR <= 120 bpm"', None, HeartEnd(120)),
+        ('until = "heart rate>160"', None, HeartEnd(160, below=False)),
+    ],
+)
+def test_a_heart_rate_may_be_written_otherwise(tmp_path: Path, line: str, heart: Beats | None, until: HeartEnd | None) -> None:
+    path = tmp_path / "w.toml"
+    path.write_text(f'[[segment]]\nlength = "10 min"\n{line}\n')
+    (segment,) = read_workout(str(path), None, hearts=BY_MAXIMUM).segments
+    assert (segment.heart, segment.until) == (heart, until)
+
+
 @pytest.mark.parametrize("ending", [".toml", ".fit", ".tcx", ".json"])
 def test_files_keep_them(plan: Plan, tmp_path: Path, ending: str) -> None:
     path = tmp_path / f"again{ending}"
@@ -177,6 +195,7 @@ AT_HEART: dict[str, object] = {"endCondition": {"conditionTypeId": 6, "condition
         (BY_HEART | {"zoneNumber": 2}, Beats(114, 133), None, "zone 2 is taken as yours"),
         (BY_HEART | {"targetValueOne": 2, "targetValueTwo": 3}, Beats(114, 152), None, "zone 2 to 3 is taken as yours"),
         (BY_HEART, None, None, "a heart rate has no number"),
+        (BY_HEART | {"targetValueOne": 70, "targetValueTwo": 80}, Beats(133, 152), None, "taken as per cent of your maximum"),
         (AT_HEART | {"endConditionValue": 120, "endConditionCompare": "lt"}, None, HeartEnd(120), ""),
         (AT_HEART | {"endConditionValue": 160, "endConditionCompare": "gt"}, None, HeartEnd(160, below=False), ""),
         (AT_HEART | {"endConditionValue": 150}, None, HeartEnd(150, below=False), "not whether above or below: above is taken"),

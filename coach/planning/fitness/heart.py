@@ -56,12 +56,8 @@ class Hearts:
             return self.zones_by
         return "threshold" if self.threshold else "reserve" if self.rest and self.most else "maximum"
 
-    def zone(self, name: str) -> tuple[int, int]:
-        """The lowest and highest beats a minute of one of ZONES. Raises UnknownHeart."""
-        return self.zones(f'the heart-rate zone "{name}"')[ZONES.index(name)]
-
     def zones(self, what: str = "a heart-rate zone") -> tuple[tuple[int, int], ...]:
-        """All of ZONES; `what` needs them. Raises UnknownHeart."""
+        """The lowest and highest beats a minute of each of ZONES; `what` needs them. Raises UnknownHeart."""
         of, rest = self.share_of(self.basis, what), self.rest if self.basis == "reserve" else 0
         return tuple(pairwise(round(rest + edge * of) for edge in _EDGES[self.basis]))
 
