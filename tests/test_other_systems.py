@@ -80,7 +80,7 @@ REST = (
     ["calibrate", "400m"], ["paces", "--race", "10k 50:00"],
     ["race", "10k", "50:00"], ["schedule", "--race", "10k 50:00", "--weekly", "190", "--longest", "75"],
     ["rehearse", "1m 6:00/km", "--runs", "1"], ["init"], ["service", "status"], ["service", "udev"],
-    ["press", "lap"], ["status"], ["watch"],
+    ["press", "lap"], ["status"], ["watch"], ["serve", "--port", "99999"],
 )  # fmt: skip
 
 

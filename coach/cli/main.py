@@ -21,6 +21,7 @@ COMMANDS = {  # module and first line of help of each, so that `coach --help` ne
     "watch": "Watch several runs in one terminal, those of this computer or those of a crew at an MQTT broker.",
     "run": "Be coached live, from the devices in the config. "
     'WORKOUT is a file, words ("10m, 20m 5:30/km Pace, 5m") or "today".',
+    "serve": "Show a page on which a workout is chosen and started by phone, one run after the other.",
     "replay": "Play back a recorded run (GPX, TCX, FIT, NMEA, journal). Shows what the coach would have said; --rate speaks.",
     "rehearse": "Let a virtual runner run WORKOUT and respond to the coach. Then compare this coach with others.",
     "check": "Check the config, the workout, the devices and the voice. Says what is wrong and how to mend it.",

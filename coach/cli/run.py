@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-import time
-from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from coach.box.notify import Notify
 from coach.cli.guard import (
     INTERRUPTED,
     estimates_option,
@@ -22,17 +19,13 @@ from coach.cli.guard import (
     settings_of,
     workout_files,
 )
-from coach.cli.prepare import plan_for, screen_for, setup_for, sources_awaited, sources_for, teller_for, view_for
+from coach.cli.leading import fresh, led
+from coach.cli.prepare import plan_for, screen_for, view_for
 from coach.config import Config
 from coach.core.units import clock_text
 from coach.errors import InvalidSettings
-from coach.running.keyboard import has_keys
-from coach.running.outdoors import lead
 from coach.running.resuming import Started
 from coach.runs import store
-from coach.runs.after import after_run
-from coach.runs.journal import name_of
-from coach.stations.opening import stations_for
 from coach.ui.views import Lasting, View
 from coach.ui.watching import Station
 
@@ -74,24 +67,16 @@ def run(
         started, journal = Started.again(unfinished), unfinished
     else:
         plan, start = plan_for(settings, workout), _start(settings, wait)
-        sources = sources_for(settings, view.note) if start == "now" else sources_awaited(settings, view.note)
-        setup = setup_for(settings, plan, sources)
-        started = Started.fresh(replace(setup, settings=replace(setup.settings, start=start, keys=has_keys())))
-        journal = store.new_path(plan.name)
-    stations = [*([_page(started, view)] if web else []), *([screen] if screen else []), Notify(teller_for(settings))]
-    stations += stations_for(settings, name_of(journal), view.note)
-    interrupted, summary = lead(started, settings.voice, view, journal, unfinished is not None, stations)
-    view.summary(summary.as_dict())
-    if not interrupted:
-        store.compact_old(time.time())
-        after_run(settings.after, settings.sync, journal, settings.unit, view.note)
-    return INTERRUPTED if interrupted else 0
+        started, journal = fresh(settings, plan, start, view.note), store.new_path(plan.name)
+    stations = [*([_page(started, view)] if web else []), *([screen] if screen else [])]
+    return INTERRUPTED if led(settings, started, view, journal, unfinished is not None, stations) else 0
 
 
 def _page(run: Started, view: View) -> Station:
+    from coach.stations.opening import Harmless
     from coach.stations.web.station import PageStation
 
-    return PageStation(run.setup.language, run.setup.units, view.note)
+    return Harmless("the page", PageStation(run.setup.language, run.setup.units, view.note), view.note)
 
 
 def _start(settings: Config, wait: bool | None) -> str:

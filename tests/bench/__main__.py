@@ -16,7 +16,7 @@ ALL = (
     "steering",
     "spoken", "silence", "rehearsal", "closed", "workouts", "races", "raced", "schedules", "live", "sound", "returns",
     "whole", "exports", "readers", "uploads", "written", "hearing", "kills", "faults", "fuzz", "rooms", "newcomer", "wrong",
-    "pods",
+    "pods", "page",
 )  # fmt: skip
 
 

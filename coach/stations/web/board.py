@@ -31,7 +31,7 @@ class Board:
         self._teller: Teller | None = None
         self._outline: Outline | None = None
         self._trace = Trace()
-        self._run = 0  # counts the runs that were shown
+        self.run = 0  # counts the runs that were shown
         self._latest: tuple[State, float] | None = None  # and when it came, monotonic s
         self._lobby: dict[str, Any] | None = None
         self._changed = self._stirred = False
@@ -39,10 +39,10 @@ class Board:
         self._wake = asyncio.Event()
         self._closed = False
 
-    def begin(self, outline: Outline, teller: Teller) -> None:
-        """Another run begins. Any thread."""
-        self._outline, self._teller, self._latest, self._trace = outline, teller, None, Trace()
-        self._run += 1
+    def begin(self, outline: Outline, teller: Teller, trace: Trace | None = None) -> None:
+        """Another run begins, or goes on after what was run. Any thread."""
+        self._outline, self._teller, self._latest, self._trace = outline, teller, None, trace or Trace()
+        self.run += 1
         self._stir()
 
     def put(self, state: State) -> None:
@@ -82,6 +82,11 @@ class Board:
         if self._changed and not self._closed:
             self._stir()
 
+    @property
+    def has_run(self) -> bool:
+        """Whether a run was shown."""
+        return self._latest is not None
+
     def close(self) -> None:
         """Ends all streams."""
         self._closed = True
@@ -93,8 +98,8 @@ class Board:
         yield f"retry: {RETRY}\n\n"
         while not self._closed:
             wake, number = self._wake, self._number
-            yield f"id: {number}\ndata: {self.message(whole=run != self._run)}\n\n"
-            run = self._run
+            yield f"id: {number}\ndata: {self.message(whole=run != self.run)}\n\n"
+            run = self.run
             with suppress(TimeoutError):
                 await asyncio.wait_for(wake.wait(), HEARTBEAT)
         yield "event: end\ndata: {}\n\n"
@@ -109,7 +114,7 @@ class Board:
         return f'{{"age":{age:.1f},{body}'
 
     def _snapshot(self) -> dict[str, Any]:
-        told: dict[str, Any] = {"id": self._number, "run": self._run, "lobby": self._lobby, "state": None, "told": None}
+        told: dict[str, Any] = {"id": self._number, "run": self.run, "lobby": self._lobby, "state": None, "told": None}
         if self._latest and self._teller:
             state = self._latest[0]
             told |= {"state": state.as_dict(), "told": asdict(self._teller.told(state))}

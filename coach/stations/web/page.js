@@ -2,7 +2,8 @@
 const T = JSON.parse(document.getElementById("texts").textContent);
 const $ = (id) => document.getElementById(id), body = document.body;
 const STALE = 5000, WATCHDOG = 12000, AGAIN = 2000, HOLD = 1200;  // ms
-let source = null, heard = 0, made = 0, opening = false, closed = false, due = 0, plan = [], trace = [], last = null;
+const STANDS = 1;  // m/s; who is slower is not drawn
+let entering = false, source = null, heard = 0, made = 0, opening = false, closed = false, due = 0, plan = [], trace = [], last = null;
 
 for (const each of document.querySelectorAll("[data-text]")) each.textContent = T[each.dataset.text];
 const put = (id, text) => { const e = $(id); if (e.textContent !== text) e.textContent = text; };
@@ -14,7 +15,8 @@ function drop() { if (source) source.close(); source = null; }
 function later(ms) { clearTimeout(due); due = setTimeout(open, ms); }
 
 async function open() {
-  if (document.hidden || opening) return;
+  if (document.hidden || entering) return;
+  if (opening) { later(100); return; }  // what is asked for now may be answered otherwise than a moment ago
   opening = true; drop();
   try {
     const answer = await fetch("/state", {cache: "no-store", signal: AbortSignal.timeout(4000)});
@@ -30,12 +32,14 @@ async function open() {
 }
 
 async function enter(key) {
+  entering = true;
   try {
     const answer = await post("/enter", {key});
+    entering = false;
     if (answer.ok) { put("banner", ""); open(); return; }
     body.dataset.view = "door";
     put("banner", answer.status === 429 ? T.locked : T.wrong);
-  } catch { body.dataset.view = "door"; put("banner", T.lost); }
+  } catch { put("banner", T.lost); setTimeout(() => enter(key), AGAIN); }
 }
 
 function begin() {
@@ -47,12 +51,12 @@ function begin() {
 
 function age() {
   if (document.hidden || body.dataset.view === "door") return;
-  const now = Date.now(), over = last && last.state && last.state.phase === "done";
+  const now = Date.now(), over = last && (last.lobby || (last.state && last.state.phase === "done"));
   const old = last && last.state && !over && now - made > STALE;
   body.classList.toggle("stale", Boolean(old));
   const silent = heard && now - heard > WATCHDOG;
   if (silent && source) { drop(); later(0); }
-  put("banner", old ? fill(T.stale, {seconds: Math.round((now - made) / 1000)}) : !over && !heard && !opening ? T.lost : last && last.told ? last.told.warning : "");
+  put("banner", old ? fill(T.stale, {seconds: Math.round((now - made) / 1000)}) : !over && !heard && !opening ? T.lost : last && last.told && !last.lobby ? last.told.warning : "");
 }
 
 // What is shown
@@ -61,15 +65,19 @@ function show(told) {
   if (told.plan) { plan = told.plan; trace = told.trace; }
   else if (told.state && told.state.phase === "running") trace.push([told.state.place, told.state.speed]);
   last = told;
-  if (told.state && !(told.state.phase === "done" && told.lobby)) run(told.state, told.told);
-  else if (told.lobby) lobby(told.lobby);
+  if (told.lobby) lobby(told.lobby);
+  else if (told.state) run(told.state, told.told);
   age();
 }
 
 function run(state, told) {
   Object.assign(body.dataset, {view: "run", phase: state.phase, side: state.side || "", signal: state.phase === "done" ? "" : state.signal, target: state.target ? "some" : "none"});
   for (const name of ["phase", "elapsed", "distance", "heart", "signal", "off", "target", "segment", "left", "next", "ahead", "unit"]) put(name, told[name]);
-  put("number", told.pace); put("edges", told.band);
+  const lost = state.phase === "running" && state.signal === "none";
+  put("number", state.phase === "paused" ? told.phase : told.pace); put("edges", told.band);
+  if (lost) put("off", told.signal);
+  body.dataset.lost = lost ? "yes" : "";
+  body.dataset.soon = state.phase === "running" && state.seconds_left !== null && state.seconds_left <= 60 ? "yes" : "";
   put("pause", T[{ready: "start", paused: "go_on"}[state.phase] || "pause"]);
   if (state.phase === "done") put("segment", state.name);
   document.title = state.phase === "running" ? `${told.pace} ${told.unit}` : told.phase;
@@ -87,15 +95,15 @@ function gauge(state, told) {
   const from = state.low === null ? 0 : at(state.low), to = state.high === null ? 100 : at(state.high);
   $("band").style.left = `${from}%`; $("band").style.width = `${to - from}%`;
   $("pointer").style.left = `${Math.min(98, Math.max(2, at(state.speed || 0)))}%`;
-  $("pointer").hidden = state.speed === null;
-  $("pointer").style.display = state.speed === null ? "none" : "";
+  $("pointer").style.display = state.speed > STANDS ? "" : "none";
 }
 
 function curve(state) {
   const speeds = [];
   for (const [, points] of plan) for (const [, target, low, high] of points) for (const each of [target, low, high]) if (each) speeds.push(each);
-  for (const [, speed] of trace) if (speed > 1) speeds.push(speed);
-  const least = speeds.length ? Math.min(...speeds) * .96 : 0, most = speeds.length ? Math.max(...speeds) * 1.04 : 5;
+  for (const [, speed] of trace) if (speed > STANDS) speeds.push(speed);
+  const asked = plan.flatMap(([, points]) => points.map((point) => point[1])).filter(Boolean);  // who walks leaves the curve below
+  const least = speeds.length ? Math.max(Math.min(...speeds) * .96, asked.length ? Math.min(...asked) * .75 : 0) : 0, most = speeds.length ? Math.max(...speeds) * 1.04 : 5;
   const x = (place) => (1000 * place).toFixed(1), y = (speed) => (200 - 200 * Math.min(1, Math.max(0, (speed - least) / (most - least)))).toFixed(1);
   let band = "", target = "", ran = "", before = null;
   for (const [, points] of plan) {
@@ -105,8 +113,8 @@ function curve(state) {
     band += "M" + [...given.map((p) => `${x(p[0])} ${y(p[3] || p[1])}`), ...given.map((p) => `${x(p[0])} ${y(p[2] || p[1])}`).reverse()].join("L") + "Z";
   }
   for (const [place, speed] of trace) {
-    if (speed !== null) ran += `${before !== null && place >= before ? "L" : "M"}${x(place)} ${y(speed)}`;
-    before = speed === null ? null : place;
+    if (speed > STANDS) ran += `${before !== null && place >= before ? "L" : "M"}${x(place)} ${y(speed)}`;
+    before = speed > STANDS ? place : null;
   }
   $("c-band").setAttribute("d", band); $("c-target").setAttribute("d", target); $("c-run").setAttribute("d", ran);
   $("c-here").setAttribute("x1", x(state.place)); $("c-here").setAttribute("x2", x(state.place));
@@ -166,7 +174,7 @@ let holding = 0, asked = 0;
 const end = $("end"), name = end.lastElementChild;
 function hold(event) {
   if (event.repeat || (event.key && event.key !== "Enter" && event.key !== " ")) return;
-  end.classList.add("held"); name.textContent = T.hold;
+  end.classList.add("held");
   clearTimeout(holding);
   holding = setTimeout(() => { release(); press(end, "quit"); }, HOLD);
 }

@@ -27,12 +27,23 @@ class Page:
 def page(language: str) -> Page:
     """The page in this language; in English what the language lacks."""
     base = language.partition("-")[0]
-    texts = _texts(FALLBACK) | _texts(base)
+    told = texts_of(language)
     style, script = _read("page.css"), _read("page.js")
-    shown = json.dumps(texts, ensure_ascii=False).replace("<", "\\u003c")
-    html = _read("page.html").replace("{language}", base if _texts(base) else FALLBACK)
+    shown = json.dumps(told, ensure_ascii=False).replace("<", "\\u003c")
+    html = _read("page.html").replace("{language}", base if texts(base) else FALLBACK)
     html = html.replace("{style}", style).replace("{texts}", shown).replace("{script}", script)
     return Page(html, _policy(style, script))
+
+
+def texts_of(language: str) -> dict[str, str]:
+    """What the page says in this language; in English what it lacks."""
+    return texts(FALLBACK) | texts(language.partition("-")[0])
+
+
+def texts(language: str) -> dict[str, Any]:
+    """What the page itself says in this language; empty if it has none."""
+    file = files("coach.stations.web").joinpath("languages", f"{language}.toml")
+    return tomllib.loads(file.read_text("utf-8")) if file.is_file() else {}
 
 
 def _policy(style: str, script: str) -> str:
@@ -51,11 +62,6 @@ def _policy(style: str, script: str) -> str:
 
 def _checksum(text: str) -> str:
     return f"'sha256-{b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
-
-
-def _texts(language: str) -> dict[str, Any]:
-    file = files("coach.stations.web").joinpath("languages", f"{language}.toml")
-    return tomllib.loads(file.read_text("utf-8")) if file.is_file() else {}
 
 
 def _read(name: str) -> str:

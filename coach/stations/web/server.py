@@ -23,7 +23,7 @@ BACKLOG = 64
 BEGINS_WITHIN = 5.0  # s
 ENDS_WITHIN = 1.0  # s that a run waits for the pages to be told that it is over
 LONGEST_HEADER = 8192  # bytes
-NEEDS = ("the page needs more packages", "pip install 'progression-coach[web]'")
+NEEDS = "the page needs more packages: pip install 'progression-coach[web]'"
 
 
 class Server:
@@ -45,7 +45,7 @@ class Server:
             self._server = self._made()
         except ImportError:
             self._listener.close()
-            raise Unavailable(*NEEDS) from None
+            raise Unavailable(NEEDS) from None
         self._thread.start()
         self._began.wait(BEGINS_WITHIN)
         return self

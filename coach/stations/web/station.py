@@ -1,7 +1,8 @@
-"""The page as a station of one run: open as long as the run lasts."""
+"""The page as a station: open as long as one run lasts, or the host of one run after the other."""
 
 from __future__ import annotations
 
+import queue
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -28,6 +29,64 @@ class OneRun:
 
     def choose(self, workout: str) -> bool:
         return False
+
+
+class Lobby:
+    """The desk of a page from which runs are chosen: takes one of `offered` (identifiers) while nobody runs, then keys."""
+
+    def __init__(self) -> None:
+        self.offered: frozenset[str] = frozenset()
+        self._chosen: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self._press: Press | None = None
+        self._is_taken = False
+
+    def press(self, key: str) -> bool:
+        press = self._press
+        if press is None:
+            return False
+        press(key)
+        return True
+
+    def choose(self, workout: str) -> bool:
+        if self._is_taken or workout not in self.offered:
+            return False
+        self._is_taken = True
+        self._chosen.put(workout)
+        return True
+
+    def chosen(self, within: float) -> str | None:
+        """The workout that was chosen within some seconds; from then on nothing else is, until `free`."""
+        try:
+            return self._chosen.get(timeout=within)
+        except queue.Empty:
+            return None
+
+    def free(self) -> None:
+        self._is_taken = False
+
+    @contextmanager
+    def taking(self, press: Press) -> Iterator[None]:
+        self._press = press
+        try:
+            yield
+        finally:
+            self._press = None
+
+
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """A run as the guest of a page that outlives it."""
+
+    server: Server
+    lobby: Lobby
+    language: str
+    units: str
+
+    @contextmanager
+    def __call__(self, watching: Watching, press: Press) -> Iterator[Sink]:
+        self.server.board.begin(watching.stater.outline, Teller(self.language, self.units))
+        with self.lobby.taking(press):
+            yield self.server.board.put
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from coach.runs.recording import open_recording
 from coach.stations.web.server import Server
 from coach.ui.outline import Outline
 from coach.ui.state import State
-from coach.ui.views import JsonLines
+from coach.ui.views import Lines
 from coach.ui.watching import Watching
 from coach.voice.words.phrasing import Words
 from coach.workouts import read_workout
@@ -91,7 +91,7 @@ def demo() -> tuple[Outline, list[State]]:
     """The bundled run: its plan as a curve, and the states that it gave."""
     folder = Path(str(files("coach.demo")))
     coach = Coach(read_workout(str(folder / "workout.toml"), None), Settings())
-    view, states = Watching(JsonLines(), coach), list[State]()
+    view, states = Watching(Lines(write=lambda line: None), coach), list[State]()
     view.sinks.append(states.append)
     Loop(coach, Words.load("en", "metric"), view).run(open_recording(folder / "run.nmea").items())
     return view.stater.outline, states

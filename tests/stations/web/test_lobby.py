@@ -1,0 +1,80 @@
+"""Between runs the page is a lobby: a workout is chosen there, run, and the next one is chosen."""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+import time
+from collections.abc import Callable
+from datetime import date
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from coach.cli.serve import Shelf
+from coach.config import Config
+from coach.stations.web.station import Lobby
+from tests.cli.commands import configured, started
+from tests.conftest import ROOT
+from tests.stations.web.visitors import PATIENCE, Visitor
+
+DAY = date(2026, 11, 28)
+
+
+def test_a_workout_is_taken_once_and_keys_only_during_a_run() -> None:
+    lobby, pressed = Lobby(), list[str]()
+    lobby.offered = frozenset({"a.toml"})
+    assert not lobby.press("lap") and not lobby.choose("../b.toml") and lobby.choose("a.toml") and not lobby.choose("a.toml")
+    assert lobby.chosen(0.0) == "a.toml" and lobby.chosen(0.0) is None
+    with lobby.taking(pressed.append):
+        assert lobby.press("lap") and not lobby.choose("a.toml")
+    lobby.free()
+    assert not lobby.press("lap") and pressed == ["lap"] and lobby.choose("a.toml")
+
+
+def test_the_workout_of_the_day_stands_first_and_what_cannot_be_read_is_left_out(tmp_path: Path) -> None:
+    segment = '[[segment]]\nlength = "10 min"\npace = "6:00/km"\n'
+    (tmp_path / "a.toml").write_text(f'name = "Any day"\n{segment}')
+    (tmp_path / f"{DAY}-progression.toml").write_text(f'name = "Thursday\\u202e progression"\n{segment}')
+    (tmp_path / "broken.toml").write_text("name = ")
+    (tmp_path / "notes.md").write_text("")
+    shelf = Shelf(Config(), tmp_path)
+    told = shelf.offered(DAY)
+    assert [each["today"] for each in told] == [True, False, False] and "Today, 10:00" in told[0]["about"]
+    assert [each["id"] for each in told] == [f"{DAY}-progression.toml", "config", "a.toml"] and "\u202e" not in told[0]["name"]
+    assert shelf.plan("a.toml").name == "Any day"
+    assert len(Shelf(Config(), tmp_path / "none").offered(DAY)) == 1
+
+
+@pytest.mark.edge
+def test_a_run_is_chosen_started_and_ended_on_the_page_and_then_another(tmp_path: Path) -> None:
+    pytest.importorskip("uvicorn")
+    source = f'[[source]]\nname = "track"\nkind = "track"\nport = "{ROOT}/coach/demo/run.nmea"\nrate = 50.0\n'
+    config = configured(tmp_path, source + '[coach]\nstart = "now"\n')
+    with started(config, "serve", "--port", "0") as process:
+        assert process.stderr
+        link = next(found for line in process.stderr if (found := re.search(r"http://[\d.]+:(\d+)/#(\S+),", line)))
+        visitor = Visitor(int(link[1]))
+        assert visitor.enter(link[2]) == 204
+        _until(lambda: json.loads(visitor.ask("GET", "/state")[1])["lobby"])
+        assert visitor.post("/choose", {"workout": "none"}) == 409
+        for run in (1, 2):
+            _until(lambda: visitor.post("/choose", {"workout": "config"}) == 204)
+            _until(partial(_running, visitor, run))
+            _until(lambda: visitor.post("/press", {"key": "quit"}) == 204)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(PATIENCE) in (0, 130)
+
+
+def _running(visitor: Visitor, run: int) -> bool:
+    told = json.loads(visitor.ask("GET", "/state")[1])
+    return bool(told["run"] == run and told["state"])
+
+
+def _until(holds: Callable[[], object]) -> None:
+    deadline = time.monotonic() + 3 * PATIENCE
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.3)
