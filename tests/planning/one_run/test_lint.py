@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
+from coach.core.plan.heart import HeartEnd
 from coach.core.plan.segments import Band, Distance, Duration, Kind, Length, Plan, Ramp, Segment, Steady, UntilLap
 from coach.planning.fitness.paces import Fitness
 from coach.planning.one_run.lint import RULES, Runner, goals_in, is_race, lint
@@ -55,6 +57,7 @@ def found(
         ("fast_recovery", 2, [WARM, step("steady", 5, "5:40"), step("recovery", 2, "5:20"), COOL]),
         ("steep_ramp", 1, [WARM, step("steady", 3, "6:20", "5:20", ramp=True), COOL]),
         ("too_long", None, [WARM, step("easy", 80, "6:30"), COOL]),
+        ("heart", 2, [WARM, step("steady", 5, "5:40"), replace(step("recovery", 2), until=HeartEnd(40)), COOL]),
     ],
 )
 def test_each_rule_finds_its_own(rule: str, at: int | None, segments: list[Segment]) -> None:
