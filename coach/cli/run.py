@@ -60,7 +60,7 @@ def run(
     """Be coached live, from the devices in the config. WORKOUT is a file, words ("10m, 20m 5:30/km Pace, 5m") or "today"."""
     settings = settings_of(config)
     lines = view_for(settings, as_json, estimates)
-    screen = screen_for(settings, lines, plain)
+    screen = screen_for(settings, lines, plain, waits=web)  # the code for the phone stands on the terminal
     view = Lasting(screen or lines)
     unfinished = _to_resume(resume, view)
     if unfinished:
@@ -69,6 +69,8 @@ def run(
         plan, start = plan_for(settings, workout), _start(settings, wait)
         started, journal = fresh(settings, plan, start, view.note), store.new_path(plan.name)
     stations = [*([_page(started, view)] if web else []), *([screen] if screen else [])]
+    if web and screen:
+        view.note("? shows the run here")
     return INTERRUPTED if led(settings, started, view, journal, unfinished is not None, stations) else 0
 
 

@@ -37,9 +37,13 @@ def can_draw(stream: TextIO) -> bool:
 
 
 class LiveScreen:
-    """A view and a station. What the run notes, and its summary, are written to the view below once the screen is left."""
+    """A view and a station. What the run notes, and its summary, are written to the view below once the screen is left.
 
-    def __init__(self, below: View, teller: Teller, unit: str, stream: TextIO) -> None:
+    It `waits` for the key `?` where something stands on the terminal that is to be seen first, as a code for a phone; the key
+    leads from there to the screen, to the keys, and back.
+    """
+
+    def __init__(self, below: View, teller: Teller, unit: str, stream: TextIO, waits: bool = False) -> None:
         self._below, self._teller, self._unit, self._stream = below, teller, unit, stream
         self._terminal = stream.fileno()
         self._ascii = "utf" not in (stream.encoding or "").lower()
@@ -49,7 +53,7 @@ class LiveScreen:
         self._state: State | None = None
         self._drawn: list[str] = []  # the lines as they stand on the terminal
         self._size = (0, 0)
-        self._keys = False
+        self._keys, self._waits, self._waited = False, waits, waits
         self._notes: list[str] = []
         self._noted_at = 0.0
 
@@ -84,7 +88,8 @@ class LiveScreen:
         pass
 
     def cue(self, cue: Cue, text: str) -> None:
-        pass  # the last words are in the state
+        if self._waits:  # on the screen the last words are in the state
+            self._below.cue(cue, text)
 
     def followed(self, coach: Coach) -> None:
         pass
@@ -101,8 +106,14 @@ class LiveScreen:
         self._wake.set()
 
     def show_keys(self) -> None:
-        """Shows all keys in place of the curve, or the curve again."""
-        self._keys = not self._keys
+        """Shows all keys in place of the curve, or the curve again; or what was there first."""
+        if self._waits:
+            self._waits = False
+        elif self._keys and self._waited:
+            self._keys, self._waits = False, True
+            self._leave()
+        else:
+            self._keys = not self._keys
         self._wake.set()
 
     # Drawing
@@ -120,7 +131,7 @@ class LiveScreen:
 
     def _draw(self, watching: Watching, trail: Trail) -> None:
         state = self._state
-        if state is None or not self._is_ours():
+        if state is None or self._waits or not self._is_ours():
             return
         size = os.get_terminal_size(self._terminal)
         width, height = max(SMALLEST[0], size.columns), max(SMALLEST[1], size.lines)
@@ -130,7 +141,7 @@ class LiveScreen:
         )
         lines = [_encoded(line) for line in frame(state, self._teller.told(state), look)]
         with self._lock:
-            if self._closing:
+            if self._closing or self._waits:
                 return
             self._enter((width, height))
             changed = [

@@ -14,15 +14,23 @@ from pathlib import Path
 
 import pytest
 
-from coach.ui.live.screen import ENTER, LEAVE, can_draw
+from coach.core.coach import Coach
+from coach.core.events import Cue
+from coach.core.plan.segments import FREE_RUN
+from coach.ui.live.screen import ENTER, LEAVE, LiveScreen, can_draw
+from coach.ui.told import Teller
+from coach.ui.views import Lines
+from coach.ui.watching import Watching
 from tests.cli.commands import COACH, configured
 from tests.conftest import ROOT
+from tests.ui.test_told import STATE
 
 if sys.platform != "win32":
     import fcntl
     import termios
 
 DEMO, WORKOUT = ROOT / "coach" / "demo" / "run.nmea", ROOT / "coach" / "demo" / "workout.toml"
+SIZE = b"\x18\x00\x50\x00\x00\x00\x00\x00"  # 24 lines, 80 columns
 WITHIN = 60.0  # s for what takes one: the machine may be busy
 
 pytestmark = [pytest.mark.edge, pytest.mark.skipif(sys.platform == "win32", reason="no pty")]
@@ -47,7 +55,7 @@ class Shown:
 def shown(folder: Path, *command: str) -> Iterator[Shown]:
     """A coach on a terminal of 80 × 24."""
     ours, its = os.openpty()
-    fcntl.ioctl(its, termios.TIOCSWINSZ, b"\x18\x00\x50\x00\x00\x00\x00\x00")
+    fcntl.ioctl(its, termios.TIOCSWINSZ, SIZE)
     whole = [*COACH, "--config", str(configured(folder)), *command]
     environment = {**os.environ, "TERM": "xterm", "LC_ALL": "C.UTF-8"}
     with subprocess.Popen(whole, stdin=its, stdout=its, stderr=its, env=environment, start_new_session=True) as process:
@@ -95,7 +103,28 @@ def test_the_key_for_keys_shows_them_and_is_no_input_of_the_run(tmp_path: Path) 
     with shown(tmp_path, *replayed("--rate", "10")) as run:
         run.until("Warm-up")
         os.write(run.terminal, b"?")
-        run.until("  a ahead?")
+        run.until("H  a ahead?")
         os.write(run.terminal, b"q")
         run.until("Ended early")
         run.process.wait(WITHIN)
+
+
+def test_a_screen_that_waits_shows_what_stood_there_first_until_the_key_and_again_after_it() -> None:
+    ours, its = os.openpty()
+    fcntl.ioctl(its, termios.TIOCSWINSZ, SIZE)
+    said: list[str] = []
+    with open(its, "w") as terminal:
+        view = LiveScreen(Lines(write=said.append), Teller("en", "metric"), "km", terminal, waits=True)
+        watching = Watching(view, Coach(FREE_RUN))
+        with view(watching, print) as show:
+            show(STATE)
+            view.cue(Cue(1.0, "on_pace", 3, 4.0, 1.0), "On pace.")
+            assert not select.select([ours], [], [], 1.0)[0] and said == ["    0:01  On pace."]
+            for key in range(3):  # the screen, its keys, what was there first
+                view.show_keys()
+                show(STATE)
+                text = ""
+                while select.select([ours], [], [], 1.5)[0]:
+                    text += os.read(ours, 65536).decode()
+                assert (ENTER in text, "H  a ahead?" in text, LEAVE in text) == (key == 0, key == 1, key == 2)
+    os.close(ours)
