@@ -13,7 +13,7 @@ from coach.stations.web.limits import MOST_ADDRESSES, Limit
 from coach.stations.web.pages import page
 from coach.stations.web.refusals import OVER_AFTER, TOLD_EVERY, Refusals
 from coach.stations.web.sockets import IN_ALL, PER_ADDRESS, Sockets
-from tests.stations.web.visitors import Desk, Visitor, served
+from tests.stations.web.visitors import CLOSED, Desk, Visitor, served
 
 Open = tuple[list[str], Desk, Visitor, str]
 
@@ -117,9 +117,9 @@ def test_another_page_another_name_and_another_address_are_refused(page_open: Op
 def test_a_large_body_is_refused_unread_and_a_flood_of_keys_at_its_limit(page_open: Open) -> None:
     _, desk, visitor, token = page_open
     visitor.enter(token)
-    assert visitor.ask("POST", "/press", b"x" * 200_000, Origin=visitor.origin)[0] == 413
+    assert visitor.ask("POST", "/press", b"x" * 200_000, Origin=visitor.origin)[0] in (413, CLOSED)
     chunks = iter([b"x" * 800] * 3)
-    assert visitor.ask("POST", "/press", chunks, Origin=visitor.origin)[0] == 413  # type: ignore[arg-type]
+    assert visitor.ask("POST", "/press", chunks, Origin=visitor.origin)[0] in (413, CLOSED)  # type: ignore[arg-type]
     answers = [visitor.post("/press", {"key": "lap"}) for _ in range(30)]
     assert answers[:10] == [204] * 10 and answers.count(429) > 5 and len(desk.pressed) == answers.count(204)
 

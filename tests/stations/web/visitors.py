@@ -6,7 +6,7 @@ import http.client
 import json
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from coach.ui.watching import Watching
 from coach.voice.words.phrasing import Words
 from coach.workouts import read_workout
 
+CLOSED = 0  # the status of an answer that never came
 PATIENCE = 20.0  # s for an answer on a busy machine
 
 
@@ -48,16 +49,19 @@ class Visitor:
         self.origin = f"http://127.0.0.1:{port}"
 
     def ask(self, method: str, path: str, body: bytes | str | None = None, **headers: str) -> tuple[int, bytes]:
-        """The status and the body of the answer. `_` in the name of a header stands for `-`."""
+        """The status and the body of the answer, CLOSED where there was none. `_` in the name of a header stands for `-`."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, PATIENCE, source_address=(self.here, 0))
         given = {name.replace("_", "-"): value for name, value in headers.items()}
         if self.cookie:
             given.setdefault("Cookie", self.cookie)
         try:
-            connection.request(method, path, body, given)
+            with suppress(BrokenPipeError):  # refused before all of it was sent: the answer is there
+                connection.request(method, path, body, given)
             answer = connection.getresponse()
             self.headers = dict(answer.getheaders())
             return answer.status, answer.read()
+        except ConnectionResetError:  # what the server left unread takes its answer along
+            return CLOSED, b""
         finally:
             connection.close()
 
