@@ -16,8 +16,8 @@ ROOT = Path(__file__).parent.parent
 ROOMS = (
     "coach.cli",
     "coach.running",
-    "coach.stations",
     "coach.box",
+    "coach.stations",
     "coach.config",
     "coach.runner",
     "coach.demo",

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from coach.stations.trying import KEEPS, MASK, PROXY
+
 Ask = Callable[..., str]  # what a command prints; "" if it cannot be run
 
 
@@ -19,8 +21,8 @@ class Neighbour(NamedTuple):
 
 def neighbours(ask: Ask, root: Path = Path("/")) -> Iterator[Neighbour]:
     """Those that are running or will start. `ask` runs a command; `root` is the root of the file system."""
-    if ask("systemctl", "--user", "is-enabled", "mpris-proxy.service").strip() == "enabled":
-        yield Neighbour("mpris-proxy takes the keys of Bluetooth headsets", "systemctl --user mask --now mpris-proxy")
+    if ask("systemctl", "--user", "is-enabled", f"{PROXY}.service").strip() == "enabled":
+        yield Neighbour(KEEPS, MASK)
     gpsd = root / "etc" / "default" / "gpsd"
     if gpsd.is_file() and re.search(r'(?m)^\s*USBAUTO\s*=\s*"?true', gpsd.read_text(errors="replace")):
         told = 'gpsd takes every receiver and footpod that is plugged in: read it by kind = "gpsd", or set USBAUTO="false"'

@@ -1,6 +1,6 @@
 """The service of a box that starts by itself: a user unit of systemd, because sound servers refuse root.
 
-It waits for the devices and the first steps, goes on with a run that a crash or an empty battery ended, and starts again for
+It waits for the devices and the first steps, goes on with a run that a crash ended, and starts again for
 the next run. systemd hears once a second that the loop lives (notify.py); when it does not, the service is started anew and
 goes on.
 """

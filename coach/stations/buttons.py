@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import selectors
-import socket
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from math import inf
 from pathlib import Path
 from typing import Any
 
 from coach.stations import evdev, gpio
 from coach.stations.press import Made, PressMachine
-from coach.stations.threads import station_thread
+from coach.stations.threads import Rouser, station_thread
 from coach.ui.state import State
 from coach.ui.steering import Buttons
 from coach.ui.watching import Press, Sink, Watching
@@ -55,29 +54,22 @@ class Listening:
         self._passed_over: Counter[Path] = Counter()  # those that are not ours, or could not be opened, and how often
         self._pins: deque[tuple[float, str, bool]] = deque(maxlen=MOST_WAITING)
         self._selector = selectors.DefaultSelector()
-        self._woken, self._wake = socket.socketpair()
+        self._rouser = Rouser(self._selector)
         self._is_over = False
         self._thread = station_thread("the buttons", self._listen, note)
 
     def start(self) -> None:
-        for end in (self._woken, self._wake):
-            end.setblocking(False)
-        self._selector.register(self._woken, selectors.EVENT_READ)
         self._thread.start()
 
     def stop(self) -> None:
         self._is_over = True
-        self._rouse()
+        self._rouser.rouse()
         self._thread.join(ENDS_WITHIN)
 
     def pin(self, button: str, is_down: bool) -> None:
         """A pin changed; in a thread of gpiozero's."""
         self._pins.append((time.monotonic(), button, is_down))
-        self._rouse()
-
-    def _rouse(self) -> None:
-        with suppress(OSError):
-            self._wake.send(b"\0")
+        self._rouser.rouse()
 
     # Everything below runs in the thread of the buttons
 
@@ -87,7 +79,7 @@ class Listening:
         finally:
             for each in [*self._open.values()]:
                 self._close(each)
-            for end in (self._selector, self._woken, self._wake):
+            for end in (self._rouser, self._selector):
                 end.close()
 
     def _wait_for_all(self) -> None:
@@ -131,9 +123,7 @@ class Listening:
         self._selector.register(opened, selectors.EVENT_READ)
 
     def _take(self, ready: Any) -> None:
-        if ready is self._woken:
-            with suppress(OSError):
-                self._woken.recv(4096)
+        if self._rouser.heard(ready):
             return
         try:
             changes = ready.changes()

@@ -21,7 +21,7 @@ from typing import Any
 
 from coach.core.inputs import KEYS
 from coach.stations.place import listening, path_of, peer_is_owner
-from coach.stations.threads import station_thread
+from coach.stations.threads import Rouser, station_thread
 from coach.stations.visitor import Visitor
 from coach.ui.state import State
 from coach.ui.watching import Press, Sink, Watching
@@ -68,35 +68,28 @@ class Service:
         self._presses: deque[float] = deque(maxlen=MOST_PRESSES[0])
         self._refused: Counter[str] = Counter()
         self._selector = selectors.DefaultSelector()
-        self._woken, self._wake = socket.socketpair()
+        self._rouser = Rouser(self._selector)
         self._is_over = False
         self._thread = station_thread("the socket of the run", self._serve, note)
 
     def start(self) -> None:
-        for end in (self._woken, self._wake):
-            end.setblocking(False)
         self._selector.register(self._listener, selectors.EVENT_READ)
-        self._selector.register(self._woken, selectors.EVENT_READ)
         self._thread.start()
 
     def stop(self) -> None:
         self._is_over = True
-        self._rouse()
+        self._rouser.rouse()
         self._thread.join(ENDS_WITHIN)
 
     def show(self, state: State) -> None:
         """Called in the thread of the loop."""
         self._state = state
         if self._visitors:
-            self._rouse()
+            self._rouser.rouse()
 
     def refusals(self) -> str:
         """What was refused, counted; empty if nothing was."""
         return ", ".join(f"{what}: {count}" for what, count in self._refused.items())
-
-    def _rouse(self) -> None:
-        with suppress(OSError):  # it is full: the thread will wake anyway
-            self._wake.send(b"\0")
 
     # Everything below runs in the thread of the service
 
@@ -106,7 +99,7 @@ class Service:
         finally:
             for visitor in [*self._visitors.values()]:
                 self._leave(visitor)
-            for end in (self._listener, self._woken, self._wake, self._selector):
+            for end in (self._listener, self._rouser, self._selector):
                 end.close()
 
     def _wait_for_all(self) -> None:
@@ -124,10 +117,9 @@ class Service:
                     self._refuse(visitor, "readers too slow" if visitor.is_behind else "silent connections")
 
     def _attend(self, ready: Any, events: int, now: float) -> None:
-        if ready is self._woken:
-            with suppress(OSError):
-                self._woken.recv(4096)
-        elif ready is self._listener:
+        if self._rouser.heard(ready):
+            return
+        if ready is self._listener:
             self._welcome(now)
         elif visitor := self._visitors.get(ready):
             if events & selectors.EVENT_WRITE and not visitor.send_on(now):

@@ -43,9 +43,7 @@ def folder() -> Path:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
         found = path.lstat()
     except OSError as trouble:
-        raise Unavailable(
-            f"{path}: {(trouble.strerror or str(trouble)).lower()}", "XDG_RUNTIME_DIR names another place"
-        ) from None
+        raise Unavailable(f"{path}: {(trouble.strerror or str(trouble)).lower()}", ELSEWHERE) from None
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or found.st_mode & OTHERS:
         raise Unavailable(f"{path} is not a folder of your own, which nobody else may enter", f"chmod 700 {path}")
     return path

@@ -15,7 +15,7 @@ from coach.ui.terminal import one_line
 
 PATIENCE = 10.0  # s to press a button
 PROXY = "mpris-proxy"  # of BlueZ; Debian 13 starts it for each user
-TAKES = f"{PROXY} keeps the buttons of a Bluetooth headset for itself: systemctl --user mask --now {PROXY}"
+KEEPS, MASK = f"{PROXY} keeps the buttons of a Bluetooth headset for itself", f"systemctl --user mask --now {PROXY}"
 PROCESSES = Path("/proc")
 
 
@@ -35,7 +35,7 @@ def buttons_check(
         else:
             yield True, f"buttons: {one_line(node.name)}"
     if wanted and takes_them():
-        yield False, f"buttons: {TAKES}"
+        yield False, f"buttons: {KEEPS}: {MASK}"
     try:
         if opened and show:
             show(f"Press a button of it now, such as play; {PATIENCE:.0f} s are waited for it.")

@@ -55,9 +55,13 @@ class Watching:
             return
         self._second, self._changed = second, False
         if self.sinks:
-            state = self.state()
-            for sink in self.sinks:
-                sink(state)
+            try:
+                state = self.state()
+                for sink in self.sinks:
+                    sink(state)
+            except Exception as bug:  # whatever it is: a run needs nobody who looks on
+                self.sinks.clear()
+                self.note(f"a bug ended what shows the run elsewhere, and the run goes on: {bug!r}")
 
     def state(self) -> State:
         """The state now."""

@@ -19,7 +19,7 @@ OFTEN = 3.0  # s: if most steps are shorter, the recorder writes every second, a
 SELDOM = 0.1  # share of longer steps from which a recorder is taken to write only when something changes
 LASTING = 180.0  # s: an even longer step is a lost signal with any recorder ...
 USUAL, PATIENT = 0.9, 4.0  # ... and so is one that is 4 times as long as this share of the recorder's longer steps
-UNTOLD = 15.0  # s: shorter than this, a runner who stood was only slow to turn round
+UNTOLD, HABITS = 15.0, 2.0  # s, and times its usual long step: over a shorter hole a recorder may have waited by habit
 STOOD = 0.3  # m/s: 2 m of an odometer in 10 s, or the jitter of a receiver in 30 s, is no running
 DEGREE = 111_195.0  # m
 Place = tuple[float | None, float | None]  # degrees
@@ -42,13 +42,21 @@ def lasting(run: Placed) -> Iterable[float | None]:
 
 def longest_wait(longer: Sequence[float]) -> float:
     """The longest step (s) for which this recorder waits by habit, from its steps over OFTEN in order of length."""
-    return min(LASTING, PATIENT * longer[int(USUAL * (len(longer) - 1))])
+    return min(LASTING, PATIENT * _habit(longer))
+
+
+def _habit(longer: Sequence[float]) -> float:
+    """A long step (s) of this recorder's, as long as most others."""
+    return longer[int(USUAL * (len(longer) - 1))]
 
 
 def stops(run: Placed) -> Iterator[int]:
     """The numbers of the points before which the recorder had stopped, without saying so, because the runner stood."""
-    for nth, step in enumerate(map(sub, islice(run.ats, 1, None), run.ats), 1):
-        if step > UNTOLD and _way(run.points, nth) <= STOOD * step:
+    steps = array("d", map(sub, islice(run.ats, 1, None), run.ats))
+    longer = sorted(filter(OFTEN.__lt__, steps))
+    least = max(UNTOLD, HABITS * _habit(longer)) if len(longer) > SELDOM * len(steps) else UNTOLD
+    for nth, step in enumerate(steps, 1):
+        if step > least and _way(run.points, nth) <= STOOD * step:
             yield nth
 
 

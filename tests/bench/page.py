@@ -20,7 +20,7 @@ from coach.ui.watching import Watching
 from tests.bench.live import delays
 from tests.bench.row import Row
 from tests.stations.web.browser import CHROMIUM, browser
-from tests.stations.web.visitors import Desk, Visitor, demo, served
+from tests.stations.web.visitors import Desk, Visitor, demo, is_closed, served
 
 CLIENTS, SILENT = 20, 5  # of them never read
 WATCHED = 20.0  # s
@@ -159,20 +159,10 @@ def _slowloris(visitor: Visitor) -> int:
             links.append(socket.create_connection(("127.0.0.1", visitor.port), 5.0, source_address=("127.0.0.50", 0)))
             links[-1].sendall(b"GET / HTTP/1.1\r\nHost: x\r\n")
     deadline = time.monotonic() + 15.0
-    closed = TIMES["slowloris"] - len(links) + sum(_is_closed(link, deadline) for link in links)
+    closed = TIMES["slowloris"] - len(links) + sum(is_closed(link, deadline - time.monotonic()) for link in links)
     for link in links:
         link.close()
     return closed
-
-
-def _is_closed(link: socket.socket, deadline: float) -> bool:
-    link.settimeout(max(0.01, deadline - time.monotonic()))
-    try:
-        return link.recv(1) == b""
-    except TimeoutError:
-        return False
-    except OSError:
-        return True
 
 
 def _flood(visitor: Visitor) -> int:

@@ -137,3 +137,14 @@ def test_quitting_ends_it_and_nothing_is_said_after() -> None:
     runner.run(100, 3.0)
     assert kinds(runner.press("quit")) == ["run_stopped"]
     assert runner.press("report") == [] and runner.coach.finished
+
+
+def test_a_pause_is_no_standing_and_who_goes_on_from_it_is_not_asked_at_once() -> None:
+    runner = OnFoot(Plan("p", (Segment("tempo", Kind.TEMPO, Duration(1200.0), Steady(3.0)),)))
+    runner.run(60, 3.0)
+    runner.run(20, 0.0)
+    runner.press("pause")
+    runner.run(300, 0.0)
+    runner.press("resume")
+    assert "standing" not in kinds(runner.run(30, 0.0))
+    assert "standing" in kinds(runner.run(20, 0.0))

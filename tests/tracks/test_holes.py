@@ -23,17 +23,26 @@ def run(*points: tuple[float, float, float | None], speed: float | None = None) 
 
 
 def test_a_recorder_whose_odometer_stood_over_a_hole_had_been_stopped_however_far_the_runner_went() -> None:
-    assert list(stops(run((0, 0, 100.0), (1, 3, 103.0), (61, 140, 104.0), (62, 143, 107.0)))) == [2]
+    before = [(float(at), 3.0 * at, 100.0 + 3 * at) for at in range(20)]
+    assert list(stops(run(*before, (79, 200, 158.0), (80, 203, 161.0)))) == [20]
 
 
 def test_without_an_odometer_one_who_is_where_he_was_before_the_hole_had_stopped() -> None:
-    assert list(stops(run((0, 0, None), (1, 3, None), (61, 11, None), (62, 14, None)))) == [2]
+    before = [(float(at), 3.0 * at, None) for at in range(20)]
+    assert list(stops(run(*before, (79, 65, None), (80, 68, None)))) == [20]
 
 
 @pytest.mark.parametrize(("north", "odometer"), [(183, 283.0), (183, None), (3, 283.0)], ids=["both", "places", "odometer"])
 def test_a_runner_who_went_on_over_a_hole_was_not_stopped(north: float, odometer: float | None) -> None:
     known = None if odometer is None else 103.0
-    assert not list(stops(run((0, 0, known and 100.0), (1, 3, known), (61, north, odometer))))
+    before = [(float(at), 3.0 * at, known and 46.0 + 3 * at) for at in range(20)]
+    assert not list(stops(run(*before, (79, 54 + north, odometer))))
+
+
+def test_a_recorder_that_writes_seldom_did_not_stop_for_a_step_no_longer_than_twice_its_habit() -> None:
+    seldom = [(20.0 * nth, 50.0 * nth, None) for nth in range(20)]
+    assert not list(stops(run(*seldom, (19 * 20.0 + 39, 955.0, None))))
+    assert list(stops(run(*seldom, (19 * 20.0 + 60, 955.0, None)))) == [20]
 
 
 def test_a_hole_without_a_place_or_an_odometer_tells_of_no_stop() -> None:

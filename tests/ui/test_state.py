@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from importlib.resources import files
+from importlib.resources import as_file, files
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from coach.core.settings import Settings
 from coach.running.loop import Loop
 from coach.runs.recording import open_recording
 from coach.ui.state import State, schema
-from coach.ui.views import JsonLines
+from coach.ui.views import JsonLines, Lines
 from coach.ui.watching import Watching
 from coach.voice.words.phrasing import Words
 from coach.workouts import read_workout
@@ -87,3 +87,16 @@ def test_a_pause_a_low_battery_and_a_run_that_is_not_saved_are_in_the_state(demo
     assert paused.as_dict() | {"phase": "running"} != states[5].as_dict()
     view.is_saved = lambda: False
     assert not view.state().saved
+
+
+def test_a_bug_in_what_shows_the_run_costs_one_line_and_not_the_run() -> None:
+    notes: list[str] = []
+    coach = Coach(read_workout(str(files("coach.demo").joinpath("workout.toml")), None))
+    view = Watching(Lines(write=notes.append), coach)
+    view.sinks += [lambda state: 1 / 0, lambda state: notes.append("shown")]
+    with as_file(files("coach.demo")) as folder:
+        Loop(coach, Words.load("en", "metric"), view).run(open_recording(folder / "run.nmea").items())
+    assert coach.finished and "shown" not in notes
+    assert [line for line in notes if "bug" in line] == [
+        "a bug ended what shows the run elsewhere, and the run goes on: ZeroDivisionError('division by zero')"
+    ]

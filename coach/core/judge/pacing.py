@@ -126,7 +126,7 @@ class Pacing:
         speed = moment.estimate.speed
         if speed is None or (speed >= self._policy.standing.below and self._standing.since is None):
             return None  # the runner was running and still is
-        if (told := self._standing.judge(moment.at, speed)) is None:
+        if (told := self._standing.judge(moment.at, moment.elapsed, speed)) is None:
             return None
         if self._standing.is_stop:
             self.mute(moment.at + self._policy.standing.settle)

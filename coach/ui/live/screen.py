@@ -127,6 +127,11 @@ class LiveScreen:
                 self._draw(watching, trail)
             except OSError:
                 return  # the terminal was closed: the run goes on without it
+            except Exception as bug:  # whatever it is: lines are written from now on
+                self._waits = True
+                self._leave()
+                self._below.note(f"a bug ended the live screen, and the run goes on: {bug!r}")
+                return
             pause.wait(AT_MOST_EVERY)
 
     def _draw(self, watching: Watching, trail: Trail) -> None:

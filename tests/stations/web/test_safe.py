@@ -13,7 +13,7 @@ from coach.stations.web.limits import MOST_ADDRESSES, Limit
 from coach.stations.web.pages import page
 from coach.stations.web.refusals import OVER_AFTER, TOLD_EVERY, Refusals
 from coach.stations.web.sockets import IN_ALL, PER_ADDRESS, Sockets
-from tests.stations.web.visitors import CLOSED, Desk, Visitor, served
+from tests.stations.web.visitors import CLOSED, Desk, Visitor, is_closed, served
 
 Open = tuple[list[str], Desk, Visitor, str]
 
@@ -133,23 +133,13 @@ def test_silent_connections_take_no_place_from_others_and_each_attack_is_one_lin
         for each in silent[:PER_ADDRESS]:
             each.sendall(b"GET / HTTP/1.1\r\nHost: ")
         deadline = time.monotonic() + 20.0
-        while time.monotonic() < deadline and not _is_closed(silent[-1]):
+        while time.monotonic() < deadline and not is_closed(silent[-1]):
             time.sleep(0.02)
         phone = Visitor(server.port, "127.0.0.2")
         assert phone.enter(server.access.token) == 204 and phone.ask("GET", "/state")[0] == 200
         for each in silent:
             each.close()
     assert told == [f"the page refused {20 - PER_ADDRESS} requests (too many connections) from 127.0.0.1"]
-
-
-def _is_closed(link: socket.socket) -> bool:
-    link.settimeout(0.01)
-    try:
-        return link.recv(1) == b""
-    except TimeoutError:
-        return False
-    except OSError:
-        return True
 
 
 @pytest.mark.parametrize("language", ["en", "de", "fr", "es", "pt-br"])

@@ -99,3 +99,14 @@ def demo() -> tuple[Outline, list[State]]:
     view.sinks.append(states.append)
     Loop(coach, Words.load("en", "metric"), view).run(open_recording(folder / "run.nmea").items())
     return view.stater.outline, states
+
+
+def is_closed(link: socket.socket, within: float = 0.0) -> bool:
+    """Whether the other side closes the connection in so many seconds."""
+    link.settimeout(max(0.01, within))
+    try:
+        return link.recv(1) == b""
+    except TimeoutError:
+        return False
+    except OSError:
+        return True

@@ -18,7 +18,8 @@ from coach.core.coach import Coach
 from coach.core.events import Cue
 from coach.core.plan.segments import FREE_RUN
 from coach.ui.live.screen import ENTER, LEAVE, LiveScreen, can_draw
-from coach.ui.told import Teller
+from coach.ui.state import State
+from coach.ui.told import Teller, Told
 from coach.ui.views import Lines
 from coach.ui.watching import Watching
 from tests.cli.commands import COACH, configured
@@ -128,3 +129,23 @@ def test_a_screen_that_waits_shows_what_stood_there_first_until_the_key_and_agai
                     text += os.read(ours, 65536).decode()
                 assert (ENTER in text, "H  a ahead?" in text, LEAVE in text) == (key == 0, key == 1, key == 2)
     os.close(ours)
+
+
+class Broken(Teller):
+    def told(self, state: State) -> Told:
+        raise ValueError("a bug")
+
+
+def test_a_bug_in_the_screen_leaves_it_and_lines_are_written_instead() -> None:
+    ours, its = os.openpty()
+    said: list[str] = []
+    with open(its, "w") as terminal:
+        view = LiveScreen(Lines(write=said.append), Broken("en", "metric"), "km", terminal)
+        with view(Watching(view, Coach(FREE_RUN)), print) as show:
+            show(STATE)
+            ends = time.monotonic() + WITHIN
+            while not said and time.monotonic() < ends:
+                time.sleep(0.01)  # until the thread of the screen has told
+            view.cue(Cue(1.0, "on_pace", 3, 4.0, 1.0), "On pace.")
+    os.close(ours)
+    assert said == ["a bug ended the live screen, and the run goes on: ValueError('a bug')", "    0:01  On pace."]
