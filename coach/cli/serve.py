@@ -98,6 +98,7 @@ class Shelf:
     def __init__(self, settings: Config, folder: Path) -> None:
         self._settings, self._folder = settings, folder
         self._known: dict[tuple[Path, float], Plan | None] = {}
+        self._lines: set[str] = set()  # that were told
 
     def plan(self, identifier: str) -> Plan:
         if identifier == CONFIGURED:
@@ -108,6 +109,8 @@ class Shelf:
         """Those of the day first: a schedule names its files after their days."""
         found = [self._told(CONFIGURED, self._settings.plan or FREE_RUN, False)]
         files = [path for path in self._files() if path.suffix.lower() in FORMATS]
+        if len(files) > MOST:
+            self._tell_once(f"not on the page: {len(files) - MOST} workouts of {self._folder}, the last by name")
         for path in sorted(files)[:MOST]:
             if plan := self._read(path):
                 found.append(self._told(path.name, plan, day.isoformat() in path.name))
@@ -126,8 +129,16 @@ class Shelf:
                 self._known[key] = None
                 self._known[key] = read_workout(str(path), self._settings.fitness, _untold, self._settings.runner.hearts)
             return self._known[key]
-        except (OSError, InvalidSettings, InvalidFile):
-            return None  # `coach check` says what is wrong with it
+        except OSError:
+            return None  # it is gone meanwhile
+        except (InvalidSettings, InvalidFile) as wrong:
+            self._tell_once(f"not on the page: {one_line(str(wrong))}")
+            return None
+
+    def _tell_once(self, line: str) -> None:
+        if line not in self._lines:
+            self._lines.add(line)
+            tell(line)
 
     def _told(self, identifier: str, plan: Plan, today: bool) -> dict[str, Any]:
         totals, language = plan.totals, self._settings.runner.language

@@ -34,7 +34,9 @@ def test_a_workout_is_taken_once_and_keys_only_during_a_run() -> None:
     assert not lobby.press("lap") and pressed == ["lap"] and lobby.choose("a.toml")
 
 
-def test_the_workout_of_the_day_stands_first_and_what_cannot_be_read_is_left_out(tmp_path: Path) -> None:
+def test_the_workout_of_the_day_stands_first_and_what_cannot_be_read_is_left_out_and_told_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     segment = '[[segment]]\nlength = "10 min"\npace = "6:00/km"\n'
     (tmp_path / "a.toml").write_text(f'name = "Any day"\n{segment}')
     (tmp_path / f"{DAY}-progression.toml").write_text(f'name = "Thursday\\u202e progression"\n{segment}')
@@ -45,6 +47,11 @@ def test_the_workout_of_the_day_stands_first_and_what_cannot_be_read_is_left_out
     assert [each["today"] for each in told] == [True, False, False] and "Today, 10:00" in told[0]["about"]
     assert [each["id"] for each in told] == [f"{DAY}-progression.toml", "config", "a.toml"] and "\u202e" not in told[0]["name"]
     assert shelf.plan("a.toml").name == "Any day"
+    assert shelf.offered(DAY) == told
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 1 and lines[0].startswith("not on the page: ") and "broken.toml" in lines[0]
+    monkeypatch.setattr("coach.cli.serve.MOST", 1)
+    assert len(shelf.offered(DAY)) == 2 and "2 workouts of" in capsys.readouterr().err
     assert len(Shelf(Config(), tmp_path / "none").offered(DAY)) == 1
 
 
