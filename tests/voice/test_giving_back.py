@@ -71,6 +71,7 @@ def test_a_player_that_ended_while_it_was_quiet_comes_back_as_loud_as_it_was(pla
         announcer.drain(60)
         wait_until(lambda: not stream(player))
         with music(tmp_path) as again:
+            wait_until(lambda: volumes(again) != (0,))  # what PipeWire tells of a stream before it has looked up its volume
             assert volumes(again) == LOWERED, "the server remembers"
             becomes(again, ORIGINAL)
 
