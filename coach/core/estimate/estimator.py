@@ -7,12 +7,12 @@ corners. Every second is counted once, by whichever source leads, so that a chan
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from coach.core.estimate.filter import UNKNOWN
 from coach.core.estimate.footpod import Footpod, FootpodScale
-from coach.core.estimate.odometer import Odometer
 from coach.core.estimate.receiver import Receiver
 from coach.core.estimate.slope import Slope, SlopeFilter
 from coach.core.events import Estimate
@@ -36,9 +36,9 @@ class Estimator:
     def __init__(self, settings: EstimatorSettings | None = None) -> None:
         self._settings = settings or EstimatorSettings()
         self._odometer = Odometer()
-        self._gps = Receiver(self._odometer)
+        self._gps = Receiver()
         self._hill = SlopeFilter()
-        self._pod = Footpod(self._odometer, FootpodScale(self._settings.pod_scale, self._settings.pod_taught))
+        self._pod = Footpod(FootpodScale(self._settings.pod_scale, self._settings.pod_taught))
         self._bridge = Bridge()
         self.way = 0.0  # m to go on by: the distance, and what is assumed while the signal is lost
         self.assumed: float | None = None  # m/s, to go on by while the speed is unknown; None at other times
@@ -70,14 +70,16 @@ class Estimator:
             self._due = sample.at + (sample.lasts or 0.0)
             if self._pod.source:
                 self._lead(sample.at)
-            speed = self._gps.feed(sample, counts=not self.by_footpod)
-            if speed is not None and self.by_footpod:
+            if run := self._gps.feed(sample):
+                (self._odometer.offer if self.by_footpod else self._odometer.add)(*run)
+            if self.by_footpod and (speed := self._gps.doppler) is not None:
                 self._pod.learn(sample.at, speed, self._gps.noise(sample))
             if sample.alt is not None:
                 self.slope = self._hill.feed(sample.at, self._odometer.metres, sample.alt, sample.alt_sigma)
         elif isinstance(sample, Stride):
             self._due = sample.at + (sample.lasts or 0.0)
-            self._pod.feed(sample)
+            if run := self._pod.feed(sample):
+                self._odometer.add(*run)
 
     def _lead(self, at: float) -> None:
         """A footpod that was heard lately leads."""
@@ -116,6 +118,34 @@ class Estimator:
             return Estimate(at, distance, None, None, None)
         speed, sigma = known
         return Estimate(at, distance, speed, sigma, leader.source)
+
+
+class Odometer:
+    """Metres run, each second of time counted once."""
+
+    def __init__(self) -> None:
+        self.metres = 0.0
+        self._until = float("-inf")
+        self._offered: deque[tuple[float, float, float]] = deque()
+
+    def offer(self, begin: float, end: float, metres: float) -> None:
+        """Metres from the second-best source; they count only for time in which the best one turns out to be silent."""
+        self._offered.append((begin, end, metres))
+
+    def add(self, begin: float, end: float, metres: float) -> None:
+        """`metres` were run from `begin` to `end` (s); time that was counted already is left out."""
+        while self._offered and self._offered[0][0] < begin:
+            since, until, way = self._offered.popleft()
+            shorter = min(until, begin)
+            self._count(since, shorter, way * (shorter - since) / (until - since))
+        self._count(begin, end, metres)
+
+    def _count(self, begin: float, end: float, metres: float) -> None:
+        if end <= begin or end <= self._until:
+            return
+        if metres > 0.0:
+            self.metres += metres * (end - (begin if begin > self._until else self._until)) / (end - begin)
+        self._until = end
 
 
 class Bridge:

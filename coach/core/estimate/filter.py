@@ -24,6 +24,7 @@ WANDERING = 4.0  # weight of correlated noise against white noise, because avera
 FOLLOWED = 0.4  # share of the step to a new target that the legs may make in a second, one sigma ...
 FOLLOWED_FOR = 4.0  # ... for this many s
 ANY_STEP = 0.5  # m/s: the step of a runner who may run at any speed from now on
+USUAL_AT_MOST = 15.0  # s between two records of the slowest recorder that is still recording
 
 NO_TWO = (None, None)
 
@@ -59,6 +60,31 @@ class Raw(NamedTuple):
 
 
 UNKNOWN = Raw()
+
+
+class Rhythm:
+    """When something was last measured, and its usual interval: a recorder that writes every 8 s is not silent after 6, and one
+    that writes only changes is not silent until its next record.
+    """
+
+    def __init__(self) -> None:
+        self.last: float | None = None
+        self._usual = 1.0
+        self._lasts = 0.0
+
+    def beat(self, at: float, lasts: float | None) -> bool:
+        """Something was measured. Returns whether it came after a gap."""
+        after_gap = self.last is not None and not self.is_fresh(at, USUAL_AT_MOST)
+        if self.last is not None and 0 < at - self.last < USUAL_AT_MOST:
+            self._usual += 0.2 * (at - self.last - self._usual)
+        self.last, self._lasts = at, lasts or 0.0
+        return after_gap
+
+    def is_fresh(self, at: float, hold: float) -> bool:
+        if self.last is None:
+            return False
+        silent = at - self.last
+        return silent <= hold or silent <= 2.5 * self._usual or silent <= self._lasts
 
 
 class _Usual:

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from math import hypot, inf, sqrt
 
 from coach.core.estimate.doubt import Doubt
-from coach.core.estimate.filter import ANY_STEP, Measured, Raw, SpeedFilter, Walk
-from coach.core.estimate.odometer import SHORT_GAP, STANDING, YARD, Glitches, Odometer, Reading, Rhythm, Units, is_possible
+from coach.core.estimate.filter import ANY_STEP, Measured, Raw, Rhythm, SpeedFilter, Walk
+from coach.core.estimate.odometer import STANDING, YARD, Glitches, Reading, Run, Units, is_possible
+from coach.core.geometry import SHORT_GAP
 from devices.sample import Stride
 
 FASTEST = 6.5  # m/s: a faster runner stays fast for a minute, and the odometer agrees
@@ -41,8 +42,7 @@ class FootpodScale:
 class Footpod:
     """The speed of a footpod or treadmill, divided by its scale."""
 
-    def __init__(self, odometer: Odometer, known: FootpodScale) -> None:
-        self._odometer = odometer
+    def __init__(self, known: FootpodScale) -> None:
         self._reading, self._glitches = Reading(Units(1 / YARD)), Glitches()
         self._filter = SpeedFilter(FOOTPOD, noise=0.06, least=0.04, most=0.4, by_bends=True)
         self._rhythm = Rhythm()
@@ -63,10 +63,11 @@ class Footpod:
         low, high = SCALE_BOUNDS
         return min(high, max(low, self._pod_metres / self._gps_metres))
 
-    def feed(self, stride: Stride) -> None:
+    def feed(self, stride: Stride) -> Run | None:
+        """What was run since the last stride, if it tells."""
         before, speed = self._before, stride.speed
         if before is not None and stride.at <= before.at:
-            return
+            return None
         if self._glitches.has(stride):
             stride = stride._replace(distance=None)
         step = _step(before, stride)
@@ -74,20 +75,18 @@ class Footpod:
             speed = None
         if speed is None and step is not None and before is not None:
             if stride.at - before.at < EPOCH:
-                return
+                return None
             speed = step / (stride.at - before.at)
         if self._blinks(speed, stride.distance):
-            return
+            return None
         since = stride.at if before is None else before.at
         if speed is None:
             self._before = stride if stride.distance is not None else before
             self._reading.metres(stride, since, None)
-            return
+            return None
         way = self._reading.metres(stride, since, speed)
         if way is None and self._rhythm.is_fresh(stride.at, SHORT_GAP):
             way = speed * (stride.at - since)
-        if way is not None:
-            self._odometer.add(since, stride.at, way / self.scale)
         self._before, self.source, self._now = stride, stride.source, speed
         self._rhythm.beat(stride.at, stride.lasts)
         if speed < STANDING:
@@ -96,6 +95,7 @@ class Footpod:
             self._filter.restart(stride.at, speed)
         else:
             self._filter.update(stride.at, speed)
+        return None if way is None else (since, stride.at, way / self.scale)
 
     def _blinks(self, speed: float | None, distance: float | None) -> bool:
         """Whether it is the first 0 after a running speed, without metres to confirm it: who stops sends another."""

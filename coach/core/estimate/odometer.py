@@ -1,76 +1,23 @@
-"""Metres run, each second of time counted once, whichever source measures it; and how often a source sends."""
+"""The odometers of devices: their glitches, their units, and the metres to count while their reading stands."""
 
 from __future__ import annotations
 
-from collections import deque
-
+from coach.core.estimate.filter import USUAL_AT_MOST
 from coach.core.estimate.witness import ALIKE, SLOW, Agreement
 from devices.sample import Fix, Stride
 
 STANDING = 0.3  # m/s: a slower receiver counts as standing still (one that really does reports 0.01)
-SHORT_GAP = 3.0  # s: a gap up to this is bridged by speed, a longer one by the distance between its ends
 LEAP, LEAPT = 40.0, 10.0  # m/s and m: an odometer that advances by more was reset
 DEAD = 50.0  # m run while it stood: then it was no coarse one, of which the worst stand for 16 m, and no noise in a pause
 OF_READINGS, ALIKE_READINGS = 20.0, 2.5  # s and a ratio: a watch smooths its speed more than its metres
 REPAID = 0.25  # of what the speed counts, until what it counted too much is settled
-USUAL_AT_MOST = 15.0  # s between two records of the slowest recorder that is still recording
 
 MILE, YARD = 1.609344, 0.9144  # km and m
 STRETCH, STRETCHES = 100.0, 2  # s, and how many in a row show two units
 EXACTLY = 0.006  # share by which a ratio may be off: a treadmill counts whole metres
 
 
-class Odometer:
-    """Metres run, each second of time counted once."""
-
-    def __init__(self) -> None:
-        self.metres = 0.0
-        self._until = float("-inf")
-        self._offered: deque[tuple[float, float, float]] = deque()
-
-    def offer(self, begin: float, end: float, metres: float) -> None:
-        """Metres from the second-best source; they count only for time in which the best one turns out to be silent."""
-        self._offered.append((begin, end, metres))
-
-    def add(self, begin: float, end: float, metres: float) -> None:
-        """`metres` were run from `begin` to `end` (s); time that was counted already is left out."""
-        while self._offered and self._offered[0][0] < begin:
-            since, until, way = self._offered.popleft()
-            shorter = min(until, begin)
-            self._count(since, shorter, way * (shorter - since) / (until - since))
-        self._count(begin, end, metres)
-
-    def _count(self, begin: float, end: float, metres: float) -> None:
-        if end <= begin or end <= self._until:
-            return
-        if metres > 0.0:
-            self.metres += metres * (end - (begin if begin > self._until else self._until)) / (end - begin)
-        self._until = end
-
-
-class Rhythm:
-    """When something was last measured, and its usual interval: a recorder that writes every 8 s is not silent after 6, and one
-    that writes only changes is not silent until its next record.
-    """
-
-    def __init__(self) -> None:
-        self.last: float | None = None
-        self._usual = 1.0
-        self._lasts = 0.0
-
-    def beat(self, at: float, lasts: float | None) -> bool:
-        """Something was measured. Returns whether it came after a gap."""
-        after_gap = self.last is not None and not self.is_fresh(at, USUAL_AT_MOST)
-        if self.last is not None and 0 < at - self.last < USUAL_AT_MOST:
-            self._usual += 0.2 * (at - self.last - self._usual)
-        self.last, self._lasts = at, lasts or 0.0
-        return after_gap
-
-    def is_fresh(self, at: float, hold: float) -> bool:
-        if self.last is None:
-            return False
-        silent = at - self.last
-        return silent <= hold or silent <= 2.5 * self._usual or silent <= self._lasts
+Run = tuple[float, float, float]  # s, s and m: from when to when somebody ran how far
 
 
 class Glitches:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from math import hypot, inf, sqrt
 
-from coach.core.estimate.filter import Raw, SpeedFilter, Walk
-from coach.core.estimate.odometer import MILE, SHORT_GAP, STANDING, Glitches, Odometer, Reading, Rhythm, Units
-from coach.core.estimate.steps import Across, Path, Step, mean_speed, velocity
+from coach.core.estimate.filter import Raw, Rhythm, SpeedFilter, Walk
+from coach.core.estimate.odometer import MILE, STANDING, Glitches, Reading, Run, Units
+from coach.core.estimate.steps import Across, mean_speed, velocity
 from coach.core.estimate.witness import AgainstPlaces, Witness
+from coach.core.geometry import SHORT_GAP, Path, Step
 from devices.sample import Fix, Mode
 
 STANDING_FOR = 3.0  # s
@@ -40,8 +41,7 @@ LONGER_AT_MOST = 0.1  # share of a speed that can be due to noise across the dir
 class Receiver:
     """The speed and distance of a satellite receiver or a recorded track."""
 
-    def __init__(self, odometer: Odometer) -> None:
-        self._odometer = odometer
+    def __init__(self) -> None:
         self._doppler = SpeedFilter(DOPPLER, noise=0.2, least=0.008, most=1.0, by_bends=True)
         self._along = SpeedFilter(POSITIONS, noise=0.45, least=0.4, most=1.5)
         self._filter = self._doppler
@@ -56,6 +56,7 @@ class Receiver:
         self._doppler_at = -inf  # s
         self.is_recorded = False  # the speed is a recorder's, who smoothed it already: it is followed lightly
         self._least = Mode.DEAD_RECKONING  # what a receiver that never had a fix calls an estimate has to do
+        self.doppler: float | None = None  # m/s: the speed that the last fix gave, if it ended an epoch and can be believed
         self._teleports = 0
         self._standing_since: float | None = None
         self.source = ""
@@ -121,8 +122,9 @@ class Receiver:
     def expect_change(self, at: float, target: float | None) -> None:
         self._filter.expect_change(at, target)
 
-    def feed(self, fix: Fix, counts: bool) -> float | None:
-        """The measured speed once an epoch is complete, else None; its distance `counts` unless a footpod leads."""
+    def feed(self, fix: Fix) -> Run | None:
+        """What was run since the last epoch, once another is complete; sets `doppler` too."""
+        self.doppler = None
         if fix.distance is not None and self._glitches.has(fix):
             fix = fix._replace(distance=None)
         if fix.mode < self._least and fix.distance is None:
@@ -152,11 +154,10 @@ class Receiver:
             wander = self._compare(step, before, fix, speed, measured + lead)
             self._measure(fix, measured, wander, by_doppler=speed is not None)
         metres = way if by_odometer else self._metres(step, measured, way, by_doppler=speed is not None)
-        if before is not None and metres is not None:
-            count = self._odometer.add if counts else self._odometer.offer
-            count(before.at, fix.at, metres + (0.0 if by_odometer else self._places.owed))
         self._before, self._before_speed, self.source = fix, measured or 0.0, fix.source
-        return measured if speed is not None and not wild else None
+        self.doppler = measured if speed is not None and not wild else None
+        owed = 0.0 if by_odometer else self._places.owed
+        return None if before is None or metres is None else (before.at, fix.at, metres + owed)
 
     def _believed(self, step: Step, fix: Fix, speed: float | None) -> tuple[float | None, bool]:
         """The speed to use, None if there is none; and whether it only stands for one that cannot be."""

@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from coach.core.estimate.steps import Path
+from coach.core.geometry import Path
 from devices.sample import Fix, Mode
 
 DEGREE = 111_195.0  # m of latitude
