@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import os
+import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from math import sqrt
@@ -15,6 +16,8 @@ from pathlib import Path
 from statistics import fmean
 
 from coach.core.coach import Coach
+from coach.core.estimate.estimator import Estimator, EstimatorSettings
+from coach.core.estimate.footpod import MEMORY, TAUGHT
 from coach.core.estimate.quality import Quality
 from coach.core.inputs import Input, Tick
 from coach.core.plan.segments import FREE_RUN
@@ -23,7 +26,7 @@ from devices.nmea import NmeaDecoder
 from devices.sample import Rx, Stride
 from tests.bench.calibration import Calibration, is_changing
 from tests.bench.row import Row
-from tests.bench.simulator import KNOT
+from tests.bench.simulator import KNOT, Pod
 from tests.conftest import ROOT
 
 DEGREE = 111_132.95  # m of latitude, near enough to the equator's 110,574 that a straight road north stays straight
@@ -32,6 +35,7 @@ MOVING = 0.8  # m/s
 RUNNING = 1.5  # m/s: below it is walking or standing, where a share of the speed says little
 AVERAGE = 2  # s to either side: the true pace of now is a centred mean of five seconds, for no runner means each step
 BARS = {"beginner-8k": 3.4, "road-10k": 3.6, "road-5k": 2.5, "trail-12k": 5.5}  # % rms
+PODS = 12
 STANDING_POOR = 5.0  # % of the moving time that may be graded poor where nothing is wrong
 
 
@@ -80,11 +84,31 @@ def measure() -> Iterator[Row]:
         yield Row(f"{name}, as strides: told as weak", by_pod.weak, "times", 0)
         yield Row(f"{name}, as strides: poor", by_pod.poor_share(), "% of time", STANDING_POOR)
         yield Row(f"{name}, as strides: error", by_pod.rms(), "% rms", BARS.get(name))
-        yield from by_pod.calibration().rows(f"{name}, as strides", judged=False)  # a pod's unknown scale is in its sigma
+        yield from by_pod.calibration().rows(
+            f"{name}, as strides", judged=False
+        )  # sigma knows of lag and scale; these have none
+        for taught in (False, True):
+            what = "taught" if taught else "untaught"
+            yield from by_pods(speeds, taught).rows(f"{name}, {PODS} {what} pods (simulated)")
     for name, speeds in made_legs().items():
         made = heard(receiver(speeds), speeds)
         yield Row(f"{name}: poor", made.poor_share(), "% of time", 0)
         yield Row(f"{name}: told as weak", made.weak, "times", 0)
+
+
+def by_pods(speeds: Sequence[float], taught: bool) -> Calibration:
+    """Of pods this runner might wear, each with a lag and a scale of its own; if `taught`, the scale is known to TAUGHT."""
+    found, true = Calibration(), [_around(speeds, second) for second in range(len(speeds))]
+    for seed in range(PODS):
+        pod = Pod(random.Random(seed))
+        known = pod.scale * random.Random(PODS + seed).gauss(1, TAUGHT)
+        estimator = Estimator(EstimatorSettings(known, MEMORY) if taught else None)
+        for second, speed in enumerate(speeds):
+            estimator.feed(pod.stride(second + 0.3, speed))
+            estimate = estimator.estimate(second + 0.6)
+            if second >= WARM and estimate.speed is not None and estimate.sigma and true[second] > RUNNING:
+                found.add(estimate.speed - true[second], estimate.sigma, is_changing(true, second))
+    return found
 
 
 def legs_folder() -> Path:
@@ -135,10 +159,13 @@ def heard(items: Iterator[Input], speeds: Sequence[float]) -> Heard:
         coach.feed(item)
         result.weak += sum(event.name == "weak_signal" for event in coach.events)
         if isinstance(item, Tick):
-            second = int(item.at)
-            around = speeds[max(0, second - AVERAGE) : second + AVERAGE + 1]
-            result.true.append(fmean(around))
+            result.true.append(_around(speeds, int(item.at)))
             result.shown.append(coach.estimate.speed)
             result.sigma.append(coach.estimate.sigma)
             result.poor.append(coach.quality is Quality.POOR)
     return result
+
+
+def _around(speeds: Sequence[float], second: int) -> float:
+    """The true pace of now."""
+    return fmean(speeds[max(0, second - AVERAGE) : second + AVERAGE + 1])

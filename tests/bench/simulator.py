@@ -121,7 +121,7 @@ def simulate(
     the recorded ones runs."""
     chance = random.Random(seed)
     sky = SKIES[devices.sky]
-    road, receiver, pod = _Road(chance, profile, wander), _Receiver(chance, sky, devices), _Pod(chance)
+    road, receiver, pod = _Road(chance, profile, wander), _Receiver(chance, sky, devices), Pod(chance)
     steps = round(1 / sky.every)
     for second in range(seconds):
         samples: list[Sample] = []
@@ -238,15 +238,17 @@ class _Receiver:
         return min(1.0, self._burst_age / 3, max(0.0, self._burst_left / 3)) if self._burst_left > 0 else 0.0
 
 
-class _Pod:
+class Pod:
+    """What a footpod with a scale and a lag of its own says of a speed."""
+
     def __init__(self, chance: random.Random) -> None:
         self._chance = chance
-        self._scale, self._slope = chance.gauss(1, 0.025), chance.gauss(0, 0.01)
+        self.scale, self._slope = chance.gauss(1, 0.025), chance.gauss(0, 0.01)
         self._drift = Wander(chance, 0.006, 300)
         self._late, self._smooth = 0.0, 0.0
 
     def stride(self, at: float, speed: float) -> Stride:
         self._smooth += (self._late - self._smooth) * (1 - exp(-1 / 1.6))
         self._late = speed
-        seen = self._smooth * (self._scale + self._slope * (speed - 3.3) + self._drift.step(1.0)) + self._chance.gauss(0, 0.03)
+        seen = self._smooth * (self.scale + self._slope * (speed - 3.3) + self._drift.step(1.0)) + self._chance.gauss(0, 0.03)
         return Stride(at, "pod", 0.0 if seen < 0.3 else round(seen * 256) / 256)

@@ -15,6 +15,7 @@ from statistics import fmean
 
 from coach.core.geometry import metres_between
 from devices.sample import Fix, Mode
+from tests.bench.calibration import Calibration, is_changing
 from tests.bench.peers import PEERS, Ours, Rule
 from tests.bench.real import AVERAGE, DEGREE, RUNNING, WARM, legs_folder
 from tests.bench.row import Row
@@ -34,6 +35,7 @@ def measure() -> Iterator[Row]:
     runs = sorted(legs_folder().glob("*.csv"))
     if not runs:
         print("  no recorded legs: set COACH_LEGS")
+    known = Calibration()
     for path in runs:
         rows = _rows(path)
         pod = [each[0] or 0.0 for each in rows]
@@ -41,7 +43,8 @@ def measure() -> Iterator[Row]:
         watch = [each[1] for each in rows]
         if fmean(abs((own or 0.0) - true) for own, true in zip(watch, pod, strict=True)) > OTHER:
             yield from _from_speed(path.stem, rows, watch, truth)
-        yield from _from_places(path.stem, rows, truth)
+        yield from _from_places(path.stem, rows, truth, known)
+    yield from known.rows("positions alone, the real runs together")
 
 
 def _from_speed(name: str, rows: Sequence[Sequence[float | None]], watch: Speeds, truth: Sequence[float]) -> Iterator[Row]:
@@ -52,13 +55,28 @@ def _from_speed(name: str, rows: Sequence[Sequence[float | None]], watch: Speeds
     yield Row("  seconds later than it", _lag(ours, truth) - _lag(watch, truth), "s", LATER)
 
 
-def _from_places(name: str, rows: Sequence[Sequence[float | None]], truth: Sequence[float]) -> Iterator[Row]:
+def _from_places(
+    name: str, rows: Sequence[Sequence[float | None]], truth: Sequence[float], known: Calibration
+) -> Iterator[Row]:
     fixes = [_fix(at, row, None) for at, row in enumerate(rows)]
     average, ours = _shown(PEERS[EMA](), fixes, truth), _shown(Ours(), fixes, truth)
+    _calibrate(known, fixes, truth)
     limit = next((each for terrain, each in TERRAIN.items() if name.startswith(terrain)), 1.0)
     yield Row(f"{name}, positions alone, an average of 8 s (real legs)", _error(average, truth), "% rms")
     yield Row("  ours against that", _error(ours, truth) / _error(average, truth), "x", limit)
     yield Row("  the best linear rule in hindsight against that", _in_hindsight(fixes, truth) / _error(average, truth), "x")
+
+
+def _calibrate(known: Calibration, fixes: Sequence[Fix | None], truth: Sequence[float]) -> None:
+    """Adds the errors of a run, after its one scale, with their sigmas."""
+    rule, told = Ours(), list[tuple[int, float, float]]()
+    for at, fix in enumerate(fixes):
+        speed = rule.speed(Second(float(at), truth[at], 0.0, (fix,) if fix else ()))
+        if speed is not None and rule.sigma and at >= WARM and truth[at] > RUNNING:
+            told.append((at, speed, rule.sigma))
+    scale = sum(speed for _, speed, _ in told) / sum(truth[at] for at, _, _ in told)
+    for at, speed, sigma in told:
+        known.add(speed / scale - truth[at], sigma, is_changing(truth, at))
 
 
 def _rows(path: Path) -> list[list[float | None]]:

@@ -26,6 +26,8 @@ FOLLOWED_FOR = 4.0  # ... for this many s
 ANY_STEP = 0.5  # m/s: the step of a runner who may run at any speed from now on
 USUAL_AT_MOST = 15.0  # s between two records of the slowest recorder that is still recording
 
+MOVES_OVER = 2.0  # measurements over which the mean's changes are averaged: a single one is mostly noise
+
 NO_TWO = (None, None)
 
 Pair = tuple[float, float]  # a value for the steady model and one for the changing model
@@ -128,14 +130,15 @@ class SpeedFilter:
         self._rough = self._learned  # recent variance of one measurement, from its distance to the line through those two
         self.mean = 0.0
         self.sigma_then = sqrt(SEED_VARIANCE)  # m/s, of the mean after the last measurement
-        self.moved = 0.0  # m/s that the mean changed by the last measurement
+        self.moved = 0.0  # m/s that the mean changed by the last measurement ...
+        self.moves = 0.0  # ... and by the last few, on average
         self.excess = 1.0  # ratio of the last measurement's variance to the usual one
         self.measured: Measured | None = None  # the last measurement
 
     def restart(self, at: float, speed: float) -> None:
         """Begins again at a measured speed with a large variance: at the start, and after a stop."""
         self._means, self._variances, self._weights = (speed, speed), (SEED_VARIANCE, SEED_VARIANCE), (0.5, 0.5)
-        self._at, self.mean, self.sigma_then = at, speed, sqrt(SEED_VARIANCE)
+        self._at, self.mean, self.sigma_then, self.moves = at, speed, sqrt(SEED_VARIANCE), 0.0
         self._last = NO_TWO
 
     def doubt(self) -> None:
@@ -199,8 +202,6 @@ class SpeedFilter:
         A burst shows in the sigma that the device states; without one, in the roughness of the measurements, which is
         their second differences: a runner who speeds up evenly does not change these.
         """
-        if sigma is not None:
-            return self._stated.excess(elapsed, sigma**2) ** 2
         before, last = self._last
         if before is not None and last is not None and elapsed < ROUGH:
             bend = (measured - 2 * last + before) ** 2 / 6
@@ -209,6 +210,8 @@ class SpeedFilter:
                 most = CLIP**2 * self._learned
                 self._learn(bend if bend < most else most)
         self._last = (last, measured)
+        if sigma is not None:
+            return self._stated.excess(elapsed, sigma**2) ** 2
         return self._bends.excess(elapsed, self._rough)
 
     def _predict(self, elapsed: float) -> tuple[Pair, Pair, Pair]:
@@ -242,6 +245,7 @@ class SpeedFilter:
         w0, w1 = w0 / whole, w1 / whole
         self._means, self._variances, self._weights = (m0, m1), (v0, v1), (w0, w1)
         self.moved = mean - self.mean
+        self.moves += (self.moved - self.moves) / MOVES_OVER
         self.mean = mean = mean if mean > 0.0 else 0.0
         self.sigma_then = sqrt(w0 * (v0 + (m0 - mean) ** 2) + w1 * (v1 + (m1 - mean) ** 2))
 

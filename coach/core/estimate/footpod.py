@@ -19,7 +19,7 @@ MEMORY = 300.0  # s of good GPS over which the scale is averaged
 PRIOR = 60.0  # s of good GPS with the same weight as the prior scale of 1 (± 2.5 %) of an unknown pod
 USUAL_SPEED = 3.0  # m/s, to convert those seconds to metres
 SCALE_BOUNDS = (0.85, 1.15)
-LATE = 2.5  # s by which a footpod's speed lags behind the legs: 1.8 to 2.8 measured
+LATE = 4.5  # s by which the legs may be ahead, one sigma: a footpod lags by 1.8 to 2.8 (measured), and the filter by as much
 ASKED, ASKED_FOR = 0.4, 6.0  # share of the way to a new target, one sigma, that the legs may be ahead of the footpod; for s
 ALIKE = 4.0  # s: GPS errors closer together than this count as one error
 UNTAUGHT = 0.025  # share: standard deviation of the scales of pods that nobody taught (measured)
@@ -133,7 +133,7 @@ class Footpod:
         if not self._rhythm.is_fresh(at, hold):
             return None, raw
         mean = self._filter.mean / self.scale
-        return (mean, hypot(self._filter.sigma(at), sure, LATE * self._filter.moved, self._ahead(at, mean))), raw
+        return (mean, hypot(self._filter.sigma(at), sure, LATE * self._filter.moves, self._ahead(at, mean))), raw
 
     def expect_change(self, at: float, target: float | None) -> None:
         """A new target (m/s; None: any speed) was said at `at` (s): the legs answer before the footpod shows it."""

@@ -23,10 +23,10 @@ POSITIONS = Walk(steady=1.5e-3, changing=1.2e-2, switch=0.003)  # from the same 
 # The pace of now is that of the seconds around: how far one second's strays from it where the runner causes it, as shares of
 # the learned sigma and of what the speed has just changed by, from four recorded runners
 STRAYS, MOVES = 0.6, 0.35
-CORRELATED = 1.05  # factor on sigma by Doppler: errors of fixes one second apart are correlated
+CORRELATED = 1.05  # factor on sigma by Doppler: errors of fixes one second apart are correlated, which a stated sigma knows
 BURST, DISTURBED = 3.0, 8.0  # times the usual variance is a burst; s after one in which the speed is not to be trusted yet
 SMOOTHED = 0.03  # share of the speed: a watch's own speed is 4 to 9 % off a pod's, over half of it because it lags
-OPPOSED = 0.7  # factor on sigma by positions: neighbouring steps have opposite errors
+OPPOSED = 0.6  # factor on sigma by positions: neighbouring steps have opposite errors
 ROUNDED = (
     1.5  # variance of steps whose errors add up over that which Across finds, for whom the errors of places are independent
 )
@@ -34,7 +34,7 @@ HELD = (
     0.014  # (m/s)/s: sqrt of the random walk of a runner who holds a pace; a filter for him averages so long as this allows ...
 )
 FOLLOWED = 18.0  # s, but no longer than this: nobody holds a pace so evenly that more than this many steps may be averaged
-LATE = 2.0  # s by which a speed from positions lags, beyond what the two models of the filter tell
+LATE, LATER = 2.5, 5.0  # s, and s for each m/s of noise, by which a speed from positions lags: more noise is averaged longer
 LONGER_AT_MOST = 0.1  # share of a speed that can be due to noise across the direction of motion
 
 
@@ -55,6 +55,7 @@ class Receiver:
         self._before_speed = 0.0
         self._doppler_at = -inf  # s
         self.is_recorded = False  # the speed is a recorder's, who smoothed it already: it is followed lightly
+        self._is_stated = False  # the receiver states the sigma of its speed
         self._least = Mode.DEAD_RECKONING  # what a receiver that never had a fix calls an estimate has to do
         self.doppler: float | None = None  # m/s: the speed that the last fix gave, if it ended an epoch and can be believed
         self._teleports = 0
@@ -72,11 +73,11 @@ class Receiver:
         """The filter's mean, m/s, and its `sigma` together with what the filter does not know of."""
         mean = self._filter.mean
         if self._filter is self._along:
-            return mean, hypot(sigma * OPPOSED, LATE * self._along.moved)
+            return mean, hypot(sigma * OPPOSED, (LATE + LATER * self._along.noise) * self._along.moves)
         if self.is_recorded:
             return mean, hypot(sigma, SMOOTHED * mean, self._denied_by_places or 0.0)
         strays = self._witness.bends.by_runner * hypot(STRAYS * self._doppler.noise, MOVES * self._doppler.moved)
-        return mean, hypot(sigma * CORRELATED, strays)
+        return mean, hypot(sigma if self._is_stated else sigma * CORRELATED, strays)
 
     @property
     def signal_sigma(self) -> float | None:
@@ -254,8 +255,8 @@ class Receiver:
             self._filter.update(fix.at, measured)
             return
         self._filter.update(fix.at, measured, fix.speed_sigma, 0.0 if self.is_recorded else wander, self._witness.bends.share)
-        stated = fix.speed_sigma is not None
-        if self._filter.excess > BURST and not self.is_recorded and (stated or self._witness.apart.is_far):
+        self._is_stated = fix.speed_sigma is not None
+        if self._filter.excess > BURST and not self.is_recorded and (self._is_stated or self._witness.apart.is_far):
             self._disturbed_until = fix.at + DISTURBED
 
     def _metres(self, step: Step, measured: float | None, way: float | None, by_doppler: bool) -> float | None:
