@@ -16,9 +16,8 @@ unexport PYTHONDONTWRITEBYTECODE
 demo: setup
 	$(BIN)/coach demo
 
-# Four files at a time keep two cores busy, because half of them wait for real clocks: these begin first (tests/conftest.py). With
-# six, those that listen to a sound or a clock are kept waiting themselves.
-SIDE_BY_SIDE := -n 4 --dist loadfile --no-loadscope-reorder
+# More workers than cores, because most wait for real clocks: tests/lanes.py gives each what keeps it out of the others' way.
+SIDE_BY_SIDE := -n 7 --dist loadfile
 
 test: test-setup
 	$(BIN)/python -m pytest $(SIDE_BY_SIDE)

@@ -1,5 +1,6 @@
 """What all tests share: `--update` for goldens, a home of their own, and the real recordings where they are."""
 
+import faulthandler
 import gc
 import os
 from collections.abc import Generator
@@ -8,9 +9,14 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests import lanes
+
 ROOT = Path(__file__).parent.parent
-settings.register_profile("on a busy machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("on a busy machine")
+HANGS_AFTER = 200.0  # s
+STDERR = pytest.StashKey[int]()
+# No test depends on luck: what chance may still find is looked for by tests/bench/fuzz.py
+settings.register_profile("alike each time", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("alike each time")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -28,10 +34,26 @@ def pytest_collection() -> Generator[None, object, object]:
         gc.enable()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files that wait for a real clock begin first, so that others compute meanwhile and nobody waits for them at the end."""
-    waiting = {item.path for item in items if item.get_closest_marker("edge")}
-    items.sort(key=lambda item: item.path not in waiting)
+def pytest_configure(config: pytest.Config) -> None:
+    lanes.be_nice()
+    config.stash[STDERR] = os.dup(2)  # before what a test prints is captured
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    return lanes.Lanes(config, log)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """A test that hangs is named by its stack."""
+    if not item.get_closest_marker("edge"):  # to set an alarm takes longer than many a test
+        return (yield)
+    faulthandler.dump_traceback_later(HANGS_AFTER, file=item.config.stash[STDERR])
+    try:
+        return (yield)
+    finally:
+        faulthandler.cancel_dump_traceback_later()
 
 
 @pytest.fixture(autouse=True)

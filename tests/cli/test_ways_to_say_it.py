@@ -14,7 +14,7 @@ from coach.runs.journal import JournalWriter
 from coach.runs.setup import Setup
 from coach.workouts import read_workout
 from tests.cli import warm
-from tests.cli.commands import COACH, coach, configured, lines
+from tests.cli.commands import coach, configured, lines
 from tests.conftest import ROOT
 
 DEMO = ROOT / "coach" / "demo" / "run.nmea"
@@ -142,9 +142,8 @@ def test_a_file_is_replaced_only_after_a_question(answer: bytes, kept: bool, con
         mine.write_text("precious")
         keyboard, terminal = os.openpty()
         os.write(keyboard, answer)
-        arguments = [*COACH, "--config", str(config), *map(str, command)]
-        done = subprocess.run(arguments, stdin=terminal, capture_output=True, text=True, timeout=60)
-        assert "Replace it?" in done.stderr
+        done = warm.run(["--config", str(config), *map(str, command)], terminal)
+        assert b"Replace it?" in done.stderr
         assert (mine.read_bytes() == b"precious") is kept
         assert done.returncode == (1 if kept else 0)
         os.close(keyboard)

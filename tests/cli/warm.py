@@ -6,18 +6,19 @@ Everything else is as if it had been started: standard streams, folder, environm
 from __future__ import annotations
 
 import atexit
+import gc
 import json
 import os
 import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
-from threading import Thread
 
 from tests.conftest import ROOT
 
@@ -25,12 +26,12 @@ PATIENCE = 180.0  # s for a command; what a test runs takes a tenth of it, but o
 LONGEST = 1 << 20  # bytes of a request
 
 
-def run(arguments: list[str], piped: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-    """Runs `coach` to its end, with `piped` as its standard input."""
-    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err, _pipe(piped) as given:
+def run(arguments: list[str], given: bytes | int = b"") -> subprocess.CompletedProcess[bytes]:
+    """Runs `coach` to its end, with this standard input: what is piped in, or an open file."""
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err, _pipe(given) as stream:
         asked = json.dumps([arguments, os.getcwd(), dict(os.environ)]).encode()
         server = _server()
-        socket.send_fds(server, [len(asked).to_bytes(4, "big")], [given, out.fileno(), err.fileno()])
+        socket.send_fds(server, [len(asked).to_bytes(4, "big")], [stream, out.fileno(), err.fileno()])
         server.sendall(asked)
         try:
             code = int.from_bytes(server.recv(4), "big", signed=True)
@@ -43,8 +44,11 @@ def run(arguments: list[str], piped: bytes = b"") -> subprocess.CompletedProcess
 
 
 @contextmanager
-def _pipe(content: bytes) -> Iterator[int]:
-    """The reading end of a pipe with this content, which may be more than a pipe holds."""
+def _pipe(content: bytes | int) -> Iterator[int]:
+    """The reading end of a pipe with this content, which may be more than a pipe holds; or the file that was given."""
+    if isinstance(content, int):
+        yield content
+        return
     reading, writing = os.pipe()
 
     def fill() -> None:
@@ -55,7 +59,7 @@ def _pipe(content: bytes) -> Iterator[int]:
             except BrokenPipeError:
                 pipe.detach()  # the program did not want it all
 
-    filling = Thread(target=fill)
+    filling = threading.Thread(target=fill)
     filling.start()
     try:
         yield reading
@@ -89,6 +93,8 @@ def _serve(asking: socket.socket) -> None:
     for module in iter_modules(coach.cli.__path__):
         if module.name != "__main__":
             import_module(f"coach.cli.{module.name}")
+    gc.collect()
+    gc.freeze()  # a process that looks for garbage in what it shares with this one would copy all of it
     while True:
         size, streams, _, _ = socket.recv_fds(asking, 4, 3)
         if not size:
@@ -121,7 +127,26 @@ def _become(arguments: list[str], folder: str, environment: dict[str, str], stre
     os.environ.update(environment)
     sys.path[:0] = [each for each in environment.get("PYTHONPATH", "").split(os.pathsep) if each and each not in sys.path]
     sys.argv = ["coach", *arguments]
-    start()
+    os._exit(_code_of(start))
+
+
+def _code_of(program: Callable[[], object]) -> int:
+    """Its exit code once all that is done at an interpreter's end is done, but for freeing each object one by one."""
+    code = 0
+    try:
+        program()
+    except SystemExit as ended:
+        code = ended.code if isinstance(ended.code, int) else int(ended.code is not None)
+        if isinstance(ended.code, str):
+            print(ended.code, file=sys.stderr)
+    except BaseException:
+        sys.excepthook(*sys.exc_info())
+        code = 1
+    threading._shutdown()  # type: ignore[attr-defined]
+    atexit._run_exitfuncs()
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+    return code
 
 
 if __name__ == "__main__":

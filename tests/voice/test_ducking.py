@@ -27,6 +27,7 @@ from tests.voice.room import short_run
 MISSING = missing("pulseaudio", "pactl", "parec", "pacat")
 pytestmark = [
     pytest.mark.edge,
+    pytest.mark.listens,
     pytest.mark.skipif(bool(MISSING), reason=f"there is nobody to lower without {', '.join(MISSING)}"),
 ]
 PREVIEWED = Plan("", (Segment("Easy", Kind.EASY, Duration(60.0)), Segment("Tempo", Kind.TEMPO, Duration(60.0))))

@@ -15,6 +15,7 @@ from tests.voice.others import LONG, LOWERED, ORIGINAL, becomes, speaking, strea
 MISSING = missing("pulseaudio", "pactl", "parec", "pacat")
 pytestmark = [
     pytest.mark.edge,
+    pytest.mark.listens,
     pytest.mark.skipif(bool(MISSING), reason=f"there is nobody to lower without {', '.join(MISSING)}"),
 ]
 

@@ -19,6 +19,7 @@ MISSING = missing("pulseaudio", "pactl", "parec")
 MISSING += [] if importlib.util.find_spec("pocketsphinx") else ["pocketsphinx"]
 pytestmark = [
     pytest.mark.edge,
+    pytest.mark.listens,
     pytest.mark.skipif(bool(MISSING), reason=f"cannot listen without {', '.join(MISSING)}"),
 ]
 PATIENT = 300  # ms of a buffer that a busy machine does not let run dry

@@ -23,13 +23,14 @@ from tests.cli.commands import COACH
 from tests.voice.ears import SINKS, PipeWire, Server, missing, music, wait_until
 from tests.voice.timing import lateness
 
-edge = pytest.mark.edge
+edge, listens = pytest.mark.edge, pytest.mark.listens
 MISSING = missing("pulseaudio", "pactl", "parec")
 heard = pytest.mark.skipif(bool(MISSING), reason=f"cannot listen without {', '.join(MISSING)}")
 LATE = 0.15  # s after he hears a beep that our runner presses the key
 
 
 @edge
+@listens
 @heard
 def test_each_beep_is_heard_at_its_moment(remembering: Server | PipeWire) -> None:
     """A busy machine displaces or loses some: the one that it displaces least is ours. How they scatter is the bench's."""
@@ -125,6 +126,7 @@ def test_who_presses_no_key_is_told_so(tmp_path: Path, monkeypatch: pytest.Monke
 
 
 @edge
+@listens
 @heard
 def test_the_machine_measures_itself_at_the_monitor(
     brisk: None, server: Server, tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -138,6 +140,7 @@ def test_the_machine_measures_itself_at_the_monitor(
 
 
 @edge
+@listens
 @heard
 def test_beside_another_player_nothing_is_measured(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(latency, "COUNTED", 2)

@@ -39,6 +39,7 @@ def device(ears: Monitor) -> Iterator[SoundDevice]:
 
 
 @pytest.mark.edge
+@pytest.mark.listens
 @pytest.mark.skipif(bool(MISSING), reason=f"no sound server without {', '.join(MISSING)}")
 def test_a_stream_rests_in_silence_and_wakes_for_words_and_for_beeps(device: SoundDevice, ears: Monitor) -> None:
     for wait, asked in ((None, 0.0), (0.8, 0.8)):

@@ -17,6 +17,7 @@ from tests.voice.others import SETTINGS, WORDS, speaking
 MISSING = missing("pulseaudio", "pactl", "parec")
 pytestmark = [
     pytest.mark.edge,
+    pytest.mark.listens,
     pytest.mark.skipif(bool(MISSING), reason=f"no sound server without {', '.join(MISSING)}"),
 ]
 HERE = "Tempo, five thirty, three minutes to go."

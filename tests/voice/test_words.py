@@ -4,6 +4,7 @@ import re
 import tomllib
 from dataclasses import replace
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -160,9 +161,11 @@ def test_whatever_happens_is_said_in_words(speed: float, target: float, seconds:
 @settings(deadline=None, max_examples=50)
 @given(plans)
 def test_whatever_a_plan_is_called_it_is_said_in_words(plan: Plan) -> None:
+    named = [*islice(foreseen.cues(plan, "metric", 0), 2 * len(plan.segments) - 1)]
+    assert [each.kind for each in named[:2]] == ["run_began", "preview"][: len(named)]
     for words in VOICES:
-        for text in words.of_plan(plan)[: 1 + 2 * len(plan.segments)]:
-            assert is_speakable(text), text
+        for text in (say(each) for each in named for say in (words.text, words.short)):
+            assert not text or is_speakable(text), text
 
 
 def test_there_are_words_for_every_kind_of_cue() -> None:
