@@ -171,7 +171,7 @@ class Score:
         """The side of the band (-1 under it), and the credit (0 to 1)."""
         if asked != self._asked:
             self._asked, self._limits = asked, self._bands.limits(self._index, asked, 0.0)
-            slow, _, fast, _ = self._limits
+            slow, fast = self._limits.slow, self._limits.fast
             self._slowest = min(asked * (1 - SLACK), RUNNING) if slow is None else slow
             self._fastest = inf if fast is None else fast
         if self._slowest <= speed <= self._fastest:

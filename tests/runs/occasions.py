@@ -18,6 +18,7 @@ from coach.running.loop import Loop
 from coach.runs.setup import Setup
 from coach.ui.views import Lines
 from devices.sample import Pulse, Stride
+from tests.runs.doubts import DOUBTS, Doubt
 
 RACE = race_plan("10k", 10_000.0, 3000, default_split(10_000.0)).plan
 WORK = Plan(
@@ -106,7 +107,8 @@ def fast_slow_and_a_walk(at: float) -> float:
 
 GUARDED = Settings(ceilings={"warmup": 160.0, "tempo": 166.0, "cooldown": 160.0})
 ASKED = Settings(keys=True, easy_speed=2.5)
-OCCASIONS = {
+OCCASIONS: dict[str, Occasion | Doubt] = {
+    **DOUBTS,
     "race-exactly": Occasion(),
     "race-stop": Occasion(share=between(600, 660, 0.0)),
     "race-late-stop": Occasion(share=between(1800, 1890, 0.0)),

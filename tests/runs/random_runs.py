@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from random import Random
+from typing import NamedTuple
 
 from coach.core.coach import Coach
 from coach.core.events import Cue, Event
 from coach.core.inputs import Input, Key, Tick
-from coach.core.judge.band import LEVELS
+from coach.core.judge.band import LEVELS, Bands, Limits
 from coach.core.plan.segments import (
-    EASY,
     Band,
     Distance,
     Duration,
@@ -35,7 +35,8 @@ from devices.sample import Pulse
 
 AFTERWARDS = 20  # s that a run is fed on after its end: nothing more may be said
 LAP_AFTER = 40.0  # s until the runner presses the lap key
-LENGTHS = ((20, 60, 0.6), (60, 180, 0.85), (180, 420, 1.0))  # s of a segment from, to, and the share of runs up to here
+# s of a segment from, to, and the share of runs up to here
+LENGTHS = ((20, 60, 0.63), (60, 180, 0.88), (180, 420, 0.98), (420, 1200, 1.0))
 KEYS = ("report", "progress", "verbosity", "skip", "back", "lap", "pause", "report", "progress", "verbosity")
 DEVICES: tuple[tuple[Signal, ...], ...] = (
     (FOOTPOD,),
@@ -46,7 +47,7 @@ DEVICES: tuple[tuple[Signal, ...], ...] = (
     (FOOTPOD, GOOD_GPS),
     (FOOTPOD, POOR_GPS),
 )
-FAR = 0.05  # share
+TIRES_FOR = 3600  # s: longer runs are run by who does not tire, or some would never end
 HIGH_HEART = {"steady": 150.0, "tempo": 160.0, "peak": 165.0}
 
 
@@ -89,6 +90,15 @@ class Said:
         return sum(RULES[kind].takes for kind in self.kinds)
 
 
+class Pace(NamedTuple):
+    """What was truly run in a second, m/s, and what was asked for then: a target and its band for a device without errors."""
+
+    at: float
+    segment: int  # 0-based
+    speed: float
+    asked: Limits
+
+
 @dataclass(slots=True)
 class Run:
     """What became of a day."""
@@ -98,20 +108,21 @@ class Run:
     events: list[Event] = field(default_factory=list)
     ends: list[tuple[int, float]] = field(default_factory=list)  # the target just before each segment's end
     items: list[Input] = field(default_factory=list)
-    off: list[tuple[float, int]] = field(default_factory=list)  # s, and the side on which the pace is far off, or 0
+    paces: list[Pace] = field(default_factory=list)  # of each second that has a target
 
 
 def day(seed: int) -> Day:
     chance = Random(f"{seed} day")
     plan, seconds = _plan(chance)
     misjudges, wavers, fatigue = chance.choice((0.03, 0.08, 0.15)), chance.choice((0.01, 0.03)), chance.choice((0.0, 0.5))
+    runner = Runner(misjudges, wavers, fatigue=fatigue if seconds < TIRES_FOR else 0.0)
     return Day(
         seed,
         plan,
         _going(seed, _settings(chance)),
         chance.choice(languages()),
         chance.choice(DEVICES),
-        Runner(misjudges, wavers, fatigue=fatigue),
+        replace(runner, deaf=Random(f"{seed} deaf").choice((0.0, 1.0))),
         stops=tuple(_spans(chance, seconds, 0.3, 90)),
         gaps=tuple(_spans(chance, seconds, 0.4, 60)),
         keys=_keys(chance, seconds),
@@ -144,7 +155,6 @@ def _lived(told: Run, coach: Coach) -> Iterator[Input]:
         for item in _inputs(today, second, [device.read(at, speed).sample for device in devices], coach):
             target, index = session.target, session.index
             cues = coach.feed(item)
-            told.off.append((at, far_off(coach)))
             for event in coach.events:
                 told.events.append(event)
                 if event.name == "segment_began":
@@ -159,19 +169,18 @@ def _lived(told: Run, coach: Coach) -> Iterator[Input]:
                     if (what := advice(each)) is not None and (isinstance(what, Correction) or what.target):
                         legs.hear(max(at, cue.due), what)
             yield item
+        told.paces += [Pace(at, session.index, speed, asked)] if (asked := asked_for(coach)) else []
         over += coach.finished
         second += 1
 
 
-def far_off(coach: Coach) -> int:
-    """The side (-1 slow, +1 fast) on which the estimated pace is off by more than 5 %, where that side is corrected; else 0."""
-    moment = coach.moment
-    if moment is None or coach.session.phase is not Phase.RUNNING or not moment.target or not moment.estimate.speed:
-        return 0
-    off, kind = moment.estimate.speed / moment.target - 1, moment.segment.kind
-    if abs(off) <= FAR or (off < 0 and kind in EASY) or (off > 0 and kind is Kind.PEAK):
-        return 0
-    return 1 if off > 0 else -1
+def asked_for(coach: Coach) -> Limits | None:
+    """The target of now and its band for a device without errors; None where there is none, or the run is not going on."""
+    moment, session, settings = coach.moment, coach.session, coach.settings
+    if moment is None or session.phase is not Phase.RUNNING or not moment.target or moment.index != session.index:
+        return None
+    bands = Bands(session.plan, settings.policy, settings.level)
+    return bands.limits(moment.index, moment.target, 0.0, moment.room)
 
 
 def _inputs(today: Day, second: int, samples: Sequence[Input], coach: Coach) -> Iterator[Input]:

@@ -3,7 +3,6 @@
 A run that breaks a law is named by its seed: `random_runs.run(seed)` is that run again.
 """
 
-from bisect import bisect
 from collections import Counter
 from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
@@ -31,17 +30,13 @@ from coach.runs.journal import JournalReader, JournalWriter
 from coach.runs.setup import Setup
 from coach.ui.views import Lines
 from coach.voice.words.phrasing import Words
+from tests.runs.pace_laws import CORRECTIONS, no_opposites, not_silent_for_long
 from tests.runs.random_runs import Run, Said, run
 from tests.voice.test_words import is_speakable
 
 RUNS = 1000
 CHUNK = 25
 POLICY = Policy()
-CORRECTIONS = ("ease_off", "pick_up")
-OF_PACE = (*CORRECTIONS, "still_off")
-ABOUT_PACE = {*OF_PACE, "hold", "half_climb", "ease_to_end", "dont_sprint", "heart_high", "ramp", "signal_lost", "weak_signal"}
-EXPLAINS = ("segment_began", "resumed", "standing", "signal_back", "adapted", "struck")
-SILENT = 300.0  # s
 ANNOUNCES = ("run_began", "segment_began", "last_segment")
 OVERTAKE = ("segment_began", "segment_ended", "paused", "run_stopped")  # after these, what just began is no news
 FRESH = 10.0  # s that a beginning is news
@@ -114,8 +109,8 @@ def _wanted(one: Run) -> Broken:
 
 def _three_an_excursion(one: Run) -> Broken:
     """A third correction needs an answer to the second, a fourth another excursion: the runner was back, or stood, or was
-    without signal, or the plan changed."""
-    fresh = ("on_pace", "segment_began", "resumed", "adapted", "signal_back", "weak_signal")
+    without signal, or the plan changed, or, left in peace after a strike, he went clearly further off."""
+    fresh = ("on_pace", "segment_began", "resumed", "adapted", "signal_back", "weak_signal", "struck")
     broken: Broken = []
     count, side, last = 0, "", -inf
     for event in one.events:
@@ -129,37 +124,6 @@ def _three_an_excursion(one: Run) -> Broken:
         if count > 3:
             broken.append(f"the {count}th {side} at {event.at}")
     return broken
-
-
-def _not_silent_for_long(one: Run) -> Broken:
-    """A pace that is far off to one side for five minutes is told of, in some words, where they are wanted; not at a light,
-    without a signal, or at the end of a segment. Quiet runners hear of it less often."""
-    settings = one.day.settings
-    if settings.treadmill or any(not settings.cues.get(kind, True) for kind in OF_PACE):
-        return []
-    told = [said.cue.at for said in one.said if not ABOUT_PACE.isdisjoint(said.kinds)]
-    explained = [event.at for event in one.events if event.name in EXPLAINS]
-    marks, broken = sorted([*told, *explained, *(said.cue.at for said in one.said if said.verbosity == "quiet")]), list[str]()
-    since, side = 0.0, 0
-    for at, now in one.off:
-        if now != side:
-            since, side = at, now
-        last = marks[index - 1] if (index := bisect(marks, at)) else 0.0
-        if side and at - max(since, last) > SILENT:
-            broken.append(f"silent until {at}, off since {since}")
-            since = at
-    return broken
-
-
-def _no_opposites(one: Run) -> Broken:
-    """Not "slow down" and "speed up" within a minute, unless the target changed between them."""
-    said: list[tuple[float, str]] = [(each.cue.at, kind) for each in one.said for kind in each.kinds if kind in CORRECTIONS]
-    changed = [event.at for event in one.events if event.name in ("segment_began", "adapted")]
-    return [
-        f"{kind} at {at}, {after} at {then}"
-        for (at, kind), (then, after) in pairwise(said)
-        if kind != after and then - at < 60.0 and not any(at <= change <= then for change in changed)
-    ]
 
 
 def _complete_is_last(one: Run) -> Broken:
@@ -253,8 +217,8 @@ LAWS: dict[str, Callable[[Run], Broken]] = {
     "air time within the budget": _within_budget,
     "nothing that is turned off": _wanted,
     "three corrections an excursion at most": _three_an_excursion,
-    "no silence about a pace far off": _not_silent_for_long,
-    "no opposites within a minute": _no_opposites,
+    "no silence about a pace far off": not_silent_for_long,
+    "no opposites within a minute": no_opposites,
     "complete is the last word": _complete_is_last,
     "each segment announced once": _announced_once,
     "the preview ends before the change": _preview_ends_before,

@@ -26,13 +26,14 @@ _ROLES: dict[Kind, tuple[str | None, str | None]] = {
 
 class Limits(NamedTuple):
     """The band around a target, in m/s; a limit is None if that side is never corrected. It is the same for any estimate
-    whose sigma (m/s) is at most `sure`.
+    whose sigma (m/s) is at most `sure`. `by_ground` tells that a slope widened it.
     """
 
     slow: float | None
     target: float
     fast: float | None
     sure: float = -inf
+    by_ground: bool = False
 
     def side(self, speed: float) -> int:
         """-1 too slow, +1 too fast, 0 inside."""
@@ -44,7 +45,7 @@ class Limits(NamedTuple):
         """These limits moved outwards: the slow one by `slow`, the fast one by `fast`, shares of the target."""
         below = None if self.slow is None else self.slow - slow * self.target
         above = None if self.fast is None else self.fast + fast * self.target
-        return Limits(below, self.target, above)
+        return Limits(below, self.target, above, by_ground=True)
 
     def eased(self, speed: float, room: float) -> Limits:
         """These limits around what is nearest to `speed` of all that may be run: the target up to `room` times the target."""

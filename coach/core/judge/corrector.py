@@ -115,10 +115,14 @@ class Corrector:
         return self.both_said and not self.in_peace and at - self.said_at >= self._policy.giving_way.strike_after
 
     def strike(self, at: float, facts: Mapping[str, Any]) -> Event:
-        """`struck`: what was said did not help. Too slow, the plan is eased; too fast, how it stands is told, unless lately."""
+        """`struck`: what was said did not help. The plan is eased, or else see `not_eased`."""
         self.in_peace, self._peace_side, self._peace_bands = True, self.side, facts["bands"]
-        self._peace_since = at if self.side < 0 else max(at - self._policy.giving_way.peace, self._told_at)
+        self._peace_since = at
         return Event(at, "struck", facts)
+
+    def not_eased(self, at: float) -> None:
+        """No easier plan came of the strike, so how it stands is told now, unless it was lately."""
+        self._peace_since = max(at - self._policy.giving_way.peace, self._told_at)
 
     def may_tell(self, at: float) -> bool:
         """Whether it is time to say how it stands: a while after two corrections, or after a longer peace.

@@ -20,6 +20,7 @@ from coach.core.judge.band import Limits
 WINDOWS = (6, 9, 13, 20, 30, 45)  # s
 LEAST, MOST = 0.042, 0.09  # share of the target: the range of deviations to detect
 WILD = 0.11  # share: a larger deviation counts as this much, or three wild readings would be evidence
+BEYOND = 0.05  # share: but so far beyond a band that was asked for it counts, or where that is wide nothing would be evidence
 LEGS = 1.5  # s: after j seconds the legs have made 1 - exp(-j / LEGS) of a change of pace
 SLOW = 8.0  # s: correlation time of a receiver's slow error
 RECEIVER = 0.04  # m/s: its sd, if it is not known
@@ -107,11 +108,12 @@ class Evidence:
             self._limits, self._lean = limits, (_lean(limits.slow, target), _lean(limits.fast, target))
         passed, self._at = measured.at - self._at, measured.at
         times = 1 if passed < 1.5 or passed > LONGEST_STEP else round(passed)
+        beyond = 0.0 if limits.by_ground else BEYOND
         wander = 0.0 if by_footpod else max(RECEIVER, WANDER * (raw.sigma or 0.0))
         for each in range(times):  # a measurement of several seconds is one, however long it lasts
             at = measured.at - times + 1 + each
             white = times * measured.variance
-            self.now = self._noticing.feed(at, measured.speed, target, white, measured.excess, self._lean, wander)
+            self.now = self._noticing.feed(at, measured.speed, target, white, measured.excess, self._lean, wander, beyond)
 
     def surely(self, side: int) -> float:
         """How surely the pace of now is outside the band on this side, in sigmas; less for a runner whose pace wanders much.
@@ -162,19 +164,23 @@ class Noticing:
         excess: float = 1.0,
         lean: tuple[float, float] = AT_ONCE,
         wander: float = RECEIVER,
+        beyond: float = 0.0,
     ) -> float:
         """The evidence after a speed (m/s) measured at `at` (s) with white noise of `variance`, (m/s)².
 
         `excess` is the ratio of the variance to the usual one; in a burst of noise neighbouring errors are also correlated.
         `lean` are the deviations (share of the target) to the slow and to the fast side from which on they count;
-        `wander` (m/s) is the sd of the device's slow error.
+        `wander` (m/s) is the sd of the device's slow error. However wide the band is, what is a share `beyond` it counts.
         """
         if self._at is not None and not 0 < at - self._at <= GAP:
             self.restart()
         self._at = at
         sums = self._sums
         residual, noise = sums[-1]
-        off, most = speed - target, WILD * target
+        off, wild = speed - target, WILD
+        if beyond and wild < (edge := lean[off > 0] + beyond) < inf:
+            wild = edge
+        most = wild * target
         off = most if off > most else -most if off < -most else off
         if excess > 1.0 or self._bursts:
             variance *= self._held(at, excess)

@@ -13,7 +13,7 @@ from statistics import median
 from coach.core.events import Event
 from coach.core.judge.answer import Answer
 from coach.core.judge.band import Bands, Limits
-from coach.core.judge.corrector import Corrector, Held, free, side_word
+from coach.core.judge.corrector import OPPOSED_APART, Corrector, Held, free, side_word
 from coach.core.judge.evidence import Evidence
 from coach.core.judge.ground import LEVEL, Excuse
 from coach.core.judge.praise import Praise, Sprint
@@ -214,7 +214,7 @@ class Pacing:
         if corrector.said and at - self._inside_since >= self._policy.correction.inside:
             self._begin_excursion(0)
             return [Event(at, "on_pace")]
-        is_finish = moment.segment.kind is Kind.PEAK and at >= self._quiet_until
+        is_finish = moment.segment.kind is Kind.PEAK and at >= max(self._quiet_until, corrector.said_at + OPPOSED_APART)
         if is_finish and (sprinting := self._sprint.judge(moment, limits, held)):
             return sprinting
         inside = at - self._inside_since

@@ -10,7 +10,7 @@ from coach.core.events import Event
 from coach.core.judge.announcements import UNKNOWN, Boundaries
 from coach.core.judge.belt import Belt
 from coach.core.judge.concessions import Change, Concessions
-from coach.core.judge.corrector import Corrector, Held
+from coach.core.judge.corrector import OPPOSED_APART, Corrector, Held
 from coach.core.judge.ground import LEVEL, Ground
 from coach.core.judge.heartbeat import Readings
 from coach.core.judge.hearts import Hearts
@@ -181,6 +181,10 @@ class Judges:
             change = self._race.struck(moment, session.plan, event.facts["speed"])
         else:
             change = None
+        if change is None and event.name == "struck":
+            self._corrector.not_eased(event.at)
+        if change is None and event.name == "heart_high":
+            self.mute(event.at + OPPOSED_APART)  # nobody whose heart is too high is asked for more
         return change and self._changed(change, session)
 
     def _changed(self, change: Change, session: Session) -> Event:

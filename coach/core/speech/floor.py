@@ -158,7 +158,10 @@ class Floor:
         return self._is_reserved(at, RULES[cue.kind].takes)
 
     def _is_over_hour(self, at: float, cue: Cue) -> bool:
-        return cue.priority <= CORRECTION and len(self._talks(at)) >= self._policy.talk.per_hour
+        """After five minutes of silence there is one more all the same: a pace far off is not to be left without a word."""
+        talks = self._talks(at)
+        is_over = cue.priority <= CORRECTION and len(talks) >= self._policy.talk.per_hour
+        return is_over and bool(talks) and at - talks[-1] < WINDOW
 
     def _is_over_share(self, at: float, cue: Cue) -> bool:
         return cue.priority > CORRECTION and len(self._talks(at)) >= self._policy.talk.per_hour * (1.0 - KEPT)

@@ -213,7 +213,6 @@ RULES: dict[str, Rule] = {
         3,
         8.0,
         3.0,
-        since="normal",
         because="off pace {correction.stands_after} s after two corrections; again after {giving_way.peace} s of peace",
     ),
     "dont_sprint": Rule(

@@ -39,3 +39,9 @@ def test_the_answer_and_the_reminder_tell_the_band_too() -> None:
 
 def test_a_single_pace_is_corrected_to_itself() -> None:
     assert "five thirty-five" in corrections(1000 / 305, Steady(1000 / 335))[1]
+
+
+def test_who_is_far_beyond_a_wide_band_is_told() -> None:
+    wide = Band(1000 / 380, 1000 / 300)  # 12 % to either side
+    assert corrections(1000 / 420, wide) and corrections(1000 / 265, wide)
+    assert not corrections(1000 / 375, wide)

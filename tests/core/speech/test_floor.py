@@ -278,9 +278,19 @@ def test_an_hour_has_room_for_corrections_when_all_else_has_used_up_its_share() 
     policy = Policy()
     floor = Floor(policy, "chatty")
     said: list[str] = []
-    for kind in ("ramp", "ease_off"):
-        for at in range(0, 1500, 31):
-            offer(floor, at + len(said), kind)
-            said += kinds(floor.release(at + len(said)))
+    for kind, begin, end in (("ramp", 0, 1500), ("ease_off", 1500, 1850)):
+        for at in range(begin, end, 31):
+            offer(floor, at, kind)
+            said += kinds(floor.release(at))
     assert said.count("ramp") == policy.talk.per_hour * (1 - KEPT)
     assert len(said) == policy.talk.per_hour
+
+
+def test_an_hour_that_was_full_of_words_has_one_more_after_five_minutes_of_silence() -> None:
+    floor = Floor(Policy(), "chatty")
+    for at in range(0, 25 * 31, 31):
+        offer(floor, at, "ease_off")
+        assert floor.release(at)
+    last = 24.0 * 31
+    assert floor.why_held(last + 299.0, "still_off")
+    assert not floor.why_held(last + 300.0, "still_off")
