@@ -121,14 +121,14 @@ def view_for(settings: Config, as_json: bool, estimates: bool) -> View:
     return JsonLines(estimates) if as_json else Lines(settings.unit, screen=Screen.load(settings.runner.language))
 
 
-def screen_for(settings: Config, view: View, plain: bool, waits: bool = False) -> LiveScreen | None:
+def screen_for(settings: Config, view: View, plain: bool, waits: bool = False, steered: bool = True) -> LiveScreen | None:
     """The live screen above the plain lines, if they go to a terminal that can be drawn on. It may wait for the key `?`."""
     from coach.ui.live.screen import LiveScreen, can_draw
 
     stream = for_tables(sys.stdout)
     if plain or not isinstance(view, Lines) or not can_draw(stream):
         return None
-    return LiveScreen(view, teller_for(settings), settings.unit, stream, waits)
+    return LiveScreen(view, teller_for(settings), settings.unit, stream, waits, steered)
 
 
 def teller_for(settings: Config) -> Teller:

@@ -16,12 +16,13 @@ from coach.cli.guard import (
     guarded,
     json_option,
     may_write,
+    plain_option,
     settings_of,
     wav_option,
     whole_option,
     workout_files,
 )
-from coach.cli.prepare import plan_for, setup_for, view_for, write_wav
+from coach.cli.prepare import plan_for, screen_for, setup_for, view_for, write_wav
 from coach.config import Config
 from coach.core.plan.segments import FREE_RUN
 from coach.errors import InvalidSettings
@@ -53,6 +54,7 @@ SCORES = {"corrections": 1, "needless": 0, "error": 1, "within": 0, "first_word"
 @click.option("--say", is_flag=True, help="Hear it, with the silences left out.")
 @wav_option
 @whole_option
+@plain_option
 @fitness_options
 @json_option
 @click.pass_obj
@@ -69,7 +71,7 @@ def rehearse(config: Path | None, workout: str | None, as_json: bool, **asked: A
 
 
 def _rehearse(setup: Setup, settings: Config, view: View, asked: dict[str, Any], as_json: bool) -> int:
-    """`asked` is the command's options: runner, signal, runs, seed, say."""
+    """`asked` is the command's options: runner, signal, runs, seed, say, wav, whole, plain."""
     seed, voice, texts = asked["seed"], settings.voice, Texts(settings.runner.language)
     view.note(texts("rehearsal", "nobody", runner=asked["runner"], signal=asked["signal"], seed=seed) + "\n")
     coach = RealCoach(setup.plan, setup.settings)
@@ -77,7 +79,8 @@ def _rehearse(setup: Setup, settings: Config, view: View, asked: dict[str, Any],
     recording = Recording(lambda: iter(coach.items), setup, 0, lambda: 0)
     timeline = Timeline(setup.words(), voice)
     if asked["say"]:
-        condensed(recording, setup, view, voice, timeline)
+        screen = screen_for(settings, view, asked["plain"] or voice.player == "none", steered=False)
+        condensed(recording, setup, screen or view, voice, timeline, [screen] if screen else [])
     else:
         replay(recording, setup, view, timeline=timeline)
     if asked["wav"]:

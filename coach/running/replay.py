@@ -91,26 +91,38 @@ def _tell(view: View, summary: dict[str, Any], left_out: dict[str, int], line: s
         view.note(line)
 
 
-def condensed(recording: Recording, setup: Setup, view: View, voice: VoiceSettings, timeline: Timeline) -> None:
-    """The same without silences: each cue is heard to its end, and the next one follows at once."""
+def condensed(
+    recording: Recording,
+    setup: Setup,
+    view: View,
+    voice: VoiceSettings,
+    timeline: Timeline,
+    stations: Sequence[Station] = (),
+) -> None:
+    """The same without silences: each cue is heard to its end, and the next one follows at once. Nobody can steer it."""
     from coach.voice.announcer import Announcer
 
     coach, words = setup.coach(), setup.words()
+    watching = Watching(view, coach)
 
     def moment(at: float) -> float:
         return time.monotonic() + at - coach.estimate.at
 
-    with Announcer(words, voice, moment, view.note) as announcer:
+    with Announcer(words, voice, moment, view.note) as announcer, ExitStack() as stack:
+        watching.sinks += [stack.enter_context(station(watching, unheard)) for station in stations]
 
         def say(cue: Cue) -> None:
             timeline.say(cue)
             announcer.say(replace(cue, until=cue.until + announcer.PATIENCE, by=cue.by + announcer.PATIENCE))
+            if stations:
+                watching.expect(cue, words.text(cue))
             announcer.drain()
 
         def beat(spm: int | None) -> None:
             timeline.metronome(coach.estimate.at, spm)
 
-        view.summary(Loop(coach, words, view, say, beat=beat).run(recording.items()).as_dict())
+        summary = Loop(coach, words, watching, say, beat=beat).run(recording.items()).as_dict()
+    view.summary(summary)
 
 
 def _told(recording: Recording, progress: Callable[[int], None]) -> Iterator[Input]:

@@ -109,6 +109,11 @@ class Stater:
         self._bands = Bands(coach.plan, coach.policy, coach.settings.level)
         self.outline = Outline.of(coach.plan, self._bands)
 
+    @property
+    def at(self) -> float:
+        """The second of the run (s)."""
+        return self._coach.estimate.at
+
     def state(self, said: tuple[Said, ...] = (), battery_low: tuple[str, ...] = (), saved: bool = True) -> State:
         coach = self._coach
         estimate, target = coach.estimate, coach.session.target

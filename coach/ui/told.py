@@ -22,8 +22,8 @@ class Told:
     unit: str  # "/km"
     target: str  # "5:05", "heart 140–150" or "by feel"
     band: str  # "5:00–5:10"
-    off: str  # "7 s too fast", "on pace"
-    segment: str  # "Build, 2 of 5"
+    off: str  # "7 s too fast", "on pace", "heart 158, too high"
+    segment: str  # "Build, 2 of 5", or "Free run"
     left: str  # "3:20 left"
     next: str  # "Next: Peak, 4:40/km, 5:00"
     ahead: str
@@ -51,7 +51,7 @@ class Teller:
             target=self._target(state),
             band=self._band(state),
             off=self._off(state),
-            segment=live("part", name=self._name(state.now.name), number=state.now.segment, of=state.of),
+            segment=self._segment(state),
             left=self._left(state),
             next=self._next(state),
             ahead=self._ahead(state.ahead),
@@ -83,7 +83,16 @@ class Teller:
         at_least, at_most = ("≥", "≤") if state.treadmill else ("≤", "≥")
         return f"{at_least} {low}" if low else f"{at_most} {high}" if high else ""
 
+    def _segment(self, state: State) -> str:
+        """Its name, and which of how many it is, if there are others."""
+        name = self._name(state.now.name)
+        return self.screen.live("part", name=name, number=state.now.segment, of=state.of) if state.of > 1 else name
+
     def _off(self, state: State) -> str:
+        if state.now.heart and state.heart:
+            (low, high), beats = state.now.heart, round(state.heart)
+            how = "heart_low" if beats < round(low) else "heart_high" if beats > round(high) else "heart_inside"
+            return self.screen.live(how, beats=beats)
         if state.side is None or not state.speed or not state.target or state.speed <= SLOWEST:
             return ""
         if state.side == "inside":
@@ -105,7 +114,7 @@ class Teller:
         return self.screen.live("left", amount=clock_text(state.seconds_left)) if state.seconds_left is not None else ""
 
     def _next(self, state: State) -> str:
-        if state.phase == "done":
+        if state.phase == "done" or state.of == 1:
             return ""
         if state.next is None:
             return self.screen.live("last")

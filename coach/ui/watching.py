@@ -34,6 +34,7 @@ class Watching:
         self.steer: Press = _nothing  # presses a key that was answered already; from any thread
         self.stater = Stater(coach)
         self._said: deque[Said] = deque(maxlen=LAST_WORDS)
+        self._expected: Said | None = None
         self._low: list[str] = []
         self._second, self._changed = -1, True
 
@@ -43,8 +44,16 @@ class Watching:
             self._low.append(event.facts["source"])
         self._view.event(event)
 
+    def expect(self, cue: Cue, text: str) -> None:
+        """Shows the words of a cue while they are being said: who says them to their end hands the cue on only then."""
+        self._expected = Said(cue.at, cue.kind, text)
+        self._said.append(self._expected)
+        self.show()
+
     def cue(self, cue: Cue, text: str) -> None:
-        self._said.append(Said(cue.at, cue.kind, text))
+        if (said := Said(cue.at, cue.kind, text)) != self._expected:
+            self._said.append(said)
+        self._expected = None
         self._changed = True
         self._view.cue(cue, text)
 
@@ -53,7 +62,11 @@ class Watching:
         second = int(coach.estimate.at)
         if second == self._second and not self._changed:
             return
-        self._second, self._changed = second, False
+        self.show()
+
+    def show(self) -> None:
+        """Hands the state now to the sinks."""
+        self._second, self._changed = int(self.stater.at), False
         if self.sinks:
             try:
                 state = self.state()

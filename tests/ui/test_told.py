@@ -62,6 +62,25 @@ def test_hearts_and_open_ends_are_told(part: Part, told: str) -> None:
     assert told in (texts.target, texts.left)
 
 
+@pytest.mark.parametrize(
+    ("beats", "told"),
+    [
+        (139.2, "heart 139, too low"),
+        (139.8, "heart 140, on target"),
+        (150.0, "heart 150, on target"),
+        (158.0, "heart 158, too high"),
+    ],
+)
+def test_a_heart_is_told_beside_its_target(beats: float, told: str) -> None:
+    state = replace(STATE, now=replace(BUILD, heart=(140.0, 150.0), start=None), target=None, side=None, heart=beats)
+    assert Teller("en", "metric").told(state).off == told
+
+
+def test_a_plan_of_one_segment_has_no_other_to_be_counted() -> None:
+    told = Teller("en", "metric").told(replace(STATE, of=1, next=None))
+    assert (told.segment, told.next) == ("Build", "")
+
+
 def test_one_sided_bands_show_the_edge_that_counts() -> None:
     teller = Teller("en", "metric")
     assert teller.told(replace(STATE, low=None)).band == "≥ 5:23"

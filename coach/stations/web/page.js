@@ -118,6 +118,7 @@ function curve(state) {
   }
   $("c-band").setAttribute("d", band); $("c-target").setAttribute("d", target); $("c-run").setAttribute("d", ran);
   $("c-here").setAttribute("x1", x(state.place)); $("c-here").setAttribute("x2", x(state.place));
+  $("curve").style.visibility = target || state.place > 0 ? "" : "hidden";  // a free run goes nowhere on it
   $("curve").setAttribute("aria-label", fill(T.curve, {percent: Math.round(100 * state.place)}));
 }
 

@@ -107,6 +107,6 @@ def gauge(state: State, columns: int, marks: Marks) -> str:
     high = column(state.high) if state.high else columns - 1
     line = [marks.band if low <= each <= high else marks.rail for each in range(columns)]
     line[column(target)] = marks.target
-    if state.speed is not None:
+    if state.speed is not None and state.phase != "paused":
         line[column(state.speed)] = "●" if marks is UNICODE else "O"
     return "".join(line)

@@ -21,6 +21,8 @@ PLAIN, BOLD, DIM, REVERSED = "", "1", "2", "7"
 OF_SIDE = {"inside": "1;32", "slow": "1;33", "fast": "1;31", None: "1"}
 LARGE_FROM = 34, 90  # lines and columns from which the figures are twice as large
 LEAST_CURVE, MOST_CURVE = 4, 16  # lines of the curve; with fewer than the least there is none
+ALL, SOME, NONE = "all", "some", "none"  # keys that are shown
+GAP = "   "  # between two keys in the phrase of all keys
 LABEL = 7  # columns for the paces beside the curve
 
 
@@ -45,7 +47,7 @@ class Look:
     width: int
     height: int
     ascii_only: bool = False
-    keys: bool = False  # all keys are shown instead of the curve
+    keys: str = SOME  # ALL stand in place of the curve, NONE is of use
     note: str = ""
 
 
@@ -59,7 +61,7 @@ def frame(state: State, told: Told, look: Look) -> list[Line]:
         below.append([Piece(" " + (told.warning or one_line(look.note)), REVERSED if told.warning else DIM)])
     words = words[-1 - (look.height >= 12) - (look.height >= 18) :]
     room = look.height - len(top) - len(below) - len(words) - 1
-    middle = _keys(look, room) if look.keys else _curve(state, look, room)
+    middle = _keys(look, room) if look.keys == ALL else _curve(state, look, room)
     blanks: list[Line] = [[] for _ in range(max(0, room - len(middle)))]
     half = len(blanks) // 2
     lines = [*top, *blanks[:half], *middle, *blanks[half:], *below, *words]
@@ -77,21 +79,32 @@ def _title(state: State, told: Told, look: Look) -> Line:
 
 
 def _pace(state: State, told: Told, look: Look, times: int) -> list[Line]:
-    """The pace in big figures, and beside it the target, the band and how far off; in one line where there is little room."""
-    off = Piece(
-        told.phase if state.phase == "paused" else told.off, OF_SIDE[state.side] if state.phase != "paused" else REVERSED
-    )
-    aim = f"{look.screen.live('target')} {told.target}" if told.target else ""
+    """The pace in big figures, and beside it the target, the band and how far off; in one line where there is little room.
+
+    At the end the time and the way take their places.
+    """
+    ended = state.phase == "done"
+    style = BOLD if ended else OF_SIDE[state.side]
+    figures, unit = (told.elapsed, told.distance) if ended else (told.pace, told.unit)
+    aim = f"{look.screen.live('target')} {told.target}" if told.target and not ended else ""
     if look.height < 14:
-        return [[Piece(f" {told.pace}{told.unit}  ", OF_SIDE[state.side]), Piece(aim + "  "), off]]
-    figures = big(told.pace, times, look.ascii_only)
-    beside = [[Piece(told.unit)], [Piece(aim, BOLD), Piece(f"  {told.band}", DIM)], [off]]
-    start = (len(figures) - len(beside)) // 2
+        gap = "  " if ended else ""
+        return [[Piece(f" {figures}{gap}{unit}  ", style), Piece(aim + "  "), _word(state, told)]]
+    rows = big(figures, times, look.ascii_only)
+    beside = [[Piece(unit)], [Piece(aim, BOLD), Piece("" if ended else f"  {told.band}", DIM)], [_word(state, told)]]
+    start = (len(rows) - len(beside)) // 2
     lines = []
-    for number, row in enumerate(figures):
+    for number, row in enumerate(rows):
         extra = beside[number - start] if 0 <= number - start < len(beside) else []
-        lines.append([Piece("  " + row + "   ", OF_SIDE[state.side]), *extra])
+        lines.append([Piece("  " + row + "   ", style), *extra])
     return [[], *lines] if look.height >= 18 else lines
+
+
+def _word(state: State, told: Told) -> Piece:
+    """The one that matters now: how far off the pace is, or why there is none."""
+    if state.phase != "running":
+        return Piece(f" {told.phase} ", REVERSED)
+    return Piece(f" {told.signal} ", REVERSED) if state.signal == "none" else Piece(told.off, OF_SIDE[state.side])
 
 
 def _gauge(state: State, look: Look) -> list[Line]:
@@ -131,13 +144,21 @@ def _status(told: Told) -> Line:
 
 def _keys(look: Look, room: int) -> list[Line]:
     """Each key on a line of its own, as far as there is room."""
-    keys = [each.strip() for each in look.screen.live("keys").split("   ")]
+    keys = [each.strip() for each in look.screen.live("keys").split(GAP)]
     return [[Piece("  " + each)] for each in keys[: max(0, room)]]
 
 
 def _last(look: Look) -> Line:
-    keys = " " + look.screen.live("keys")
-    return [Piece(keys if cell_len(keys) <= look.width else " " + look.screen.live("more"), DIM)]
+    """All keys, or the first ones that there is room for, and the key that shows the others."""
+    if look.keys == NONE:
+        return [Piece(" Ctrl-C", DIM)]
+    keys, more = look.screen.live("keys"), look.screen.live("more")
+    if cell_len(keys) + 1 <= look.width:
+        return [Piece(" " + keys, DIM)]
+    shown = keys.split(GAP)
+    while shown and cell_len(GAP.join([*shown, more])) + 1 > look.width:
+        shown.pop()
+    return [Piece(" " + GAP.join([*shown, more]), DIM)]
 
 
 def _cut(line: Line, width: int) -> Line:

@@ -18,7 +18,7 @@ from typing import Any, TextIO
 from coach.core.coach import Coach
 from coach.core.events import Cue, Event
 from coach.ui.live.curve import Trail
-from coach.ui.live.frame import Line, Look, frame
+from coach.ui.live.frame import ALL, NONE, SOME, Line, Look, frame
 from coach.ui.state import State
 from coach.ui.told import Teller
 from coach.ui.views import View
@@ -40,10 +40,13 @@ class LiveScreen:
     """A view and a station. What the run notes, and its summary, are written to the view below once the screen is left.
 
     It `waits` for the key `?` where something stands on the terminal that is to be seen first, as a code for a phone; the key
-    leads from there to the screen, to the keys, and back.
+    leads from there to the screen, to the keys, and back. A run that is not `steered` has no keys, and its words are written
+    to the view below as well.
     """
 
-    def __init__(self, below: View, teller: Teller, unit: str, stream: TextIO, waits: bool = False) -> None:
+    def __init__(
+        self, below: View, teller: Teller, unit: str, stream: TextIO, waits: bool = False, steered: bool = True
+    ) -> None:
         self._below, self._teller, self._unit, self._stream = below, teller, unit, stream
         self._terminal = stream.fileno()
         self._ascii = "utf" not in (stream.encoding or "").lower()
@@ -54,7 +57,9 @@ class LiveScreen:
         self._drawn: list[str] = []  # the lines as they stand on the terminal
         self._size = (0, 0)
         self._keys, self._waits, self._waited = False, waits, waits
+        self._steered = steered
         self._notes: list[str] = []
+        self._cues: list[tuple[Cue, str]] = []  # to be written at the end
         self._noted_at = 0.0
 
     def __call__(self, watching: Watching, press: Press) -> Any:
@@ -79,6 +84,8 @@ class LiveScreen:
                 self._wake.set()
                 thread.join(timeout=1.0)
                 self._leave()
+        for cue, text in self._cues:
+            self._below.cue(cue, text)
         for note in self._notes:
             self._below.note(note)
 
@@ -90,6 +97,8 @@ class LiveScreen:
     def cue(self, cue: Cue, text: str) -> None:
         if self._waits:  # on the screen the last words are in the state
             self._below.cue(cue, text)
+        elif not self._steered:
+            self._cues.append((cue, text))
 
     def followed(self, coach: Coach) -> None:
         pass
@@ -141,9 +150,8 @@ class LiveScreen:
         size = os.get_terminal_size(self._terminal)
         width, height = max(SMALLEST[0], size.columns), max(SMALLEST[1], size.lines)
         note = self._notes[-1] if self._notes and state.at - self._noted_at < NOTE_FOR else ""
-        look = Look(
-            watching.stater.outline, trail, self._teller.screen, self._unit, width, height, self._ascii, self._keys, note
-        )
+        showing = ALL if self._keys else SOME if self._steered else NONE
+        look = Look(watching.stater.outline, trail, self._teller.screen, self._unit, width, height, self._ascii, showing, note)
         lines = [_encoded(line) for line in frame(state, self._teller.told(state), look)]
         with self._lock:
             if self._closing or self._waits:

@@ -97,7 +97,8 @@ def test_a_dead_stream_is_opened_anew(opened: Opened) -> None:
 
 
 def test_the_name_of_another_shows_nothing_and_without_the_cookie_there_is_a_door(opened: Opened) -> None:
-    server, _, tab, _outline, _states = opened
+    server, _, tab, outline, states = opened
+    show(server, tab, outline, states, states[850])
     tab.open(f"http://evil.example:{server.port}/")
     tab.wait_for("location.hostname === 'evil.example' || location.protocol === 'chrome-error:'")
     assert tab.ask("document.getElementById('run')") is None

@@ -11,7 +11,7 @@ from coach.core.coach import Coach
 from coach.core.plan.segments import FREE_RUN
 from coach.ui.live.curve import ASCII, UNICODE, Trail, curve, gauge
 from coach.ui.live.digits import big
-from coach.ui.live.frame import Look, frame
+from coach.ui.live.frame import ALL, NONE, SOME, Look, frame
 from coach.ui.state import Said, State, Stater
 from coach.ui.told import Teller
 from coach.workouts import read_workout
@@ -23,7 +23,7 @@ OUTLINE = Stater(Coach(PLAN)).outline
 WORDS = tuple(Said(float(at), "on_pace", f"Words number {at}.") for at in range(3))
 
 
-def look(width: int, height: int, *, ascii_only: bool = False, keys: bool = False, language: str = "en") -> Look:
+def look(width: int, height: int, *, ascii_only: bool = False, keys: str = SOME, language: str = "en") -> Look:
     trail = Trail()
     for part in range(40):
         trail.follow(replace(STATE, place=part / 100, speed=2.6 + part / 100))
@@ -56,6 +56,21 @@ def test_a_pause_stands_out_and_a_run_that_is_not_saved_is_told() -> None:
     assert sum("PAUSED" in line for line in paused) == 2 and any("not being saved" in line for line in paused)
     drawn = frame(replace(STATE, phase="paused"), Teller("en", "metric").told(replace(STATE, phase="paused")), look(80, 24))
     assert all(piece.style == "7" for line in drawn for piece in line if "PAUSED" in piece.text)
+    assert "●" not in "\n".join(paused)  # who stands is on no side of the band
+
+
+def test_a_lost_signal_and_the_end_stand_where_the_pace_would() -> None:
+    lost = replace(STATE, speed=None, side=None, signal="none")
+    drawn = frame(lost, Teller("en", "metric").told(lost), look(50, 15))
+    assert any(piece.style == "7" and "no signal" in piece.text for line in drawn for piece in line)
+    for size in ((50, 15), (50, 12)):
+        ended = "\n".join(lines(replace(STATE, phase="done", side=None), look(*size)))
+        assert ended.count("Finished") == 2 and "target" not in ended and ended.count("2.40 km") == 2
+
+
+def test_keys_that_have_no_room_are_behind_the_one_that_shows_them() -> None:
+    assert lines(STATE, look(50, 15, keys=NONE))[-1].strip() == "Ctrl-C"  # a run that nobody can steer
+    assert lines(STATE, look(50, 15))[-1].strip() == "p pause   l lap   s skip   b back   ? keys"
 
 
 def test_a_terminal_without_unicode_gets_ascii_in_every_drawing() -> None:
@@ -65,7 +80,7 @@ def test_a_terminal_without_unicode_gets_ascii_in_every_drawing() -> None:
 
 
 def test_the_keys_take_the_place_of_the_curve() -> None:
-    shown = lines(STATE, look(80, 24, keys=True))
+    shown = lines(STATE, look(80, 24, keys=ALL))
     assert all(any(line.strip() == key for line in shown) for key in ("p pause", "l lap", "q q end"))
     assert not any(UNICODE.plan * 5 in line for line in shown[8:16])
 

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 
 import pytest
@@ -17,11 +17,17 @@ import pytest
 from coach.core.coach import Coach
 from coach.core.events import Cue
 from coach.core.plan.segments import FREE_RUN
+from coach.running.replay import condensed
+from coach.runs.recording import open_recording
+from coach.runs.setup import Setup
 from coach.ui.live.screen import ENTER, LEAVE, LiveScreen, can_draw
 from coach.ui.state import State
 from coach.ui.told import Teller, Told
 from coach.ui.views import Lines
 from coach.ui.watching import Watching
+from coach.voice.rendering import Timeline
+from coach.voice.settings import VoiceSettings
+from coach.workouts import read_workout
 from tests.cli.commands import COACH, configured
 from tests.conftest import ROOT
 from tests.ui.test_told import STATE
@@ -80,6 +86,25 @@ def test_the_screen_is_drawn_in_place_and_left_before_the_summary(tmp_path: Path
     drawn = run.text[entered:left]
     assert "Warm-up, 1 of 4" in drawn and "\n" not in drawn and drawn.count("\x1b[2J") == 1
     assert drawn.count("Demo progression") < drawn.count("\x1b[1;1H") + 5  # the title alone changes every time
+
+
+def test_the_words_of_a_run_that_nobody_steers_are_shown_as_they_are_said_and_stay_on_the_terminal() -> None:
+    recording, lines, shown = open_recording(DEMO), list[str](), list[State]()
+    setup = Setup(read_workout(str(WORKOUT), None))
+    ours, its = os.openpty()
+    with open(its, "w", encoding="utf-8") as stream:
+        screen = LiveScreen(Lines(write=lines.append), Teller("en", "metric"), "km", stream, steered=False)
+        silent = VoiceSettings(player="none")
+        condensed(
+            recording, setup, screen, silent, Timeline(setup.words(), silent), [screen, lambda *_: nullcontext(shown.append)]
+        )
+    os.close(ours)
+    words = [text for text in lines if "Next up, peak" in text]
+    assert len(words) == 1 and lines.index(words[0]) < next(at for at, text in enumerate(lines) if "Done: " in text)
+    first = next(state for state in shown if state.said and state.said[-1].text in words[0])
+    assert first.at == first.said[-1].at and all(
+        len({each.at for each in state.said}) == len(state.said) for state in shown[:400]
+    )
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGHUP])
