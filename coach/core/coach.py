@@ -234,7 +234,7 @@ class Coach:
 
     def _on_pause(self, event: Event) -> None:
         self._signal.forget(event.at)
-        self._judges.mute(event.at + self.policy.standing.settle)
+        self._judges.mute(event.at + self.policy.standing.settle, event.at + self.policy.correction.arm)
         if event.facts.get("told", True):
             self._floor.offer(event, event.name, event.facts)
 

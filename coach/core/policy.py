@@ -46,7 +46,7 @@ class Correction:
 
     settle: float = 15.0  # s without corrections after a segment began (GPS): the runner and the estimate both need it
     settle_footpod: float = 10.0  # s without corrections after a segment began (footpod)
-    arm: float = 45.0  # s after a standing start until a slow runner is corrected
+    arm: float = 45.0  # s after a standing start, or a pause, until a slow runner is corrected
     evidence_quiet: float = 8.1  # evidence (log of a likelihood ratio) before the first correction when quiet
     evidence_normal: float = 4.5  # evidence before it, normal: an even simulated runner is told wrongly once in 5 h
     evidence_chatty: float = 3.8  # evidence before it, chatty: once an hour

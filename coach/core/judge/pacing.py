@@ -74,8 +74,9 @@ class Pacing:
         self._by_footpod = by_footpod
         self._settle(at, step)
 
-    def mute(self, until: float) -> None:
-        """Nothing is said before `until` (s), and the excursion is over."""
+    def mute(self, until: float, armed_at: float = 0.0) -> None:
+        """Nothing is said before `until` (s), and the excursion is over; a slow runner gets up to pace until `armed_at`."""
+        self._armed_at = max(self._armed_at, armed_at)
         self._corrector.begin(0)
         self.rest(until)
 

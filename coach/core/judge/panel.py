@@ -85,9 +85,9 @@ class Judges:
         if self._belt:
             self._belt.begin_segment(session.segment)
 
-    def mute(self, until: float) -> None:
-        """Nothing is said about pace before `until` (s)."""
-        self.pacing.mute(until)
+    def mute(self, until: float, armed_at: float = 0.0) -> None:
+        """Nothing is said about pace before `until` (s), nor, until `armed_at`, to a slow runner who gets up to pace."""
+        self.pacing.mute(until, armed_at)
         self._begin_splits(until)
 
     def heed(self, decisions: Iterable[Decision]) -> None:

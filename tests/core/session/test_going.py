@@ -178,3 +178,15 @@ def test_three_lights_far_apart_switch_nothing_off() -> None:
         runner.run(30, 0.0)
     names = [name for name, _ in told(runner)]
     assert names.count("paused") == 4 and "pause_off" not in names
+
+
+@pytest.mark.parametrize(("share", "kind", "soonest"), [(0.85, "pick_up", 45.0), (1.15, "ease_off", 10.0)])
+def test_who_goes_on_after_a_pause_has_time_to_get_up_to_pace(share: float, kind: str, soonest: float) -> None:
+    runner = OnFoot(Plan("p", (Segment("Tempo", Kind.TEMPO, Duration(1200), Steady(3.2)),)))
+    runner.run(200, 3.2)
+    runner.press("pause")
+    runner.run(30, 0.0)
+    runner.press("resume")
+    since = runner.at + 0.5
+    (first, *_) = [cue for cue in runner.run(80, 3.2 * share) if cue.kind in ("pick_up", "ease_off")]
+    assert first.kind == kind and soonest <= first.at - since <= soonest + 15.0
