@@ -189,7 +189,8 @@ class Coach:
         moment = self.session.look(estimate, estimator.assumed, estimator.slope, estimator.raw)
         self.moment, events = self._judges.judge(self.session, moment, poor, heart, partial(self._floor.why_held, now))
         self.excuse = self._judges.excuse
-        self._happened(events)
+        if events:
+            self._happened(events)
         self._floor.reserved = self._judges.announces
 
     def _happened(self, events: list[Event]) -> None:

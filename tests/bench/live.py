@@ -106,6 +106,17 @@ def _speaking_to(folder: str) -> Iterator[str]:
         server.end()
 
 
+@contextmanager
+def _coaching(config: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A live run that has said its first cue."""
+    command = [*COACH, "--config", str(config), "run", BY_FEEL, "--json"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL) as process:
+        assert process.stdout
+        while b'"kind": "cue"' not in process.stdout.readline():
+            pass
+        yield process
+
+
 def _live() -> Iterator[Row]:
     with tempfile.TemporaryDirectory() as folder, plugged_in() as plug, _speaking_to(folder) as voice:
         config = Path(folder, "config.toml")
@@ -115,15 +126,8 @@ def _live() -> Iterator[Row]:
         began = time.perf_counter()
         with (
             repeating(receiver.speak, every=1.0),
-            subprocess.Popen(
-                [*COACH, "--config", str(config), "run", BY_FEEL, "--json"],
-                stdout=subprocess.PIPE,
-                stdin=subprocess.DEVNULL,
-            ) as process,
+            _coaching(config) as process,
         ):
-            assert process.stdout
-            while b'"kind": "cue"' not in process.stdout.readline():
-                pass
             yield Row("start of the program to its first cue", time.perf_counter() - began, "s", 3.0)
             time.sleep(SETTLED)
             both = (process.pid, *_children(process.pid))
@@ -136,7 +140,7 @@ def _live() -> Iterator[Row]:
             yield Row("  of both now", sum(_memory(pid, "VmRSS") for pid in both), "MB", 90.0)
             asked = time.perf_counter()
             process.terminate()
-            process.stdout.read()
+            process.communicate()
             process.wait()
             yield Row("SIGTERM to its end", time.perf_counter() - asked, "s", 1.5)
 
@@ -160,22 +164,15 @@ def _three_devices() -> Iterator[Row]:
         with (
             repeating(receiver.speak, every=0.1),
             repeating(pod, every=0.25),
-            subprocess.Popen(
-                [*COACH, "--config", str(config), "run", BY_FEEL, "--json"],
-                stdout=subprocess.PIPE,
-                stdin=subprocess.DEVNULL,
-            ) as process,
+            _coaching(config) as process,
         ):
-            assert process.stdout
-            while b'"kind": "cue"' not in process.stdout.readline():
-                pass
             time.sleep(8.0)
             before = _processor_time(process.pid)
             time.sleep(WATCHED)
             share = 100 * (_processor_time(process.pid) - before) / WATCHED
             yield Row("processor time of a live run with three devices (10, 4 and 1 Hz)", share, "%", 3.0)
             process.terminate()
-            process.stdout.read()
+            process.communicate()
 
 
 def _replugged() -> Iterator[Row]:

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from devices.api import Port
 from devices.sample import Link, Rx
 
 _numbers = itertools.count()  # so that the names of plugs are in the order in which they were plugged in
@@ -67,6 +68,15 @@ class Plug:
         """Leaves the port to the program alone: pulling it out is then an end of its line."""
         os.close(self._slave)
         self._slave = -1
+
+
+def read_until(port: Port, done: Callable[[bytes], bool]) -> bytes:
+    """What the port gives until that is enough."""
+    deadline, data = time.monotonic() + PATIENCE, b""
+    while not done(data):
+        assert time.monotonic() < deadline, data
+        data += port.read()
+    return data
 
 
 @contextmanager

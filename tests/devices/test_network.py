@@ -11,12 +11,12 @@ from contextlib import contextmanager
 import pytest
 
 from devices import catalogue, network
-from devices.api import LinkLost, Port, Unavailable
+from devices.api import LinkLost, Unavailable
 from devices.framing import sentence
 from devices.network import TcpListener, TcpPort, UdpPort
 from devices.reader import Reader
 from devices.sample import Fix, Mode
-from tests.devices.fakes import PATIENCE, Arrivals
+from tests.devices.fakes import PATIENCE, Arrivals, read_until
 
 pytestmark = pytest.mark.edge
 
@@ -36,14 +36,6 @@ def free_number(kind: socket.SocketKind) -> int:
     with socket.socket(socket.AF_INET, kind) as probe:
         probe.bind((HOME, 0))
         return int(probe.getsockname()[1])
-
-
-def read_until(port: Port, done: Callable[[bytes], bool]) -> bytes:
-    deadline, data = time.monotonic() + PATIENCE, b""
-    while not done(data):
-        assert time.monotonic() < deadline, data
-        data += port.read()
-    return data
 
 
 @contextmanager

@@ -4,30 +4,20 @@ from __future__ import annotations
 
 import os
 import termios
-import time
-from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
 from devices import ports
-from devices.api import LinkLost, Port, Unavailable
+from devices.api import LinkLost, Unavailable
 from devices.framing import has_sentence, has_text, sentence
 from devices.ports import SerialPort
-from tests.devices.fakes import PATIENCE, Plug, plugged_in, repeating
+from tests.devices.fakes import Plug, plugged_in, read_until, repeating
 
 pytestmark = pytest.mark.edge
 
 SPOKEN = sentence(b"GPRMC,120000,A,4722.0,N,00802.0,E,6.0,12.0,010626,,,A")
-
-
-def read_until(port: Port, done: Callable[[bytes], bool]) -> bytes:
-    deadline, data = time.monotonic() + PATIENCE, b""
-    while not done(data):
-        assert time.monotonic() < deadline, data
-        data += port.read()
-    return data
 
 
 def test_bytes_come_as_they_are() -> None:

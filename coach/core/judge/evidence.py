@@ -205,6 +205,8 @@ class Noticing:
             before, noise_before = sums[-1 - length]
             mean = (residual - before) / length
             size = mean - to_fast if mean > 0 else -mean - to_slow
+            if size <= 0.0:
+                continue
             done = size / step
             shown = step * (least if done < least else most if done > most else done)
             gain = shown * size - shown * shown / 2
