@@ -15,8 +15,8 @@ ALL = (
     "replay", "recordings", "distance", "footpods", "receivers", "slopes", "hills", "legs", "real", "watches", "pace", "bad",
     "steering",
     "spoken", "silence", "rehearsal", "closed", "workouts", "races", "raced", "schedules", "live", "sound", "returns",
-    "whole", "exports", "readers", "uploads", "written", "hearing", "kills", "faults", "fuzz", "rooms", "newcomer", "wrong",
-    "pods", "page",
+    "whole", "exports", "readers", "uploads", "written", "hearing", "kills", "faults", "cases", "fuzz", "rooms", "newcomer",
+    "wrong", "pods", "page",
 )  # fmt: skip
 
 

@@ -37,12 +37,13 @@ from tests.voice.hearing import ROOMS
 LOAD, SAYS, DEMOS = 8, 20, 10  # of LOAD, busy loops make up what is missing
 STEP = RATE // 200  # samples, 5 ms
 PAUSE = 40  # steps: a longer silence parts two sounds
-GO = 84  # steps that the last tone of a countdown lasts
+LAST = (84, 164)  # steps that the last tone of a countdown lasts: to go on, and to end
 AROUND = 6  # steps of silence around a sound that belong to it
 END = 20  # steps at an end of a sound, whose energy must be there
 SOUND = 30.0  # RMS of a step, of 32767: anything quieter counts as silence
 COARSE = 4  # steps of a first search, much less than a syllable
-WAITED = 60.0  # s until the first sound, or between two, on a busy machine
+WAITED = 60.0  # s until the first sound on a busy machine
+SOONER, LATER = 2.0, 6.0  # s that a silence is shorter and longer at most than in the file: elsewhere, like words are others
 ALIKE, CUT = 0.9, 0.5  # least correlation; least share of the energy at an end
 TIMEOUT = 400.0  # s
 
@@ -157,44 +158,53 @@ def _rows(what: str, sent: dict[tuple[str, ...], Sound], recorded: list[tuple[tu
 
 
 def compared(sent: Sound, heard: Sound) -> Iterator[Heard]:
-    """Each sound that was sent, in turn, beside the first that is like it after the one before, or else the likest."""
-    ours, theirs, after = _loudness(sent), _loudness(heard), 0
+    """Each sound that was sent, in turn, beside what is likest where it should be: about as long after the last whole one."""
+    ours, theirs, after, ended = _loudness(sent), _loudness(heard), 0, 0
     for begin, end in _sounds(ours):
-        one, later = _beside(ours[begin:end], theirs, after)
-        if not one.is_whole and end - begin > GO:  # in a file the words follow a countdown's last tone at once
-            go, until = _beside(ours[begin : begin + GO], theirs, after)
-            words, until = _beside(ours[begin + GO : end], theirs, until)
-            if go.is_whole and words.is_whole:
-                one, later = words, until
+        since = begin - ended
+        first = after + max(0, since - _steps(SOONER)) if ended else 0
+        before = after + since + _steps(LATER if ended else WAITED)
+        one, until = _beside(ours[begin:end], theirs, first, before)
+        for tone in LAST:
+            if not one.is_whole and end - begin > tone:  # in a file the words follow a countdown's last tone at once
+                last, go = _beside(ours[begin : begin + tone], theirs, first, before)
+                words, later = _beside(ours[begin + tone : end], theirs, go, before + tone)
+                if last.is_whole and words.is_whole:
+                    one, until = words, later
         yield one
-        after = later
+        if one.is_whole:
+            after, ended = until, end
 
 
-def _beside(sound: list[float], theirs: list[float], after: int) -> tuple[Heard, int]:
-    """How it was heard after `after` (steps), and where it ended: where it was not heard whole, nowhere."""
+def _steps(seconds: float) -> int:
+    return round(seconds * RATE / STEP)
+
+
+def _beside(sound: list[float], theirs: list[float], first: int, before: int) -> tuple[Heard, int]:
+    """How it was heard between two steps, and where it ended, if it was whole."""
     sound = [0.0] * AROUND + sound + [0.0] * AROUND
-    at = _place(sound, theirs, after)
+    at = _place(sound, theirs, max(0, first - AROUND), before)
     if at is None:
-        return Heard(0.0, 0.0, 0.0), after
+        return Heard(0.0, 0.0, 0.0), first
     found = theirs[at : at + len(sound)]
     head, tail = slice(AROUND, AROUND + END), slice(-AROUND - END, -AROUND)
     one = Heard(_correlation(sound, found), _share(found[head], sound[head]), _share(found[tail], sound[tail]))
-    return one, at + len(sound) - 2 * AROUND if one.is_whole else after
+    return one, at + len(sound) - 2 * AROUND if one.is_whole else first
 
 
-def _place(sound: list[float], theirs: list[float], after: int) -> int | None:
-    """Where (step) it is heard; None if nothing is heard that long after `after`."""
+def _place(sound: list[float], theirs: list[float], first: int, before: int) -> int | None:
+    """Where (step) it is heard; None if nothing is heard between the two."""
 
     def fits(place: int) -> float:
         return _correlation(sound, theirs[place : place + len(sound)])
 
-    last = min(len(theirs) - len(sound), after + round(WAITED * RATE / STEP))
+    last = min(len(theirs) - len(sound), before)
     likest = None
-    for place in range(after, last, COARSE):
+    for place in range(first, last, COARSE):
         if theirs[place + AROUND] < SOUND and theirs[place + 2 * AROUND] < SOUND:
             continue  # nothing begins here
         if (alike := fits(place)) >= ALIKE - 0.2:
-            near = range(max(after, place - COARSE), min(last, place + 2 * AROUND))
+            near = range(max(first, place - COARSE), min(last, place + 2 * AROUND))
             place = max(near, key=fits)
             alike = fits(place)
         if likest is None or alike > likest[0]:
