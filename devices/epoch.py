@@ -11,6 +11,12 @@ ROLLOVER = 1024 * 7 * DAY  # s until the GPS week number wraps to 0
 DRIFT = 2e-4  # s/s: two quartz clocks never drift apart faster
 LATE = 1.0  # s behind for longer than LATE_FOR: the bytes are not just delayed; the receiver's clock was set
 LATE_FOR = 2.0  # s
+NONE, DEAD_RECKONING, FIX_2D, FIX_3D = (
+    Mode.NONE,
+    Mode.DEAD_RECKONING,
+    Mode.FIX_2D,
+    Mode.FIX_3D,
+)  # asked of an enum they are slow
 
 
 @dataclass(slots=True)
@@ -42,16 +48,16 @@ class Epoch:
     @property
     def mode(self) -> Mode:
         if not self.valid or self.lat is None or self.dimensions == 1:
-            return Mode.NONE
+            return NONE
         if self.dead_reckoned:
-            return Mode.DEAD_RECKONING
+            return DEAD_RECKONING
         if self.dimensions == 3 or (not self.dimensions and (self.satellites or 0) >= 4):
-            return Mode.FIX_3D
-        return Mode.FIX_2D
+            return FIX_3D
+        return FIX_2D
 
     def fix(self, source: str, at: float, utc: float | None) -> Fix:
         mode = self.mode
-        if mode is Mode.NONE:
+        if mode is NONE:
             return Fix(at, source, satellites=self.satellites, utc=utc)
         return Fix(
             at,

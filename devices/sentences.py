@@ -187,7 +187,7 @@ def time_of_day(raw: bytes, faults: _Faults) -> float | None:
     """Seconds from hhmmss.ss; a leap second, 235960, is the next day's first."""
     if not raw:
         return None
-    if raw[6:7] not in (b"", b".") or len(raw) < 6:  # without its first zeros
+    if raw[6:7] != b"." and len(raw) != 6:  # without its first zeros
         whole, point, part = raw.partition(b".")
         raw = whole.zfill(6) + point + part
     try:

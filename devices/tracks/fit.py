@@ -6,11 +6,13 @@ Stryd pod's developer fields is preferred to the watch's, which may be the recei
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from devices.sample import Link, Sample
-from devices.tracks.fit_messages import TIME, FitMessages, Values
+from devices.tracks.fit_messages import TIME, FitMessages, Values, has_right_checksum
 from devices.tracks.points import MOST, Recorded, place
 from devices.tracks.points import Values as PointValues
 from devices.tracks.samples import samples
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 SOURCE = "fit"
 CHUNK, LARGEST = 1 << 20, 64 << 20  # bytes: a watch writes 100 kB an hour
 SIGNATURE, BEFORE = b".FIT", 8  # bytes of the header that come first
+FEEDS = 4  # line feeds, by chance preceded by a carriage return, all of them, in one file of four thousand millions
+LEAP = 600.0  # s between two records; in a sound file a pause
 EPOCH = 631_065_600  # Unix time of 1989-12-31, at which FIT's time begins
 SINCE_POWER_ON = 0x10000000  # s: a smaller time counts from when the watch was switched on
 SEMICIRCLE = 180 / 2**31  # degrees
@@ -43,13 +47,31 @@ def read(track: Track) -> Iterator[Sample | Link]:
         if len(data) > LARGEST:
             raise track.wrong("is larger than 64 MB, too large for a recording")
     del data[: max(0, data.find(SIGNATURE) - BEFORE)]  # what a transfer put before it: a mark of UTF-8, an empty line
+    data = _not_as_text(data, track.faults)
     reader = _Reader(track)
     for number, values in FitMessages(data, _WANTED, track.faults):
         reader.take(number, values)
     if not len(reader.recorded.points):
         why = "its data cannot be decoded" if track.faults else "it holds a workout, settings or a course"
         raise track.wrong(f"is a FIT file without a recording: {why}")
-    return samples(track, reader.recorded, SOURCE, by_pod=2 * reader.by_pod > reader.count)
+    run = samples(track, reader.recorded, SOURCE, by_pod=2 * reader.by_pod > reader.count)
+    if (track.faults or _leaps(reader.recorded.points.times)) and not has_right_checksum(data):
+        track.faults["altered"] = 1
+    return run
+
+
+def _not_as_text(data: bytearray, faults: Counter[str]) -> bytearray:
+    """Takes out the carriage returns that a transfer put before each line feed because it took the file for text."""
+    feeds = data.count(b"\n")
+    if feeds < FEEDS or feeds > data.count(b"\r\n"):
+        return data
+    faults["as text"] = feeds
+    return data.replace(b"\r\n", b"\n")
+
+
+def _leaps(times: Sequence[float]) -> bool:
+    """Whether the times are such as damage might have made them."""
+    return any(not 0 <= after - before <= LEAP for before, after in pairwise(times))
 
 
 class _Reader:

@@ -7,7 +7,8 @@
                  and, with developer fields, another count, count * (field, size, developer)
     short time   bits 5 and 6: local type; bits 0 to 4: the last bits of the time, which is less than 32 s after the last
 
-CRCs are not checked: truncated files and files repaired by hand have wrong ones. After Garmin's FIT protocol, D00001275.
+A wrong CRC alone is no reason to refuse a file: truncated ones and ones repaired by hand have it. After Garmin's FIT protocol,
+D00001275.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ _DEFINES = [bytes((head | local,)) for head in (0x40, 0x60) for local in range(1
 TO_THE_END = 1 << 31  # bytes: a size that recorders write before they know it
 EMPTY = 256  # bytes of zeros at the end, which no message has
 SEARCHED = 1 << 20  # bytes
+POLYNOMIAL = 0xA001  # of the CRC-16: x¹⁶ + x¹⁵ + x² + 1, lowest bit first
 DESCRIPTION = 206  # global number of the message that describes a developer field
 _BYTES = ((DESCRIPTION, 3), (20, 8))  # fields that are no numbers: a name, and a record's packed speed and distance
 _DESCRIBED = (0, 1, 2, 3, 6, 7)  # its fields: developer, field, base type, name, scale, offset
@@ -75,6 +77,36 @@ def _without_padding(data: bytes | bytearray) -> bytes | bytearray:
     first, size = _header(data, 0)
     end = first + size + 2
     return data[:end] if size and end < len(data) and not data[end:].strip(b"\0").strip(b"\xff") else data
+
+
+def has_right_checksum(data: bytes | bytearray) -> bool:
+    """Whether the CRC-16 is right of the file, or of each that follow one another; also where there is none at the end told."""
+    begin = 0
+    while data[begin + 8 : begin + 12] == b".FIT":
+        first, size = _header(data, begin)
+        end = first + size
+        told, begun, begin = data[end : end + 2], begin, end + 2
+        if begin != len(data) and data[begin + 8 : begin + 12] != b".FIT":
+            return True
+        if any(told) and _crc(data[begun:end]) != int.from_bytes(told, "little"):
+            return False
+    return True
+
+
+def _crc(data: bytes | bytearray) -> int:
+    crc = 0
+    for byte in data:
+        crc = crc >> 8 ^ _CRCS[(crc ^ byte) & 0xFF]
+    return crc
+
+
+def _crc_of(byte: int) -> int:
+    for _ in range(8):
+        byte = byte >> 1 ^ (POLYNOMIAL if byte & 1 else 0)
+    return byte
+
+
+_CRCS = [_crc_of(byte) for byte in range(256)]
 
 
 class FitMessages:

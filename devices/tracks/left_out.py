@@ -41,6 +41,8 @@ def left_out(track: Track) -> LeftOut:
         ),
         f"{faults[IMPOSSIBLE]} impossible values left out" if _is_much(faults, IMPOSSIBLE, track.points) else "",
         "it ends in the middle" if "truncated" in faults else "",
+        "its checksum is wrong, so what it says may be wrong" if "altered" in faults else "",
+        "a transfer took it for text and put a byte before each line end; these were taken out" if "as text" in faults else "",
     ]
     said = "; ".join(each for each in told if each)
     line = f"{os.path.basename(track.path)} is damaged, and the rest of it was used: {said}." if said else None

@@ -13,6 +13,7 @@ from devices.api import InvalidFile
 from devices.sample import Fix, Link, Mode, Pulse, Sample, Stride
 from devices.tracks import Track, open_track
 from devices.tracks.fit_messages import TIME, FitMessages
+from devices.tracks.left_out import left_out
 
 NOW = 1_100_000_000  # s since FIT's epoch
 EPOCH = 631_065_600
@@ -233,3 +234,37 @@ def test_fields_of_another_type_than_a_number_are_unknown(tmp_path: Path, base: 
 @pytest.mark.parametrize("before", [b"\xef\xbb\xbf", b"\r\n", b"\n"])
 def test_what_a_transfer_put_before_the_header_does_not_matter(tmp_path: Path, before: bytes) -> None:
     assert read(tmp_path, before + fit(*RUN))[0] == read(tmp_path, fit(*RUN))[0]
+
+
+def checked(*messages: bytes) -> bytes:
+    """A file with a right checksum."""
+    data, crc = fit(*messages)[:-2], 0
+    for byte in data:  # bit by bit, as the standard defines it
+        crc ^= byte
+        for _ in range(8):
+            crc = crc >> 1 ^ (0xA001 if crc & 1 else 0)
+    return data + struct.pack("<H", crc)
+
+
+def test_a_file_that_a_transfer_took_for_text_is_read_as_it_was(tmp_path: Path) -> None:
+    whole = checked(RECORD, *(record(at, 47 + at / 40_000, 3.0 * at, speed=2.570) for at in range(30)))  # 0A 0A
+    sound, _ = read(tmp_path, whole)
+    mended, track = read(tmp_path, whole.replace(b"\n", b"\r\n"))
+    assert whole.count(b"\n") > 4
+    assert mended == sound
+    assert set(track.faults) == {"as text"}
+    assert "took it for text" in (left_out(track)[1] or "")
+
+
+def test_a_leap_in_time_is_told_where_the_checksum_is_wrong(tmp_path: Path) -> None:
+    leaping = [RECORD, *(record(at if at < 15 else at + 3000, 47 + at / 40_000, 3.0 * at) for at in range(30))]
+    _, track = read(tmp_path, checked(*leaping))
+    assert left_out(track)[1] is None
+    _, track = read(tmp_path, checked(*leaping)[:-2] + b"\x01\x02")
+    assert "its checksum is wrong" in (left_out(track)[1] or "")
+
+
+def test_a_wrong_checksum_alone_is_not_told(tmp_path: Path) -> None:
+    """Files repaired by hand have it."""
+    _, track = read(tmp_path, checked(*RUN)[:-2] + b"\x01\x02")
+    assert left_out(track)[1] is None
