@@ -19,24 +19,31 @@ RUNNER = replace(TRAINED, misjudges=0.0, bias=0.0)  # means to run what is asked
 EVEN, NO_ERROR = replace(RUNNER, wavers=0.0, restless=0.0), replace(FOOTPOD, noise=0.0, bias=0.0)  # exactly what is asked
 EXACT_LEGS = "10k, exact legs and footpod"
 TOLD = ("race_replan", "race_estimate", "race_back")
-DISTANCES = {"5k": (5_000.0, 1500), "10k": (10_000.0, 3000), "half": (21_097.5, 6600), "marathon": (42_195.0, 14_400)}
+DISTANCES = {"10k": (10_000.0, 3000), "5k": (5_000.0, 1500), "half": (21_097.5, 6600), "marathon": (42_195.0, 14_400)}
 Most = Callable[[float], float]  # of the first plan's speed, at a share of the goal's time: no more is possible then
 ANY = 9.0
+STOP, DIP = 60.0, 120.0  # s
+STOPS, FADES = "a stop of 60 s", "a fade of 8 %"
 
-HAPPENS: dict[str, tuple[str, Most, float]] = {  # the race, what is possible, and since when (share of the goal's time)
-    "10k, exactly as told": ("10k", lambda part: ANY, 0.0),
-    "10k, a stop of 60 s": ("10k", lambda part: 0.0 if 0.4 <= part < 0.42 else ANY, 0.42),
-    "10k, two weak minutes": ("10k", lambda part: 0.88 if 0.4 <= part < 0.44 else ANY, 0.4),
-    "10k, a slow start": ("10k", lambda part: 0.94 if part < 0.14 else ANY, 0.0),
-    "10k, a fade of 8 %": ("10k", lambda part: 0.92 if part >= 0.5 else ANY, 0.5),
-    "10k, weak and then better": ("10k", lambda part: 0.92 if 0.3 <= part < 0.45 else ANY, 0.3),
-    EXACT_LEGS: ("10k", lambda part: ANY, 0.0),
-    "5k, exactly as told": ("5k", lambda part: ANY, 0.0),
-    "half, exactly as told": ("half", lambda part: ANY, 0.0),
-    "marathon, exactly as told": ("marathon", lambda part: ANY, 0.0),
+
+def _happens(goal: float) -> dict[str, tuple[Most, float]]:
+    """What is possible in a race of so many seconds, and since when (share of the goal's time)."""
+    stopped, weak = 0.4 + STOP / goal, 0.4 + DIP / goal
+    return {
+        "exactly as told": (lambda part: ANY, 0.0),
+        STOPS: (lambda part: 0.0 if 0.4 <= part < stopped else ANY, stopped),
+        "two weak minutes": (lambda part: 0.88 if 0.4 <= part < weak else ANY, 0.4),
+        "a slow start": (lambda part: 0.94 if part < 0.14 else ANY, 0.0),
+        FADES: (lambda part: 0.92 if part >= 0.5 else ANY, 0.5),
+        "weak and then better": (lambda part: 0.92 if 0.3 <= part < 0.45 else ANY, 0.3),
+    }
+
+
+HAPPENS: dict[str, tuple[str, Most, float]] = {EXACT_LEGS: ("10k", lambda part: ANY, 0.0)} | {
+    f"{race}, {what}": (race, *how) for race, (_, goal) in DISTANCES.items() for what, how in _happens(goal).items()
 }
 LIMITS = {"10k, exactly as told": 1.2, EXACT_LEGS: 0.0, "marathon, exactly as told": 0.1}  # changes told
-WITHIN = {0.42: 30.0, 0.5: 240.0}  # s from a stop, from a fade, until it is told
+WITHIN = {STOPS: 30.0, FADES: 240.0}  # s from its end, from its beginning, until it is told
 EXACT = 0.002  # share of the goal's time by which who runs exactly as told may miss it
 
 
@@ -56,10 +63,11 @@ def measure(seeds: int = SEEDS) -> Iterator[Row]:
             after = [next((at - began for at in each.told if at >= began), None) for each in runs]
             known = [seconds for seconds in after if seconds is not None]
             yield Row(f"{name}: changes told in a race", fmean(len(each.told) for each in runs), "", LIMITS.get(name))
+            most = WITHIN.get(name.split(", ")[1])
             if known and since:
-                yield Row("  first told after, median", median(known), "s", WITHIN.get(since))
-            if since in WITHIN:
-                yield Row("    later than that", 100 * fmean(each is None or each > WITHIN[since] for each in after), "%")
+                yield Row("  first told after, median", median(known), "s", most)
+            if most:
+                yield Row("    later than that, or never", 100 * fmean(each is None or each > most for each in after), "%")
             yield Row("  from the first goal, median", median(each.off for each in runs), "s")
             if name == EXACT_LEGS:
                 yield Row("    at worst", max(abs(each.off) for each in runs), "s", EXACT * DISTANCES["10k"][1])

@@ -37,7 +37,7 @@ class Recorded:
 RUNS = {
     # A progression run under open sky, a record and its Doppler speed each second.
     "open-sky": Recorded("fit_run_gps/python-fitparse__activity-small-fenix2-run.fit"),
-    # A footpod's speed and distance, with traffic lights.
+    # A footpod's speed and distance, with traffic lights. At 24:15 a split is denied: it was too fast, he is slow now.
     "footpod": Recorded("fit_run_gps_footpod/connectstats__activity_2477200414.fit"),
     # A watch that records when it likes, every six seconds or so.
     "smart-watch": Recorded("fit_run_gps/connectstats__activity_1378220136.fit", language="de"),
