@@ -60,7 +60,7 @@ def lead(
         announcer.warm(run.words.of_plan(run.setup.plan, run.setup.belt_every))
         asides = Asides(announcer.say, view, run.words, clock.now)
         announcer.returned = lambda: _tell_where(run, asides)
-        view.steer, view.answer = asides.quitting_twice(live.press), announcer.answer_key
+        view.steer, view.answer, view.speak = asides.quitting_twice(live.press), announcer.answer_key, announcer.say_text
         view.is_saved, press = lambda: writer.is_saved, announcer.answering(view.steer)
         stack.enter_context(running(_readers(run.setup, clock, live), view.pressing(press), live))
         meant = announcer.answering(live.press)  # nobody ends a run by mistake from a station: each asks in its own way

@@ -31,6 +31,7 @@ class Watching:
         self.is_saved: Callable[[], bool] = lambda: True  # whether the run reaches the disk
         self.sinks: list[Sink] = []
         self.answer: Callable[[], object] = _nothing  # the sound that answers a press; from any thread
+        self.speak: Callable[[str], object] = _nothing  # says what is no cue; from any thread
         self.steer: Press = _nothing  # presses a key that was answered already; from any thread
         self.stater = Stater(coach)
         self._said: deque[Said] = deque(maxlen=LAST_WORDS)

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import tempfile
+import termios
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from statistics import median, quantiles
 
 from coach.core.coach import Coach
 from coach.stations.web.pages import page
 from coach.stations.web.server import Server
+from coach.ui.live.screen import LiveScreen
 from coach.ui.told import Teller
 from coach.ui.views import Lines
-from coach.ui.watching import Watching
+from coach.ui.watching import Sink, Watching
 from tests.bench.live import delays
 from tests.bench.row import Row
+from tests.stations.steered import Steered
 from tests.stations.web.browser import CHROMIUM, browser
 from tests.stations.web.visitors import Desk, Visitor, demo, is_closed, served
 
@@ -36,7 +40,8 @@ def measure() -> Iterator[Row]:
     yield from _loop("without a page")
     yield from _visited()
     yield from _attacked()
-    yield Row("processor of the page and of its reader at 1 Hz", _processor(), "%", 1.5)
+    yield Row("processor of the page and of its reader at 1 Hz", _processor(terminal=False), "%", 1.5)
+    yield Row("  with the live screen", _processor(terminal=True), "%", 1.5)
 
 
 def _weight(language: str) -> float:
@@ -69,6 +74,13 @@ def _loop(what: str, server: Server | None = None) -> Iterator[Row]:
 
 
 def _visited() -> Iterator[Row]:
+    with visited() as server:
+        yield from _loop(f"{CLIENTS} visitors of whom {SILENT} never read", server)
+
+
+@contextmanager
+def visited() -> Iterator[Server]:
+    """A page with its visitors, some of whom never read."""
     with served() as (server, _, _visitor), ExitStack() as stack:
         for number in range(CLIENTS):
             visitor = Visitor(server.port, f"127.0.0.{2 + number // 4}")
@@ -76,7 +88,7 @@ def _visited() -> Iterator[Row]:
             snapshots = stack.enter_context(visitor.stream())
             if number >= SILENT:
                 threading.Thread(target=lambda them=snapshots: [None for _ in them], daemon=True).start()
-        yield from _loop(f"{CLIENTS} visitors of whom {SILENT} never read", server)
+        yield server
 
 
 def _attacked() -> Iterator[Row]:
@@ -107,18 +119,40 @@ def _acknowledged(server: Server, desk: Desk) -> float:
     return 1000 * (time.perf_counter() - began)
 
 
-def _processor() -> float:
+def _processor(terminal: bool) -> float:
+    """The share of a core (%) of one page with its reader, and of the live screen."""
     outline, states = demo()
-    with served() as (server, _, visitor):
+    with served() as (server, _, visitor), ExitStack() as stack:
         visitor.enter(server.access.token)
         server.board.begin(outline, Teller("en", "metric"))
-        with visitor.stream() as snapshots:
-            threading.Thread(target=lambda: [None for _ in snapshots], daemon=True).start()
-            began = time.process_time()
-            for state in states[: int(WATCHED)]:
-                server.board.put(state)
-                time.sleep(1.0)
-            return 100 * (time.process_time() - began) / WATCHED
+        sinks: list[Sink] = [server.board.put]
+        if terminal:
+            screen = stack.enter_context(live_screen())
+            sinks.append(stack.enter_context(screen(Steered().watching, lambda key: None)))
+        snapshots = stack.enter_context(visitor.stream())
+        threading.Thread(target=lambda: [None for _ in snapshots], daemon=True).start()
+        began = time.process_time()
+        for state in states[: int(WATCHED)]:
+            for sink in sinks:
+                sink(state)
+            time.sleep(1.0)
+        return 100 * (time.process_time() - began) / WATCHED
+
+
+@contextmanager
+def live_screen() -> Iterator[LiveScreen]:
+    """The live screen in a terminal of 80 columns and 24 lines, read as fast as it comes."""
+    reading, terminal = os.openpty()
+    termios.tcsetwinsize(terminal, (24, 80))
+    with open(terminal, "w", encoding="utf-8") as stream:
+        threading.Thread(target=_drain, args=(reading,), daemon=True).start()
+        yield LiveScreen(Lines(write=lambda line: None), Teller("en", "metric"), "km", stream)
+
+
+def _drain(terminal: int) -> None:
+    with suppress(OSError):  # the other end is closed
+        while os.read(terminal, 1 << 16):
+            pass
 
 
 # The attacks: each gives how often it was refused

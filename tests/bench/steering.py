@@ -5,13 +5,12 @@ The sound is looked for in a WAV file that grows as a sound card plays: what a c
 
 from __future__ import annotations
 
-import os
 import socket
 import tempfile
-import termios
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from statistics import median, quantiles
@@ -24,8 +23,8 @@ from coach.stations import place
 from coach.stations.asking import answers, ask
 from coach.stations.local import LocalSocket
 from coach.stations.mqtt import Broker
+from coach.stations.web.server import Server
 from coach.ui.broker import Mqtt
-from coach.ui.live.screen import LiveScreen
 from coach.ui.steering import Buttons
 from coach.ui.told import Teller
 from coach.ui.views import Lines
@@ -35,6 +34,7 @@ from coach.voice.settings import VoiceSettings
 from coach.voice.words.phrasing import Words
 from coach.workouts import read_workout
 from tests.bench.live import WORKOUT, delays
+from tests.bench.page import CLIENTS, SILENT, live_screen, visited
 from tests.bench.row import Row
 from tests.stations.steered import Steered
 from tests.stations.test_buttons import NEXT, Plugged
@@ -101,7 +101,7 @@ def _rows(what: str, file: Path, press: Callable[[], object]) -> Iterator[Row]:
 
 def _delayed() -> Iterator[Row]:
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
-        shown: list[Station] = [Watched(), stack.enter_context(_screen())]
+        shown: list[Station] = [Watched(), stack.enter_context(live_screen())]
         told = [f"{FOLLOWERS} at the socket, {DEAF} never read", "a screen"]
         if HAS_BROKER:
             broker = Mosquitto(Path(folder))
@@ -109,10 +109,8 @@ def _delayed() -> Iterator[Row]:
             shown.append(Broker(Mqtt(address=f"127.0.0.1:{broker.port}"), print))
             told.append("a broker")
         if find_spec("starlette"):
-            from coach.stations.web.station import PageStation
-
-            shown.append(PageStation("en", "metric", lambda line: None))
-            told.append("the page")
+            shown.append(partial(_paged, stack.enter_context(visited())))
+            told.append(f"{CLIENTS} at the page, {SILENT} never read")
         cases: tuple[tuple[str, list[Station]], ...] = (("alone", []), (", ".join(told), shown))
         for what, stations in cases:
             with Shown(stations) as shown_from:
@@ -155,19 +153,9 @@ def _shown(run: Steered) -> float:
 
 
 @contextmanager
-def _screen() -> Iterator[Station]:
-    """The live screen in a terminal of 80 columns and 24 lines, read as fast as it comes."""
-    reading, terminal = os.openpty()
-    termios.tcsetwinsize(terminal, (24, 80))
-    with open(terminal, "w", encoding="utf-8") as stream:
-        Thread(target=_drain, args=(reading,), daemon=True).start()
-        yield LiveScreen(Lines(write=lambda line: None), Teller("en", "metric"), "km", stream)
-
-
-def _drain(terminal: int) -> None:
-    with suppress(OSError):  # the other end is closed
-        while os.read(terminal, 1 << 16):
-            pass
+def _paged(server: Server, watching: Watching, press: Press) -> Iterator[Sink]:
+    server.board.begin(watching.stater.outline, Teller("en", "metric"))
+    yield server.board.put
 
 
 class Shown:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from coach.stations.web.pages import texts_of
 from coach.stations.web.qr import lines
 from coach.stations.web.server import Server
 from coach.ui.terminal import for_tables
@@ -104,13 +105,24 @@ class PageStation:
         with Server(self.port, self.language, OneRun(press), self.note) as server:
             server.board.begin(watching.stater.outline, Teller(self.language, self.units))
             announce(server, self.note)
+            if not _has_terminal():
+                watching.speak(spoken(server.access.numbers, self.language))
             yield server.board.put
 
 
 def announce(server: Server, note: Callable[[str], object]) -> None:
     """Tells where the page is; on a terminal as a QR code too."""
-    if sys.stderr is not None and sys.stderr.isatty():
+    if _has_terminal():
         terminal = for_tables(sys.stderr)
         terminal.write("\n".join(["", *lines(server.link), ""]))
         terminal.flush()
     note(f"the page for your phone: {server.link}, or {server.address} with the numbers {server.access.numbers}")
+
+
+def spoken(numbers: str, language: str) -> str:
+    """How the numbers are said to who has no screen: digit by digit, as they are typed."""
+    return f"{texts_of(language)['numbers']}: {', '.join(' '.join(number) for number in numbers.split())}."
+
+
+def _has_terminal() -> bool:
+    return sys.stderr is not None and sys.stderr.isatty()

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import re
 import signal
+import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -15,6 +17,9 @@ import pytest
 
 from coach.cli.serve import Shelf
 from coach.config import Config
+from coach.core.plan.segments import FREE_RUN, Plan
+from coach.errors import InvalidSettings
+from coach.runs import store
 from coach.stations.web.station import Lobby
 from tests.cli.commands import configured, started
 from tests.conftest import ROOT
@@ -53,6 +58,34 @@ def test_the_workout_of_the_day_stands_first_and_what_cannot_be_read_is_left_out
     monkeypatch.setattr("coach.cli.serve.MOST", 1)
     assert len(shelf.offered(DAY)) == 2 and "2 workouts of" in capsys.readouterr().err
     assert len(Shelf(Config(), tmp_path / "none").offered(DAY)) == 1
+
+
+def test_a_run_that_broke_off_and_the_one_planned_for_today_are_offered(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = replace(FREE_RUN, name="Planned")
+    asked = threading.Event()
+
+    def planned(settings: Config, workout: str | None) -> Plan:
+        asked.set()
+        return plan
+
+    monkeypatch.setattr("coach.cli.serve.plan_for", planned)
+    monkeypatch.setenv("COACH_INTERVALS_KEY", "abcdefghijklmnop")
+    shelf = Shelf(Config(), tmp_path)
+    shelf.offered(DAY)
+    assert asked.wait(PATIENCE)
+    _until(lambda: len(shelf.offered(DAY)) == 2)
+    assert [each["id"] for each in shelf.offered(DAY)] == ["today", "config"] and shelf.plan("today") is plan
+
+    journal = tmp_path / "broken-off.jsonl"
+    shelf.unfinished = store.KeptRun(journal, 0.0, 600.0, False, 1)
+    first = shelf.offered(DAY)[0]
+    assert (first["id"], first["name"], first["about"]) == ("resume", "Go on with broken-off", "10:00")
+    shelf.unfinished = None
+    with pytest.raises(InvalidSettings, match="has ended"):
+        shelf.plan("resume")
+    assert capsys.readouterr().err == ""
 
 
 @pytest.mark.edge

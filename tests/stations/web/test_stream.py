@@ -9,8 +9,10 @@ from importlib.resources import files
 import pytest
 
 from coach.stations.web.qr import lines
+from coach.stations.web.station import PageStation
 from coach.stations.web.trace import MOST, Trace
 from coach.ui.told import Teller
+from tests.stations.steered import Steered
 from tests.stations.web.visitors import demo, served
 
 
@@ -57,6 +59,20 @@ def test_what_was_run_is_kept_in_few_points_over_the_whole_plan() -> None:
     for state in states:
         trace.add(state)
     assert MOST // 4 < len(trace.points) <= MOST and trace.points[0][0] < 0.01 and trace.points[-1][0] > 0.98
+
+
+@pytest.mark.edge
+@pytest.mark.parametrize("is_headless", [True, False])
+def test_a_box_without_a_terminal_says_the_numbers_digit_by_digit(is_headless: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("uvicorn")
+    monkeypatch.setattr("coach.stations.web.station._has_terminal", lambda: not is_headless)
+    monkeypatch.setattr("coach.stations.web.station.announce", lambda server, note: note(server.access.numbers))
+    run, noted, said = Steered(), list[str](), list[str]()
+    run.watching.speak = said.append
+    with PageStation("de", "metric", noted.append, port=0)(run.watching, lambda key: None):
+        pass
+    digits = ", ".join(" ".join(number) for number in noted[0].split())
+    assert said == ([f"Vier Zahlen: {digits}."] if is_headless else [])
 
 
 def test_a_code_for_a_terminal_is_black_on_white_and_square() -> None:
