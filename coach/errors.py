@@ -12,11 +12,14 @@ __all__ = ["InvalidSettings", "all_of", "check_regular", "read_at_most", "sugges
 
 
 class InvalidSettings(ValueError):
-    """Invalid user input (config, workout or command line): place, problem and fix in one line, then the offending line."""
+    """Invalid user input (config, workout or command line): place, problem and fix in one line, then the offending line.
+
+    The place is left out where it is "", because nothing that was typed is wrong.
+    """
 
     def __init__(self, path: str, line: int | None, message: str, hint: str = "", excerpt: str = "") -> None:
         self.path, self.line, self.message, self.hint = path, line, message, hint
-        told = f"{path}:{line}: {message}" if line else f"{path}: {message}"
+        told = f"{path}:{line}: {message}" if line else f"{path}: {message}" if path else message
         told = f"{told}; {hint}" if hint else told
         super().__init__(f"{told}\n{excerpt}" if excerpt else told)
 

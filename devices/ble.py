@@ -113,7 +113,7 @@ class BlePort:
 
         (measured, *_) = self._offers(characteristic) or [None]
         if measured is None:
-            raise Unavailable(f"{self.name} offers no data of a {KINDS[characteristic]}", "see what `coach devices` calls it")
+            raise Unavailable(f"{self.name} does not send {KINDS[characteristic]} data", "see what `coach devices` calls it")
         await self._client.start_notify(measured, notified(characteristic))
         with contextlib.suppress(Exception):  # an extra: whatever is wrong with it, protected or broken, costs nothing else
             await asyncio.wait_for(self._hear_battery(notified(BATTERY)), BATTERY_ANSWER)
@@ -239,5 +239,5 @@ def _unavailable(name: str, trouble: Exception) -> Unavailable:
     if isinstance(trouble, TimeoutError | TookTooLong):
         return Unavailable(f"{name} does not answer", "move it to wake it up, and bring it near")
     if isinstance(trouble, OSError) or "adapter" in str(trouble).lower() or "bluez" in str(trouble).lower():
-        return Unavailable(f"there is no Bluetooth: {trouble}", _NO_RADIO)
+        return Unavailable(f"Bluetooth does not work: {trouble}", _NO_RADIO)
     return Unavailable(f"{name}: {trouble}", "bring it near, and close other programs that use it")

@@ -14,8 +14,8 @@ _PROMPTS = ("agetty", "getty", "login")  # programs that let people log in at a 
 _PROC = Path("/proc")
 _REMEDIES = {
     "gpsd": 'use it: kind = "gpsd" in the config, or stop it: sudo systemctl stop gpsd.socket gpsd',
-    "ModemManager": "it takes receivers for modems; type: sudo systemctl disable --now ModemManager",
-    "brltty": "it takes bridges for braille displays; type: sudo apt remove brltty",
+    "ModemManager": "it mistakes GPS receivers for modems; type: sudo systemctl disable --now ModemManager",
+    "brltty": "it mistakes USB serial adapters for braille displays; type: sudo apt remove brltty",
 }
 
 

@@ -23,7 +23,7 @@ from coach.runs.calibration import calibrate as learned
 @click.pass_obj
 @guarded
 def calibrate(config: Path | None, length: str, run: str, as_json: bool) -> int:
-    """Calibrate the footpod over a known LENGTH, such as 400m. RUN went along it, or had the lap key pressed at both ends."""
+    """Calibrate the footpod over a known LENGTH, such as 400m. RUN is a run over it, or one with lap pressed at both ends."""
     settings = load(config)
     pair, unit = settings.runner.shoes, settings.unit
     try:

@@ -108,16 +108,16 @@ class Checks:
                 if count > MOST_OF_A_KIND:
                     click.echo(f"tip  and {count - MOST_OF_A_KIND} more like this ({rule.replace('_', ' ')})")
         if skipped:
-            told = f'not checked without your fitness, --race "10k 50:00": {", ".join(skipped)}'
+            told = f'not checked because your fitness is not known (add --race "10k 50:00"): {", ".join(skipped)}'
             click.echo(told, err=self._as_json)
 
     def _show(self, line: str) -> None:
         click.echo(line, err=True)
 
     def _config(self) -> Iterator[tuple[bool, str]]:
-        yield True, f"config: {self._settings.path or 'no file, so the defaults'}"
+        yield True, f"config: {self._settings.path or 'no file, so the defaults are used'}"
         if self._workout is None:
-            yield True, "workout: none in the config; without one a run is free"
+            yield True, "workout: none in the config; a run without one has no targets"
 
 
 def _plugins() -> Iterator[tuple[bool, str]]:

@@ -26,8 +26,17 @@ READINGS = ("name", "device", "state", "per_second", "fix", "satellites", "speed
 
 
 @click.command()
-@click.option("--watch", "seconds", type=float, flag_value=3600.0, is_flag=False, help="Show what they send, for some seconds.")
-@click.option("--capture", nargs=2, type=(str, float), metavar="NAME SECONDS", help="Record what they send, for a bug report.")
+@click.option(
+    "--watch",
+    "seconds",
+    type=float,
+    flag_value=3600.0,
+    is_flag=False,
+    help="Show what the devices send, for this many seconds.",
+)
+@click.option(
+    "--capture", nargs=2, type=(str, float), metavar="NAME SECONDS", help="Record what the devices send, for a bug report."
+)
 @click.option("--air/--no-air", default=True, help="Look for Bluetooth devices too.")
 @json_option
 @click.pass_obj
@@ -94,7 +103,7 @@ def _capture(config: Path | None, name: str, seconds: float) -> int:
     from coach.running.instruments import capture
 
     if not re.fullmatch(r"[A-Za-z0-9][\w.-]{0,63}", name):
-        raise InvalidSettings(name, None, "is not a name for a capture", "use letters and digits, such as mypod")
+        raise InvalidSettings(name, None, "cannot be the name of a capture", "use letters and digits, such as mypod")
     path = Path(f"{name}.jsonl")
     if path.exists():
         raise InvalidSettings(str(path), None, "already exists", "choose another name")

@@ -25,7 +25,7 @@ from coach.runs.journal import name_of
 @click.option("-o", "--out", type=click.Path(path_type=Path, dir_okay=False), help=f"The file: {', '.join(to.FORMATS)}.")
 @click.option("--from", "since", metavar="5:00", help="Leave out what was run before this time.")
 @click.option("--to", "until", metavar="40:00", help="Leave out what was run after this time.")
-@click.option("--hide-home", metavar="200m", help="Leave out what was run this near to start and end, and all places there.")
+@click.option("--hide-home", metavar="200m", help="Leave out everything within this distance of the start and the end.")
 @click.option("--no-places", is_flag=True, help="Leave out all positions and heights: the only way to hide where you run.")
 @fitness_options
 @json_option

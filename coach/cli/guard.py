@@ -51,7 +51,7 @@ def _keep_fitness(context: click.Context, option: click.Parameter, typed: str | 
 
 
 def fitness_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The runner's fitness, for the paces that a workout only names; in place of what the config tells."""
+    """The runner's fitness, for the paces that a workout only names, instead of the config's."""
     race = click.option("--race", expose_value=False, callback=_keep_fitness,
                         help='Your fitness, such as "10k 50:00", for paces by name. Default: the config\'s.')  # fmt: skip
     easy = click.option("--easy-pace", expose_value=False, callback=_keep_fitness,
@@ -61,7 +61,7 @@ def fitness_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def plain_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """Lines in place of the live screen."""
-    told = "Write lines, and draw no live screen."
+    told = "Print lines instead of the live screen."
     option: Callable[[Callable[..., Any]], Callable[..., Any]] = click.option("--plain", is_flag=True, help=told)
     return option(command)
 
@@ -104,18 +104,20 @@ def run_names(context: click.Context, parameter: click.Parameter, begun: str) ->
 
 
 def workout_files(context: click.Context, parameter: click.Parameter, begun: str) -> list[CompletionItem]:
-    """For the shell's completion: files, though words are taken too."""
+    """For the shell's completion: files, though words work too."""
     return [CompletionItem(begun, type="file")]
 
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object per line on stdout.")
-estimates_option = click.option("--estimates", is_flag=True, help="With --json: also an estimate for each second.")
-heat_option = click.option("--heat", type=float, metavar="CELSIUS", help="What the weather feels like: paces become slower.")
+estimates_option = click.option("--estimates", is_flag=True, help="With --json: also print an estimate for each second.")
+heat_option = click.option(
+    "--heat", type=float, metavar="CELSIUS", help="The temperature that it feels like: heat makes paces slower."
+)
 wav_option = click.option(
     "--wav", type=click.Path(path_type=Path, dir_okay=False), help="Write what is heard to this WAV file."
 )
 whole_option = click.option(
-    "--whole", is_flag=True, help="With --wav: as long as the run, with the metronome; else silences are cut."
+    "--whole", is_flag=True, help="With --wav: as long as the run, with the metronome. Default: silences are cut."
 )
 out_option = click.option(
     "-o", "--out", type=click.Path(path_type=Path, dir_okay=False), help="Write the workout to this file."

@@ -16,12 +16,12 @@ from coach.ui.terminal import open_for_people
 COMMANDS = {  # module and first line of help of each, so that `coach --help` need not import them
     "init": "Write your config. It asks for your race, units and language, and lists the devices that are plugged in.",
     "demo": "Hear a bundled progression run on a bundled track. No hardware needed.",
-    "press": "Press KEY in the run that is under way: pause, lap, skip, back, report. Words do too, such as how am I doing.",
-    "status": "Show how the run that is under way stands. With pace, target, segment, what comes next and the last words.",
-    "watch": "Watch several runs in one terminal, those of this computer or those of a crew at an MQTT broker.",
-    "run": "Be coached live, from the devices in the config. "
-    'WORKOUT is a file, words ("10m, 20m 5:30/km Pace, 5m") or "today".',
-    "serve": "Show a page on which a workout is chosen and started by phone, one run after the other.",
+    "press": "Press KEY in the run that is under way: pause, lap, skip, back, report. "
+    'Words work too, such as "how am I doing".',
+    "status": "Show the run that is under way: pace, target, segment, what comes next and the last words.",
+    "watch": "Watch several runs in one terminal. They are those of this computer, or those of a crew at an MQTT broker.",
+    "run": 'Run with the coach, live. WORKOUT is a file, words ("10m, 20m 5:30/km Pace, 5m") or "today".',
+    "serve": "Show a page on which you choose and start workouts by phone, one run after the other.",
     "replay": "Play back a recorded run (GPX, TCX, FIT, NMEA, journal). Shows what the coach would have said; --rate speaks.",
     "rehearse": "Let a virtual runner run WORKOUT and respond to the coach. Then compare this coach with others.",
     "check": "Check the config, the workout, the devices and the voice. Says what is wrong and how to mend it.",
@@ -31,12 +31,12 @@ COMMANDS = {  # module and first line of help of each, so that `coach --help` ne
     "show": "Show what happened in a run: segments, splits, laps and score. Also what each correction achieved.",
     "explain": "Say why the coach spoke, cue by cue, and why it stayed quiet.",
     "report": "Write a run as a page to look at and to print. With pace against plan, what was said and why, and a map.",
-    "progress": "Show how your pacing changes from run to run. Errors, thirds, drift, answers to corrections; what to train.",
+    "progress": "Show how your pacing changes from run to run. With errors, drift, the effect of corrections, what to train.",
     "export": "Write a run as a FIT, TCX or GPX activity, or as a CSV table. For watches, services and spreadsheets.",
     "sync": "Send runs to intervals.icu, each exactly once. Without RUN: all of the last two weeks that were not sent yet.",
-    "verify": "Replay a run's journal and compare every word. RUN is a name from `coach runs` or a file; default: the last.",
+    "verify": "Replay a run's journal and compare every word. RUN is a name from `coach runs` or a file. Default: the last.",
     "calibrate": "Calibrate the footpod over a known LENGTH, such as 400m. "
-    "RUN went along it, or had the lap key pressed at both ends.",
+    "RUN is a run over it, or one with lap pressed at both ends.",
     "service": "Let the coach start by itself when the computer does. With install, remove, status or udev.",
     "schema": "Print the config's JSON schema, for editors.",
     "plan": "Make a progression run from your fitness and your level. Or choose its paces and steps by hand.",
@@ -48,7 +48,7 @@ COMMANDS = {  # module and first line of help of each, so that `coach --help` ne
 
 CONFIG: dict[str, Any] = {
     "type": click.Path(path_type=Path),
-    "help": "The settings; default: config.toml in the XDG config folder.",
+    "help": "The config file. Default: config.toml in the XDG config folder (~/.config/progression-coach).",
 }
 
 

@@ -26,7 +26,7 @@ def past_run(command: Callable[..., Any]) -> Callable[..., Any]:
     """The argument and the option that name the run."""
     run = click.argument("run", metavar="[RUN|FILE]", default="last", shell_complete=run_names)
     workout = click.option(
-        "--workout", shell_complete=workout_files, help="The workout that a recording followed; default: the config's."
+        "--workout", shell_complete=workout_files, help="The workout that a recording followed. Default: the config's."
     )
     return run(workout(command))
 

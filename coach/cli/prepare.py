@@ -60,7 +60,7 @@ def sources_for(settings: Config, note: Callable[[str], object]) -> tuple[Source
         return tuple(SourceSpec(role, device.kind or "", device.options()) for role, device in found.items())
     raise Unavailable(
         "no receiver or footpod is plugged in, and gpsd is not running",
-        'plug one in, or name it: [[source]] kind = "nmea", port = "/dev/ttyUSB0" in the config; `coach devices` tells more',
+        'plug one in, or name it: [[source]] kind = "nmea", port = "/dev/ttyUSB0" in the config; `coach devices` shows more',
     )
 
 
@@ -72,7 +72,7 @@ def sources_awaited(settings: Config, note: Callable[[str], object]) -> tuple[So
             return sources_for(settings, note)
         except Unavailable as missing:
             if not told:
-                note(f"{missing}: it is waited for")
+                note(f"{missing}: waiting for one")
             told = True
             time.sleep(LOOK_EVERY)
 

@@ -13,10 +13,10 @@ from coach.stations.phrases import key_of
 
 @click.command()
 @click.argument("key", nargs=-1, required=True)
-@click.option("--run", metavar="NAME", help="Of which run, if several are under way; the newest.")
+@click.option("--run", metavar="NAME", help="Which run, if several are under way. Default: the newest.")
 @guarded
 def press(key: tuple[str, ...], run: str | None) -> int:
-    """Press KEY in the run that is under way: pause, lap, skip, back, report. Words do too, such as how am I doing."""
+    """Press KEY in the run that is under way: pause, lap, skip, back, report. Words work too, such as "how am I doing"."""
     typed = " ".join(key)
     meant = key_of(typed)
     if meant is None:

@@ -22,16 +22,23 @@ MOST = 20  # runs: older ones say little of the runner of today
 
 
 @click.command()
-@click.option("--runs", "count", default=MOST, show_default=True, type=click.IntRange(1, 1000), help="How many; the newest.")
+@click.option(
+    "--runs",
+    "count",
+    default=MOST,
+    show_default=True,
+    type=click.IntRange(1, 1000),
+    help="How many of the newest runs to compare.",
+)
 @json_option
 @click.pass_obj
 @guarded
 def progress(config: Path | None, count: int, as_json: bool) -> int:
-    """Show how your pacing changes from run to run. Errors, thirds, drift, answers to corrections; what to train."""
+    """Show how your pacing changes from run to run. With errors, drift, the effect of corrections, what to train."""
     unit = settings_of(config).unit
     found = list(_measured(count, unit))
     if not found:
-        click.echo("No run in which a pace was asked for and known for a minute.", err=True)
+        click.echo("No run yet has a target pace and at least a minute of measured pace.", err=True)
         return FAILED
     days, measured = [day for day, _ in found], [each for _, each in found]
     compared = trends(measured)

@@ -27,7 +27,7 @@ from devices.api import InvalidFile
 @click.argument("time")
 @click.option("--split", type=float, help="By how many per cent of the time the second half is faster; below 0: slower.")
 @click.option("--course", type=click.Path(path_type=Path, dir_okay=False), help="A GPX file: the paces follow its hills.")
-@click.option("--laps", type=click.IntRange(1, 500), help="How many laps of the file; default: found automatically.")
+@click.option("--laps", type=click.IntRange(1, 500), help="How many laps of the file. Default: found automatically.")
 @out_option
 @json_option
 @click.pass_obj

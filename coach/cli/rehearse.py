@@ -49,8 +49,10 @@ SCORES = {"corrections": 1, "needless": 0, "error": 1, "within": 0, "first_word"
 @click.argument("workout", required=False, shell_complete=workout_files)
 @click.option("--runner", type=click.Choice(list(RUNNERS)), default="recreational", show_default=True)
 @click.option("--signal", type=click.Choice(["footpod", "gps", "poor-gps"]), default="gps", show_default=True)
-@click.option("--runs", type=click.IntRange(1, 1000), help="How many runs the table has; default: some seconds' worth.")
-@click.option("--seed", type=int, default=0, help="Another seed is another day.", show_default=True)
+@click.option(
+    "--runs", type=click.IntRange(1, 1000), help="How many runs the table has. Default: as many as fit into a few seconds."
+)
+@click.option("--seed", type=int, default=0, help="A different seed gives a different day.", show_default=True)
 @click.option("--say", is_flag=True, help="Hear it, with the silences left out.")
 @wav_option
 @whole_option
@@ -64,7 +66,9 @@ def rehearse(config: Path | None, workout: str | None, as_json: bool, **asked: A
     settings = settings_of(config)
     plan = plan_for(settings, workout)
     if plan is FREE_RUN:
-        raise InvalidSettings("coach rehearse", None, "needs a workout", "name one: coach rehearse thursday.toml")
+        raise InvalidSettings(
+            "coach rehearse", None, "no workout was named, and the config has none", "type: coach rehearse thursday.toml"
+        )
     if not may_write(asked["wav"]):
         return FAILED
     return _rehearse(setup_for(settings, plan, ()), settings, view_for(settings, as_json, False), asked, as_json)

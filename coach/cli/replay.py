@@ -38,7 +38,7 @@ from coach.ui.views import Lines, View
 @click.command()
 @click.argument("track", type=click.Path(path_type=Path))
 @click.option(
-    "--workout", shell_complete=workout_files, help="The workout to follow; default: the config's, or the journal's own."
+    "--workout", shell_complete=workout_files, help="The workout to follow. Default: the config's, or the journal's own."
 )
 @click.option("--rate", default="max", help="The speed as a multiple of real time, or max.", show_default=True)
 @fitness_options

@@ -19,7 +19,7 @@ HIDDEN = "200 m"
 @click.command()
 @past_run
 @click.option(
-    "-o", "--out", type=click.Path(path_type=Path, dir_okay=False), help="The file; default: NAME.html in this folder."
+    "-o", "--out", type=click.Path(path_type=Path, dir_okay=False), help="The file. Default: NAME.html in this folder."
 )
 @click.option("--open", "shows", is_flag=True, help="Open it in the browser.")
 @click.option("--terminal", is_flag=True, help="Show the curve here instead of writing a page.")
@@ -28,7 +28,7 @@ HIDDEN = "200 m"
     metavar="200m",
     default=HIDDEN,
     show_default=True,
-    help="Places this near to start and end are not drawn; 0 draws all.",
+    help="Do not draw places within this distance of the start and the end; 0 draws all.",
 )
 @fitness_options
 @json_option

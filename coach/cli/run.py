@@ -37,10 +37,12 @@ BY_NAME_AFTER = 86_400.0  # s: nobody goes on with yesterday's run by mistake
 @click.command()
 @click.argument("workout", required=False, shell_complete=workout_files)
 @click.option("--resume", is_flag=False, flag_value=LAST, metavar="[NAME]", shell_complete=run_names,
-              help="Go on with a run that did not end; the last.")  # fmt: skip
+              help="Continue an interrupted run. Default: the last one.")  # fmt: skip
 @click.option("--wait/--no-wait", default=None,
-              help="Wait for the devices and the first steps; in a service the default.")  # fmt: skip
-@click.option("--web", is_flag=True, help="Show the run on a page for a phone in the same network, and take its keys.")
+              help="Wait for the devices and the first steps. In a service this is the default.")  # fmt: skip
+@click.option(
+    "--web", is_flag=True, help="Show the run on a page for a phone on the same network, and accept key presses from it."
+)
 @fitness_options
 @json_option
 @estimates_option
@@ -57,7 +59,7 @@ def run(
     estimates: bool,
     plain: bool,
 ) -> int:
-    """Be coached live, from the devices in the config. WORKOUT is a file, words ("10m, 20m 5:30/km Pace, 5m") or "today"."""
+    """Run with the coach, live. WORKOUT is a file, words ("10m, 20m 5:30/km Pace, 5m") or "today"."""
     settings = settings_of(config)
     lines = view_for(settings, as_json, estimates)
     screen = screen_for(settings, lines, plain, waits=web)  # the code for the phone stands on the terminal
@@ -107,7 +109,7 @@ def _to_resume(wanted: str | None, view: View) -> Path | None:
     last = store.unfinished()
     if last is None:
         if wanted:
-            raise InvalidSettings("coach run", None, "there is nothing to resume: the last run ended; `coach runs` lists all")
+            raise InvalidSettings("coach run", None, "there is no interrupted run to resume", "`coach runs` lists all")
         return None
     ago = store.ago(last)
     since = f"{clock_text(ago)} ago" if ago is not None else "before the computer was started"

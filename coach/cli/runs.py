@@ -31,7 +31,7 @@ UNKNOWN: Mapping[str, Any] = {"elapsed": None, "distance": None, "score": None}
 
 @click.command()
 @click.option(
-    "--keep", metavar="2y", help="Delete the runs that are older (90d, 6m, 2y), once you agree. Nothing else deletes any."
+    "--keep", metavar="2y", help="Delete runs older than this (90d, 6m, 2y), after you agree. Nothing else deletes runs."
 )
 @click.option("--yes", is_flag=True, help="With --keep: do not ask.")
 @json_option

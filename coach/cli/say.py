@@ -21,7 +21,7 @@ from coach.voice.words.phrasing import Words
 @click.option("--volume", type=float, help="0 to 1, instead of the config's.")
 @click.option("--rate", type=int, help="Words a minute, instead of the config's.")
 @click.option("--calibrate", type=click.Choice(["tap", "auto"]), flag_value="tap", is_flag=False,
-              help="Measure how late you hear, by a key on each beep; auto: by the sound server's monitor.")  # fmt: skip
+              help="Measure the delay of the sound: press a key on each beep; auto: by the sound server.")  # fmt: skip
 @click.option("--sounds", "show", flag_value="sounds", help="Play each sound of a run and say what it means.")
 @click.option(
     "--voices", "show", flag_value="voices", help="Hear the voices of your language, and what to write into the config."
@@ -72,7 +72,7 @@ def _say(config: Path | None, text: str, wav: Path | None, volume: float | None,
 
 def _is_mute(voice: VoiceSettings) -> bool:
     if voice.player == "none":
-        click.echo('[voice] player = "none" in the config: nobody hears it', err=True)
+        click.echo('[voice] player = "none" in the config, so nothing can be heard', err=True)
     return voice.player == "none"
 
 

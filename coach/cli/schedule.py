@@ -32,15 +32,24 @@ FOUR_WEEKS, MONTH = 28, 30  # days of journals for the mean week, for the longes
 @click.option("--days", default="tue,thu,sat,sun", show_default=True, help="The days on which you run.")
 @click.option("--long", help="The day of the long run. Default: the last of your days.")
 @click.option("--weekly", type=int, metavar="MIN", help="Minutes of a usual week. Default: from the journals.")
-@click.option("--longest", type=int, metavar="MIN", help="Minutes of your longest run of 30 days. Default: from the journals.")
-@click.option("--cap", type=int, metavar="MIN", help="The most you have on a day from Monday to Friday.")
+@click.option(
+    "--longest", type=int, metavar="MIN", help="Minutes of your longest run in the last 30 days. Default: from the journals."
+)
+@click.option("--cap", type=int, metavar="MIN", help="The most minutes you have on a weekday.")
 @click.option("--level", type=click.Choice(["beginner", "intermediate", "advanced"]), help="Default: the config's.")
-@click.option("--race-date", help="A race to train for: 2027-03-14.")
-@click.option("--race-distance", help="5k, 10k, half, marathon, 12 km.")
+@click.option("--race-date", help="The day of a race to train for, such as 2027-03-14.")
+@click.option("--race-distance", help="The distance of that race: 5k, 10k, half, marathon, or such as 12 km.")
 @click.option("--start", help="The first day. Default: the next Monday, or as late as the race allows.")
 @click.option("--today", help="Plan as if it were this day.")
-@click.option("-o", "--out", type=click.Path(path_type=Path, file_okay=False), help="Write workouts, plan and calendar there.")
-@click.option("--again", type=click.Path(path_type=Path, file_okay=False), metavar="FOLDER", help="Plan the rest again.")
+@click.option(
+    "-o", "--out", type=click.Path(path_type=Path, file_okay=False), help="Write workouts, plan and calendar to this folder."
+)
+@click.option(
+    "--again",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="FOLDER",
+    help="Plan the remaining weeks of this folder again.",
+)
 @fitness_options
 @json_option
 @click.pass_obj
@@ -106,8 +115,9 @@ def _volume(asked: dict[str, Any], fitness: Fitness, today: date) -> tuple[int, 
     weekly = asked["weekly"] or _mean_week(done, today)
     longest = asked["longest"] or max((run.minutes for run in done), default=0)
     if not (weekly and longest):
+        missing = " and ".join(name for name, minutes in (("--weekly", weekly), ("--longest", longest)) if not minutes)
         told = "give the minutes of a usual week and of your longest run in a month: --weekly 190 --longest 75"
-        raise ValueError(f"how much you run is not known; {told}")
+        raise ValueError(f"{missing} cannot be taken from the journals, which hold no recent run; {told}")
     return weekly, longest
 
 

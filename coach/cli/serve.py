@@ -45,13 +45,13 @@ CONFIGURED = "config"  # the workout that is in no file of the folder
     type=click.IntRange(0, 65535),
     default=PORT,
     show_default=True,
-    help="Where the page is; another if that is taken.",
+    help="The port of the page; another is used if it is taken.",
 )
 @fitness_options
 @click.pass_obj
 @guarded
 def serve(config: Path | None, folder: Path | None, port: int) -> int:
-    """Show a page on which a workout is chosen and started by phone, one run after the other."""
+    """Show a page on which you choose and start workouts by phone, one run after the other."""
     settings, lobby = settings_of(config), Lobby()
     shelf = Shelf(settings, folder or (settings.path or default_path()).parent / "workouts")
     with Server(port, settings.runner.language, lobby, tell) as server:

@@ -30,11 +30,9 @@ def service() -> None:
 @click.pass_obj
 @guarded
 def install(config: Path | None, workout: str | None) -> int:
-    """Write the service and start it. WORKOUT is what each run follows; default: the config's."""
+    """Write the service and start it. WORKOUT is the workout of each run. Default: the config's."""
     if not shutil.which("systemctl"):
-        click.echo(
-            "coach service: there is no systemd on this computer; start `coach run --wait` by what it has instead", err=True
-        )
+        click.echo("coach service: this computer has no systemd; start `coach run --wait` from your own init system", err=True)
         return FAILED
     named = ["--config", str(config.absolute())] if config else []
     followed = [str(Path(workout).absolute()) if Path(workout).exists() else workout] if workout else []
@@ -43,12 +41,13 @@ def install(config: Path | None, workout: str | None) -> int:
     if version := wireplumber():
         _write(*settings_of(version, _config_folder(), WRITTEN))
     if not _lingers() and not _does("loginctl", "enable-linger"):
-        click.echo(f"  it starts only after a login, until you type: sudo loginctl enable-linger {getpass.getuser()}", err=True)
+        click.echo(f"  It starts only after a login, until you type: sudo loginctl enable-linger {getpass.getuser()}", err=True)
     done = _does("systemctl", "--user", "daemon-reload") and _does("systemctl", "--user", "enable", "--now", "--no-block", NAME)
     _tell_neighbours()
     if done:
         click.echo(
-            "It starts by itself from now on. `coach service status` tells how it is, journalctl --user -u coach what it said."
+            "It starts by itself from now on. `coach service status` shows its state; "
+            "journalctl --user -u coach shows what it said."
         )
     else:
         click.echo(f"The files are written. Start it with: systemctl --user enable --now {NAME}")
@@ -58,7 +57,7 @@ def install(config: Path | None, workout: str | None) -> int:
 @service.command()
 @guarded
 def remove() -> int:
-    """Stop the service and delete what was written; the settings of the computer are as before."""
+    """Stop the service and delete the files that it wrote."""
     if shutil.which("systemctl"):
         _does("systemctl", "--user", "disable", "--now", NAME)
     config = _config_folder()
@@ -75,10 +74,10 @@ def remove() -> int:
 @service.command()
 @guarded
 def status() -> int:
-    """Whether the service is installed and running, and what is in its way."""
+    """Show whether the service is installed and running, and what is in its way."""
     path = unit_path(_config_folder())
     if not path.exists():
-        click.echo("The service is not installed: coach service install")
+        click.echo("The service is not installed. To install it: coach service install")
         return FAILED
     shown = _ask("systemctl", "--user", "show", NAME, "-p", "ActiveState,SubState,NRestarts,StatusText")
     facts = dict(line.split("=", 1) for line in shown.splitlines() if "=" in line)
@@ -94,7 +93,7 @@ def status() -> int:
 
 @service.command()
 def udev() -> None:
-    """Print the rules for steady names of receivers: coach service udev | sudo tee /etc/udev/rules.d/60-coach.rules"""
+    """Print udev rules that give receivers fixed names: coach service udev | sudo tee /etc/udev/rules.d/60-coach.rules"""
     click.echo(RULES, nl=False)
     if sys.stdout.isatty():
         click.echo(f"\nTo install them: coach service udev | sudo tee {WHERE} && sudo udevadm control --reload", err=True)

@@ -16,12 +16,12 @@ from coach.ui.told import Teller
 
 
 @click.command()
-@click.option("--run", metavar="NAME", help="Of which run, if several are under way; the newest.")
+@click.option("--run", metavar="NAME", help="Which run, if several are under way. Default: the newest.")
 @json_option
 @click.pass_obj
 @guarded
 def status(config: Path | None, run: str | None, as_json: bool) -> int:
-    """Show how the run that is under way stands. With pace, target, segment, what comes next and the last words."""
+    """Show the run that is under way: pace, target, segment, what comes next and the last words."""
     answer = ask({"status": True}, run)
     if as_json:
         click.echo(json.dumps({"kind": "state", "run": answer["run"], **answer["state"]}))

@@ -15,7 +15,7 @@ from coach.runs.sync.send import send_runs
 @click.command()
 @click.argument("service", type=click.Choice(["intervals"]))
 @click.argument("run", required=False, shell_complete=run_names)
-@click.option("--login", is_flag=True, help="Keep your key: the site shows it in its settings.")
+@click.option("--login", is_flag=True, help="Store your API key, which is in the site's settings.")
 @click.pass_obj
 @guarded
 def sync(config: Path | None, service: str, run: str | None, login: bool) -> int:
@@ -31,5 +31,5 @@ def _login(service: str) -> int:
         key = click.prompt("Your API key", hide_input=True, err=True)
     else:
         key = sys.stdin.readline() if sys.stdin else ""
-    click.echo(f"kept in {keep_key(service, key)}")
+    click.echo(f"stored in {keep_key(service, key)}")
     return OK

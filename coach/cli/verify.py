@@ -18,7 +18,7 @@ from coach.runs.verify import verify as compare
 @json_option
 @guarded
 def verify(run: str, as_json: bool) -> int:
-    """Replay a run's journal and compare every word. RUN is a name from `coach runs` or a file; default: the last."""
+    """Replay a run's journal and compare every word. RUN is a name from `coach runs` or a file. Default: the last."""
     path = store.find_run(run)
     count, difference = compare(path)
     if as_json:

@@ -31,12 +31,14 @@ TITLES = ("Runner", "", "Pace", "", "Target", "Ahead", "Segment", "Left", "Dista
 
 
 @click.command()
-@click.option("--broker", metavar="ADDRESS", help="Those at this MQTT broker; default: [mqtt] address, else this computer's.")
+@click.option(
+    "--broker", metavar="ADDRESS", help="Watch the runs at this MQTT broker. Default: [mqtt] address, or else this computer."
+)
 @json_option
 @click.pass_obj
 @guarded
 def watch(config: Path | None, broker: str | None, as_json: bool) -> int:
-    """Watch several runs in one terminal, those of this computer or those of a crew at an MQTT broker."""
+    """Watch several runs in one terminal. They are those of this computer, or those of a crew at an MQTT broker."""
     settings = settings_of(config)
     with _crew(settings, broker) as (crew, is_here):
         if as_json:
@@ -122,7 +124,7 @@ def columns(width: int) -> list[int]:
 
 
 def rows(runners: list[tuple[str, Seen]], language: str) -> Iterator[tuple[str, ...]]:
-    """A row for each runner, in their own units. What is old is not told as if it were now."""
+    """A row for each runner, in their own units. An old state is not shown as if it were now."""
     for name, seen in runners:
         state, it = seen.state, Teller(language, seen.state.units).told(seen.state)
         ago = time.monotonic() - seen.came

@@ -164,7 +164,7 @@ class Heart:
     lower_by: float = 0.05  # share by which the targets are lowered because of the heart rate
     target_settle: float = 180.0  # s at the beginning of a segment with a heart-rate target until it is corrected
     target_low_after: float = 300.0  # s until a heart rate below its target is corrected
-    target_off: float = 45.0  # s outside the target, by more than a beat, before it is said
+    target_off: float = 45.0  # s that the heart rate must be more than a beat outside the target before that is said
     target_apart: float = 120.0  # s from one such word to the next, at least: an earlier one would answer an echo
     lost_after: float = 60.0  # s without a heart rate before its loss is said, where something depends on it
     lock_after: float = 90.0  # s near the number of steps a minute after which the strap is not believed

@@ -164,7 +164,7 @@ class Legs:
                 self._change(-copysign(max(0.0, self._answers.gauss(*self._runner.moves)), error))
 
     def _change(self, share: float) -> None:
-        """He runs faster by `share` from now on; if he `steadies`, the waver is reduced first."""
+        """He runs faster by `share` from now on; if the runner `steadies`, the change is taken from the waver first."""
         off = self.misjudged + self._waver
         wavers = min(1.0, max(0.0, self._waver / off)) if self._runner.steadies and off * share < 0 else 0.0
         self._steadied -= wavers * share

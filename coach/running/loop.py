@@ -101,12 +101,12 @@ class Loop:
         self._bugs[where] = self._bugs.get(where, 0) + 1
         if self._bugs[where] == 1 and len(self._bugs) <= MOST_TRACES:
             self.journal.write_bug(item.at, trace)
-            self.view.note(f"a bug in the coach was written to the journal; the run goes on: {trace.splitlines()[-1]}")
+            self.view.note(f"the coach had an error (it is in the journal); the run goes on: {trace.splitlines()[-1]}")
 
     def _count_bugs(self, at: float) -> None:
-        skipped = sum(self._bugs.values())
+        skipped, kinds = sum(self._bugs.values()), f"{len(self._bugs)} kind{'s' * (len(self._bugs) > 1)} of error"
         if skipped > 1 and self.journal:
-            told = f"{skipped} inputs were skipped because of bugs in the coach, {len(self._bugs)} in all"
+            told = f"{skipped} inputs were skipped because of {kinds} in the coach"
             self.journal.write_bug(at, told)
             self.view.note(told)
 

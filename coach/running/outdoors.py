@@ -138,7 +138,7 @@ def _try_devices(setup: Setup, view: View) -> None:
     if missing and len(missing) == len(setup.sources) and not waits:
         raise missing[0]
     for each in missing:
-        view.note(f"{each}: {'it is waited for' if waits else 'the run begins without it'}")
+        view.note(f"{each}: {'waiting for it' if waits else 'the run begins without it'}")
 
 
 def _tell_waiting(setup: Setup, view: View) -> None:

@@ -55,7 +55,10 @@ class Happened:
 
 @dataclass(frozen=True, slots=True)
 class Led:
-    """A process leads the run from its second `at` on; it began `since_boot` s after the computer's start named `boot`."""
+    """A process leads the run from its second `at` on.
+
+    `boot` identifies the computer's last start, and `since_boot` is the time after it in s.
+    """
 
     at: float
     boot: str

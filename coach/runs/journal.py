@@ -53,7 +53,7 @@ class JournalReader:
         if self.header.get("k") != "run":
             raise InvalidFile(str(path), "is not a journal, or its first line is damaged", 1)
         if self.header.get("format") != FORMAT:
-            raise InvalidFile(str(path), f"was written by version {self.header.get('version')}: replay it with that", 1)
+            raise InvalidFile(str(path), f"was written by version {self.header.get('version')}: replay it with that version", 1)
 
     @property
     def run(self) -> Any:

@@ -62,8 +62,10 @@ def find_run(name: str) -> Path:
     names = {run.name: run.path for run in runs}
     if name == "last" and runs:
         return runs[0].path
+    if name == "last":
+        raise InvalidSettings("", None, "there are no runs yet", "`coach run` begins one")
     if name not in names:
-        hint = suggestion(name, [*names][:5]) if names else "there are none yet"
+        hint = suggestion(name, [*names][:5]) if names else "there are no runs yet"
         raise InvalidSettings(name, None, "is not a run that `coach runs` lists", hint)
     return names[name]
 

@@ -19,7 +19,7 @@ from devices.api import Unavailable
 
 SUFFIX = ".sock"
 LONGEST_PATH = 100  # bytes of a socket's path; systems take 104 to 108
-ELSEWHERE = "XDG_RUNTIME_DIR names another place"
+ELSEWHERE = "set XDG_RUNTIME_DIR to another folder"
 CHECKSUM = 8  # characters that tell names apart which are too long for a path
 OTHERS = 0o077  # the bits that let anybody but the owner in
 ROOT = 0  # may do everything anyway: a battery's daemon asks for a pause
@@ -45,7 +45,7 @@ def folder() -> Path:
     except OSError as trouble:
         raise Unavailable(f"{path}: {(trouble.strerror or str(trouble)).lower()}", ELSEWHERE) from None
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or found.st_mode & OTHERS:
-        raise Unavailable(f"{path} is not a folder of your own, which nobody else may enter", f"chmod 700 {path}")
+        raise Unavailable(f"{path} must be a folder that belongs to you, and nobody else may enter it", f"chmod 700 {path}")
     return path
 
 
@@ -56,7 +56,7 @@ def path_of(run: str) -> Path:
     if len(os.fsencode(run)) <= room:
         return place / f"{run}{SUFFIX}"
     if room < CHECKSUM:
-        raise Unavailable(f"{place} is too long a path for a socket", ELSEWHERE)
+        raise Unavailable(f"{place} is too long as the path of a socket", ELSEWHERE)
     begins = os.fsencode(run)[: room - CHECKSUM].decode("ascii", "ignore")
     return place / f"{begins}{hashlib.sha256(os.fsencode(run)).hexdigest()[:CHECKSUM]}{SUFFIX}"
 

@@ -17,6 +17,7 @@ PATIENCE = 10.0  # s to press a button
 PROXY = "mpris-proxy"  # of BlueZ; Debian 13 starts it for each user
 KEEPS, MASK = f"{PROXY} keeps the buttons of a Bluetooth headset for itself", f"systemctl --user mask --now {PROXY}"
 PROCESSES = Path("/proc")
+SAID = {"short": "pressed", "long": "held", "double": "pressed twice"}  # gestures, as a runner would say it
 
 
 def buttons_check(
@@ -38,7 +39,7 @@ def buttons_check(
         yield False, f"buttons: {KEEPS}: {MASK}"
     try:
         if opened and show:
-            show(f"Press a button of it now, such as play; {PATIENCE:.0f} s are waited for it.")
+            show(f"Press one of its buttons now, such as play, within {PATIENCE:.0f} s.")
             yield True, f"buttons: {_pressed(opened, options)}"
     finally:
         for each in opened:
@@ -55,7 +56,7 @@ def takes_them(processes: Path = PROCESSES) -> bool:
 
 
 def _pressed(opened: list[evdev.Buttons], options: Buttons) -> str:
-    """What came first."""
+    """Waits for a press, and says which button sent it."""
     with selectors.DefaultSelector() as selector:
         for each in opened:
             selector.register(each, selectors.EVENT_READ, each)
@@ -69,12 +70,12 @@ def _pressed(opened: list[evdev.Buttons], options: Buttons) -> str:
                     continue
                 if codes and codes[0] is not None:
                     return f"{one_line(key.data.node.name)} sent the key {codes[0]}, {_meaning(codes[0], options)}"
-    return "no press came. Did you press? Then another program takes them, or the headset keeps them for calls"
+    return "no press came. If you pressed, another program gets the presses, or the headset keeps them for calls"
 
 
 def _meaning(code: int, options: Buttons) -> str:
     button = options.codes.get(code)
     if button is None:
-        return f'which means nothing: [buttons.keys] "{code}" = "lap" gives it a meaning'
+        return f'which has no meaning yet; [buttons] keys = {{ {code} = "lap" }} in the config gives it one'
     told = {gesture: key for (name, gesture), key in options.meanings.items() if name == button}
-    return f"{button}: {', '.join(f'{gesture} is {key}' for gesture, key in told.items())}"
+    return f"that is {button}; {', '.join(f'{SAID[gesture]}, it means {key}' for gesture, key in told.items())}"

@@ -34,7 +34,7 @@ def _engine(settings: VoiceSettings, voice: str) -> tuple[bool, str]:
     if settings.engine == "none":
         return True, 'voice: engine = "none": beeps only'
     if settings.sounds_only:
-        return True, "voice: sounds_only = true: each kind of cue has its sound, none has words"
+        return True, "voice: sounds_only = true: each cue is a sound without words"
     engine = engine_for(settings, voice)
     named = settings.voice or (hibari.USUAL if engine == "hibari" else voice)
     name = f"{engine}, {named}, {settings.rate} words a minute"
@@ -80,11 +80,11 @@ def _others(settings: VoiceSettings) -> list[tuple[bool, str]]:
     if not ducking.wanted(settings):
         return []
     if not pulse.is_there():
-        return [(True, f"music: is not lowered, because pactl is missing. Try: {pulse.INSTALL}")]
+        return [(True, f"music will not be lowered, because pactl is missing. Try: {pulse.INSTALL}")]
     try:
         count = len(pulse.streams())
     except pulse.Unanswered as why:
-        return [(True, f"music: is not lowered: {why}")]
+        return [(True, f"music will not be lowered ({why})")]
     playing = f"; {count} play now" if count else ""
     return [(True, f"music: other players are lowered by {-settings.duck_db:g} dB while the coach speaks{playing}")]
 

@@ -140,7 +140,7 @@ def tapping() -> Iterator[tuple[Wait, list[float]]]:
         import termios
         import tty
     except ImportError:
-        raise InvalidSettings("coach say", None, "this terminal cannot be tapped in", "--calibrate auto") from None
+        raise InvalidSettings("coach say", None, "this terminal does not pass single keys", "use --calibrate auto") from None
     terminal = sys.stdin.fileno()
     before = termios.tcgetattr(terminal)
     taps: list[float] = []

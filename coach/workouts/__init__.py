@@ -92,9 +92,9 @@ def format_of(path: str) -> Any:
         return import_module(f"coach.workouts.{FORMATS[suffix]}")
     shown = printable(path, 200, "workout")
     if (plugin := plugins(WORKOUTS).get(suffix.removeprefix("."))) is None:
-        known = f'give a file that ends in one of {", ".join(FORMATS)}, or words such as "10m 6:30/km Pace, 5m"'
+        known = f'use one of the suffixes {", ".join(FORMATS)}, or words such as "10m 6:30/km Pace, 5m"'
         near = get_close_matches(suffix, _suffixes())
-        raise InvalidSettings(shown, None, "is not a workout file", suggestion(suffix, near) if near else known)
+        raise InvalidSettings(shown, None, "is not the name of a workout file", suggestion(suffix, near) if near else known)
     try:
         return _Guarded(plugin)
     except BrokenPlugin as why:

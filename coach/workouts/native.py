@@ -233,7 +233,7 @@ class _Reader:
             return None
         own = (*place, "heart")
         if table.pace is not None:
-            raise self._toml.wrong(own, "stands beside a pace", "a segment has one or the other: leave one out")
+            raise self._toml.wrong(own, "cannot be combined with a pace", "remove one")
         try:
             return heart_text.beats(table.heart, self._hearts)
         except UnknownHeart as unknown:

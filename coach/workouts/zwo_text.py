@@ -22,7 +22,8 @@ _FREE = "FreeRide"
 def write(plan: Plan, fitness: Fitness | None) -> Written:
     """The workout as Zwift writes it. Raises InvalidSettings if the fitness is not known, since its paces are shares of it."""
     if fitness is None:
-        raise InvalidSettings("a .zwo workout", None, "holds shares of your race speed", f"it {NO_FITNESS}")
+        told = "a .zwo workout gives speeds as shares of your race speed, so it"
+        raise InvalidSettings("", None, f"{told} {NO_FITNESS}")
     distances = sum(isinstance(segment.length, Distance) for segment in plan.segments)
     writer = _Writer(fitness.race_speed(RACE_METRES[RACE]), by_distance=2 * distances > len(plan.segments))
     steps = "".join(f"  {writer.item(each)}\n" for item in blocks(plan) for each in writer.single(item))

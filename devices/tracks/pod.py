@@ -13,7 +13,7 @@ from devices.tracks.clock import Placed
 
 DEGREE = 111_195.0  # m of latitude
 STEPS = 10  # records in a comparison
-LONGEST = 10.0  # s between two records: over a longer time the speed at the ends says little
+LONGEST = 10.0  # longest time between two records, s: beyond it, the speeds at both ends say little about the distance
 SHORTEST = 10.0  # m in a comparison: a standing runner tells nothing
 FEWEST = 12  # comparisons needed
 ALIKE = 0.015  # largest rms difference between metres and speed, as a share

@@ -73,7 +73,8 @@ def test_the_demo_prints_its_transcript_and_writes_a_wav(config: Path, tmp_path:
         (["replay", str(DEMO), "--workout", "gone.toml"], 2, "gone.toml: cannot be read: no such file"),
         (["replay", str(DEMO), "--rate", "fast"], 2, "'fast' is not a speed of playback; write 1"),
         (["replay", str(DEMO), "--rate", "nan"], 2, "is not a speed of playback"),
-        (["run", "--resume"], 2, "there is nothing to resume"),
+        (["run", "--resume"], 2, "there is no interrupted run to resume"),
+        (["show"], 2, "there are no runs yet; `coach run` begins one"),
         (["verify", "nothing"], 2, "nothing: is not a run that `coach runs` lists"),
         (["rnu"], 2, "rnu"),
         (["run"], 3, "no receiver or footpod is plugged in"),
@@ -102,7 +103,7 @@ def test_check_prints_the_timeline(config: Path) -> None:
         ["18:00", "Cool-down", "2:00", "free"],
         ["total", "20:00,", "at", "least", "3.25", "km"],
     ]
-    assert printed[-1].startswith("not checked without your fitness")  # and no advice
+    assert printed[-1].startswith("not checked because your fitness is not known")  # and no advice
 
 
 def test_runs_and_verify_tell_of_a_run(config: Path, tmp_path: Path) -> None:

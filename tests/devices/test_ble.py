@@ -172,7 +172,7 @@ def test_whatever_is_odd_about_its_services_a_pod_is_heard(
 def test_a_strap_is_no_footpod_and_that_is_said(radio: Radio) -> None:
     radio.gadget("Strap J", HEART)
     port = BlePort(RSC, "Strap J", radio.backends)
-    with pytest.raises(Unavailable, match="Strap J offers no data of a ble-footpod"):
+    with pytest.raises(Unavailable, match="Strap J does not send ble-footpod data"):
         port.open()
     port.close()
 

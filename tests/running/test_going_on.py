@@ -249,4 +249,4 @@ def test_a_run_of_the_day_before_yesterday_goes_on_only_by_its_name(days: int, t
         coach(config, "run", "--resume")
     assert store.list_runs()[0].ended
     assert "has ended" in coach(config, "run", "--resume", "monday", check=2).stderr
-    assert "there is nothing to resume" in coach(config, "run", "--resume", check=2).stderr
+    assert "there is no interrupted run to resume" in coach(config, "run", "--resume", check=2).stderr

@@ -58,7 +58,7 @@ def test_a_run_waits_for_its_device_a_fix_and_the_first_steps_and_pauses_for_one
         started(config, "run", WORKOUT, "--wait", "--json") as process,
     ):
         watched = Watched(process)
-        assert process.stderr and "it is waited for" in process.stderr.readline()
+        assert process.stderr and "waiting for one" in process.stderr.readline()
         link_to(port, plug)
         receiver.plug, receiver.finds = plug, True
         watched.until("ready")
@@ -142,4 +142,4 @@ def test_where_nothing_is_plugged_in_it_looks_again_until_something_is(tmp_path:
     monkeypatch.setattr(prepare, "LOOK_EVERY", 0.0)
     told: list[str] = []
     assert prepare.sources_awaited(load(configured(tmp_path)), told.append)[0].name == "gps"
-    assert told == ["nothing is plugged in: it is waited for"] and looks == 4
+    assert told == ["nothing is plugged in: waiting for one"] and looks == 4

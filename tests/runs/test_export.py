@@ -203,7 +203,7 @@ def test_the_command_writes_what_show_tells(tmp_path: Path) -> None:
         (["-o", "run.doc"], "is not in a format that a run can be exported to; end its name in .fit, .tcx, .gpx, .csv"),
         (["-o", "nowhere/run.fit"], "cannot be written: no such file or directory"),
         (["--from", "soon"], "'soon' is not a time"),
-        (["--hide-home", "50 km"], "the whole run lies there; export it with --no-places"),
+        (["--hide-home", "50 km"], "the whole run is within that distance; export it with --no-places"),
         (["--from", "3:00:00"], "nothing of the run lies between them"),
     ],
 )

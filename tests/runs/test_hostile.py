@@ -197,5 +197,5 @@ def test_a_bug_in_the_core_is_traced_once_and_then_counted(tmp_path: Path, monke
     writer.close(500.0, None)
     bugs = [entry for entry in JournalReader(tmp_path / "run.jsonl") if isinstance(entry, Bug)]
     assert len(bugs) == 2 and "ZeroDivisionError" in bugs[0].trace
-    assert bugs[1].trace == told[-1] == "500 inputs were skipped because of bugs in the coach, 1 in all"
+    assert bugs[1].trace == told[-1] == "500 inputs were skipped because of 1 kind of error in the coach"
     assert len(told) == 2 < MOST_TRACES

@@ -235,7 +235,10 @@ def test_a_check_says_which_way_a_press_came(plugged: Plugged) -> None:
     plugged.sends("event3", PLAY, 1)
     here, came = asked(plugged, questions)
     assert here == "True buttons: Headset (AVRCP)" and len(questions) == 1
-    assert came == ("True buttons: Headset (AVRCP) sent the key 200, play: short is pause, long is report, double is report")
+    assert came == (
+        "True buttons: Headset (AVRCP) sent the key 200, that is play; pressed, it means pause, "
+        "held, it means report, pressed twice, it means report"
+    )
 
 
 def test_a_check_tells_when_none_came_and_who_takes_them(plugged: Plugged, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -231,7 +231,7 @@ def test_the_command_says_what_was_lost(tmp_path: Path) -> None:
     assert json.loads((tmp_path / "x.json").read_text())["workoutName"] == "Workout"
     for arguments, says in (
         ((out, out), "is also the input file"),
-        ((out, tmp_path / "x.pdf"), "is not a workout file"),
+        ((out, tmp_path / "x.pdf"), "is not the name of a workout file"),
         ((tmp_path / "gone.fit", tmp_path / "y.fit"), "no such file"),
     ):
         assert says in coach(config, "convert", *arguments, check=2).stderr

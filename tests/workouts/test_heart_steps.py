@@ -72,7 +72,7 @@ def test_a_segment_may_have_a_heart_rate_instead_of_a_pace_and_end_at_one(plan: 
         ('heart = "z2"', "needs your maximum heart rate; put max_heart or age under"),
         ('heart = "z9"', "is not a heart rate"),
         ('heart = "20 .. 400"', "is not a heart rate"),
-        ('heart = "140 .. 150"\npace = "5:00/km"', "stands beside a pace"),
+        ('heart = "140 .. 150"\npace = "5:00/km"', "cannot be combined with a pace; remove one"),
         ('until = "pulse < 120"', "is not the end of a segment"),
         ('until = "heart < 5"', "is not the end of a segment"),
     ],

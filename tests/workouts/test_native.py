@@ -181,7 +181,7 @@ def test_too_deep_a_nest_is_refused(tmp_path: Path, depth: int) -> None:
 
 def test_other_files_are_refused(tmp_path: Path) -> None:
     for name in ("workout.docx", "workout"):
-        with pytest.raises(InvalidSettings, match="is not a workout file"):
+        with pytest.raises(InvalidSettings, match="is not the name of a workout file"):
             read_workout(str(tmp_path / name), None)
     with pytest.raises(InvalidSettings, match="no such file"):
         read_workout(str(tmp_path / "gone.toml"), None)

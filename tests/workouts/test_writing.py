@@ -77,5 +77,5 @@ def test_where_nothing_can_be_written_is_said(tmp_path: Path) -> None:
     plan = Plan("Any", (Segment("Free", Kind.FREE, UntilLap()),))
     with pytest.raises(InvalidSettings, match="cannot be written"):
         write_workout(plan, tmp_path / "gone" / "x.toml")
-    with pytest.raises(InvalidSettings, match="is not a workout file"):
+    with pytest.raises(InvalidSettings, match="is not the name of a workout file"):
         write_workout(plan, tmp_path / "x.pdf")

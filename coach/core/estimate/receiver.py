@@ -14,6 +14,7 @@ from devices.sample import Fix, Mode
 STANDING_FOR = 3.0  # s
 EPOCH = 0.85  # s: faster fixes are averaged as velocity vectors, otherwise the arm swing aliases into a slow wave
 FASTEST = 12.5  # m/s: a step between two positions that needs more is a teleport, unless the speed is already high
+JITTER = 3.0  # m by which two good positions of a standing runner may differ: a step is no teleport only because of that
 MOVED = 1.0  # m/s: positions that move this fast are not the jitter of a standing runner
 CONFIRMED = 0.5  # share of the distance by a very high Doppler speed that the positions must confirm
 TELEPORTS = 3  # in a row, after which the new place is believed
@@ -185,7 +186,7 @@ class Receiver:
     def _way(self, step: Step, fix: Fix, speed: float | None) -> tuple[float | None, bool]:
         """The metres of a step, None if nothing can be trusted; and whether they are from the device's own odometer."""
         seconds, between, _ = step
-        if between is not None and between > FASTEST * seconds + 3.0 and between > self._fastest() * seconds + 3.0:
+        if between is not None and between > FASTEST * seconds + JITTER and between > self._fastest() * seconds + JITTER:
             between = None
         other = speed
         if speed is None and between is not None and between > MOVED * seconds > 0:

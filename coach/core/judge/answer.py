@@ -30,7 +30,7 @@ class Answer:
         self.asked = None
 
     def judge(self, at: float, error: float) -> None:
-        """The error is now this share of the target."""
+        """Judges the last correction, now that the error is `error`, a share of the target."""
         if self.asked is None or at - self.asked[0] < ANSWER:
             return
         told, self.asked = self.asked[1], None

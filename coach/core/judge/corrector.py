@@ -97,7 +97,7 @@ class Corrector:
         return self._counted >= MOST_SAID
 
     def correct(self, at: float, segment: Segment, facts: Mapping[str, Any]) -> Event:
-        """Emits `off_pace`. Too fast in an easy segment counts as early, and its size is not said the second time."""
+        """Emits `off_pace`. Too fast in an easy segment is marked `early`; the second correction of it gives no size."""
         self._before, self.said_at = self.said_at, at
         self._told_side = self.side
         self._lately.append(at)

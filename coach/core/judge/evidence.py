@@ -245,7 +245,7 @@ class Noticing:
         return (side * mean - share_off * target) / sqrt(variance)
 
     def _mean(self, begin: int, end: int) -> tuple[float, float]:
-        """The mean residual from `begin` to `end` measurements ago, and the white variance of that."""
+        """The mean residual from `begin` to `end` measurements ago, and the variance of that mean due to white noise."""
         (first, noise_first), (last, noise_last) = self._sums[-1 - begin], self._sums[-1 - end]
         return (last - first) / (begin - end), (noise_last - noise_first) / (begin - end) ** 2
 

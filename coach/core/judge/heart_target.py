@@ -15,7 +15,7 @@ from coach.core.plan.segments import EASY
 from coach.core.policy import Policy
 from coach.core.session.moment import Moment
 
-EDGE = 1.0  # beats a minute beyond the target that are still as good as in it
+EDGE = 1.0  # beats a minute beyond the target that still count as within it
 LITTLE = 6.0  # beats a minute: less is "a little"
 END_FROM, END_FOR = 20.0, 5.0  # s from which a segment may end at a heart rate; s for which it must be there
 

@@ -66,6 +66,7 @@ class Look:
     plan: Plan
     runner: Runner
     goals: tuple[Length, ...]
+    goals_by_name: bool
 
     @property
     def marathon(self) -> float:
@@ -91,7 +92,7 @@ class Rule:
 def lint(plan: Plan, runner: Runner, goal: Length | None = None) -> tuple[list[Finding], list[str]]:
     """The findings in the order of the segments, and the rules that were skipped because the fitness is not known."""
     goals = (goal,) if goal else goals_in(plan.name)
-    look, race = Look(plan, runner, goals), is_race(plan)
+    look, race = Look(plan, runner, goals, goal is None), is_race(plan)
     findings, skipped = dict[tuple[str, str], Finding](), list[str]()  # a finding in a repeat is reported once
     for name, rule in RULES.items():
         if race and not rule.holds_for_races:
@@ -157,7 +158,10 @@ def _no_warm_up(look: Look) -> Found:
             calm += segment.seconds or WARM  # until lap, or a distance without a pace: assume it is long enough
             continue
         if calm + before < WARM:
-            what = f"the hard running begins after only {clock_text(calm + before)}"
+            after = calm + before
+            what = (
+                f"the hard running begins after only {clock_text(after)}" if after >= 1 else "the run begins with hard running"
+            )
             yield index, what, f"put at least {WARM / 60:g} minutes of easy running before it"
         return
 
@@ -192,8 +196,8 @@ def _too_hard_for_long(look: Look) -> Found:
 def _too_much(look: Look, floor: float, allowed: float, called: str) -> Found:
     seconds = sum(fast_seconds(segment, floor) for segment in look.plan.segments)
     if seconds > SLACK * allowed + SLACK_SECONDS:
-        level = f"level {look.runner.level} has {clock_text(allowed)}"
-        what = f"{clock_text(seconds)} of it are at {called} ({look.pace(floor)}); {level}"
+        sensible = f"at level {look.runner.level} at most {clock_text(allowed)} is sensible"
+        what = f"it has {clock_text(seconds)} at {called} ({look.pace(floor)}); {sensible}"
         yield None, what, "make the fast part shorter or slower"
 
 
@@ -209,7 +213,8 @@ def _misses_goal(look: Look) -> Found:
             case _:
                 continue
         if abs(reached / wanted - 1) > GOAL:
-            yield None, f"its total is {told}, but should be {aim}", "change a length, the name or the goal"
+            source = "its name says" if look.goals_by_name else "its goal is"
+            yield None, f"its total is {told}, but {source} {aim}", "change a length, the name or the goal"
 
 
 def _fast_recovery(look: Look) -> Found:

@@ -62,8 +62,8 @@ def race_plan(name: str, metres: float, seconds: int, split: float, course: Cour
     A course must be as long as the race. Raises ValueError for an unreasonable split or goal.
     """
     if abs(split) > REFUSE:
-        what = "the goal is too easy, or the start too timid" if split > 0 else "the second half would be too slow"
-        raise ValueError(f"a split of {100 * split:g} % is more than {100 * REFUSE:g} %: {what}")
+        size = f"the most is {100 * REFUSE:g} %" if split > 0 else f"the least is -{100 * REFUSE:g} %"
+        raise ValueError(f"a split of {100 * split:g} % is too {'large' if split > 0 else 'small'}; {size}")
     effort = _Effort(metres, seconds, split, course)
     least = max(SHORT, metres / (MAX_SEGMENTS / 2))
     parts = for_a_race(course, metres, least)

@@ -47,7 +47,7 @@ def without_home(activity: Activity, radius: float, secret: bytes) -> Activity:
     seconds = hidden_places(activity.seconds, radius, secret)
     shown = [each.elapsed for each in seconds if each.lat is not None]
     if not shown and any(each.lat is not None for each in activity.seconds):
-        raise InvalidSettings("--hide-home", None, "the whole run lies there", "export it with --no-places")
+        raise InvalidSettings("--hide-home", None, "the whole run is within that distance", "export it with --no-places")
     return between(replace(activity, seconds=seconds), shown[0], shown[-1] + 1e-6) if shown else activity
 
 

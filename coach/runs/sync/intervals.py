@@ -61,7 +61,7 @@ class Intervals:
 
 
 def _is_alike(activity: Mapping[str, Any], start: float, metres: float) -> bool:
-    """By start and distance: a service may forget the id. A start without a zone is local time, so whole hours may differ."""
+    """By start and distance: a service may forget the id. A start without a zone may be whole hours off: it is not alike."""
     try:
         began = datetime.fromisoformat(str(activity.get("start_date") or "").replace("Z", "+00:00"))
         distance = float(activity.get("distance") or 0.0)

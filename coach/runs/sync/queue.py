@@ -74,7 +74,9 @@ class Queue:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError:
-                raise InvalidSettings("coach sync", None, "another program is sending runs", "wait for its end") from None
+                raise InvalidSettings(
+                    "coach sync", None, "another program is sending runs", "wait until it has finished"
+                ) from None
             yield
 
     def _file(self, run: str) -> Path:

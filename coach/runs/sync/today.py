@@ -41,7 +41,9 @@ def _chosen(events: list[Any], fitness: Fitness | None, tell: Callable[[str], No
         raise InvalidSettings(TODAY, None, "no run is planned for today at intervals.icu")
     if len(runs) > 1:
         names = ", ".join(str(each.get("name")) for each in runs)
-        raise InvalidSettings(TODAY, None, f"{len(runs)} runs are planned for today: {names}", "leave one, or give a file")
+        raise InvalidSettings(
+            TODAY, None, f"{len(runs)} runs are planned for today: {names}", "delete the others there, or name a file"
+        )
     return plan_of(runs[0], fitness, tell)
 
 

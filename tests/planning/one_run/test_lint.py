@@ -178,7 +178,7 @@ def test_the_command_gives_advice_with_its_line_and_exit_0(tmp_path: Path) -> No
     assert all(row["what"] and row["advice"] for row in rows) and "Hard" in done.stderr
     coach(config, "convert", tmp_path / "w.toml", tmp_path / "w.fit")
     assert "w.fit: step 2," in coach(config, "check", tmp_path / "w.fit").stdout
-    assert "not checked without your fitness" in coach(configured(tmp_path), "check", tmp_path / "w.toml").stdout
+    assert "not checked because your fitness is not known" in coach(configured(tmp_path), "check", tmp_path / "w.toml").stdout
     coach(config, "check", "10m 6:30", check=2)
 
 

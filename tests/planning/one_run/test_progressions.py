@@ -128,7 +128,7 @@ def test_the_command_writes_shows_and_explains(tmp_path: Path) -> None:
         (("plan", "continuous", "--from", "x", "--to", "4:45", "--total", "10km"), "is not a pace"),
         (("race", "10k", "50:00", "--split", "5"), "start too timid"),
         (("race", "lunch", "50:00"), "is not a distance"),
-        (("plan", "continuous", "--race", "10k 50:00", "-o", "x.pdf"), "is not a workout file"),
+        (("plan", "continuous", "--race", "10k 50:00", "-o", "x.pdf"), "is not the name of a workout file"),
     ],
 )
 def test_what_is_wrong_is_one_line(arguments: tuple[str, ...], says: str, tmp_path: Path) -> None:

@@ -128,7 +128,7 @@ def test_a_plan_keeps_its_own_guard(split: float | None, seconds: int) -> None:
 
 def test_a_large_split_is_flagged_and_a_larger_one_refused() -> None:
     assert "the best runners stay below 1 %" in race_plan("10k", 10_000.0, 3000, 0.025).notes[0]
-    with pytest.raises(ValueError, match="too timid"):
+    with pytest.raises(ValueError, match="is too large; the most is 3 %"):
         race_plan("10k", 10_000.0, 3000, 0.05)
 
 

@@ -129,7 +129,7 @@ def test_the_key_for_keys_shows_them_and_is_no_input_of_the_run(tmp_path: Path) 
     with shown(tmp_path, *replayed("--rate", "10")) as run:
         run.until("Warm-up")
         os.write(run.terminal, b"?")
-        run.until("H  a ahead?")
+        run.until("H  a on plan?")
         os.write(run.terminal, b"q")
         run.until("Ended early")
         run.process.wait(WITHIN)
@@ -152,7 +152,7 @@ def test_a_screen_that_waits_shows_what_stood_there_first_until_the_key_and_agai
                 text = ""
                 while select.select([ours], [], [], 1.5)[0]:
                     text += os.read(ours, 65536).decode()
-                assert (ENTER in text, "H  a ahead?" in text, LEAVE in text) == (key == 0, key == 1, key == 2)
+                assert (ENTER in text, "H  a on plan?" in text, LEAVE in text) == (key == 0, key == 1, key == 2)
     os.close(ours)
 
 
