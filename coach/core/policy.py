@@ -48,7 +48,7 @@ class Correction:
     settle_footpod: float = 10.0  # s without corrections after a segment began (footpod)
     arm: float = 45.0  # s after a standing start, or a pause, until a slow runner is corrected
     evidence_quiet: float = 8.1  # evidence (log of a likelihood ratio) before the first correction when quiet
-    evidence_normal: float = 4.5  # evidence before it, normal: an even simulated runner is told wrongly once in 5 h
+    evidence_normal: float = 4.5  # evidence before it, normal: an even simulated runner is corrected wrongly once in 5 h
     evidence_chatty: float = 3.8  # evidence before it, chatty: once an hour
     evidence_again: float = 4.0  # evidence before the second correction: less, as the runner is known to be off pace
     evidence_often: float = 0.4  # share by which each correction of the last ten minutes raises the evidence that is needed
@@ -58,7 +58,7 @@ class Correction:
     second_after: float = 22.0  # s from the first correction of an excursion to the second, at least (GPS)
     second_after_footpod: float = 15.0  # s from the first correction of an excursion to the second, at least (footpod)
     third_after: float = 30.0  # s from the last word to a third, at least, which only a runner who answered that one hears
-    stands_after: float = 40.0  # s from the second, at least, until a runner who did not answer it is told how it stands
+    stands_after: float = 40.0  # s from the second, at least, until a runner who did not answer hears how far off it is
     inside: float = 10.0  # s inside the band after which an excursion is over and a new one may be corrected
     quiet_end: float = 20.0  # s without corrections before a segment ends, at least
     quiet_share: float = 0.15  # share of the segment's length without corrections before it ends: they would come too late
@@ -82,14 +82,14 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Moving:
-    """A run that starts with the first steps, and pauses while the runner stands, if [coach] start and pause say so."""
+    """A run that starts with the first steps, and pauses while the runner stands still, if [coach] start and pause say so."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = _FORBID_UNKNOWN
 
     ready_after: float = 3.0  # s of a known speed after which a run that waits says that it is ready
     above: float = 0.9  # m/s; a runner faster than this is moving: walking counts
     moving_for: float = 3.0  # s above that speed after which the run starts, or goes on
-    below: float = 0.5  # m/s; a runner slower than this stands
+    below: float = 0.5  # m/s; a runner slower than this is standing still
     standing_for: float = 10.0  # s below that speed after which the run pauses
     flaps: int = 3  # pauses that ended within `flaps_within`, after which it pauses no more by itself in this run
     flaps_within: float = 120.0  # s from the first of these pauses to the end of the last
@@ -108,7 +108,7 @@ class GivingWay:
     peace: float = 240.0  # s without a correction once two did not help; then how far off the pace is, in other words
     peace_inside: float = 75.0  # s inside the band after which corrections are worth while again
     hold: float = 120.0  # s at the speed the runner can hold, before an eased plan climbs again
-    offer: float = 20.0  # s in which the key lap keeps the plan before it gives way; 0 asks nobody, and so it is without keys
+    offer: float = 20.0  # s in which the key lap keeps the plan before it gives way; 0, or no keyboard: nobody is asked
     back_for: float = 120.0  # s of work at the pace that was planned first, after which an eased plan is as it was
     back_within: float = 0.015  # share below that pace which still counts as being back at it
 
@@ -119,14 +119,14 @@ class Race:
 
     __pydantic_config__: ClassVar[dict[str, str]] = _FORBID_UNKNOWN
 
-    stop: float = 15.0  # s of standing still from which on a race is planned anew, and the runner told how
+    stop: float = 15.0  # s of standing still after which a race is planned anew, and the runner hears how
     slips_after: float = 60.0  # s for which the goal must be out of reach, or back in it, before that is said
     back: float = 0.4  # share of the delay at which a goal is given up, below which it is back: so it does not flip
     apart: float = 300.0  # s from one change of the goal to the next, at least
     apart_long: float = 900.0  # s from one to the next in a race of more than 30 km
     most: int = 3  # corrections of the goal in a race, at most; after a stop there is always one
-    opening: float = 0.15  # share of the race at its beginning in which the goal stands whatever happens
-    ending: float = 0.05  # share of the race at its end in which it does
+    opening: float = 0.15  # share of the race at its beginning in which the goal never changes
+    ending: float = 0.05  # share of the race at its end in which it never changes
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,7 @@ def test_it_may_be_heard(config: Path) -> None:
 
 def test_without_a_workout_it_tells_what_to_type(config: Path) -> None:
     told = coach(config, "rehearse", check=2).stderr
-    assert told == "coach rehearse: needs a workout; name one: coach rehearse thursday.toml\n"
+    assert told == "coach rehearse: no workout was named, and the config has none; type: coach rehearse thursday.toml\n"
 
 
 def test_a_workout_without_a_pace_has_nothing_to_correct(config: Path, tmp_path: Path) -> None:

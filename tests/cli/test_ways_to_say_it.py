@@ -121,7 +121,7 @@ def test_a_schedule_for_a_race_far_away_starts_later_by_itself(config: Path) -> 
 
 
 def test_what_cannot_be_heard_is_no_success(config: Path) -> None:
-    assert "nobody hears it" in coach(config, "say", "hello", check=3).stderr
+    assert "so nothing can be heard" in coach(config, "say", "hello", check=3).stderr
     config.write_text('[voice]\nengine = "none"\ndevice = "none such"\n')
     assert coach(config, "say", "hello", check=3).stderr
     assert "nothing to say" in coach(config, "say", " ", check=2).stderr

@@ -58,7 +58,7 @@ def test_a_run_waits_for_its_device_a_fix_and_the_first_steps_and_pauses_for_one
         started(config, "run", WORKOUT, "--wait", "--json") as process,
     ):
         watched = Watched(process)
-        assert process.stderr and "waiting for one" in process.stderr.readline()
+        assert process.stderr and "waiting for it" in process.stderr.readline()
         link_to(port, plug)
         receiver.plug, receiver.finds = plug, True
         watched.until("ready")

@@ -126,7 +126,7 @@ def test_the_command_writes_shows_and_explains(tmp_path: Path) -> None:
         (("plan", "continuous", "--race", "10k 50:00", "--total", "a while"), "50min"),
         (("plan", "continuous", "--from", "6:00"), "--from 6:00 --to 4:45"),
         (("plan", "continuous", "--from", "x", "--to", "4:45", "--total", "10km"), "is not a pace"),
-        (("race", "10k", "50:00", "--split", "5"), "start too timid"),
+        (("race", "10k", "50:00", "--split", "5"), "a split of 5 % is too large; the most is 3 %"),
         (("race", "lunch", "50:00"), "is not a distance"),
         (("plan", "continuous", "--race", "10k 50:00", "-o", "x.pdf"), "is not the name of a workout file"),
     ],
