@@ -7,8 +7,6 @@ import re
 from pathlib import Path
 from typing import Any
 
-from lxml import etree
-
 from coach.errors import read_at_most
 from coach.toml import LARGEST
 from coach.workouts.reading import Reading
@@ -46,6 +44,8 @@ def text(reading: Reading) -> str:
 
 def xml(reading: Reading) -> Any:
     """The root element: no DTD, no entities, bounded depth. Raises InvalidSettings, with the line."""
+    from lxml import etree  # only here: it takes 4 MB, for a whole run, and most workouts are no XML
+
     written = text(reading)
     if "<!DOCTYPE" in written or "<!ENTITY" in written:
         raise reading.wrong(None, "begins like a file that could be harmful (a DOCTYPE), so it was not read: export it again")

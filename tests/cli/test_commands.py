@@ -145,6 +145,14 @@ def test_help_imports_nothing_heavy() -> None:
     assert not {"coach.core", "coach.config", "devices.catalogue", "importlib.metadata", *heavy} & set(loaded)
 
 
+def test_a_workout_in_words_loads_no_reader_of_xml() -> None:
+    """It would stay in memory for the whole run."""
+    program = "import sys\nfrom coach.workouts import read_workout\nread_workout('10m', None, print)\nprint(*sys.modules)"
+    loaded = subprocess.run([COACH[0], "-c", program], capture_output=True, text=True, check=True).stdout.split()
+    assert "coach.workouts.files" in loaded
+    assert "lxml" not in loaded
+
+
 def test_the_table_of_commands_and_their_files_say_the_same() -> None:
     """A command is a file in coach/cli and a row of COMMANDS in coach/cli/main.py, whose text is its docstring."""
     for name, told in COMMANDS.items():
