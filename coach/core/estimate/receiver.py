@@ -222,7 +222,8 @@ class Receiver:
 
     def _is_denied(self, step: Step, fix: Fix, speed: float) -> bool:
         """Whether the positions contradict the speed: it is in another unit, or 0 because it was not measured."""
-        return not self._places.feed(fix, speed, step.chord, step.seconds)
+        believed = self._places.feed(fix, speed, step.chord, step.seconds)
+        return not believed and (speed >= STANDING or not self._places.allows_standing)  # 0 is 0 in any unit
 
     def _is_teleport(self, step: Step) -> bool:
         """Whether the place cannot have been reached, without Doppler; after a few in a row the new place is believed."""

@@ -248,6 +248,11 @@ class AgainstPlaces:
     def holds(self) -> bool:
         return self._too_large.holds and self._too_small.holds
 
+    @property
+    def allows_standing(self) -> bool:
+        """The speed has not been contradicted for being too small: who reports none stands."""
+        return self._too_small.holds
+
     def feed(self, fix: Fix, speed: float, chord: float | None, seconds: float) -> bool:
         """Takes a fix: its speed (m/s), and `chord`, m from the last place `seconds` ago. Whether the speed is believed."""
         self.owed = 0.0
@@ -256,7 +261,7 @@ class AgainstPlaces:
             return self.holds
         by_speed = speed * seconds
         too_large, corner = self._too_large, self._corner
-        if by_speed > SLOW * seconds or chord > SLOW * seconds:  # who stands tells nothing of the unit of a speed
+        if by_speed > SLOW * seconds:  # who stands tells nothing of the unit of a speed, though his places jitter
             too_large.feed(by_speed, chord if chord < by_speed else by_speed, seconds)
         self.is_known = too_large.is_known
         self._by_speed += by_speed

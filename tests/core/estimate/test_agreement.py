@@ -212,3 +212,13 @@ def test_a_recorders_speed_that_is_always_beside_the_way_between_its_places_is_m
     estimate = estimator.estimate(899.0)
     assert abs(estimate.speed / pace - 1) < 0.04  # type: ignore[operator]
     assert abs(estimate.distance / (899 * pace) - 1) < 0.045
+
+
+def test_a_stop_in_a_run_told_in_kilometres_an_hour_is_a_stop_and_the_unit_stays_known() -> None:
+    """The places jitter meanwhile, which confirms no unit."""
+    chance, way, fixes = random.Random(1), 0.0, []
+    for at in range(1200):
+        speed = 0.0 if 500 <= at < 560 else RUN
+        way += speed
+        fixes.append(fix(float(at), way + chance.gauss(0.0, 0.5), 3.6 * speed))
+    assert run(fixes).estimate(1199.0).distance == pytest.approx(way, rel=0.005)
