@@ -19,7 +19,8 @@ from coach.voice.server.monitor import Monitor
 from coach.voice.settings import VoiceSettings
 from coach.voice.words.phrasing import Words
 from tests.bench.row import Row
-from tests.voice.ears import NULL_SINK, PIPEWIRE, SINKS, PipeWire, Server, alone, missing, music, wait_until
+from tests.patience import wait_until
+from tests.voice.ears import NULL_SINK, PIPEWIRE, SINKS, PipeWire, Server, alone, missing, music
 
 AWAY = 6.0  # s
 LIMIT = 1.5  # s

@@ -37,10 +37,10 @@ from devices.api import Unavailable
 from tests.bench.live import WORKOUT, delays
 from tests.bench.page import CLIENTS, SILENT, live_screen, visited
 from tests.bench.row import Row
+from tests.patience import wait_until
 from tests.stations.steered import Steered
 from tests.stations.test_buttons import NEXT, Plugged
 from tests.stations.test_mqtt import MOSQUITTO, Crew, Mosquitto
-from tests.voice.ears import wait_until
 from tests.voice.test_latency import beeps_in
 
 PRESSES = 20

@@ -31,7 +31,8 @@ from tests.bench.hearing import forty
 from tests.bench.returns import told
 from tests.bench.row import Row
 from tests.cli.commands import COACH
-from tests.voice.ears import NULL_SINK, PIPEWIRE, SINKS, PipeWire, Server, alone, missing, wait_until
+from tests.patience import wait_until
+from tests.voice.ears import NULL_SINK, PIPEWIRE, SINKS, PipeWire, Server, alone, missing
 from tests.voice.hearing import ROOMS
 
 LOAD, SAYS, DEMOS = 8, 20, 10  # of LOAD, busy loops make up what is missing

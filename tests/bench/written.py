@@ -21,7 +21,8 @@ from coach.voice.rendering import Timeline
 from coach.voice.server.monitor import LOUD, Monitor
 from tests.bench.returns import SETTINGS, WORDS
 from tests.bench.row import Row
-from tests.voice.ears import SINKS, Server, alone, missing, wait_until
+from tests.patience import wait_until
+from tests.voice.ears import SINKS, Server, alone, missing
 
 STEP = RATE // 50  # samples: 20 ms
 KINDS = {"halfway": (0.0, 0.0, 2), "countdown": (0.1, 2.0, 1), "signal_lost": (0.2, 3.2, 2)}  # handed over, due, priority

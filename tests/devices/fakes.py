@@ -17,11 +17,11 @@ from pathlib import Path
 
 from devices.api import Port
 from devices.sample import Link, Rx
+from tests.patience import PATIENCE
 
 _numbers = itertools.count()  # so that the names of plugs are in the order in which they were plugged in
 
 UNREAD = 5.0  # s after which a program that reads nothing is taken to have gone
-PATIENCE = 20.0  # s for what must happen at last, on a machine however busy
 
 
 class Plug:

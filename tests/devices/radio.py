@@ -23,8 +23,7 @@ from bumble.transport.common import AsyncPipeSink
 
 from devices.ble import Backends
 from devices.gatt import BATTERY, SERVICES
-
-PATIENCE = 20.0  # s
+from tests.patience import PATIENCE
 
 
 class Radio:

@@ -18,6 +18,7 @@ from devices.reader import Reader
 from devices.sample import Battery, Pulse, Sample, Stride
 from tests.devices.ant_stick import NUMBER, Stick
 from tests.devices.fakes import Arrivals, link_to, plugged_in, repeating
+from tests.patience import PATIENCE
 
 PAGE_1 = bytes.fromhex("01450c6483364d08")  # 12.345 s, 100.5 m, 3.21 m/s, 77 strides, held back for 0.25 s
 PAGE_2 = bytes.fromhex("02ffff588336ff11")  # 88.5 strides a minute, battery good
@@ -133,7 +134,7 @@ def listening(stick: Stick) -> Iterator[Arrivals]:
 
 
 def until_set_up(stick: Stick, times: int) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + PATIENCE
     while stick.set_ups < times:
         assert time.monotonic() < deadline, "it was not set up"
         stick.listen(0.2)

@@ -22,6 +22,7 @@ from devices.framing import sentence
 from devices.gpsd import GpsdDecoder
 from devices.sample import Fix, Mode
 from tests.cli.commands import configured, lines, started
+from tests.patience import PATIENCE, wait_until
 
 TPV = {"class": "TPV", "device": "/dev/ttyACM0", "mode": 3, "time": "2026-06-01T06:00:00.000Z", "lat": 47.0, "lon": 8.0,
        "speed": 3.1, "eps": 0.17, "eph": 1.1, "track": 90.0, "altMSL": 430.0}  # fmt: skip
@@ -170,9 +171,7 @@ def test_the_real_daemon_silent_killed_and_started_again(tmp_path: Path) -> None
 
     with closing(feed), ExitStack() as stack:
         with daemon(port, feed):
-            deadline = time.monotonic() + 20
-            while not answers(port):
-                assert time.monotonic() < deadline, "gpsd does not answer"
+            wait_until(lambda: answers(port), "gpsd does not answer")
             run = stack.enter_context(started(config, "run", tmp_path / "free.toml", "--json", "--estimates"))
             fixed = until("speed")
             feed.speaks = False
@@ -181,13 +180,11 @@ def test_the_real_daemon_silent_killed_and_started_again(tmp_path: Path) -> None
             until("signal_back")
         killed = until("signal_lost")  # the daemon is dead
         with daemon(port, feed):
-            deadline = time.monotonic() + 20
-            while not answers(port):
-                assert time.monotonic() < deadline, "gpsd does not answer again"
+            wait_until(lambda: answers(port), "gpsd does not answer again")
             is_back, back = time.monotonic(), until("signal_back")
             waited = time.monotonic() - is_back
             run.send_signal(signal.SIGINT)
-            run.communicate(timeout=20)
+            run.communicate(timeout=PATIENCE)
     events = [line["event"] for line in told if line["kind"] == "event" and str(line["event"]).startswith("signal")]
     assert events == ["signal_lost", "signal_back"] * 2
     assert silent - fixed <= 12 and killed > silent and back > killed and waited <= 8

@@ -16,7 +16,8 @@ from devices.framing import sentence
 from devices.network import TcpListener, TcpPort, UdpPort
 from devices.reader import Reader
 from devices.sample import Fix, Mode
-from tests.devices.fakes import PATIENCE, Arrivals, read_until
+from tests.devices.fakes import Arrivals, read_until
+from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.edge
 

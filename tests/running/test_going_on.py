@@ -28,7 +28,8 @@ from devices.framing import sentence
 from devices.sample import Rx
 from tests.cli.commands import coach, configured, lines, started
 from tests.devices.fakes import plugged_in, repeating
-from tests.running.test_live import DEMO, PATIENCE, WORKOUT, Receiver, Watched
+from tests.patience import PATIENCE
+from tests.running.test_live import DEMO, WORKOUT, Receiver, Watched
 
 HERE = clocks.led_from(0.0)
 ELSEWHERE = replace(HERE, boot="another boot")
@@ -162,7 +163,7 @@ def test_a_run_that_sigterm_broke_off_can_go_on(tmp_path: Path) -> None:
     with led(tmp_path) as (config, watched):
         watched.process.send_signal(signal.SIGTERM)
         assert watched.until("summary")["complete"] is False
-        assert watched.process.wait(10) == 130
+        assert watched.process.wait(PATIENCE) == 130
         assert watched.process.stderr and "coach run --resume" in watched.process.stderr.read()
         (run,) = store.list_runs()
         assert not run.ended
@@ -220,10 +221,10 @@ def test_sigterm_waits_for_no_voice(tmp_path: Path, monkeypatch: pytest.MonkeyPa
             while not (tmp_path / "pids").exists() and time.monotonic() < until:
                 time.sleep(0.05)
             process.send_signal(signal.SIGTERM)
-            assert process.wait(10) == 130
+            assert process.wait(PATIENCE) == 130
     assert not [*(tmp_path / "temporary").glob("coach-*")]
     for pid in map(int, (tmp_path / "pids").read_text().split()):
-        until = time.monotonic() + 5.0
+        until = time.monotonic() + PATIENCE
         with pytest.raises(ProcessLookupError):
             while time.monotonic() < until:
                 os.kill(pid, 0)  # it is there, or its end was not yet noticed by who inherited it

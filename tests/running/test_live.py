@@ -26,10 +26,10 @@ from devices.sample import Link
 from tests.cli.commands import COACH, coach, configured, lines, started
 from tests.conftest import ROOT
 from tests.devices.fakes import Plug, link_to, plugged_in, repeating
+from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.edge
 
-PATIENCE = 60.0  # s until what should come counts as never coming
 DEMO = ROOT / "coach" / "demo" / "run.nmea"
 WORKOUT = ROOT / "coach" / "demo" / "workout.toml"
 SHORT = """
@@ -103,7 +103,7 @@ def test_a_run_through_a_serial_line_survives_unplug_and_replug(tmp_path: Path) 
             receiver.plug = second
             watched.until("signal_back")
             summary = watched.until("summary")
-            assert process.wait(20) == 0
+            assert process.wait(PATIENCE) == 0
     assert summary["complete"] is True
     assert [row["name"] for row in summary["segments"]] == ["One", "Two"]
     names = [line["event"] for line in watched.told if line["kind"] == "event"]
@@ -125,7 +125,7 @@ def test_an_interrupted_run_is_finished_and_kept(tmp_path: Path) -> None:
             process.send_signal(signal.SIGINT)
             asked = time.monotonic()
             assert watched.until("summary")["complete"] is False
-            assert process.wait(10) == 130
+            assert process.wait(PATIENCE) == 130
             assert time.monotonic() - asked < 5.0
     (run,) = store.list_runs()
     assert run.ended
@@ -171,7 +171,7 @@ def test_single_keys_lead_the_run_and_the_terminal_is_left_as_it_was(tmp_path: P
         assert watched.until("cue")["text"] == "Press q again to end."
         os.write(keyboard, b"q")
         assert watched.until("summary")["complete"] is False
-        assert process.wait(10) == 0
+        assert process.wait(PATIENCE) == 0
     assert termios.tcgetattr(terminal) == before
     os.close(keyboard)
     os.close(terminal)

@@ -27,6 +27,7 @@ from devices.framing import sentence
 from devices.sample import Stride
 from tests.cli.commands import coach, configured, lines, started
 from tests.devices.fakes import link_to, plugged_in, repeating
+from tests.patience import PATIENCE
 from tests.running.test_live import WORKOUT, Receiver, Watched
 
 QUICK = "[coach.policy.moving]\nready_after = 1.0\nmoving_for = 1.0\nstanding_for = 2.0\n"
@@ -85,7 +86,7 @@ def test_a_run_that_never_began_is_not_kept_to_go_on_with(tmp_path: Path) -> Non
         with repeating(receiver.speak, every=1.0), started(config, "run", WORKOUT, "--wait", "--json") as process:
             Watched(process).until("ready")
             process.send_signal(signal.SIGTERM)
-            assert process.wait(20) == 130
+            assert process.wait(PATIENCE) == 130
     assert store.unfinished() is None
 
 

@@ -16,7 +16,7 @@ from coach.stations import buttons, evdev, trying
 from coach.stations.buttons import ButtonStation
 from coach.ui.steering import CODES, USUAL, Buttons
 from coach.ui.watching import Watching
-from tests.voice.ears import wait_until
+from tests.patience import wait_until
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names")
 

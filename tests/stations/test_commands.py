@@ -8,6 +8,7 @@ import pytest
 from coach.ui.state import schema
 from tests.cli.commands import coach, configured, started
 from tests.conftest import ROOT
+from tests.patience import PATIENCE
 from tests.running.test_live import Watched
 
 DEMO = ROOT / "coach" / "demo" / "run.nmea"
@@ -32,6 +33,6 @@ def test_a_run_is_asked_and_steered_from_elsewhere(tmp_path: Path) -> None:
         assert 'did you mean "lap"?' in coach(config, "press", "lapp", check=2).stderr
         coach(config, "press", "quit")  # once: nobody types that by mistake
         assert watched.until("summary")["complete"] is False
-        assert process.wait(10) == 0
+        assert process.wait(PATIENCE) == 0
     assert "no run is under way" in coach(config, "press", "lap", check=3).stderr
     assert "no run is under way" in coach(config, "status", check=3).stderr

@@ -22,8 +22,8 @@ from coach.ui.state import State
 from coach.ui.steering import Buttons
 from coach.ui.watching import Watching
 from devices.api import Unavailable
+from tests.patience import wait_until
 from tests.stations.steered import Steered
-from tests.voice.ears import wait_until
 
 pytestmark = pytest.mark.skipif(not place.can(), reason="no Unix sockets")
 

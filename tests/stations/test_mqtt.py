@@ -19,8 +19,8 @@ from coach.stations.home_assistant import SENSORS, device
 from coach.stations.mqtt import Broker, client
 from coach.stations.opening import stations_for
 from coach.ui.broker import Mqtt, host_and_port
+from tests.patience import wait_until
 from tests.stations.steered import Steered
-from tests.voice.ears import wait_until
 
 MOSQUITTO = shutil.which("mosquitto", path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin:/opt/homebrew/sbin")
 real = pytest.mark.skipif(MOSQUITTO is None, reason="no mosquitto")

@@ -15,9 +15,9 @@ from coach.stations.mqtt import Broker
 from coach.ui.broker import Mqtt
 from coach.ui.table import aligned
 from tests.cli.commands import coach, configured, started
+from tests.patience import wait_until
 from tests.stations.steered import Steered
 from tests.stations.test_mqtt import Mosquitto, broker, real
-from tests.voice.ears import wait_until
 
 __all__ = ["broker"]
 

@@ -7,15 +7,15 @@ import os
 import shutil
 import subprocess
 import tempfile
-import time
 from array import array
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.patience import wait_until
+
 SINKS = ("coach0", "coach1", "coach2")
-PATIENCE = 30.0  # s until something that should come counts as never coming: a busy machine is slow, not wrong
 NULL_SINK = "module-null-sink sink_name={} rate=48000 channels=2"
 PULSEAUDIO = [
     *("pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no", "--disable-shm=yes"),
@@ -31,14 +31,6 @@ BUS = "<busconfig><type>session</type><listen>unix:dir={folder}</listen><auth>EX
 
 def missing(*tools: str) -> list[str]:
     return [tool for tool in tools if shutil.which(tool) is None]
-
-
-def wait_until(true: Callable[[], object], told: object = "it never came", every: float = 0.02) -> None:
-    """Looks each `every` s; where a look starts a process, seldom enough to leave the machine to what is waited for."""
-    until = time.monotonic() + PATIENCE
-    while not true():
-        assert time.monotonic() < until, told
-        time.sleep(every)
 
 
 ALONE = ("XDG_RUNTIME_DIR", "HOME")  # where a sound server is looked for

@@ -23,7 +23,8 @@ from coach.voice.words import foreseen
 from coach.voice.words.phrasing import Words
 from coach.workouts import read_workout
 from tests.conftest import ROOT
-from tests.voice.ears import NULL_SINK, SINKS, Server, wait_until
+from tests.patience import wait_until
+from tests.voice.ears import NULL_SINK, SINKS, Server
 from tests.voice.recognise import plain
 
 WORDS = Words.load("en", "metric")

@@ -14,7 +14,8 @@ from coach.voice.server.monitor import Monitor
 from coach.voice.server.pulse import Stream, Unanswered
 from coach.voice.settings import VoiceSettings
 from coach.voice.words.phrasing import Words
-from tests.voice.ears import Music, wait_until
+from tests.patience import wait_until
+from tests.voice.ears import Music
 
 WORDS = Words.load("en", "metric")
 SETTINGS = VoiceSettings(player="sounddevice")

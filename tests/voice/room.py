@@ -19,9 +19,9 @@ from coach.voice.process.synth import Synthesiser
 from coach.voice.settings import VoiceSettings
 from coach.voice.words.phrasing import Words
 from devices.sample import Stride
+from tests.patience import PATIENCE
 
 WORDS = Words.load("en", "metric")
-PATIENCE = 30.0  # s until a test gives up: a busy machine is slow, not wrong
 
 
 def cue(kind: str, life: float = PATIENCE, due: float = 0.0, priority: int = 2, **facts: Any) -> Cue:

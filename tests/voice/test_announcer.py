@@ -14,7 +14,8 @@ from coach.voice.process import earcons
 from coach.voice.process.mixed import WAV_BLOCK
 from coach.voice.process.sound import RATE, little_endian, scaled
 from coach.voice.settings import VoiceSettings
-from tests.voice.room import PATIENCE, WORDS, Room, cue
+from tests.patience import PATIENCE
+from tests.voice.room import WORDS, Room, cue
 
 pytestmark = pytest.mark.edge
 

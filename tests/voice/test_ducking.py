@@ -20,7 +20,8 @@ from coach.voice.server import ducking, ledger, pulse
 from coach.voice.server.ducking import Ducking
 from coach.voice.server.monitor import Monitor
 from coach.voice.settings import VoiceSettings
-from tests.voice.ears import PATIENCE, SINKS, Music, Server, missing, music, wait_until
+from tests.patience import PATIENCE, wait_until
+from tests.voice.ears import SINKS, Music, Server, missing, music
 from tests.voice.others import LONG, LOWERED, ORIGINAL, SETTINGS, becomes, heard, loudness, speaking, stream, volumes
 from tests.voice.room import short_run
 

@@ -9,7 +9,8 @@ import pytest
 
 from coach.voice.server import ledger, pulse
 from tests.cli.commands import COACH
-from tests.voice.ears import Music, missing, music, wait_until
+from tests.patience import wait_until
+from tests.voice.ears import Music, missing, music
 from tests.voice.others import LONG, LOWERED, ORIGINAL, becomes, speaking, stream, volumes
 
 MISSING = missing("pulseaudio", "pactl", "parec", "pacat")

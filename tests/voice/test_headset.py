@@ -11,7 +11,8 @@ from coach.voice.process import earcons
 from coach.voice.process.mixer import FADE
 from coach.voice.process.sound import RATE, little_endian
 from coach.voice.process.worker import TAIL
-from tests.voice.room import PATIENCE, Room, cue, short_run
+from tests.patience import PATIENCE
+from tests.voice.room import Room, cue, short_run
 
 pytestmark = pytest.mark.edge
 

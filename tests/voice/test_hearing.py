@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from coach.voice.server.monitor import Monitor
+from tests.patience import wait_until
 from tests.voice import hearing
-from tests.voice.ears import SINKS, Server, missing, wait_until
+from tests.voice.ears import SINKS, Server, missing
 
 MISSING = missing("pulseaudio", "pactl", "parec")
 MISSING += [] if importlib.util.find_spec("pocketsphinx") else ["pocketsphinx"]

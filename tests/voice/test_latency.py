@@ -20,7 +20,8 @@ from coach.voice.latency import EVERY, Lag, lag_of, told
 from coach.voice.process.sound import RATE
 from coach.voice.settings import VoiceSettings
 from tests.cli.commands import COACH
-from tests.voice.ears import SINKS, PipeWire, Server, missing, music, wait_until
+from tests.patience import wait_until
+from tests.voice.ears import SINKS, PipeWire, Server, missing, music
 from tests.voice.timing import lateness
 
 edge, listens = pytest.mark.edge, pytest.mark.listens

@@ -19,7 +19,8 @@ from coach.voice.process.mixed import UNDER_SPEECH
 from coach.voice.process.sound import RATE, little_endian
 from coach.voice.settings import VoiceSettings
 from tests.conftest import ROOT
-from tests.voice.room import PATIENCE, WORDS, Room, cue
+from tests.patience import PATIENCE
+from tests.voice.room import WORDS, Room, cue
 
 edge = pytest.mark.edge
 STEPS = (("warm", 160), ("fast", 184), ("home", None))

@@ -5,6 +5,7 @@ over is over only when the card has played it.
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from math import inf
 
 import pytest
 
@@ -15,10 +16,11 @@ from coach.voice.process.players import SoundDevice
 from coach.voice.process.sound import RATE, silence
 from coach.voice.server.monitor import Monitor
 from coach.voice.settings import VoiceSettings
-from tests.voice.ears import SINKS, Server, missing, wait_until
+from tests.patience import wait_until
+from tests.voice.ears import SINKS, Server, missing
 
 MISSING = missing("pulseaudio", "pactl", "parec")
-HEARD_WITHIN = 0.25  # s, on a busy machine
+HEARD_WITHIN = 0.25  # s
 
 
 @pytest.fixture
@@ -41,8 +43,11 @@ def device(ears: Monitor) -> Iterator[SoundDevice]:
 @pytest.mark.edge
 @pytest.mark.listens
 @pytest.mark.skipif(bool(MISSING), reason=f"no sound server without {', '.join(MISSING)}")
-def test_a_stream_rests_in_silence_and_wakes_for_words_and_for_beeps(device: SoundDevice, ears: Monitor) -> None:
-    for wait, asked in ((None, 0.0), (0.8, 0.8)):
+@pytest.mark.parametrize(("wait", "asked"), [(None, 0.0), (0.8, 0.8)], ids=["words", "beeps"])
+def test_a_stream_rests_in_silence_and_wakes(wait: float | None, asked: float, device: SoundDevice, ears: Monitor) -> None:
+    """A busy machine wakes it late: the time that it is held up least is ours."""
+    late = inf
+    for _ in range(5):
         device.rest()
         stands, spent = device.mixer.position, time.process_time()
         time.sleep(0.3)
@@ -51,11 +56,15 @@ def test_a_stream_rests_in_silence_and_wakes_for_words_and_for_beeps(device: Sou
         now = time.monotonic()
         playing = device.play(earcons.beep(), None if wait is None else now + wait, over=False)
         wait_until(lambda playing=playing: playing.is_over(time.monotonic()))  # type: ignore[misc]
-        wait_until(lambda: ears.onset(now, now + 3.0))  # noqa: B023 (called at once)
-        onset = ears.onset(now, now + 3.0)
-        assert onset and onset - now - asked < HEARD_WITHIN
+        over = time.monotonic()
+        wait_until(lambda: ears.onset(now, over + 3.0))  # noqa: B023 (called at once)
+        onset = ears.onset(now, over + 3.0)
+        assert onset and over > onset + len(earcons.beep()) / RATE - 0.05, "over before it was heard"
         assert wait is None or onset - now - asked > -0.05
-        assert time.monotonic() > onset + len(earcons.beep()) / RATE - 0.05, "over before it was heard"
+        late = min(late, onset - now - asked)
+        if late < HEARD_WITHIN:
+            break
+    assert late < HEARD_WITHIN
 
 
 def test_a_sound_is_over_when_the_card_has_played_it_not_when_it_should_have() -> None:

@@ -11,7 +11,8 @@ from coach.voice import booth
 from coach.voice.announcer import Announcer
 from coach.voice.server.arrivals import Arrivals
 from coach.voice.server.monitor import Monitor
-from tests.voice.ears import SINKS, Server, missing, wait_until
+from tests.patience import wait_until
+from tests.voice.ears import SINKS, Server, missing
 from tests.voice.others import SETTINGS, WORDS, speaking
 
 MISSING = missing("pulseaudio", "pactl", "parec")

@@ -18,7 +18,8 @@ from coach.voice.process.sound import RATE, little_endian, scaled, seconds, sile
 from coach.voice.process.worker import GAP
 from coach.voice.words.phrasing import Words
 from coach.voice.words.tables import languages, read
-from tests.voice.room import PATIENCE, Room, cue
+from tests.patience import PATIENCE
+from tests.voice.room import Room, cue
 
 edge = pytest.mark.edge
 STEPS = (("warm", 160), ("fast", 184), ("home", None))

@@ -13,7 +13,8 @@ from coach.voice.server.monitor import Monitor
 from coach.voice.settings import VoiceSettings
 from coach.voice.waiting import AHEAD
 from coach.voice.words.phrasing import Words
-from tests.voice.ears import SINKS, wait_until
+from tests.patience import wait_until
+from tests.voice.ears import SINKS
 
 EVERY = 0.637  # s: a period that no block of any sound server is a part of
 NEAR = 0.3  # s around its moment in which a beep is looked for

@@ -22,8 +22,8 @@ from coach.runs.sync.queue import Entry, Queue
 from coach.runs.sync.send import send_runs
 from devices.sample import Fix, Mode
 from tests.cli.commands import COACH, coach, configured
+from tests.patience import wait_until
 from tests.runs.sync.server import KEY, Server, serving
-from tests.voice.ears import wait_until
 
 
 @pytest.fixture

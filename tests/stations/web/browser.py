@@ -13,8 +13,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from tests.patience import PATIENCE
+
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-headless-shell")
-PATIENCE = 60.0  # s for what a page does on a busy machine
 LED = 'exec "$0" "$@" 3<&"$COMMANDS" 4>&"$ANSWERS"'  # the browser reads commands from 3 and answers on 4
 
 OPTIONS = ("--headless", "--no-sandbox", "--disable-gpu", "--remote-debugging-pipe", "--no-first-run",

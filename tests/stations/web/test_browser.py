@@ -12,7 +12,8 @@ from coach.stations.web.pages import texts
 from coach.stations.web.server import Server
 from coach.ui.outline import Outline
 from coach.ui.state import State
-from tests.stations.web.browser import CHROMIUM, PATIENCE, Tab, browser
+from tests.patience import PATIENCE
+from tests.stations.web.browser import CHROMIUM, Tab, browser
 from tests.stations.web.pictures import SHAPES, moments, show
 from tests.stations.web.visitors import Desk, demo, served
 

@@ -23,7 +23,8 @@ from coach.runs import store
 from coach.stations.web.station import Lobby
 from tests.cli.commands import configured, started
 from tests.conftest import ROOT
-from tests.stations.web.visitors import PATIENCE, Visitor
+from tests.patience import PATIENCE
+from tests.stations.web.visitors import Visitor
 
 DAY = date(2026, 11, 28)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -13,6 +12,7 @@ from coach.stations.web.limits import MOST_ADDRESSES, Limit
 from coach.stations.web.pages import page
 from coach.stations.web.refusals import OVER_AFTER, TOLD_EVERY, Refusals
 from coach.stations.web.sockets import IN_ALL, PER_ADDRESS, Sockets
+from tests.patience import wait_until
 from tests.stations.web.visitors import CLOSED, Desk, Visitor, is_closed, served
 
 Open = tuple[list[str], Desk, Visitor, str]
@@ -132,9 +132,7 @@ def test_silent_connections_take_no_place_from_others_and_each_attack_is_one_lin
         silent = [socket.create_connection(("127.0.0.1", server.port)) for _ in range(20)]
         for each in silent[:PER_ADDRESS]:
             each.sendall(b"GET / HTTP/1.1\r\nHost: ")
-        deadline = time.monotonic() + 20.0
-        while time.monotonic() < deadline and not is_closed(silent[-1]):
-            time.sleep(0.02)
+        wait_until(lambda: is_closed(silent[-1]))
         phone = Visitor(server.port, "127.0.0.2")
         assert phone.enter(server.access.token) == 204 and phone.ask("GET", "/state")[0] == 200
         for each in silent:

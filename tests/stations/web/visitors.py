@@ -22,9 +22,9 @@ from coach.ui.views import Lines
 from coach.ui.watching import Watching
 from coach.voice.words.phrasing import Words
 from coach.workouts import read_workout
+from tests.patience import PATIENCE
 
 CLOSED = 0  # the status of an answer that never came
-PATIENCE = 20.0  # s for an answer on a busy machine
 
 
 class Desk:

@@ -30,6 +30,7 @@ from coach.voice.settings import VoiceSettings
 from coach.workouts import read_workout
 from tests.cli.commands import COACH, configured
 from tests.conftest import ROOT
+from tests.patience import PATIENCE
 from tests.ui.test_told import STATE
 
 if sys.platform != "win32":
@@ -38,7 +39,6 @@ if sys.platform != "win32":
 
 DEMO, WORKOUT = ROOT / "coach" / "demo" / "run.nmea", ROOT / "coach" / "demo" / "workout.toml"
 SIZE = b"\x18\x00\x50\x00\x00\x00\x00\x00"  # 24 lines, 80 columns
-WITHIN = 60.0  # s for what takes one: the machine may be busy
 
 pytestmark = [pytest.mark.edge, pytest.mark.skipif(sys.platform == "win32", reason="no pty")]
 
@@ -50,7 +50,7 @@ class Shown:
         self.terminal, self.process, self.text = terminal, process, ""
 
     def until(self, what: str) -> None:
-        ends = time.monotonic() + WITHIN
+        ends = time.monotonic() + PATIENCE
         while what not in self.text and time.monotonic() < ends:
             if select.select([self.terminal], [], [], 0.2)[0]:
                 with suppress(OSError):  # it ended, and its side is closed
@@ -113,7 +113,7 @@ def test_a_signal_leaves_the_terminal_whole(how: signal.Signals, tmp_path: Path)
         run.until("Warm-up")
         run.process.send_signal(how)
         run.until(LEAVE)
-        assert run.process.wait(WITHIN) != 0
+        assert run.process.wait(PATIENCE) != 0
     assert run.text.count(ENTER) == run.text.count(LEAVE) == 1
 
 
@@ -132,7 +132,7 @@ def test_the_key_for_keys_shows_them_and_is_no_input_of_the_run(tmp_path: Path) 
         run.until("H  a on plan?")
         os.write(run.terminal, b"q")
         run.until("Ended early")
-        run.process.wait(WITHIN)
+        run.process.wait(PATIENCE)
 
 
 def test_a_screen_that_waits_shows_what_stood_there_first_until_the_key_and_again_after_it() -> None:
@@ -168,7 +168,7 @@ def test_a_bug_in_the_screen_leaves_it_and_lines_are_written_instead() -> None:
         view = LiveScreen(Lines(write=said.append), Broken("en", "metric"), "km", terminal)
         with view(Watching(view, Coach(FREE_RUN)), print) as show:
             show(STATE)
-            ends = time.monotonic() + WITHIN
+            ends = time.monotonic() + PATIENCE
             while not said and time.monotonic() < ends:
                 time.sleep(0.01)  # until the thread of the screen has told
             view.cue(Cue(1.0, "on_pace", 3, 4.0, 1.0), "On pace.")
