@@ -158,10 +158,14 @@ class Floor:
         return self._is_reserved(at, RULES[cue.kind].takes)
 
     def _is_over_hour(self, at: float, cue: Cue) -> bool:
-        """After five minutes of silence there is one more all the same: a pace far off is not to be left without a word."""
-        talks = self._talks(at)
-        is_over = cue.priority <= CORRECTION and len(talks) >= self._policy.talk.per_hour
-        return is_over and bool(talks) and at - talks[-1] < WINDOW
+        """After five minutes of silence there is one more all the same: a pace far off is not to be left without a word.
+
+        Who allows fewer than that makes wants it so.
+        """
+        talks, most = self._talks(at), self._policy.talk.per_hour
+        if cue.priority > CORRECTION or len(talks) < most:
+            return False
+        return most < HOUR / WINDOW or at - talks[-1] < WINDOW
 
     def _is_over_share(self, at: float, cue: Cue) -> bool:
         return cue.priority > CORRECTION and len(self._talks(at)) >= self._policy.talk.per_hour * (1.0 - KEPT)
