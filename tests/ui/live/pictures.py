@@ -23,11 +23,11 @@ from coach.ui.state import State
 from coach.ui.told import Teller
 from coach.ui.views import Lines
 from coach.ui.watching import Watching
+from tests.patience import wait_until
 from tests.stations.steered import Steered
 from tests.stations.web.browser import Tab, browser
 from tests.stations.web.pictures import moments
 from tests.stations.web.visitors import demo
-from tests.voice.ears import wait_until
 
 TMUX = shutil.which("tmux")
 SIZES = ((80, 24), (120, 40), (50, 15))
