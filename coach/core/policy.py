@@ -230,9 +230,7 @@ class Talk:
 
     silence: float = 4.0  # s of silence between two announcements, at least
     apart: float = 30.0  # s between two announcements nobody asked for and no change of segment needs, at least
-    per_hour: int = (
-        25  # announcements of that sort an hour, at most; if this is 12 or more, one more after 5 minutes of silence
-    )
+    per_hour: int = 25  # announcements of that sort an hour, at most; if 12 or more, one more after 5 min of silence
     airtime_quiet: float = 6.0  # s of such speech in any five minutes, at most, when the verbosity is quiet
     airtime_normal: float = 15.0  # s of such speech in any five minutes, at most, when the verbosity is normal
     airtime_chatty: float = 45.0  # s of such speech in any five minutes, at most, when the verbosity is chatty
