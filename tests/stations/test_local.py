@@ -167,7 +167,7 @@ def test_the_socket_and_its_folder_are_the_owners_alone(steered: Socketed, home:
 def test_a_folder_that_leads_elsewhere_is_not_used(home: Path) -> None:
     (home / "elsewhere").mkdir(mode=0o700)
     (home / "progression-coach").symlink_to(home / "elsewhere")
-    with pytest.raises(Unavailable, match="not a folder of your own"):
+    with pytest.raises(Unavailable, match="must be a folder that belongs to you"):
         place.folder()
 
 
