@@ -125,7 +125,7 @@ def kept(items: list[Input], setup: Setup, number: int) -> None:
 
 def test_the_command_compares_the_runs_that_say_something_and_tells_which_do_not(tmp_path: Path) -> None:
     config = configured(tmp_path)
-    assert "No run in which a pace was asked for" in coach(config, "progress", check=1).stderr
+    assert "No run yet has a target pace" in coach(config, "progress", check=1).stderr
     for number in range(4):
         kept(strides(1.08 - 0.02 * number), SETUP, number)
     kept(strides(), Setup(FREE_RUN), 4)
