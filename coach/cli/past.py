@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +13,15 @@ from coach.cli.prepare import plan_for, setup_for, tell
 from coach.config import Config
 from coach.core.units import parse_distance
 from coach.errors import InvalidSettings
-from coach.runs import store
+from coach.runs import load, store
 from coach.runs.activity import Activity
+from coach.runs.progress.measures import Measures, measures
 from coach.runs.recording import Recording, open_recording
 from coach.runs.relive import relive
 from coach.runs.setup import Setup
+from devices.api import InvalidFile
 
+MOST_COMPARED = 20  # runs: older ones say little of the runner of today
 NOTHING = ("", "0", "0m", "0 m")  # a distance that hides nothing
 
 
@@ -53,6 +56,18 @@ def past_activity(settings: Config, run: str, workout: str | None) -> tuple[Path
     if not activity.seconds:
         raise InvalidSettings(str(path), None, "has no second of running to tell of")
     return path, activity
+
+
+def compared_runs(count: int, unit: str) -> Iterator[tuple[float, Measures]]:
+    """When each of the newest runs began, and what it says of the pacing; the oldest first. What cannot be read is told."""
+    for run in reversed(store.list_runs()[:count]):
+        try:
+            found = measures(load(str(run.path), unit=unit), unit)
+        except (InvalidFile, InvalidSettings) as wrong:
+            tell(f"{run.name} is left out: {wrong}")
+            continue
+        if "error" in found:
+            yield run.started, found
 
 
 def metres_of(option: str, text: str) -> float:

@@ -1,6 +1,7 @@
 """How pacing changes from run to run: what is measured, what is called better, and what is advised."""
 
 import time
+from html import escape
 from pathlib import Path
 
 import pytest
@@ -12,14 +13,18 @@ from coach.runs import store
 from coach.runs.activity import Activity
 from coach.runs.journal import JournalWriter
 from coach.runs.progress.measures import Measures, measures
+from coach.runs.progress.page import page
 from coach.runs.progress.told import advice, text
 from coach.runs.progress.trends import trends
 from coach.runs.recording import Recording, ticking
 from coach.runs.relive import relive
+from coach.runs.report.texts import Texts
 from coach.runs.setup import Setup
 from devices.sample import Stride
 from tests.cli.commands import coach, configured, lines
+from tests.runs.test_report import read
 
+ENGLISH = Texts("en")
 PLAN = Plan(
     "Measured",
     (
@@ -103,16 +108,16 @@ def test_a_band_holds_the_true_mean_nine_times_of_ten() -> None:
         (of("drift", -9, -11, -10), "you lose 10 s/km from the first third to the last"),
         (of("first", -9, 11, 4), "Nothing stands out"),
         (of("error tempo", 9, 9, 9), "Nothing stands out"),  # there is no other kind to compare it with
-        ([{"error": 5.0, "error easy": 2.0, "error tempo": 9.0}], "tempo is the furthest off"),
+        ([{"error": 5.0, "error easy": 2.0, "error tempo": 9.0}], "Tempo is the furthest off"),
         (of("alone", 90, 91), 'try verbosity = "quiet"'),
     ],
 )
 def test_what_stands_out_is_advised(runs: list[Measures], told: str) -> None:
-    assert told in advice(trends(runs), "km")[0]
+    assert told in advice(trends(runs), "km", ENGLISH)[0]
 
 
 def test_a_single_run_has_numbers_and_no_bands() -> None:
-    table = "\n".join(text(trends([{"error": 5.0}]), [time.time()], "km"))
+    table = "\n".join(text(trends([{"error": 5.0}]), [time.time()], "km", ENGLISH))
     assert "off the pace, s/km  5.0\n" in table.replace("   ", "  ") and "1 run" in table
 
 
@@ -125,7 +130,7 @@ def kept(items: list[Input], setup: Setup, number: int) -> None:
 
 def test_the_command_compares_the_runs_that_say_something_and_tells_which_do_not(tmp_path: Path) -> None:
     config = configured(tmp_path)
-    assert "No run yet has a target pace" in coach(config, "progress", check=1).stderr
+    assert ENGLISH("progress", "none") in coach(config, "progress", check=1).stderr
     for number in range(4):
         kept(strides(1.08 - 0.02 * number), SETUP, number)
     kept(strides(), Setup(FREE_RUN), 4)
@@ -137,3 +142,32 @@ def test_the_command_compares_the_runs_that_say_something_and_tells_which_do_not
     assert [row["kind"] for row in rows][:5] == ["measured"] * 4 + ["trend"]
     first = next(row for row in rows if row.get("name") == "first")
     assert first["later"]["value"] < first["earlier"]["value"]
+
+
+DAYS = [1.76e9 + 86_400.0 * each for each in (0, 2, 5, 9, 12, 16)]
+BETTER = [{"error": 12.0 - each, "drift": -20.0 + 3 * each, "alone": 60.0 + 4 * each, "error tempo": 9.0} for each in range(6)]
+
+
+@pytest.mark.parametrize("language", ["en", "de", "fr", "es"])
+def test_the_page_shows_each_run_and_what_chance_does_not_explain(language: str) -> None:
+    texts, html = Texts(language), page([*zip(DAYS, BETTER, strict=True)], language, "km")
+    found = read(html)
+    assert not found.addresses and found.elements["svg"] == 3 and html.count('class="dot"') == 3 * len(DAYS)
+    assert html.count('class="band"') == html.count('class="target"') == 2 * 3
+    assert html.count(escape(texts("progress", "better"))) >= 3 and escape(texts("train", "end_under").split("{")[0]) in html
+    assert "2025-10-09" in html and texts.number("12.0") in html
+
+
+@pytest.mark.parametrize("values", [[5.0], [5.0, 5.0], [5.0, -5.0, 5.0]])
+def test_a_page_of_few_runs_has_no_halves(values: list[float]) -> None:
+    html = page([(day, {"error": 5.0, "drift": value}) for day, value in zip(DAYS, values, strict=False)], "en", "km")
+    assert read(html).elements["svg"] == 2 and 'class="band"' not in html and "Four runs or more" in html
+
+
+def test_the_command_writes_the_page(tmp_path: Path) -> None:
+    config = configured(tmp_path)
+    assert ENGLISH("progress", "none") in coach(config, "report", "--all", "-o", tmp_path / "no.html", check=2).stderr
+    for number in range(2):
+        kept(strides(1.02), SETUP, number)
+    coach(config, "report", "--all", "-o", tmp_path / "all.html")
+    assert (tmp_path / "all.html").read_text().count('class="dot"') >= 4 and not (tmp_path / "no.html").exists()

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import sqrt
 from statistics import fmean, variance
+from typing import TypeVar
 
 from coach.runs.progress.measures import Measures
 
@@ -14,6 +15,8 @@ NEARER_TO = {"alone": 100.0, "gain": None, "reaction": 0.0}  # what is better; N
 # Two-sided 90 % of Student's t for 1, 2, … degrees of freedom; beyond them that of many
 _T = (6.31, 2.92, 2.35, 2.13, 2.02, 1.94, 1.90, 1.86, 1.83, 1.81, 1.80, 1.78, 1.77, 1.76, 1.75, 1.75, 1.74, 1.73, 1.73, 1.72)
 _T_MANY = 1.68
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +62,14 @@ def _trend(name: str, values: Sequence[float]) -> Trend:
     whole = _mean(values)
     if len(values) < LEAST_RUNS:
         return Trend(name, whole)
-    half = len(values) // 2
-    earlier, later = values[:half], values[-half:]
+    earlier, later = halves(values)
     return Trend(name, whole, _mean(earlier), _mean(later), _difference(earlier, later))
+
+
+def halves(values: Sequence[T]) -> tuple[Sequence[T], Sequence[T]]:
+    """The earlier and the later half; of an odd number, the one in the middle is in neither."""
+    half = len(values) // 2
+    return values[:half], values[-half:]
 
 
 def _mean(values: Sequence[float]) -> Mean:

@@ -12,10 +12,9 @@ from coach.core.units import clock_text, distance_text
 from coach.runs.activity import CORRECTIONS, Activity, Part
 from coach.runs.report import panels
 from coach.runs.report.advice import advice
-from coach.runs.report.html import table, tag
+from coach.runs.report.html import document, table, tag
 from coach.runs.report.tellers import NONE, Teller
 
-POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:"
 READOUTS = 900  # moments whose values the page can tell when one points at them
 SLOWEST = 0.5  # m/s: slower than this nobody runs, and a pace says nothing
 
@@ -28,17 +27,14 @@ def page(activity: Activity, language: str, unit: str, hidden: float) -> str:
         tag("div", panels.places(teller, hidden), panels.spread(teller), kind="two"),
         tag("section", tag("h2", teller.page("score_is")), tag("p", teller.page("score_told"))),
     )  # fmt: skip
-    head = tag(
-        "head",
-        tag("meta", charset="utf-8"),
-        tag("meta", http_equiv="Content-Security-Policy", content=POLICY),
-        tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        tag("title", escape(teller.texts.name(activity.plan.name))),
-        tag("style", _file("style.css")),
-    )
     run = tag("script", _readouts(teller), id="run", type="application/json")
-    body = tag("body", tag("main", *sections), run, tag("script", _file("script.js")))
-    return f"<!doctype html>{tag('html', head, body, lang=teller.texts.language)}\n"
+    return document(
+        teller.texts.language,
+        teller.texts.name(activity.plan.name),
+        *sections,
+        style=_file("style.css"),
+        scripts=run + tag("script", _file("script.js")),
+    )
 
 
 def _head(teller: Teller) -> str:
