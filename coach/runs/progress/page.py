@@ -117,6 +117,11 @@ def _days(points: Sequence[tuple[float, float]], frame: charts.Frame) -> Iterato
             yield charts.across(x, date(day))
 
 
+def _numbers(found: dict[str, Trend], unit: str, texts: Texts) -> str:
+    numbers = table(("", *columns(texts)), rows(found, unit, texts))
+    return _section(texts("progress", "numbers"), numbers, texts("progress", "give"))
+
+
 def _list(runs: Sequence[Run], unit: str, texts: Texts) -> str:
     names = [texts("progress", "day"), *(name_of(name, unit, texts) for name in LISTED)]
     told = (
