@@ -99,7 +99,7 @@ def test_devices_shows_readings_and_records_a_capture_that_can_be_replayed(
     replayed = lines(coach(config, "replay", tmp_path / "mygps.jsonl", "--json", "--estimates").stdout, "estimate")
     assert any(line["speed"] for line in replayed)
     assert "already exists" in coach(config, "devices", "--capture", "mygps", "1", check=2).stderr
-    assert "is not a name" in coach(config, "devices", "--capture", "../x", "1", check=2).stderr
+    assert "cannot be the name of a capture" in coach(config, "devices", "--capture", "../x", "1", check=2).stderr
 
 
 def test_devices_says_what_is_missing(tmp_path: Path) -> None:

@@ -132,7 +132,7 @@ def test_without_pactl_it_is_silently_off_and_told_by_the_check(monkeypatch: pyt
     others.speaking(True)
     others.close()
     told = dict((line, fine) for fine, line in voice_check(replace(SETTINGS, engine="none")))
-    (music_line,) = (line for line in told if line.startswith("music:"))
+    (music_line,) = (line for line in told if line.startswith("music will not be lowered"))
     assert told[music_line] and "apt install pulseaudio-utils" in music_line
 
 
