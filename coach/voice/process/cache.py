@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
+import re
+import zlib
 from collections import OrderedDict
 from pathlib import Path
 
@@ -13,9 +14,10 @@ from platformdirs import user_cache_path
 from coach.voice.process.sound import Sound
 from coach.voice.process.wav import read_wav, write_wav
 
-FORMAT = "2"  # changed whenever phrases are made differently, so that old files are not used
+FORMAT = "3"  # changed whenever phrases are made differently, so that old files are not used
 MOST_FILES = 2_000  # on disk, about 80 kB each
-MOST_PHRASES = 40  # in memory, 3 MB; from the disk a phrase takes a millisecond
+MOST_PHRASES = 20  # in memory, 1.5 MB; from the disk a phrase takes a millisecond
+LONGEST = 80  # characters of a phrase in the name of its file
 
 
 class PhraseCache:
@@ -64,4 +66,7 @@ class PhraseCache:
 
 
 def _name(key: tuple[object, ...]) -> str:
-    return hashlib.sha256("\0".join([FORMAT, *map(str, key)]).encode()).hexdigest()[:32] + ".wav"
+    """What is said, which comes last in the key, and a checksum of all of it: hashlib would load OpenSSL, 3 MB of memory."""
+    whole = "\0".join([FORMAT, *map(str, key)]).encode()
+    said = re.sub(r"[^a-z0-9]+", "-", str(key[-1]).lower()).strip("-")
+    return f"{said[:LONGEST]}-{len(whole)}-{zlib.crc32(whole):08x}.wav"
