@@ -29,6 +29,7 @@ from coach.core.settings import Settings
 from coach.core.speech.facts import correction_facts, progress_facts, report_facts, segment_facts, whole_facts
 from coach.core.speech.floor import Floor
 from coach.core.speech.rules import RULES
+from coach.core.speech.volume import Volume
 from devices.api import Decoder
 from devices.sample import Battery, Fix, Link, Pulse, Rx, Sample, Stride
 
@@ -66,6 +67,7 @@ class Coach:
         self.excuse = self._judges.excuse  # what a hill under the runner explains of a pace that is off
         switches = {"split": True, **settings.cues} if plan.is_free else settings.cues
         self._floor = Floor(settings.policy, settings.verbosity, switches)
+        self.volume = Volume()
         self._now = 0.0
 
     @property
@@ -243,7 +245,7 @@ class Coach:
         return segment_facts(self.session.plan, index) | {"belt": self.settings.treadmill, "free": self.plan.is_free}
 
 
-# The keys that the session does not handle: questions, and the verbosity
+# The keys that the session does not handle: questions, and how much and how loud it speaks
 _KEYS: dict[str, Callable[[Coach], Event]] = {
     "report": lambda coach: Event(
         coach._now,
@@ -254,6 +256,8 @@ _KEYS: dict[str, Callable[[Coach], Event]] = {
         coach._now, "progress", progress_facts(coach.session, coach._judges.forecast, coach._judges.ahead)
     ),
     "verbosity": lambda coach: Event(coach._now, "verbosity", {"verbosity": coach._floor.next_verbosity()}),
+    "louder": lambda coach: Event(coach._now, "volume", coach.volume.turned(1)),
+    "quieter": lambda coach: Event(coach._now, "volume", coach.volume.turned(-1)),
 }
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from devices.sample import Battery, Fix, Link, Pulse, Rx, Stride
 
-KEYS = ("pause", "resume", "skip", "back", "lap", "report", "progress", "verbosity", "quit")
+KEYS = ("pause", "resume", "skip", "back", "lap", "report", "progress", "verbosity", "louder", "quieter", "quit")
 HALTS = ("halt", "go")  # a recorder's own short stop, and its end: a pause without words
 TICK = 1.0  # s between two ticks, so that silence is an input too
 

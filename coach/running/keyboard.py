@@ -28,6 +28,9 @@ KEYBOARD = {
     "?": SHOW_KEYS,
     "a": "progress",
     "v": "verbosity",
+    "+": "louder",
+    "=": "louder",  # the same key without Shift, where + needs it
+    "-": "quieter",
     "q": "quit",
 }
 LOOK_EVERY = 0.05  # s between two checks of a keyboard that cannot be waited for: too short to notice

@@ -32,7 +32,7 @@ class Loop:
 
     Without a journal a bug in the core raises; with one its traceback is written there, the input is skipped, the run goes on.
     `beat` is called after each input with the cadence (steps a minute) to click now, None for none; `aside` says asides
-    (asides.py).
+    (asides.py); `loudness` is called with the volume of the run before what is said.
     """
 
     coach: Coach
@@ -43,6 +43,7 @@ class Loop:
     summary: Summary | None = None  # a resumed run continues its own
     beat: Callable[[int | None], object] = unheard
     aside: Callable[[str], object] = unheard
+    loudness: Callable[[int], object] = unheard
     _unsaved_since: float | None = None  # inf once it was told
     _bugs: dict[str, int] = field(default_factory=dict)  # how often each came, by where it arose
 
@@ -81,6 +82,7 @@ class Loop:
             self.aside("not_saved")
 
     def _hand_on(self, cues: Iterable[Cue]) -> None:
+        self.loudness(self.coach.volume.level)
         for event in self.coach.events:
             self.view.event(event)
             if self.journal and event.name in JOURNALLED:

@@ -69,15 +69,21 @@ def lead(
         played = live.along(_rest(tracks[0], journal if resumed else None)) if tracks else None
         items = played or telling_refusals(live.inputs(clock.now()), view.note)
         items = going_on(items, run, gap, clock, asides) if resumed else items
-        Loop(run.coach, run.words, view, announcer.say, writer, run.summary, announcer.metronome, asides.tell).run(items)
+        _loop(run, writer, announcer, asides, view).run(items)
         _end(run, writer, announcer, asides, signals)
     if not tracks:
         _remember_footpod(run, view)
     return bool(signals), run.summary
 
 
+def _loop(run: Started, writer: JournalWriter, announcer: Announcer, asides: Asides, view: View) -> Loop:
+    heard = announcer.say, writer, run.summary, announcer.metronome, asides.tell, announcer.volume
+    return Loop(run.coach, run.words, view, *heard)
+
+
 def _say_owed(run: Started, writer: JournalWriter, announcer: Announcer, view: View, now: float) -> None:
-    """What was decided before a break and never said, unless it is too late for it."""
+    """What was decided before a break and never said, unless it is too late for it; at the volume of before."""
+    announcer.volume(run.coach.volume.level)
     for cue in run.owed:
         writer.write_cue(cue, run.words.text(cue))
         if cue.until >= now:

@@ -43,12 +43,12 @@ def replay(
 
     `timeline` takes all that is heard, to be written to a file. At a rate it is seen and steered from the `stations`.
     """
-    coach, words = setup.coach(), setup.words()
-    said: list[Cue] = []
+    coach, words, said = setup.coach(), setup.words(), list[Cue]()
     items = recording.items() if progress is None else _told(recording, progress)
     with ExitStack() as stack:
         say: Callable[[Cue], object] = said.append
         beat: Callable[[int | None], object] = unheard
+        loudness: Callable[[int], object] = unheard
         seen: View = view
         if rate is not None:
             live = Live(clock := RunClock(rate=rate))
@@ -57,10 +57,12 @@ def replay(
             if voice:
                 announcer = stack.enter_context(_speaking(words, voice, clock, view))
                 say, beat, press = _both(said.append, announcer.say), announcer.metronome, announcer.answering(press)
+                loudness = announcer.volume
             seen = stack.enter_context(_seen(view, coach, press, live, stations))
         if timeline:
             say, beat = _both(say, timeline.say), _both(beat, lambda spm: timeline.metronome(coach.estimate.at, spm))
-        summary = Loop(coach, words, seen, say, beat=beat).run(items).as_dict()
+            loudness = _both(loudness, timeline.volume)
+        summary = Loop(coach, words, seen, say, beat=beat, loudness=loudness).run(items).as_dict()
     _tell(view, summary, *recording.left_out())
     return summary, said
 
@@ -121,7 +123,8 @@ def condensed(
         def beat(spm: int | None) -> None:
             timeline.metronome(coach.estimate.at, spm)
 
-        summary = Loop(coach, words, watching, say, beat=beat).run(recording.items()).as_dict()
+        loop = Loop(coach, words, watching, say, beat=beat, loudness=_both(announcer.volume, timeline.volume))
+        summary = loop.run(recording.items()).as_dict()
     view.summary(summary)
 
 

@@ -40,6 +40,14 @@ PHRASES: dict[str, tuple[str, ...]] = {
         *("talk less", "talk more", "say less", "say more", "less", "more"),
         *("weniger reden", "mehr reden", "parle moins", "parle plus", "habla menos", "habla más"),
     ),
+    "louder": (
+        *("volume up", "turn it up", "speak up"),
+        *("lauter", "plus fort", "monte le son", "más alto", "sube el volumen"),
+    ),
+    "quieter": (
+        *("softer", "volume down", "turn it down"),
+        *("leiser", "moins fort", "baisse le son", "más bajo", "baja el volumen"),
+    ),
     "quit": (
         *("end", "stop", "finish", "end the run", "stop the run"),
         *("ende", "beenden", "aufhören", "termine", "arrête", "fin", "termina", "acaba"),

@@ -21,7 +21,7 @@ from coach.voice.server.arrivals import Arrivals
 from coach.voice.server.ducking import RESTORED_WITHIN, Ducking
 from coach.voice.settings import VoiceSettings
 from coach.voice.utterances import utterance_of
-from coach.voice.waiting import EXACT, Utterance, Waiting
+from coach.voice.waiting import EXACT, Utterance, Waiting, gain_of
 from coach.voice.words.phrasing import Words
 
 ANSWERED_WITHIN = 0.3  # s after a key press: a later pip would be mistaken for something else
@@ -55,6 +55,7 @@ class Announcer:
         self._numbers = itertools.count(1)
         self._waiting = Waiting()
         self._spm: int | None = None
+        self._level = 0
         self._low_until = 0.0  # until then (monotonic s) others stay low though nothing is being said
         self._taught: Counter[str] = Counter()  # how often each sound was said in this run
         self.returned: Callable[[], object] = _nothing  # called when there is sound again after some seconds without
@@ -116,6 +117,12 @@ class Announcer:
         if not self._is_off and spm != self._spm:
             self._spm = spm
             self._inbox.put(lambda: self._booth.beat(spm))
+
+    def volume(self, level: int) -> None:
+        """Play everything at this level from now on, in steps below the volume of the config: 0, -1, …."""
+        if not self._is_off and level != self._level:
+            self._level = level
+            self._inbox.put(lambda: self._booth.turn(gain_of(level)))
 
     def warm(self, texts: list[str]) -> None:
         """Make these phrases before they are needed."""

@@ -24,6 +24,7 @@ and go while the device is tried again. A device that was open and is lost is tr
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from enum import Enum, auto
 from math import inf
 
@@ -111,6 +112,7 @@ class Booth:
         self._pause = SHORTEST_PAUSE
         self._mute_since, self._came_at = _NEVER, -_NEVER  # when the device was missed first, and when one came last
         self._metronome: int | None = None
+        self._gain = 1.0
         self._to_warm: list[str] = []
         self._shown: set[str] = set()
 
@@ -161,7 +163,7 @@ class Booth:
         cut, self.current = self.current, utterance
         length = 4.0 if utterance.is_exact else 1.0 + len(utterance.text) / 8  # s, generous; the process reports it exactly
         self._deadline = max(now, utterance.due) + GRACE + FACTOR * length
-        taken = self.process.order("play", **utterance.order(over=cut is not None))
+        taken = self.process.order("play", **replace(utterance, gain=self._gain).order(over=cut is not None))
         if cut:
             self._again(cut)
         if not taken:
@@ -171,13 +173,19 @@ class Booth:
         """Plays a pip beside what is being said, at once or not at all."""
         undisturbed = self.current is None or self.current.priority > SAFETY
         if self.is_open and self.process and undisturbed:
-            self.process.order("ack", until=until)
+            self.process.order("ack", until=until, gain=self._gain)
 
     def beat(self, spm: int | None) -> None:
         """Sets the metronome's steps a minute, also for a restarted process; None stops it."""
         self._metronome = spm
         if self.is_open and self.process:
-            self.process.order("metronome", spm=spm)
+            self.process.order("metronome", spm=spm, gain=self._gain)
+
+    def turn(self, gain: float) -> None:
+        """From now on everything is heard at the volume of the config times `gain`; what is being said ends as it began."""
+        self._gain = gain
+        if self._metronome:
+            self.beat(self._metronome)
 
     def warm(self, texts: list[str]) -> None:
         """Makes these phrases when there is nothing else to do."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import queue
 from collections import Counter
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from coach.voice.booth import READY_WITHIN, STRIKES
 from coach.voice.process.parent import Message, VoiceProcess, answered
 from coach.voice.settings import VoiceSettings
 from coach.voice.utterances import utterance_of
+from coach.voice.waiting import gain_of
 from coach.voice.words.phrasing import Words
 
 PER_TEXT = 3.0  # s that a slow computer may take to render one text
@@ -28,19 +29,24 @@ class Timeline:
     def __init__(self, words: Words, settings: VoiceSettings) -> None:
         self._words, self._settings, self._ends = words, settings, 0.0
         self.handed: list[tuple[float, dict[str, Any]]] = []
-        self._beats: list[tuple[float, int | None]] = []
+        self._beats: list[tuple[float, int | None, float]] = []
+        self._gain = 1.0
         self._taught: Counter[str] = Counter()
 
     def say(self, cue: Cue) -> None:
         said = utterance_of(cue, self._words, self._settings, len(self.handed) + 1, float, self._taught)
         if (said.earcon or said.worded) and not (said.worded and self._settings.engine == "none"):
-            self.handed.append((cue.at, asdict(said)))
+            self.handed.append((cue.at, asdict(replace(said, gain=self._gain))))
 
     def metronome(self, at: float, spm: int | None) -> None:
         """Click `spm` times a minute from this second of the run on; None stops the clicks."""
         self._ends = at
-        if spm != (self._beats[-1][1] if self._beats else None):
-            self._beats.append((at, spm))
+        if (spm, self._gain if spm else 1.0) != (self._beats[-1][1:] if self._beats else (None, 1.0)):
+            self._beats.append((at, spm, self._gain if spm else 1.0))
+
+    def volume(self, level: int) -> None:
+        """What comes from now on is heard at this level, in steps below the volume of the config: 0, -1, …."""
+        self._gain = gain_of(level)
 
     def write(self, path: str, whole: bool) -> list[str]:
         """With `whole` the file is as long as the run; else silences are cut short and the metronome is left out.

@@ -7,6 +7,7 @@ from math import inf, isfinite
 from typing import Any
 
 EXACT = ("countdown", "countdown_end")  # sounds that mark an exact moment
+STEP = 4.0  # dB from one volume of the run to the next: clearly heard in wind; five of them divide the samples by ten
 AHEAD = 0.3  # s: a sound that marks an exact moment is handed over this early, so that the sound card can place it
 
 
@@ -16,7 +17,7 @@ class Utterance:
 
     `short` is said when the text would not end in time. If it is not `worded`, the text is only shown. One that must begin to
     the sample is handed over earlier by `lead` s, so that a sleeping headset can be woken before it. Other players are lowered
-    until it has ended, or until `low_until` (monotonic s).
+    until it has ended, or until `low_until` (monotonic s). It is heard at the volume of the config times `gain`.
     """
 
     number: int
@@ -30,6 +31,7 @@ class Utterance:
     by: float = inf
     lead: float = 0.0
     low_until: float = 0.0
+    gain: float = 1.0
 
     @property
     def is_exact(self) -> bool:
@@ -47,11 +49,17 @@ class Utterance:
             "until": self.until,
             "by": self.by if isfinite(self.by) else None,
             "over": over,
+            "gain": self.gain,
         }
 
     @property
     def handed_over(self) -> float:
         return self.due - AHEAD - self.lead if self.is_exact else self.due
+
+
+def gain_of(level: int) -> float:
+    """What the sounds of the config's volume are multiplied by, at so many steps below the loudest (0, -1, …)."""
+    return float(10.0 ** (level * STEP / 20.0))
 
 
 class Waiting:

@@ -374,6 +374,7 @@ def test_19_there_is_a_key_for_everything_that_a_runner_wants_in_the_middle_of_a
     answers = {
         "pause": "paused", "resume": "resumed", "skip": "last_segment", "back": "segment_began", "lap": "lap",
         "report": "report", "progress": "progress", "verbosity": "verbosity", "quit": "run_stopped",
+        "louder": "volume", "quieter": "volume",
     }  # fmt: skip
     assert set(answers) == set(KEYS)
     for key, answer in answers.items():

@@ -95,6 +95,7 @@ def moments(speed: float, target: float, seconds: float, metres: float) -> list[
     told += [cue("split", number=1 + int(metres / 1000), seconds=1000 / speed), cue("segment_split", speed=speed)]
     told += [cue("last_minutes", seconds=each) for each in (60.0, 300.0)]
     told += [cue("verbosity", verbosity=each) for each in VERBOSITIES]
+    told += [cue("volume", volume=each) for each in ("louder", "quieter", "loudest", "quietest")]
     build = {"name": "Build", "role": "steady", "turn": None, "into": seconds, "band": None}
     for left in ({"seconds_left": seconds}, {"metres_left": metres}, {}):
         told += [
@@ -184,7 +185,7 @@ def test_languages_have_the_same_phrases_with_the_same_slots() -> None:
 
 def slots_of(language: str) -> dict[str, list[str]]:
     tables = tomllib.loads((ROOT / f"coach/voice/words/languages/{language}.toml").read_text())
-    written = ("numbers", "pace", "cues", "fragments", "report", "progress", "verbosity")
+    written = ("numbers", "pace", "cues", "fragments", "report", "progress", "verbosity", "volume")
     phrases = {f"{table} {name}": text for table in written for name, text in tables[table].items()}
     for irregular in (
         "hundreds",

@@ -104,6 +104,7 @@ RULES: dict[str, Rule] = {
     "report": Rule(2, 15.0, 5.0, yields=True, because="you asked"),
     "progress": Rule(2, 15.0, 4.5, yields=True, because="you asked"),
     "verbosity": Rule(2, 15.0, 0.8, yields=True, because="you asked"),
+    "volume": Rule(2, 15.0, 1.0, yields=True, because="you asked"),
     "lap_split": Rule(2, 15.0, 2.0, yields=True, event="lap", because="you pressed lap"),
     "note": Rule(2, 15.0, 3.0, yields=True, because="the workout's author put it here"),
     "hold": Rule(

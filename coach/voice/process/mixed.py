@@ -59,8 +59,11 @@ class Mixed:
         return InTheMix(source, self, at + self.latency + seconds(sound))
 
     def beat(self, spm: float | None, loudness: float) -> None:
-        soft = earcons.click(loudness * UNDER_SPEECH)
-        self.mixer.metronome = Metronome(spm, earcons.click(loudness), soft) if spm else None
+        loud, soft = earcons.click(loudness), earcons.click(loudness * UNDER_SPEECH)
+        if spm and (running := self.mixer.metronome) and running.spm == spm:
+            running.clicks = loud, soft  # at another loudness it keeps its beat
+        else:
+            self.mixer.metronome = Metronome(spm, loud, soft) if spm else None
 
     def rest(self) -> None:
         """Goes on in silence."""

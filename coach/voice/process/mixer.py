@@ -57,11 +57,11 @@ class Source:
 class Metronome:
     """Clicks, `spm` a minute: click k begins at sample first + round(k · 60 · RATE / spm), so they never drift.
 
-    A click that begins while something else is heard is the `soft` one.
+    A click that begins while something else is heard is the `soft` one. `clicks` (both) may be set at any time.
     """
 
     def __init__(self, spm: float, loud: Sound, soft: Sound) -> None:
-        self._spm, self._loud, self._soft = spm, loud, soft
+        self.spm, self.clicks = spm, (loud, soft)
         self._first: int | None = None
         self._count = 0
         self._click, self._at = soft, 0
@@ -73,12 +73,12 @@ class Metronome:
             self._click = array("h")
         yield from self._rest(position, frames)
         while (following := self._following()) < position + frames:
-            self._click, self._at = self._soft if is_covered(following) else self._loud, following
+            self._click, self._at = self.clicks[is_covered(following)], following
             self._count += 1
             yield from self._rest(position, frames)
 
     def _following(self) -> int:
-        return (self._first or 0) + round(self._count * 60 * RATE / self._spm)
+        return (self._first or 0) + round(self._count * 60 * RATE / self.spm)
 
     def _rest(self, position: int, frames: int) -> Iterator[tuple[int, Sound]]:
         start = max(self._at, position)

@@ -63,7 +63,8 @@ def perform(order: Message, tell: Tell, voice: Callable[[Message, Tell, Player, 
         start = {"settings": order["settings"], "voice": order["voice"], "words": words, "again": False}
         run = Run(file, told, voice(start, lambda kind, **facts: told.append((kind, facts)), file, lambda: file.at))
         run.through(
-            [(at, Utterance(**utterance)) for at, utterance in order["handed"]], [(at, spm) for at, spm in order["beats"]]
+            [(at, Utterance(**utterance)) for at, utterance in order["handed"]],
+            [(at, spm, gain) for at, spm, gain in order["beats"]],
         )
         file.until(max(file.at, order["ends"]), is_heard=False)
     tell("rendered", seconds=file.seconds, wordless=run.voice.wordless, trouble=run.trouble, unheard=run.unheard)
@@ -124,7 +125,7 @@ class Run:
         self._waiting = Waiting()
         self._current: Utterance | None = None
 
-    def through(self, handed: list[tuple[float, Utterance]], beats: list[tuple[float, int | None]]) -> None:
+    def through(self, handed: list[tuple[float, Utterance]], beats: list[tuple[float, int | None, float]]) -> None:
         to_come, to_beat = deque(handed), deque(beats)
         while True:
             now = self._file.at
@@ -135,7 +136,8 @@ class Run:
             self._file.until(max(now, moment), is_heard=self._current is not None)
             self._listen()
             while to_beat and to_beat[0][0] <= self._file.at:
-                self.voice.beat({"spm": to_beat.popleft()[1]})
+                _, spm, gain = to_beat.popleft()
+                self.voice.beat({"spm": spm, "gain": gain})
             while to_come and to_come[0][0] <= self._file.at:
                 self._waiting.add(to_come.popleft()[1])
             self._speak()

@@ -6,13 +6,14 @@ It reads JSON lines from stdin and writes them to stdout; `coach.voice.process.p
          {"do": "play", "id": 7, "earcon": "changed" or "", "text": "…" or "", "short": "…" or "", "over": false,
           "at": 120.5 or null, "until": 123.0, "by": 126.5 or null}
          {"do": "warm", "texts": ["…"]}   {"do": "metronome", "spm": 176 or null}   {"do": "ack", "until": 120.3}
+         (the orders that are heard may have a "gain", 1.0 without one)
     out  {"is": "ready", "player": "sounddevice"}   or   {"is": "no device", "why": "…"}
          {"is": "began", "id": 7, "ends": 125.1}    {"is": "ended", "id": 7}    {"is": "late", "id": 7}
          {"is": "warm"}   {"is": "lost"}   {"is": "note", "text": "…"}
     or, instead of all these,
     in   {"do": "render", "settings": {…}, "voice": "en-us", "texts": ["…"], "path": "…"}
          {"do": "perform", "settings": {…}, "voice": "en-us", "path": "…", "handed": [[12.0, {an Utterance}]], "whole": true,
-          "beats": [[60.0, 176 or null]], "ends": 2710.0}
+          "beats": [[60.0, 176 or null, 1.0]], "ends": 2710.0}
     out  {"is": "rendered", "seconds": 2.5, "wordless": 0, "trouble": null}
 
 Times are on the system's monotonic clock, which both processes share.
@@ -122,7 +123,7 @@ class Voice:
 
     def acknowledge(self, message: Message) -> None:
         """Plays a pip beside everything else; nobody waits for its end."""
-        sound, now = scaled(earcons.ack(), self._settings.volume), self._now()
+        sound, now = scaled(earcons.ack(), self._settings.volume * message.get("gain", 1.0)), self._now()
         if now <= message["until"]:
             with self._or_lost():
                 self._player.play(self._woken(sound, None, now)[0] if self._sleeps(now) else sound, None, over=False)
@@ -131,7 +132,7 @@ class Voice:
     def beat(self, message: Message) -> None:
         try:
             with self._or_lost():
-                self._player.beat(message["spm"], earcons.CLICK * self._settings.metronome_volume)
+                self._player.beat(message["spm"], earcons.CLICK * self._settings.metronome_volume * message.get("gain", 1.0))
             self._beats = message["spm"] is not None
         except NoDevice as cannot:
             self._tell("note", text=str(cannot))
@@ -182,7 +183,7 @@ class Voice:
         """The full phrase if it ends in time, otherwise its short form; None if that does not end in time either."""
         by = message["by"]
         for text in dict.fromkeys((message["text"], message["short"] or message["text"])):
-            sound = self._sound(message["earcon"], text)
+            sound = self._sound(message["earcon"], text, message.get("gain", 1.0))
             if by is None or self._ends(sound, message["at"]) <= by:
                 return sound + (self._tail() if text else silence(0))
         return None
@@ -193,13 +194,13 @@ class Voice:
         wake = self._settings.wake_ms / 1000 if self._sleeps(now) else 0.0
         return (at or now + wake) + (self._settings.latency_ms + self._settings.delay_ms) / 1000 + seconds(sound)
 
-    def _sound(self, earcon: str, text: str) -> Sound:
+    def _sound(self, earcon: str, text: str, gain: float) -> Sound:
         sound = earcons.EARCONS[earcon]() if earcon else silence(0)
         if text:
             phrase = self._phrase(text, at_once=self._hurries)
             self.wordless += phrase is None
             sound = sound + silence(GAP if earcon else 0) + (phrase or earcons.tone())
-        return scaled(sound, self._settings.volume)
+        return scaled(sound, self._settings.volume * gain)
 
     def _tail(self) -> Sound:
         return earcons.wake(TAIL) if self._wireless else silence(TAIL)

@@ -53,13 +53,15 @@ def _structure(plan: Plan, on_belt: bool) -> Iterator[Cue]:
 
 
 def _milestones(plan: Plan) -> Iterator[Cue]:
-    """The author's notes, the last minutes, and the answers to the verbosity key."""
+    """The author's notes, the last minutes, and the answers to the keys that set how it speaks."""
     for saying in (saying for segment in plan.segments for saying in segment.says):
         yield _cue("note", {"text": saying.text})
     for seconds in LAST:
         yield _cue("last_minutes", {"seconds": seconds})
     for verbosity in VERBOSITIES:
         yield _cue("verbosity", {"verbosity": verbosity})
+    for volume in ("louder", "quieter", "loudest", "quietest"):
+        yield _cue("volume", {"volume": volume})
 
 
 def _settings(plan: Plan, units: str, belt_every: float) -> Iterator[Cue]:

@@ -169,8 +169,8 @@ class Words:
         said = self._names.spoken(facts["text"], LONGEST_NOTE)
         return said and f"{said}."
 
-    def _verbosity(self, kind: str, facts: Facts) -> str:
-        return f"{self._language[kind][facts['verbosity']]}."
+    def _setting(self, kind: str, facts: Facts) -> str:
+        return f"{self._language[kind][facts[kind]]}."
 
     def _schedule(self, kind: str, facts: Facts) -> str:
         return f"{self._answers.standing(facts['ahead'])}."
@@ -271,7 +271,8 @@ _ROWS: dict[str, Callable[[Words, str, Facts], str]] = {
     "segment_split": Words._segment_split,
     "last_minutes": Words._last_minutes,
     "note": Words._note,
-    "verbosity": Words._verbosity,
+    "verbosity": Words._setting,
+    "volume": Words._setting,
     "schedule": Words._schedule,
     "progress": Words._progress,
     "report": Words._how_it_goes,

@@ -26,6 +26,7 @@ SAID = (
     "report",
     "progress",
     "verbosity",
+    "volume",
     "roles",
     "pace",
     "sounds",

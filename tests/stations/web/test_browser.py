@@ -80,6 +80,17 @@ def test_a_key_is_one_touch_and_the_end_must_be_held(opened: Opened) -> None:
     assert desk.pressed == ["lap", "quit"]
 
 
+def test_the_voice_is_made_quieter_and_louder_by_a_touch(opened: Opened) -> None:
+    server, desk, tab, outline, states = opened
+    before = len(desk.pressed)
+    show(server, tab, outline, states, states[850])
+    for key in ("quieter", "louder"):
+        tab.ask(f"document.querySelector('[data-key={key}]').click()")
+        tab.wait_for(f"!document.querySelector('[data-key={key}]').disabled")
+    assert desk.pressed[before:] == ["quieter", "louder"]
+    del desk.pressed[before:]
+
+
 def test_an_old_pace_is_grey_and_says_so(opened: Opened) -> None:
     server, _, tab, outline, states = opened
     show(server, tab, outline, states, states[850])
