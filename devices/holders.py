@@ -53,10 +53,22 @@ def _prompted(path: str) -> Unavailable:
 def _holders(path: str) -> Iterator[Path]:
     """The folders in /proc of the other processes that have this port open, as far as we are allowed to see."""
     real = os.path.realpath(path)
-    for link in _PROC.glob("[0-9]*/fd/*"):
-        with contextlib.suppress(OSError):
-            if os.readlink(link) == real and int(link.parts[2]) != os.getpid():
-                yield link.parent.parent
+    for process in _PROC.glob("[0-9]*"):
+        if process.name != str(os.getpid()) and any(_target(process / "fd" / number) == real for number in _open(process)):
+            yield process
+
+
+def _open(process: Path) -> list[str]:
+    """The numbers of its open files; none if it has just ended, or is somebody else's."""
+    with contextlib.suppress(OSError):
+        return os.listdir(process / "fd")
+    return []
+
+
+def _target(link: Path) -> str:
+    with contextlib.suppress(OSError):
+        return os.readlink(link)
+    return ""
 
 
 def _name(process: Path) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from devices import catalogue, ports
+from devices import catalogue, holders, ports
 from devices.api import Unavailable
 from devices.framing import has_sentence
 from devices.ports import SerialPort
@@ -64,6 +64,22 @@ def test_a_script_is_named_with_its_process_and_python_is_never_to_be_killed_as_
         problem, hint = refusal(plug)
     assert f"logger.py (process {process})" in problem
     assert hint == f"close it, or type: kill {process}"
+
+
+def test_a_process_that_ends_while_it_is_looked_at_holds_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in ("7", "9"):
+        (tmp_path / number / "fd").mkdir(parents=True)
+        (tmp_path / number / "comm").write_text("logger\n")
+        (tmp_path / number / "fd" / "3").symlink_to("/dev/null")
+
+    def numbers(folder: Path) -> list[str]:
+        if folder.parent.name == "7":
+            raise FileNotFoundError(folder)
+        return ["2", "3"]  # 2 was closed meanwhile
+
+    monkeypatch.setattr(holders, "_PROC", tmp_path)
+    monkeypatch.setattr("os.listdir", numbers)
+    assert "logger (process 9)" in str(holders.in_use("/dev/null"))
 
 
 def test_another_run_of_the_coach_is_called_so(tmp_path: Path) -> None:
