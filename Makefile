@@ -17,7 +17,7 @@ demo: setup
 	$(BIN)/coach demo
 
 # More workers than cores, because most wait for real clocks: tests/lanes.py gives each what keeps it out of the others' way.
-SIDE_BY_SIDE := -n 6 --dist loadfile
+SIDE_BY_SIDE := -n 7 --dist loadfile
 
 test: test-setup
 	$(BIN)/python -m pytest $(SIDE_BY_SIDE)
