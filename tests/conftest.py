@@ -2,7 +2,9 @@
 
 import faulthandler
 import gc
+import math
 import os
+import time
 from collections.abc import Generator
 from pathlib import Path
 
@@ -12,8 +14,8 @@ from hypothesis import HealthCheck, settings
 from tests import lanes
 
 ROOT = Path(__file__).parent.parent
-HANGS_AFTER = 200.0  # s
-STDERR = pytest.StashKey[int]()
+HANGS_AFTER, SET_EVERY = 200.0, 20.0  # s after the alarm was set, and between two times at which it is
+STDERR, ALARM_SET = pytest.StashKey[int](), pytest.StashKey[float]()
 # No test depends on luck: what chance may still find is looked for by tests/bench/fuzz.py
 settings.register_profile("alike each time", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("alike each time")
@@ -37,6 +39,7 @@ def pytest_collection() -> Generator[None, object, object]:
 def pytest_configure(config: pytest.Config) -> None:
     lanes.be_nice()
     config.stash[STDERR] = os.dup(2)  # before what a test prints is captured
+    config.stash[ALARM_SET] = -math.inf
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -44,16 +47,17 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
     return lanes.Lanes(config, log)
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """A test that hangs is named by its stack."""
-    if not item.get_closest_marker("edge"):  # to set an alarm takes longer than many a test
-        return (yield)
-    faulthandler.dump_traceback_later(HANGS_AFTER, file=item.config.stash[STDERR])
-    try:
-        return (yield)
-    finally:
-        faulthandler.cancel_dump_traceback_later()
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> None:
+    """A test that hangs is named by its stack. Not each sets the alarm anew, because that takes longer than many a test."""
+    stash, now = item.config.stash, time.monotonic()
+    if now - stash[ALARM_SET] > SET_EVERY:
+        stash[ALARM_SET] = now
+        faulthandler.dump_traceback_later(HANGS_AFTER, file=stash[STDERR])
+
+
+def pytest_sessionfinish() -> None:
+    faulthandler.cancel_dump_traceback_later()
 
 
 @pytest.fixture(autouse=True)

@@ -48,6 +48,8 @@ def report(
     """Write a run as a page to look at and to print. With pace against plan, what was said and why, and a map."""
     settings = settings_of(config)
     if form == "all":
+        if run != "last" or workout:
+            raise InvalidSettings("coach report --all", None, "compares your last runs", "leave out the run and --workout")
         return _written(out or Path(COMPARED), lambda: _progress(settings), shows, as_json)
     hidden = metres_of("--hide-home", hide_home)
     path, activity = past_activity(settings, run, workout)

@@ -29,6 +29,7 @@ RATE = 60  # times life: two minutes in two seconds
 PATIENCE = 60.0  # s of a run that takes two, on a busy machine
 BEGUN = 20  # lines of a journal, of which the first says what is run
 AT_ONCE = 2.0  # s from a signal to the end
+APART = 0.3  # s between two signals
 _HEARD = 'player = "wav"\nfile = "/dev/null"\n'
 Act = Callable[[subprocess.Popen[bytes]], None]
 
@@ -58,13 +59,13 @@ def _begun(process: subprocess.Popen[bytes]) -> None:
 
 
 def sent(*signals: int, after: float | None = None) -> Act:
-    """Signals so long after the start, or once the run has begun."""
+    """Signals, each so long (s) after the last one or the start; or once the run has begun, a moment apart."""
 
     def act(process: subprocess.Popen[bytes]) -> None:
         if after is None:
             _begun(process)
         for each in signals:
-            time.sleep(after or 0.3)
+            time.sleep(APART if after is None else after)
             process.send_signal(each)
             if each == signal.SIGTSTP:
                 _stopped(process.pid)

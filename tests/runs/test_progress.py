@@ -171,3 +171,5 @@ def test_the_command_writes_the_page(tmp_path: Path) -> None:
         kept(strides(1.02), SETUP, number)
     coach(config, "report", "--all", "-o", tmp_path / "all.html")
     assert (tmp_path / "all.html").read_text().count('class="dot"') >= 4 and not (tmp_path / "no.html").exists()
+    asked = coach(config, "report", tmp_path / "run.fit", "--all", "-o", tmp_path / "no.html", check=2)
+    assert "leave out the run" in asked.stderr and not (tmp_path / "no.html").exists()

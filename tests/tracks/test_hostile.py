@@ -107,7 +107,7 @@ def test_a_point_at_no_place_on_earth_is_none(write: Write, wrong: str) -> None:
     assert [sample.at for sample in samples] == [0.0, 2.0]
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.binary(max_size=400), st.sampled_from([b"", b"<gpx>", b"$GPRMC,1,", b"\x0e\x10\xd9\x07\0\0\0\0.FIT", b"\x1f\x8b"]))
 def test_any_bytes_are_samples_or_refused(tmp_path: Path, noise: bytes, head: bytes) -> None:
     path = tmp_path / "any"

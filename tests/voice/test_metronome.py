@@ -98,5 +98,5 @@ def test_a_replayed_run_is_heard_with_its_metronome(tmp_path: Path) -> None:
     replay(recording, Setup(paced(2.5)), Lines("km"), rate=1.0, voice=voice)
     heard = sorted(clicks(room) + clicks(room, UNDER_SPEECH))
     gaps = [round(60 * RATE / (after - before)) for before, after in pairwise(heard)]
-    assert {160, 184} <= {*gaps}, "a busy machine begins late, but each cadence is to the sample"
+    assert 160 in gaps and gaps.count(184) >= 5, "a busy machine begins late, but each cadence is to the sample"
     assert gaps.index(160) < gaps.index(184)

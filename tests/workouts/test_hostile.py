@@ -25,7 +25,7 @@ from tests.workouts.test_reading import FAST, LAP, REPEAT, REST, ZWO, old
 FITNESS = Fitness.from_race("10k 50:00")
 MUCH, AT_LEAST = 100, 2 << 20  # bytes that a byte of the worst input may take while it is read, and that any file may take
 PIECES = ["10m", "3x", "(", ")", ",", " ", "6:30/km", "-", "ramp", "<!>", "5^", "80%", "Pace", "z2", "\n", "9" * 9]
-ANY = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+ANY = settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 
 
 def answered(path: Path | str) -> Plan | str:

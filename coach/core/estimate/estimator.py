@@ -35,7 +35,7 @@ class Estimator:
 
     def __init__(self, settings: EstimatorSettings | None = None) -> None:
         self._settings = settings or EstimatorSettings()
-        self._odometer = Odometer()
+        self._tally = Tally()
         self._gps = Receiver()
         self._hill = SlopeFilter()
         self._pod = Footpod(FootpodScale(self._settings.pod_scale, self._settings.pod_taught))
@@ -71,15 +71,15 @@ class Estimator:
             if self._pod.source:
                 self._lead(sample.at)
             if run := self._gps.feed(sample):
-                (self._odometer.offer if self.by_footpod else self._odometer.add)(*run)
+                (self._tally.offer if self.by_footpod else self._tally.add)(*run)
             if self.by_footpod and (speed := self._gps.doppler) is not None:
                 self._pod.learn(sample.at, speed, self._gps.noise(sample))
             if sample.alt is not None:
-                self.slope = self._hill.feed(sample.at, self._odometer.metres, sample.alt, sample.alt_sigma)
+                self.slope = self._hill.feed(sample.at, self._tally.metres, sample.alt, sample.alt_sigma)
         elif isinstance(sample, Stride):
             self._due = sample.at + (sample.lasts or 0.0)
             if run := self._pod.feed(sample):
-                self._odometer.add(*run)
+                self._tally.add(*run)
 
     def _lead(self, at: float) -> None:
         """A footpod that was heard lately leads."""
@@ -111,7 +111,7 @@ class Estimator:
     def estimate(self, at: float) -> Estimate:
         if self._pod.source:
             self._lead(at)
-        distance = self._odometer.metres
+        distance = self._tally.metres
         leader: Footpod | Receiver = self._pod if self.by_footpod else self._gps
         known, self.raw = leader.now(at, self._settings.hold)
         if known is None:
@@ -120,7 +120,7 @@ class Estimator:
         return Estimate(at, distance, speed, sigma, leader.source)
 
 
-class Odometer:
+class Tally:
     """Metres run, each second of time counted once."""
 
     def __init__(self) -> None:

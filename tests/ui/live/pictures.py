@@ -70,16 +70,16 @@ def drawn(watching: Watching, states: list[State], moment: State, teller: Teller
             show(moment)
             told = teller.told(moment)
             wait_until(lambda: f"{told.elapsed}   {told.distance}" in tmux("capture-pane", "-p"))
-            time.sleep(0.1)  # the rest of the frame
-            return tmux("capture-pane", "-e", "-p")
+            shown = ""
+            while shown != (shown := tmux("capture-pane", "-e", "-p")):
+                time.sleep(0.1)  # until the frame is whole: then nothing of it changes any more
+            return shown
 
 
 def picture(tab: Tab, shown: str, size: tuple[int, int], theme: TerminalTheme, path: Path) -> None:
     console = Console(record=True, width=size[0], file=StringIO(), legacy_windows=False)
     # The export knows no reversed default colours
-    shown = re.sub(
-        r"\x1b\[(0;)?7m(\x1b\[39m\x1b\[49m)?", "\x1b[0;30;47m", shown.rstrip("\n")
-    )  # the export knows no reversed default colours
+    shown = re.sub(r"\x1b\[(0;)?7m(\x1b\[39m\x1b\[49m)?", "\x1b[0;30;47m", shown.rstrip("\n"))
     lines = list(AnsiDecoder().decode(shown))  # a style lasts from line to line
     for line in [*lines, *[Text()] * (size[1] - len(lines))]:
         console.print(line, no_wrap=True, crop=True)

@@ -30,7 +30,7 @@ from coach.voice.settings import VoiceSettings
 from coach.workouts import read_workout
 from tests.cli.commands import COACH, configured
 from tests.conftest import ROOT
-from tests.patience import PATIENCE
+from tests.patience import PATIENCE, wait_until
 from tests.ui.test_told import STATE
 
 if sys.platform != "win32":
@@ -168,9 +168,7 @@ def test_a_bug_in_the_screen_leaves_it_and_lines_are_written_instead() -> None:
         view = LiveScreen(Lines(write=said.append), Broken("en", "metric"), "km", terminal)
         with view(Watching(view, Coach(FREE_RUN)), print) as show:
             show(STATE)
-            ends = time.monotonic() + PATIENCE
-            while not said and time.monotonic() < ends:
-                time.sleep(0.01)  # until the thread of the screen has told
+            wait_until(lambda: said, "the thread of the screen told nothing")
             view.cue(Cue(1.0, "on_pace", 3, 4.0, 1.0), "On pace.")
     os.close(ours)
     assert said == ["a bug ended the live screen, and the run goes on: ValueError('a bug')", "    0:01  On pace."]
